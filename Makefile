@@ -1,0 +1,33 @@
+# Each target sets itself up: a virtual environment in .venv with every version pinned in constraints.txt.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+WHISPER := openai-whisper
+
+.PHONY: demo test lint bench clean
+
+demo: $(READY)
+	$(BIN)/sayso run demo --to runs/demo
+	$(BIN)/sayso verify runs/demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+# openai-whisper goes in by itself: its own requirements name a GPU compiler that a CPU has no use for.
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech-cpu,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(WHISPER)
+	touch $@
+
+clean:
+	rm -rf $(VENV) runs .mypy_cache .ruff_cache .pytest_cache
