@@ -1,0 +1,1 @@
+"""What was decided about every row, and the questions people ask of it."""

@@ -1,0 +1,123 @@
+"""The way of one row through a run: every verdict on it, the values measured and the thresholds beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from manifests.ledger import Ledger, StagePlan
+from manifests.verdicts import VERDICT_SCHEMA
+
+TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
+
+
+class UnknownRow(LookupError):
+    """Raised when no row of the run has the id or position that was asked for."""
+
+
+class Step(BaseModel):
+    """What one stage decided about the row."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: str
+    shard: str
+    verdict: str
+    filter: str | None
+    reason: str | None
+    detail: str | None
+    values: dict[str, Any]
+    thresholds: dict[str, Any]
+
+
+class Explanation(BaseModel):
+    """The way of one row through the run, and its texts as far as it got."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source: str
+    position: str
+    texts: dict[str, str]
+    steps: tuple[Step, ...]
+    published: str | None
+
+
+def explain(ledger: Ledger, row: str) -> Explanation:
+    """Everything decided about a row, given by its id or its position ("file.jsonl:17").
+
+    Raises UnknownRow when the run has no such row.
+    """
+    stages = ledger.plan().stages
+    row_id, source, position = _find(ledger, stages, row)
+    steps: list[Step] = []
+    texts: dict[str, str] = {}
+    for stage in stages:
+        step = _step(ledger, stage, row_id)
+        if step is None:
+            break
+        steps.append(step)
+        texts |= _texts(ledger, stage.stage, step.shard, row_id)
+    return Explanation(
+        id=row_id,
+        source=source,
+        position=position,
+        texts=texts,
+        steps=tuple(steps),
+        published=_published(ledger, steps[-1], row_id),
+    )
+
+
+def _done(ledger: Ledger, stage: StagePlan) -> list[str]:
+    return [record.key.shard for record in ledger.records(stage)]
+
+
+def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str, str, str]:
+    shards = _done(ledger, stages[0]) if stages else []
+    if shards:
+        wanted = (pl.col("id") == row.lower()) | (pl.col("position") == row)
+        rows = ledger.verdicts(stages[0].stage, shards).filter(wanted)
+        found = rows.select("id", "source", "position").collect()
+        if found.height > 1:
+            choices = ", ".join(f"{source} {row_id}" for row_id, source, _ in found.rows())
+            raise UnknownRow(f"{row} names {found.height} rows; ask for one by its id: {choices}")
+        if found.height == 1:
+            return found.row(0)
+    raise UnknownRow(f"{row}: no row of this run has that id or position (ids are 32 hexadecimal digits)")
+
+
+def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
+    for record in ledger.records(stage):
+        shard = record.key.shard
+        found = ledger.verdicts(stage.stage, [shard]).filter(pl.col("id") == row_id).collect()
+        if found.is_empty():
+            continue
+        verdict = found.row(0, named=True)
+        values = {name: verdict[name] for name in found.columns if name not in VERDICT_SCHEMA}
+        return Step(
+            stage=stage.stage,
+            shard=shard,
+            verdict=verdict["verdict"],
+            filter=verdict["filter"],
+            reason=verdict["reason"],
+            detail=verdict["detail"],
+            values={name: value for name, value in values.items() if value is not None},
+            thresholds=record.parameters,
+        )
+    return None
+
+
+def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:
+    rows = ledger.rows(stage, [shard])
+    wanted = [name for name in TEXT_COLUMNS if name in rows.collect_schema().names()]
+    found = rows.filter(pl.col("id") == row_id).select(wanted).collect()
+    return {} if found.is_empty() else {name: str(text) for name, text in found.row(0, named=True).items()}
+
+
+def _published(ledger: Ledger, last: Step, row_id: str) -> str | None:
+    if last.stage != "compose":
+        return None
+    row = ledger.rows("compose", [last.shard]).filter(pl.col("id") == row_id).collect().row(0, named=True)
+    return f"dataset/data/{row['shard']}.parquet, row {row['row']}"

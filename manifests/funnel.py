@@ -1,0 +1,86 @@
+"""The funnel: how many rows came into each stage, how many went on, and why the others did not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pydantic import BaseModel, ConfigDict
+
+from manifests.ledger import Ledger, StagePlan
+from manifests.records import Count, Record, count_verdicts
+from manifests.verdicts import KEPT
+
+
+class Loss(BaseModel):
+    """How many rows a stage lost for one reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    filter: str
+    reason: str
+    rows: int
+
+
+class SourceFlow(BaseModel):
+    """What a stage kept of one source."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    rows_in: int
+    rows_out: int
+
+
+class StageFlow(BaseModel):
+    """What went through one stage, over the shards that are done."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: str
+    shards: int
+    shards_done: int
+    rows_in: int
+    rows_out: int
+    losses: tuple[Loss, ...]
+    sources: tuple[SourceFlow, ...]
+    seconds: float
+
+
+def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
+    """Add up the records of one stage; losses largest first, sources by name."""
+    lost: Counter[tuple[str, str]] = Counter()
+    came: Counter[str] = Counter()
+    stayed: Counter[str] = Counter()
+    for record in records:
+        for count in record.counts:
+            came[count.source] += count.rows
+            if count.verdict == KEPT:
+                stayed[count.source] += count.rows
+            else:
+                lost[count.filter or "", count.reason or ""] += count.rows
+    losses = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
+    return StageFlow(
+        stage=stage.stage,
+        shards=len(stage.shards),
+        shards_done=len(records),
+        rows_in=sum(record.rows_in for record in records),
+        rows_out=sum(record.rows_out for record in records),
+        losses=tuple(Loss(filter=by, reason=reason, rows=rows) for (by, reason), rows in losses),
+        sources=tuple(
+            SourceFlow(source=name, rows_in=rows, rows_out=stayed[name]) for name, rows in sorted(came.items())
+        ),
+        seconds=round(sum(record.seconds for record in records), 3),
+    )
+
+
+def funnel(ledger: Ledger) -> list[StageFlow]:
+    """The stages of a run as far as they have come. Raises NotARun when the folder holds none."""
+    return [flow_of(stage, ledger.records(stage)) for stage in ledger.plan().stages]
+
+
+def recount(ledger: Ledger, record: Record) -> tuple[Count, ...]:
+    """The counts of a shard taken afresh from its verdicts, to hold against its record."""
+    key = record.key
+    columns = ["source", "verdict", "filter", "reason"]
+    verdicts = ledger.verdicts(key.stage, [key.shard]).select(columns).collect()
+    return count_verdicts(verdicts)

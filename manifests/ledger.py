@@ -1,0 +1,139 @@
+"""The ledger of a run: commits what a stage made of a shard, and knows which shards are done."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from manifests.records import (
+    Record,
+    ShardKey,
+    count_verdicts,
+    installed_versions,
+    record_name,
+    rows_name,
+    verdicts_name,
+)
+from manifests.storage import Storage
+from manifests.verdicts import Outcome, check_accounted
+
+# Small enough that a range of ids can be read without reading its whole shard.
+ROW_GROUP_ROWS = 8_192
+PLAN_NAME = "plan.json"
+
+
+class StagePlan(BaseModel):
+    """The shards of one stage that belong to the run as it is now, in order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: str
+    shards: tuple[str, ...]
+
+
+class RunPlan(BaseModel):
+    """What is known of a run: its recipe's name, and its stages as far as they have been planned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    stages: tuple[StagePlan, ...] = ()
+
+    def with_stage(self, stage: str, shards: Sequence[str]) -> RunPlan:
+        """The plan with `stage` planned as `shards`; stages after it are planned anew."""
+        before = []
+        for planned in self.stages:
+            if planned.stage == stage:
+                break
+            before.append(planned)
+        return RunPlan(name=self.name, stages=(*before, StagePlan(stage=stage, shards=tuple(shards))))
+
+
+class NotARun(RuntimeError):
+    """Raised when a folder holds no run, or one that has not come far enough."""
+
+
+class Ledger:
+    """Keeps the files of a run: rows and verdicts of every shard, the records, and the plan."""
+
+    def __init__(self, root: str) -> None:
+        self.storage = Storage(root)
+
+    def commit(
+        self,
+        key: ShardKey,
+        outcome: Outcome,
+        rows_in: int,
+        parameters: dict[str, object],
+        seconds: float,
+        published: Mapping[str, bytes],
+    ) -> Record:
+        """Write rows and verdicts of a shard and the files it publishes (name → bytes), then its record.
+
+        Raises UnaccountedRows, and writes nothing, when the verdicts do not account for every row.
+        """
+        check_accounted(outcome, rows_in, f"{key.stage}/{key.shard}")
+        # While its files are being replaced a shard is not done, whatever an older record says.
+        self.storage.remove(key.record_name)
+        rows = self.storage.write_table(key.rows_name, outcome.rows, ROW_GROUP_ROWS)
+        verdicts = self.storage.write_table(key.verdicts_name, outcome.verdicts, ROW_GROUP_ROWS)
+        files = [self.storage.write(name, content) for name, content in published.items()]
+        record = Record(
+            key=key,
+            rows_in=rows_in,
+            rows_out=outcome.rows.height,
+            counts=count_verdicts(outcome.verdicts),
+            files=(rows, verdicts, *files),
+            parameters=parameters,
+            seconds=round(seconds, 3),
+            worker=socket.gethostname(),
+            versions=installed_versions(),
+        )
+        self.storage.write(key.record_name, record.model_dump_json(indent=1).encode())
+        return record
+
+    def done(self, key: ShardKey) -> Record | None:
+        """The record of a shard that is done: of this very fingerprint and input, its files as written."""
+        record = self.record(key.stage, key.shard)
+        if record is None or record.key != key:
+            return None
+        if any(self.storage.size(file.name) != file.bytes for file in record.files):
+            return None
+        return record
+
+    def record(self, stage: str, shard: str) -> Record | None:
+        """The record of a shard as it lies there, or None when it is missing or unreadable."""
+        try:
+            return Record.model_validate_json(self.storage.read(record_name(stage, shard)))
+        except (FileNotFoundError, ValidationError):
+            return None
+
+    def write_plan(self, plan: RunPlan) -> None:
+        """Put the plan in place."""
+        self.storage.write(PLAN_NAME, plan.model_dump_json(indent=1).encode())
+
+    def plan(self) -> RunPlan:
+        """The plan of the run in this folder. Raises NotARun when there is none."""
+        try:
+            return RunPlan.model_validate_json(self.storage.read(PLAN_NAME))
+        except FileNotFoundError:
+            raise NotARun(f"{self.storage.root} holds no run; make one with: sayso run RECIPE --to DIR") from None
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise NotARun(f"{self.storage.path(PLAN_NAME)} cannot be read: {error}") from None
+
+    def records(self, stage: StagePlan) -> list[Record]:
+        """The records of those shards of a stage that have one, in the plan's order."""
+        found = (self.record(stage.stage, shard) for shard in stage.shards)
+        return [record for record in found if record is not None]
+
+    def rows(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
+        """The rows that went on from some shards of a stage."""
+        return self.storage.scan([rows_name(stage, shard) for shard in shards])
+
+    def verdicts(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
+        """The verdicts on the rows of some shards of a stage."""
+        return self.storage.scan([verdicts_name(stage, shard) for shard in shards])

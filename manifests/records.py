@@ -1,0 +1,112 @@
+"""The record of one shard in one stage: written last, so a shard is done when its record is there and true."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from manifests.storage import StoredFile
+from manifests.verdicts import KEPT
+
+RECORDED_PACKAGES = ("sayso", "polars", "pyarrow", "ray", "torch", "openai-whisper", "hibari-tts", "datasets")
+
+
+class ShardKey(BaseModel):
+    """Which shard of which stage, and everything its result depends on.
+
+    `fingerprint` stands for the stage's parameters and code, `input` for the bytes it reads. Because the
+    input is known by its content, it stands for all the stages before, too: a change there that leaves the
+    bytes alone re-does nothing here.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: str
+    shard: str
+    fingerprint: str
+    input: str
+
+    @property
+    def rows_name(self) -> str:
+        return rows_name(self.stage, self.shard)
+
+    @property
+    def verdicts_name(self) -> str:
+        return verdicts_name(self.stage, self.shard)
+
+    @property
+    def record_name(self) -> str:
+        return record_name(self.stage, self.shard)
+
+
+class Count(BaseModel):
+    """How many rows of one source got one verdict, for one reason."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    verdict: str
+    filter: str | None
+    reason: str | None
+    rows: int
+
+
+class Record(BaseModel):
+    """What became of one shard. `counts` are counted from its verdicts, never kept up on the way."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: ShardKey
+    rows_in: int
+    rows_out: int
+    counts: tuple[Count, ...]
+    files: tuple[StoredFile, ...]
+    parameters: dict[str, object]
+    seconds: float
+    worker: str
+    versions: dict[str, str]
+
+    @property
+    def rows_file(self) -> StoredFile:
+        """The file that holds the rows that went on."""
+        return self.files[0]
+
+
+def rows_name(stage: str, shard: str) -> str:
+    """Where the rows of a shard are kept, below the run's folder."""
+    return f"work/{stage}/{shard}.parquet"
+
+
+def verdicts_name(stage: str, shard: str) -> str:
+    """Where the verdicts on a shard's rows are kept, below the run's folder."""
+    return f"manifests/{stage}/{shard}.verdicts.parquet"
+
+
+def record_name(stage: str, shard: str) -> str:
+    """Where the record of a shard is kept, below the run's folder."""
+    return f"manifests/{stage}/{shard}.record.json"
+
+
+def count_verdicts(verdicts: pl.DataFrame) -> tuple[Count, ...]:
+    """Count a table of verdicts by source, verdict, filter and reason, in a fixed order."""
+    by = ["source", "verdict", "filter", "reason"]
+    counted = verdicts.group_by(by).len("rows").sort(by, nulls_last=False)
+    return tuple(Count(**row) for row in counted.iter_rows(named=True))
+
+
+def kept_rows(verdicts: pl.DataFrame) -> int:
+    """How many rows of a table of verdicts were kept."""
+    return verdicts.filter(pl.col("verdict") == KEPT).height
+
+
+def installed_versions() -> dict[str, str]:
+    """The versions of the packages whose results end up in a shard."""
+    found = {}
+    for package in RECORDED_PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

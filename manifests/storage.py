@@ -1,0 +1,152 @@
+"""A run's folder, on a disk or in an object store, in which a file is either whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import uuid
+from functools import cached_property
+from pathlib import Path
+
+import fsspec
+import polars as pl
+from fsspec.implementations.local import LocalFileSystem
+from pydantic import BaseModel, ConfigDict
+
+
+class StorageError(RuntimeError):
+    """Raised when the run's folder cannot be written or read; says what to do about it."""
+
+
+class StoredFile(BaseModel):
+    """A file as it was written: its name below the run's folder, and what its bytes were."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class Storage:
+    """Reads and writes whole files below `root`, a path or any fsspec URL.
+
+    Shards are bounded in size, so a file is built in memory and put in place in one step: on a disk written
+    under a temporary name, fsynced and renamed, in an object store sent as one object.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root if "://" in root else str(Path(root).resolve())
+
+    @cached_property
+    def _filesystem(self) -> tuple[fsspec.AbstractFileSystem, str]:
+        filesystem, base = fsspec.core.url_to_fs(self.root)
+        return filesystem, base.rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the folder is on a disk that this machine sees as a path."""
+        return isinstance(self._filesystem[0], LocalFileSystem)
+
+    def path(self, name: str) -> str:
+        """Where `name` is, as the filesystem (and Polars) address it."""
+        if self.is_local:
+            return f"{self._filesystem[1]}/{name}"
+        return f"{self.root.rstrip('/')}/{name}"
+
+    def write(self, name: str, content: bytes) -> StoredFile:
+        """Put `content` in place under `name`, or leave what was there before untouched.
+
+        Raises StorageError when the disk is full or the folder may not be written.
+        """
+        filesystem, base = self._filesystem
+        target = f"{base}/{name}"
+        try:
+            if self.is_local:
+                _write_durably(Path(target), content)
+            else:
+                filesystem.pipe_file(target, content)
+        except OSError as error:
+            raise StorageError(_write_advice(error, target, len(content))) from error
+        return StoredFile(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+    def write_table(self, name: str, table: pl.DataFrame, row_group_rows: int) -> StoredFile:
+        """Write a table as zstd Parquet; the same rows always give the same bytes."""
+        buffer = io.BytesIO()
+        table.write_parquet(buffer, compression="zstd", row_group_size=row_group_rows, statistics=True)
+        return self.write(name, buffer.getvalue())
+
+    def read(self, name: str) -> bytes:
+        """The bytes of `name`. Raises FileNotFoundError when it is not there."""
+        filesystem, base = self._filesystem
+        content = filesystem.cat_file(f"{base}/{name}")
+        assert isinstance(content, bytes)
+        return content
+
+    def size(self, name: str) -> int | None:
+        """How many bytes `name` has, or None when it is not there."""
+        filesystem, base = self._filesystem
+        try:
+            return int(filesystem.size(f"{base}/{name}"))
+        except FileNotFoundError:
+            return None
+
+    def remove(self, name: str) -> None:
+        """Take `name` away if it is there."""
+        filesystem, base = self._filesystem
+        if filesystem.exists(f"{base}/{name}"):
+            filesystem.rm_file(f"{base}/{name}")
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files directly in `folder`, sorted; empty when there is no such folder."""
+        filesystem, base = self._filesystem
+        try:
+            entries = filesystem.ls(f"{base}/{folder}", detail=True, refresh=True)
+        except FileNotFoundError:
+            return []
+        return sorted(entry["name"].rsplit("/", 1)[-1] for entry in entries if entry["type"] == "file")
+
+    def scan(self, names: list[str]) -> pl.LazyFrame:
+        """A lazy table over Parquet files of one schema; predicates reach into their row groups."""
+        return pl.scan_parquet([self.path(name) for name in names], glob=False)
+
+
+def _write_durably(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    # The rename itself must survive a power cut, and it lives in the folder.
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write_advice(error: OSError, target: str, size: int) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"{target}: the disk is full, {size:,} more bytes are needed; what was finished is safe: "
+            "free some space and run the same command again"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{target}: this folder may not be written; choose another with --to or change its permissions"
+    return f"{target}: could not be written ({error})"
+
+
+def remove_leftovers(root: str) -> None:
+    """Delete temporary files that a killed run left below a local folder."""
+    storage = Storage(root)
+    if storage.is_local:
+        for leftover in Path(storage.root).rglob(".*.tmp"):
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""What a stage decided about each row that entered it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+KEPT = "kept"
+DROPPED = "dropped"
+SAMPLED_OUT = "sampled_out"
+
+# Feature columns ("<filter>.<feature>") follow these, so one file answers why and by how much.
+VERDICT_SCHEMA = {
+    "id": pl.String,
+    "source": pl.String,
+    "position": pl.String,
+    "verdict": pl.String,
+    "filter": pl.String,
+    "reason": pl.String,
+    "detail": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage made of one shard: the rows that go on, and a verdict on every row that came in."""
+
+    rows: pl.DataFrame
+    verdicts: pl.DataFrame
+
+
+class UnaccountedRows(RuntimeError):
+    """Raised when the verdicts of a stage do not add up to the rows that entered it."""
+
+
+def check_accounted(outcome: Outcome, rows_in: int, where: str) -> None:
+    """Fail unless every row that entered has exactly one verdict and exactly the kept ones go on.
+
+    Raises UnaccountedRows naming `where` (stage and shard) and both counts.
+    """
+    verdicts = outcome.verdicts
+    if verdicts.height != rows_in:
+        raise UnaccountedRows(f"{where}: {rows_in} rows came in but {verdicts.height} verdicts were given")
+    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id")
+    going_on = outcome.rows.select("id")
+    if verdicts["id"].n_unique() != verdicts.height or going_on["id"].n_unique() != going_on.height:
+        raise UnaccountedRows(f"{where}: an id occurs twice")
+    if kept.height != going_on.height or not kept.join(going_on, on="id", how="anti").is_empty():
+        raise UnaccountedRows(f"{where}: {kept.height} rows were kept but {going_on.height} other rows go on")
+    unexplained = verdicts.filter((pl.col("verdict") != KEPT) & pl.col("reason").is_null()).height
+    if unexplained:
+        raise UnaccountedRows(f"{where}: {unexplained} rows were dropped without a reason")

@@ -1,0 +1,77 @@
+"""A shard is done when its record is there and true."""
+
+import pytest
+
+from manifests.ledger import Ledger, NotARun, RunPlan
+from manifests.verdicts import UnaccountedRows
+from tests.manifests.conftest import IDS, key, outcome, rows
+
+
+def test_a_committed_shard_is_done_for_its_key_only(ledger):
+    assert ledger.done(key("screen", "facts-00000")).rows_out == 2
+    assert ledger.done(key("screen", "facts-00000", fingerprint="other thresholds")) is None
+    assert ledger.done(key("screen", "facts-00000", reads="other bytes")) is None
+    assert ledger.done(key("screen", "facts-00001")) is None
+
+
+def test_a_shard_whose_file_is_gone_or_cut_is_not_done(ledger):
+    record = ledger.done(key("screen", "facts-00000"))
+    whole = ledger.storage.read(record.rows_file.name)
+    ledger.storage.write(record.rows_file.name, whole[:-1])
+    assert ledger.done(record.key) is None
+    ledger.storage.remove(record.rows_file.name)
+    assert ledger.done(record.key) is None
+
+
+def test_a_record_that_was_cut_is_no_record(ledger):
+    name = key("screen", "facts-00000").record_name
+    ledger.storage.write(name, ledger.storage.read(name)[:40])
+    assert ledger.done(key("screen", "facts-00000")) is None
+
+
+def test_counts_are_counted_from_the_verdicts(ledger):
+    counts = ledger.record("screen", "facts-00000").counts
+    assert [(count.verdict, count.reason, count.rows) for count in counts] == [
+        ("dropped", "too_long", 1),
+        ("kept", None, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "rows_in", "message"),
+    [
+        ([(IDS[0], None)], 2, "2 rows came in but 1 verdicts were given"),
+        ([(IDS[0], None), (IDS[1], None)], 2, "2 rows were kept but 1 other rows go on"),
+        ([(IDS[0], None), (IDS[0], None)], 2, "an id occurs twice"),
+        ([(IDS[0], None)], 1, "1 rows were kept but 1 other rows go on"),
+    ],
+)
+def test_rows_that_are_not_accounted_for_stop_the_run(tmp_path, verdicts, rows_in, message):
+    ledger = Ledger(str(tmp_path))
+    passed = rows([IDS[0]]) if message.startswith(("2 rows were", "an id")) else rows([IDS[3]])
+    with pytest.raises(UnaccountedRows, match=f"screen/facts-00000: {message}"):
+        ledger.commit(key("screen", "facts-00000"), outcome(passed, verdicts), rows_in, {}, 0, {})
+    assert ledger.storage.names("work/screen") == []
+
+
+def test_a_shard_that_is_written_anew_is_not_done_meanwhile(ledger, monkeypatch):
+    """Killed between the new rows and the new record, the old record must not vouch for the new rows."""
+    again = key("screen", "facts-00000", fingerprint="new")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger.storage, "write_table", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ledger.commit(again, outcome(rows([IDS[0]]), [(IDS[0], None)]), 1, {}, 0, {})
+    assert ledger.record("screen", "facts-00000") is None
+
+
+def test_planning_a_stage_anew_forgets_the_stages_after_it():
+    plan = RunPlan(name="tiny").with_stage("ingest", ["a"]).with_stage("screen", ["a"]).with_stage("ingest", ["a", "b"])
+    assert [(stage.stage, stage.shards) for stage in plan.stages] == [("ingest", ("a", "b"))]
+
+
+def test_a_folder_without_a_run_says_how_to_make_one(tmp_path):
+    with pytest.raises(NotARun, match="holds no run; make one with: sayso run RECIPE --to DIR"):
+        Ledger(str(tmp_path)).plan()

@@ -1,0 +1,75 @@
+"""The questions people ask of a run: the funnel, how far it is, why a row fell out, is it all true."""
+
+import pytest
+
+from manifests.explanation import UnknownRow, explain
+from manifests.figure import funnel_svg
+from manifests.funnel import funnel
+from manifests.status import status
+from manifests.verification import verify
+from tests.manifests.conftest import IDS, key
+
+
+def test_the_funnel_adds_up_and_gives_the_reasons(ledger):
+    ingest, screen = funnel(ledger)
+    assert (ingest.rows_in, ingest.rows_out) == (4, 3)
+    assert (screen.rows_in, screen.rows_out) == (3, 2)
+    assert [(loss.filter, loss.reason, loss.rows) for loss in screen.losses] == [("length", "too_long", 1)]
+    assert [(flow.source, flow.rows_in, flow.rows_out) for flow in screen.sources] == [("facts", 3, 2)]
+
+
+def test_the_picture_of_the_funnel_escapes_what_comes_from_outside(ledger):
+    svg = funnel_svg(funnel(ledger), "<script>alert(1)</script>")
+    assert "<script>" not in svg
+    assert "too_long 1" in svg
+
+
+def test_status_counts_the_shards_that_are_done(ledger):
+    found = status(ledger)
+    assert [(stage.stage, stage.shards_done, stage.shards) for stage in found.stages] == [
+        ("ingest", 1, 1),
+        ("screen", 1, 1),
+    ]
+    assert not found.published
+
+
+def test_a_dropped_row_is_explained_with_its_value_beside_the_threshold(ledger):
+    found = explain(ledger, IDS[2])
+    assert [step.verdict for step in found.steps] == ["kept", "dropped"]
+    assert (found.steps[-1].filter, found.steps[-1].reason) == ("length", "too_long")
+    assert found.steps[-1].values == {"length.words": 300}
+    assert found.steps[-1].thresholds == {"filters": [{"filter": "length", "max_words": 90}]}
+    assert found.texts == {"prompt": "three", "answer": "3"}
+
+
+def test_a_row_is_found_by_its_position_too(ledger):
+    assert explain(ledger, "facts.jsonl:4").id == IDS[3]
+    assert explain(ledger, "facts.jsonl:4").steps[-1].reason == "no_answer"
+
+
+def test_a_row_that_no_source_has_is_unknown(ledger):
+    with pytest.raises(UnknownRow, match="facts.jsonl:99: no row of this run has that id or position"):
+        explain(ledger, "facts.jsonl:99")
+
+
+def test_a_run_that_is_as_recorded_verifies(ledger):
+    found = verify(ledger)
+    assert found.problems == ()
+    assert (found.shards, found.files, found.rows_accounted) == (2, 4, 7)
+
+
+def test_a_changed_byte_is_found(ledger):
+    name = key("screen", "facts-00000").verdicts_name
+    content = bytearray(ledger.storage.read(name))
+    content[10] ^= 1
+    ledger.storage.write(name, bytes(content))
+    (problem,) = verify(ledger).problems
+    assert problem.where == name
+    assert problem.what.startswith("does not have the sha256 of its record")
+
+
+def test_a_missing_record_is_found(ledger):
+    ledger.storage.remove(key("screen", "facts-00000").record_name)
+    (problem,) = verify(ledger).problems
+    assert problem.where == "screen/facts-00000"
+    assert "is not done" in problem.what
