@@ -1,0 +1,228 @@
+"""Conversations in their many spellings, as roles and contents, with the turn to say and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import orjson
+import polars as pl
+import pyarrow
+
+MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
+ROLE_KEYS = ("role", "from")
+CONTENT_KEYS = ("content", "value")
+PART_KEYS = ("text", "value", "content")
+SAYS = r"\S"
+
+# Every spelling found in published sets; calls to tools count as `tool` because nobody says or hears them.
+ROLES = {
+    **dict.fromkeys(("system", "developer"), "system"),
+    **dict.fromkeys(("user", "human", "prompter"), "user"),
+    **dict.fromkeys(("assistant", "gpt", "model", "bot", "chatgpt", "bing", "bard"), "assistant"),
+    **dict.fromkeys(
+        (
+            *("tool", "tools", "tool_call", "tool_calls", "tool_response", "tool_result", "tool_results"),
+            *("function", "function_call", "function_response", "function_result", "observation", "ipython"),
+        ),
+        "tool",
+    ),
+}
+
+Turn = tuple[str, str]
+
+
+class BadMessages(ValueError):
+    """Raised for a conversation that cannot be read; the message names the turn."""
+
+
+@dataclass(frozen=True)
+class Turns:
+    """The turns of many conversations as one table, in which work on columns is cheap.
+
+    `table`: `row` (of the conversation, ascending), `role`, `content`. `faults`: `row`, `fault` of conversations
+    that cannot be read. `height`: how many conversations there are, those without a turn included.
+    """
+
+    table: pl.DataFrame
+    faults: pl.DataFrame
+    height: int
+
+
+TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String}
+FAULTS = {"row": pl.Int64, "fault": pl.String}
+
+
+def from_column(conversations: pl.Series) -> Turns:
+    """The turns of a column of conversations, whatever its type."""
+    keys = _text_keys(conversations.dtype)
+    if keys is None:
+        return from_turns(_each(conversations.to_list()))
+    role, content = keys
+    table = (
+        pl.DataFrame({"row": pl.int_range(conversations.len(), eager=True), "turn": conversations})
+        .filter(pl.col("turn").list.len() > 0)
+        .explode("turn", empty_as_null=False)
+        .select("row", role=pl.col("turn").struct.field(role), content=pl.col("turn").struct.field(content))
+        .with_columns(
+            pl.col("content").fill_null(""),
+            known=pl.col("role").str.to_lowercase().replace_strict(ROLES, default=None, return_dtype=pl.String),
+        )
+    )
+    strange = table.filter(pl.col("known").is_null()).unique("row", keep="first", maintain_order=True)
+    faults = strange.select("row", fault=pl.format("the role {} is not known", pl.col("role").fill_null("null")))
+    return Turns(table.select("row", pl.col("known").alias("role"), "content"), faults, conversations.len())
+
+
+def _text_keys(dtype: pl.DataType) -> tuple[str, str] | None:
+    """The fields for role and content of a column typed as list of structs of text; None for other types."""
+    if not (isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct)):
+        return None
+    texts = [field.name for field in dtype.inner.fields if field.dtype == pl.String]
+    role = next((key for key in ROLE_KEYS if key in texts), None)
+    content = next((key for key in CONTENT_KEYS if key in texts), None)
+    return (role, content) if role and content else None
+
+
+def _each(values: Iterable[object]) -> Iterator[list[Turn] | BadMessages]:
+    for value in values:
+        try:
+            yield turns_of(value)
+        except BadMessages as error:
+            yield error
+
+
+def from_turns(conversations: Iterable[list[Turn] | BadMessages]) -> Turns:
+    """As `from_column`, for conversations already taken apart; a BadMessages in their place is the fault."""
+    rows: list[int] = []
+    turns: list[Turn] = []
+    faults: list[tuple[int, str]] = []
+    height = 0
+    for row, found in enumerate(conversations):
+        height = row + 1
+        if isinstance(found, BadMessages):
+            faults.append((row, str(found)))
+        else:
+            rows += [row] * len(found)
+            turns += found
+    table = pl.DataFrame(
+        {"row": rows, "role": [role for role, _ in turns], "content": [content for _, content in turns]},
+        schema=TABLE,
+    )
+    return Turns(table, pl.DataFrame(faults, schema=FAULTS, orient="row"), height)
+
+
+def led_by(system: pl.Series, turns: Turns) -> Turns:
+    """The conversations with the text of `system` (one a row, null or empty for none) as their first turn.
+
+    A conversation that begins with a system turn of its own is left as it is.
+    """
+    led = turns.table.filter(_opens_row() & (pl.col("role") == "system"))
+    opening = (
+        pl.DataFrame({"row": pl.int_range(turns.height, eager=True), "content": system})
+        .filter(pl.col("content").str.contains(SAYS))
+        .join(led, on="row", how="anti")
+        .select("row", role=pl.lit("system"), content="content")
+    )
+    if opening.is_empty():
+        return turns
+    return Turns(pl.concat([opening, turns.table]).sort("row", maintain_order=True), turns.faults, turns.height)
+
+
+def as_messages(turns: Turns) -> pl.Series:
+    """One list of role and content for each conversation, empty where it has no turn.
+
+    Built on the offsets of Arrow's list layout: grouping, or `concat_list` on structs, takes many times longer.
+    """
+    starts = turns.table["row"].search_sorted(pl.int_range(turns.height + 1, eager=True), side="left")
+    values = turns.table.select("role", "content").to_struct("messages")
+    lists = pyarrow.LargeListArray.from_arrays(
+        starts.cast(pl.Int64).to_arrow(), values.to_arrow(compat_level=pl.CompatLevel.newest())
+    )
+    return pl.Series("messages", pl.from_arrow(lists), dtype=MESSAGES)
+
+
+def first_exchange(turns: Turns) -> pl.DataFrame:
+    """`prompt` and `answer` of each conversation, null where there is none.
+
+    The prompt is the first user turn, the answer the first assistant turn that says something after it and before
+    the user speaks again; calls to tools and their results in between are passed over.
+    """
+    table = turns.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
+    asked = table.filter(pl.col("role") == "user").filter(_opens_row())
+    answered = (
+        table.filter((pl.col("role") == "assistant") & pl.col("content").str.contains(SAYS))
+        .join(asked, on=["row", "asked"], how="semi", maintain_order="left")
+        .filter(_opens_row())
+    )
+    return (
+        pl.DataFrame({"row": pl.int_range(turns.height, eager=True)})
+        .join(asked.select("row", prompt="content"), on="row", how="left", maintain_order="left")
+        .join(answered.select("row", answer="content"), on="row", how="left", maintain_order="left")
+        .select("prompt", "answer")
+    )
+
+
+def _opens_row() -> pl.Expr:
+    return pl.col("row") != pl.col("row").shift(1, fill_value=-1)
+
+
+def turns_of(value: object) -> list[Turn]:
+    """The turns of one conversation found as parsed JSON, or as JSON in a string; none for null.
+
+    Content is text, a number, null (said nothing) or a list of parts, of which the text ones are joined.
+    Raises BadMessages where it is no list of turns, a role is not known, or a user turn holds more than text.
+    """
+    if isinstance(value, str):
+        value = _parsed(value)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BadMessages(f"a list of turns was expected, not {type(value).__name__}")
+    return [_turn(turn, number) for number, turn in enumerate(value, start=1)]
+
+
+def _parsed(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadMessages(f"a list of turns was expected, not text ({error})") from error
+
+
+def _turn(turn: object, number: int) -> Turn:
+    if not isinstance(turn, dict):
+        raise BadMessages(f"turn {number} is a {type(turn).__name__}, not an object")
+    role = turn.get("role") or turn.get("from")
+    known = ROLES.get(role.lower()) if isinstance(role, str) else None
+    if known is None:
+        raise BadMessages(f"turn {number}: the role {role!r} is not known")
+    content = turn.get("content")
+    if content is None:
+        content = turn.get("value")
+    return known, content if isinstance(content, str) else _text(content, known, number)
+
+
+def _text(content: object, role: str, number: int) -> str:
+    if content is None:
+        return ""
+    if isinstance(content, int | float) and not isinstance(content, bool):
+        return str(content)
+    if isinstance(content, dict):
+        content = [content]
+    if not isinstance(content, list):
+        raise BadMessages(f"turn {number}: content is a {type(content).__name__}")
+    return "".join(_part(part, role, number) for part in content)
+
+
+def _part(part: object, role: str, number: int) -> str:
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, dict):
+        raise BadMessages(f"turn {number}: a content part is a {type(part).__name__}")
+    kind = part.get("type", "text")
+    text = next((part[key] for key in PART_KEYS if part.get(key) is not None), None)
+    if kind in ("text", "input_text", "output_text") and isinstance(text, str):
+        return text
+    if role == "user":
+        raise BadMessages(f"turn {number}: a content part of type {kind!r} cannot be said")
+    return ""

@@ -1,0 +1,315 @@
+"""Which columns hold the instruction and the answer, and those columns as messages, prompt and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Literal
+
+import orjson
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from stages.conversations import (
+    FAULTS,
+    SAYS,
+    BadMessages,
+    Turn,
+    Turns,
+    as_messages,
+    first_exchange,
+    from_column,
+    from_turns,
+    led_by,
+    turns_of,
+)
+from stages.files import SourceError
+
+SchemaName = Literal[
+    "preference",
+    "sharegpt",
+    "messages",
+    "self_instruct",
+    "alpaca",
+    "question_answer",
+    "prompt_completion",
+]
+
+# Schema → our field → the columns it is read from, the first that is there; auto tries them in this order.
+_SYSTEM = ("system", "system_prompt")
+_TURNS = ("conversations", "conversation", "messages")
+FIELDS: dict[SchemaName, dict[str, tuple[str, ...]]] = {
+    "preference": {
+        "chosen": ("chosen",),
+        "rejected": ("rejected",),
+        "prompt": (*_TURNS, "prompt", "question", "instruction"),
+        "system": _SYSTEM,
+    },
+    "sharegpt": {"conversations": _TURNS, "system": _SYSTEM},
+    "messages": {"messages": ("messages", "conversations", "conversation"), "system": _SYSTEM},
+    "self_instruct": {"instruction": ("instruction",), "instances": ("instances",)},
+    "alpaca": {
+        "instruction": ("instruction",),
+        "input": ("input", "context"),
+        "output": ("output", "response"),
+        "system": _SYSTEM,
+    },
+    "question_answer": {"question": ("question",), "answer": ("answer", "response"), "system": _SYSTEM},
+    "prompt_completion": {"prompt": ("prompt",), "completion": ("completion", "response"), "system": _SYSTEM},
+}
+REQUIRED: dict[SchemaName, tuple[str, ...]] = {
+    "preference": ("chosen", "rejected"),
+    "sharegpt": ("conversations",),
+    "messages": ("messages",),
+    "self_instruct": ("instruction", "instances"),
+    "alpaca": ("instruction", "output"),
+    "question_answer": ("question", "answer"),
+    "prompt_completion": ("prompt", "completion"),
+}
+
+# What the makers of Alpaca-like sets write where an instruction has no input.
+NO_INPUT = r"(?i)^\s*(?:<\s*no\s?input\s*>|no\s?input\.?|n/a\.?|none\.?|not applicable\.?)?\s*$"
+
+
+class Schema(BaseModel):
+    """How to read one file: the schema's name and, for each of its fields, the columns to take it from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: SchemaName
+    fields: dict[str, tuple[str, ...]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that may hold a field, each once."""
+        return tuple(dict.fromkeys(column for columns in self.fields.values() for column in columns))
+
+
+def resolve(
+    where: str, sample: Mapping[str, object], name: SchemaName | Literal["auto"], columns: Mapping[str, str]
+) -> Schema:
+    """The schema of a file from its columns and a value of each; `columns` maps our fields to its columns.
+
+    Raises SourceError naming the file (`where`), the columns it has and what was looked for.
+    """
+    candidates = [name] if name != "auto" else [each for each in FIELDS if set(columns) <= set(FIELDS[each])]
+    schemas = [
+        Schema(name=each, fields={**FIELDS[each], **{field: (column,) for field, column in columns.items()}})
+        for each in candidates
+    ]
+    fields = {field for each in candidates for field in FIELDS[each]}
+    if unknown := sorted(set(columns) - fields):
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(candidates or FIELDS)}")
+    for schema in schemas:
+        if all(_fits(field, schema, sample) for field in REQUIRED[schema.name]):
+            return schema
+    found = ", ".join(f"{column} ({type(value).__name__})" for column, value in sample.items()) or "none"
+    wanted = "no schema fits" if name == "auto" else f"the schema {name} does not fit"
+    raise SourceError(
+        f"{where}: {wanted} the columns {found}; {_described(candidates or FIELDS)}; "
+        "name the schema and map its fields under `columns`"
+    )
+
+
+def _described(names: Iterable[SchemaName]) -> str:
+    return "; ".join(f"{name} has {', '.join(FIELDS[name])}" for name in names)
+
+
+def _fits(field: str, schema: Schema, sample: Mapping[str, object]) -> bool:
+    values = [sample[column] for column in schema.fields[field] if column in sample]
+    return any(_plausible(field, schema.name, value) for value in values)
+
+
+def _plausible(field: str, name: SchemaName, value: object) -> bool:
+    if value is None or name == "preference":
+        return True
+    if field in ("conversations", "messages"):
+        key = "from" if name == "sharegpt" else "role"
+        if isinstance(value, str):
+            return value.lstrip().startswith("[") and f'"{key}"' in value
+        return isinstance(value, list) and (not value or (isinstance(value[0], dict) and key in value[0]))
+    if field == "instances":
+        return isinstance(value, list | str)
+    return not isinstance(value, list | dict)
+
+
+def convert(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as found → `messages`, `prompt`, `answer`, `reason` and `detail`, one line per row, in its order.
+
+    `reason` is null where the row is whole, else `bad_messages`, `wrong_type`, `unknown_schema` (the row has
+    none of the fields that its file has), `no_prompt` or `no_answer`.
+    """
+    return _CONVERT[schema.name](schema, rows)
+
+
+def _exchange(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    prompt, answer = REQUIRED[schema.name]
+    texts = _texts(schema, rows, (prompt, answer, "system"))
+    return _of_texts(texts.rename({prompt: "prompt", answer: "answer"}), _absent(schema, rows), (prompt, answer))
+
+
+def _alpaca(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    return _instructions(_texts(schema, rows, tuple(schema.fields)), _absent(schema, rows))
+
+
+def _self_instruct(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    first = [_first_instance(value) for value in _column(schema, rows, "instances").to_list()]
+    instances = [
+        pl.Series(field, [each.get(field) for each in first], dtype=pl.Object) for field in ("input", "output")
+    ]
+    opened = rows.select(_column(schema, rows, "instruction").alias("instruction")).with_columns(instances)
+    alpaca = Schema(name="alpaca", fields={field: (field,) for field in FIELDS["alpaca"]})
+    return _instructions(_texts(alpaca, opened, tuple(alpaca.fields)), _absent(schema, rows))
+
+
+def _first_instance(value: object) -> dict[str, object]:
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return {}
+    first = value[0] if isinstance(value, list) and value else None
+    return first if isinstance(first, dict) else {}
+
+
+def _instructions(texts: pl.DataFrame, absent: pl.Series) -> pl.DataFrame:
+    instruction, given = pl.col("instruction"), pl.col("input").fill_null("")
+    whole = pl.when(given.str.contains(NO_INPUT) | ~_says("instruction")).then(instruction)
+    prompt = whole.otherwise(instruction + "\n" + given)
+    return _of_texts(texts.with_columns(prompt=prompt, answer="output"), absent, ("instruction", "output"))
+
+
+def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str]) -> pl.DataFrame:
+    turns = (
+        texts.select(user="prompt", assistant="answer")
+        .with_row_index("row")
+        .cast({"row": pl.Int64})
+        .unpivot(index="row", variable_name="role", value_name="content")
+        .sort("row", maintain_order=True)
+    )
+    led = led_by(texts["system"], Turns(turns, pl.DataFrame(schema=FAULTS), texts.height))
+    prompt, answer = (f"`{field}` is empty" for field in fields)
+    return _judged(texts.with_columns(as_messages(led)), absent, "wrong_type", prompt, answer)
+
+
+def _conversation(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    (field,) = REQUIRED[schema.name]
+    return _of_turns(from_column(_column(schema, rows, field)), schema, rows)
+
+
+def _preference(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    """Context and chosen reply as one conversation, unless the chosen side is a whole one by itself."""
+    contexts = _column(schema, rows, "prompt").to_list()
+    chosen = _column(schema, rows, "chosen").to_list()
+    turns = from_turns(_chosen(context, reply) for context, reply in zip(contexts, chosen, strict=True))
+    return _of_turns(turns, schema, rows)
+
+
+def _chosen(context: object, reply: object) -> list[Turn] | BadMessages:
+    try:
+        said = _side(reply, "assistant")
+        return said if any(role == "user" for role, _ in said) else _side(context, "user") + said
+    except BadMessages as error:
+        return error
+
+
+def _side(value: object, role: str) -> list[Turn]:
+    """One side of a preference pair: a list of turns, one turn, or the bare text of one by `role`."""
+    if isinstance(value, str) and not value.lstrip().startswith(("[{", "[ {")):
+        return [(role, value)]
+    return turns_of([value] if isinstance(value, dict) else value)
+
+
+def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+    system = _texts(schema, rows, ("system",))
+    led = led_by(system["system"], turns)
+    found = first_exchange(turns).with_columns(as_messages(led)).with_row_index("row").cast({"row": pl.Int64})
+    faulty = found.join(turns.faults, on="row", how="left", maintain_order="left")
+    judged = faulty.with_columns(fault=pl.coalesce("fault", system["fault"]))
+    unasked = "the conversation has no user turn that says something"
+    unanswered = "no assistant turn answers the first user turn"
+    return _judged(judged, _absent(schema, rows), "bad_messages", unasked, unanswered)
+
+
+_CONVERT: dict[SchemaName, Callable[[Schema, pl.DataFrame], pl.DataFrame]] = {
+    "preference": _preference,
+    "sharegpt": _conversation,
+    "messages": _conversation,
+    "self_instruct": _self_instruct,
+    "alpaca": _alpaca,
+    "question_answer": _exchange,
+    "prompt_completion": _exchange,
+}
+
+
+def _column(schema: Schema, rows: pl.DataFrame, field: str) -> pl.Series:
+    """A field's values: of its columns the first that holds any, or row by row where several do."""
+    used = [name for name in schema.fields[field] if name in rows.columns and rows[name].null_count() < rows.height]
+    if len(used) < 2:
+        return rows[used[0]] if used else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+    values = zip(*(rows[name].to_list() for name in used), strict=True)
+    return pl.Series([next((value for value in each if value is not None), None) for each in values], dtype=pl.Object)
+
+
+def _texts(schema: Schema, rows: pl.DataFrame, fields: tuple[str, ...]) -> pl.DataFrame:
+    """Those fields as text, and `fault` for a row in which one of them is neither text nor a number."""
+    texts, faults = [], []
+    for field in fields:
+        text, fault = _as_text(field, _column(schema, rows, field))
+        texts.append(text.alias(field))
+        faults.append(fault.alias(f"fault of {field}"))
+    return pl.DataFrame([*texts, *faults]).select(*fields, fault=pl.coalesce(fault.name for fault in faults))
+
+
+def _as_text(field: str, values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    well = pl.repeat(None, values.len(), dtype=pl.String, eager=True)
+    if values.dtype == pl.String:
+        return values, well
+    if values.dtype == pl.Object:
+        found = values.to_list()
+        texts = [value if isinstance(value, str) else str(value) if _is_number(value) else None for value in found]
+        faults = [
+            f"`{field}` is a {type(value).__name__}, not text" if text is None and value is not None else None
+            for value, text in zip(found, texts, strict=True)
+        ]
+        return pl.Series(texts, dtype=pl.String), pl.Series(faults, dtype=pl.String)
+    if values.dtype.is_nested() or values.dtype == pl.Boolean:
+        fault = pl.when(values.is_not_null()).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
+        return well, pl.select(fault).to_series()
+    return values.cast(pl.String), well
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _absent(schema: Schema, rows: pl.DataFrame) -> pl.Series:
+    absent = [_column(schema, rows, field).is_null() for field in REQUIRED[schema.name]]
+    return reduce(lambda one, other: one & other, absent)
+
+
+def _says(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(SAYS).fill_null(False)
+
+
+def _judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
+    faulty, unasked, unanswered = pl.col("fault").is_not_null(), ~_says("prompt"), ~_says("answer")
+    judged = rows.with_columns(
+        reason=pl.when(faulty)
+        .then(pl.lit(fault))
+        .when(absent)
+        .then(pl.lit("unknown_schema"))
+        .when(unasked)
+        .then(pl.lit("no_prompt"))
+        .when(unanswered)
+        .then(pl.lit("no_answer")),
+        detail=pl.when(faulty)
+        .then("fault")
+        .when(absent)
+        .then(pl.lit("the row has none of the columns that the rest of its file has"))
+        .when(unasked)
+        .then(pl.lit(no_prompt))
+        .when(unanswered)
+        .then(pl.lit(no_answer)),
+    )
+    return judged.select("messages", "prompt", "answer", "reason", "detail")

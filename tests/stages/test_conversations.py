@@ -1,0 +1,96 @@
+"""Conversations in the spellings found in published sets, and the exchange that is said."""
+
+import polars as pl
+import pytest
+
+from stages.conversations import (
+    MESSAGES,
+    BadMessages,
+    as_messages,
+    first_exchange,
+    from_column,
+    led_by,
+    turns_of,
+)
+
+GLAIVE = [
+    {"from": "human", "value": "Find me a recipe."},
+    {"from": "function_call", "value": "{}"},
+    {"from": "observation", "value": "[]"},
+    {"from": "gpt", "value": "Here is one."},
+    {"from": "human", "value": "Thanks!"},
+    {"from": "gpt", "value": "Welcome."},
+]
+PARTS = [
+    {"role": "user", "content": [{"type": "text", "value": "Hello "}, {"type": "text", "text": "there"}, "!"]},
+    {"role": "assistant", "content": None, "tool_calls": [{}]},
+    {"role": "tool", "content": {"type": "text", "text": "42"}},
+    {"role": "Assistant", "content": "Hi."},
+]
+
+
+def test_roles_are_brought_to_four_and_parts_joined() -> None:
+    assert [role for role, _ in turns_of(GLAIVE)] == ["user", "tool", "tool", "assistant", "user", "assistant"]
+    assert turns_of(PARTS) == [("user", "Hello there!"), ("assistant", ""), ("tool", "42"), ("assistant", "Hi.")]
+    assert turns_of('[{"role": "developer", "content": 7}]') == [("system", "7")]
+    assert turns_of(None) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("just text", "list of turns was expected"),
+        ({"role": "user"}, "list of turns was expected, not dict"),
+        ([["user", "hi"]], "turn 1 is a list"),
+        ([{"from": "narrator", "value": "x"}], "the role 'narrator' is not known"),
+        ([{"value": "x"}], "the role None is not known"),
+        ([{"role": "user", "content": True}], "content is a bool"),
+        ([{"role": "user", "content": [{"type": "image_url", "image_url": "u"}]}], "'image_url' cannot be said"),
+    ],
+)
+def test_what_cannot_be_read_says_which_turn(value: object, message: str) -> None:
+    with pytest.raises(BadMessages, match=message):
+        turns_of(value)
+
+
+def exchanges(column: pl.Series) -> list[tuple[str | None, str | None]]:
+    return first_exchange(from_column(column)).rows()  # type: ignore[return-value]
+
+
+def test_the_answer_is_the_first_that_is_said_before_the_user_speaks_again() -> None:
+    def talk(*turns: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"role": role, "content": content} for role, content in turns]
+
+    column = [
+        talk(("system", "s"), ("user", "a"), ("assistant", "  "), ("tool", "t"), ("assistant", "b"), ("user", "c")),
+        talk(("assistant", "hello"), ("user", "a"), ("user", "again"), ("assistant", "late")),
+        talk(("assistant", "only me")),
+        [],
+        None,
+        talk(("user", "x"), ("assistant", "y")),
+    ]
+    expected = [("a", "b"), ("a", None), (None, None), (None, None), (None, None), ("x", "y")]
+    assert exchanges(pl.Series(column, dtype=pl.Object)) == expected
+    assert exchanges(pl.Series(column, dtype=MESSAGES)) == expected
+
+
+def test_typed_and_untyped_columns_agree_on_messages_and_faults() -> None:
+    talks = [GLAIVE, [{"from": "alien", "value": "zz"}, {"from": "ghost", "value": None}], []]
+    typed, untyped = (from_column(pl.Series(talks, dtype=dtype)) for dtype in (None, pl.Object))
+    assert as_messages(typed).to_list()[0] == as_messages(untyped).to_list()[0]
+    assert typed.faults["row"].to_list() == untyped.faults["row"].to_list() == [1]
+    assert "alien" in typed.faults["fault"][0]
+
+
+def test_a_system_text_opens_conversations_that_have_none() -> None:
+    talks = [
+        [{"role": "user", "content": "a"}],
+        [{"role": "system", "content": "own"}],
+        [{"role": "user", "content": "b"}],
+    ]
+    led = led_by(pl.Series(["Be kind.", "Be brief.", " "]), from_column(pl.Series(talks, dtype=MESSAGES)))
+    assert [[turn["content"] for turn in talk] for talk in as_messages(led).to_list()] == [
+        ["Be kind.", "a"],
+        ["own"],
+        ["b"],
+    ]

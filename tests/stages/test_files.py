@@ -1,0 +1,90 @@
+"""Which files a source names, and what stops a source before it starts."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from stages.files import SourceError, content_hash, list_files, open_bytes
+
+
+def touch(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b'{"a": 1}\n')
+
+
+def names(patterns: list[str], base: Path) -> list[str]:
+    return [file.name for file in list_files(patterns, base)]
+
+
+def test_a_folder_gives_its_known_files_sorted_to_the_bottom_and_no_hidden_ones(tmp_path: Path) -> None:
+    touch(tmp_path, "d/b.jsonl", "d/a/x.csv", "d/c.jsonl.gz", "d/README.md", "d/.cache/y.jsonl", "d/.z.jsonl")
+    assert names(["d"], tmp_path) == ["a/x.csv", "b.jsonl", "c.jsonl.gz"]
+
+
+def test_globs_and_files_keep_the_order_of_the_recipe_and_come_once(tmp_path: Path) -> None:
+    touch(tmp_path, "data/one/2.jsonl", "data/one/1.jsonl", "data/two/3.jsonl")
+    assert names(["data/two/3.jsonl", "data/*/*.jsonl"], tmp_path) == ["two/3.jsonl", "one/1.jsonl", "one/2.jsonl"]
+    assert names(["data/**/*.jsonl"], tmp_path) == ["one/1.jsonl", "one/2.jsonl", "two/3.jsonl"]
+
+
+def test_names_are_relative_whatever_way_a_path_is_written(tmp_path: Path) -> None:
+    touch(tmp_path, "data/one/1.jsonl")
+    (tmp_path / "recipes").mkdir()
+    for pattern in ("../data/one/1.jsonl", str(tmp_path / "data/one/1.jsonl"), "../data/one"):
+        assert names([pattern], tmp_path / "recipes") == ["1.jsonl"]
+
+
+def test_format_and_compression_come_from_the_name(tmp_path: Path) -> None:
+    touch(tmp_path, "a.ndjson", "b.pq", "c.csv.zst", "d.v2.JSONL.GZ")
+    found = [(file.format, file.compression) for file in list_files(["."], tmp_path)]
+    assert found == [("jsonl", "none"), ("parquet", "none"), ("csv", "zstd"), ("jsonl", "gzip")]
+
+
+def test_a_json_file_that_holds_json_lines_is_read_as_such(tmp_path: Path) -> None:
+    (tmp_path / "lines.json").write_bytes(b'{"a": 1}\n{"a": 2}\n')
+    (tmp_path / "rows.json").write_bytes(b'[{"a": 1},\n{"a": 2}]\n')
+    assert [file.format for file in list_files(["."], tmp_path)] == ["jsonl", "json"]
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path: Path) -> None:
+    touch(tmp_path, "rows[1].jsonl", "rows1.jsonl")
+    assert names(["rows[1].jsonl"], tmp_path) == ["rows[1].jsonl"]
+
+
+@pytest.mark.parametrize("pattern", ["missing.jsonl", "no/such/folder", "*.csv", "empty"])
+def test_nothing_found_names_the_pattern(tmp_path: Path, pattern: str) -> None:
+    touch(tmp_path, "here.jsonl")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="no file matches") as error:
+        list_files(["here.jsonl", pattern], tmp_path)
+    assert str(error.value).startswith(f"{pattern}: ")
+
+
+def test_a_file_of_unknown_format_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, "rows.xlsx")
+    with pytest.raises(SourceError, match=r"rows\.xlsx: the format is not known"):
+        list_files(["rows.xlsx"], tmp_path)
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
+def test_packed_files_may_be_joined_but_not_cut_off(tmp_path: Path, suffix: str, pack: object) -> None:
+    assert callable(pack)
+    whole = pack(b"one\n" * 5000) + pack(b"two\n")
+    (tmp_path / f"rows.jsonl.{suffix}").write_bytes(whole)
+    (file,) = list_files(["."], tmp_path)
+    with open_bytes(file.path, file.compression) as stream:
+        assert stream.read() == b"one\n" * 5000 + b"two\n"
+    for broken in (whole[: len(pack(b"one\n" * 5000)) - 4], b"not packed at all"):
+        Path(file.path).write_bytes(broken)
+        with pytest.raises(SourceError, match="cannot be unpacked"), open_bytes(file.path, file.compression) as stream:
+            stream.read()
+
+
+def test_the_content_hash_sees_one_changed_byte(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "b").write_bytes(b"x" * 2_999_999 + b"y")
+    assert content_hash(str(tmp_path / "a")) != content_hash(str(tmp_path / "b"))
+    assert len(content_hash(str(tmp_path / "a"))) == 32

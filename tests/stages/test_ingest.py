@@ -1,0 +1,178 @@
+"""A source from its files to rows and verdicts: every row once, the same ids however it is cut."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xxhash
+from pydantic import ValidationError
+
+from manifests.verdicts import VERDICT_SCHEMA, Outcome
+from stages.files import SourceError
+from stages.ingest import ROWS, Source, SourceShard, ingest, plan_shards
+
+SHARED = Path(__file__).parents[2].parent / "shared/data"
+
+# File → schema, and its rows as its README counts them.
+SHARED_FILES = {
+    "alpaca_en_demo.json": ("alpaca", 999),
+    "alpaca_zh_demo.json": ("alpaca", 1000),
+    "codegen.json": ("alpaca", 4535),
+    "dpo_en_demo.json": ("preference", 300),
+    "glaive_toolcall_en_demo.json": ("sharegpt", 300),
+    "gsm8k_train.jsonl": ("question_answer", 7473),
+    "roleplay.json": ("alpaca", 1923),
+    "si_seed.jsonl": ("self_instruct", 175),
+    "t0_prompts.parquet": ("prompt_completion", 27593),
+    "v1_sft_demo.jsonl": ("messages", 500),
+}
+
+
+def everything(source: Source, base: Path, shard_rows: int) -> Outcome:
+    outcomes = [ingest(shard) for shard in plan_shards(source, base, shard_rows)]
+    return Outcome(*(pl.concat(parts) for parts in zip(*((o.rows, o.verdicts) for o in outcomes), strict=True)))
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Three files in three schemas, with a broken line, an empty one and rows that are not whole."""
+    (tmp_path / "data/more").mkdir(parents=True)
+    lines = [json.dumps({"question": f"Why {i}?", "answer": f"Because {i}."}) for i in range(10)]
+    lines[3] = "{broken"
+    lines[5] = ""
+    lines[7] = json.dumps({"question": "Why 7?", "answer": ["a", "list"]})
+    (tmp_path / "data/a.jsonl").write_text("\n".join(lines))
+    talks = [
+        {"messages": [{"role": "user", "content": f"Hi {i}"}, {"role": "assistant", "content": "Yes"}]}
+        for i in range(4)
+    ]
+    (tmp_path / "data/more/b.json").write_text(json.dumps([*talks, {"messages": talks[0]["messages"][:1]}, 3]))
+    pl.DataFrame({"instruction": ["Go", "Stop", None], "output": ["Gone", "", "x"]}).write_csv(tmp_path / "data/c.csv")
+    return tmp_path
+
+
+def test_every_row_gets_one_verdict_and_the_kept_ones_go_on(mixed: Path) -> None:
+    outcome = everything(Source(name="mixed", paths=("data",), license="MIT"), mixed, 20_000)
+    assert dict(outcome.rows.schema) == ROWS
+    assert dict(outcome.verdicts.schema) == VERDICT_SCHEMA
+    reasons = dict(outcome.verdicts.drop_nulls("reason").select("position", "reason").rows())
+    assert reasons == {
+        "a.jsonl:4": "invalid_json",
+        "a.jsonl:8": "wrong_type",
+        "c.csv:2": "no_answer",
+        "c.csv:3": "no_prompt",
+        "more/b.json:5": "no_answer",
+        "more/b.json:6": "not_an_object",
+    }
+    assert outcome.verdicts.height == 9 + 3 + 6
+    assert outcome.rows.height == outcome.verdicts.height - len(reasons)
+    assert outcome.verdicts.filter(pl.col("verdict") == "dropped")["filter"].unique().to_list() == ["ingest"]
+    first = outcome.rows.row(0, named=True)
+    assert first == {
+        "id": xxhash.xxh3_128_hexdigest(b"mixed\x1f\x1fa.jsonl:1"),
+        "source": "mixed",
+        "position": "a.jsonl:1",
+        "license": "MIT",
+        "messages": [{"role": "user", "content": "Why 0?"}, {"role": "assistant", "content": "Because 0."}],
+        "prompt": "Why 0?",
+        "answer": "Because 0.",
+    }
+
+
+def test_the_cut_into_shards_changes_no_row_and_no_verdict(mixed: Path) -> None:
+    source = Source(name="mixed", paths=("data",))
+    whole = everything(source, mixed, 20_000)
+    assert len(plan_shards(source, mixed, 20_000)) == 3
+    for shard_rows in (1, 2, 5):
+        cut = everything(source, mixed, shard_rows)
+        assert cut.rows.equals(whole.rows)
+        assert cut.verdicts.equals(whole.verdicts)
+        assert max(shard.span.rows for shard in plan_shards(source, mixed, shard_rows)) == shard_rows
+
+
+@pytest.mark.parametrize("limit", [1, 4, 9, 10, 13, 1000])
+def test_a_limit_takes_the_first_rows_of_the_source(mixed: Path, limit: int) -> None:
+    whole = everything(Source(name="mixed", paths=("data",)), mixed, 20_000)
+    for shard_rows in (2, 20_000):
+        limited = everything(Source(name="mixed", paths=("data",), limit=limit), mixed, shard_rows)
+        assert limited.verdicts.equals(whole.verdicts.head(limit))
+
+
+def test_ids_follow_source_revision_and_place_inside_the_source(mixed: Path) -> None:
+    def ids(source: Source, base: Path) -> list[str]:
+        return everything(source, base, 20_000).verdicts["id"].to_list()
+
+    here = ids(Source(name="mixed", paths=("data",)), mixed)
+    assert ids(Source(name="mixed", paths=(str(mixed / "data"),)), Path("/")) == here
+    (mixed / "data").rename(mixed / "moved")
+    assert ids(Source(name="mixed", paths=("moved",)), mixed) == here
+    assert not set(ids(Source(name="mixed", paths=("moved",), revision="v2"), mixed)) & set(here)
+    assert not set(ids(Source(name="other", paths=("moved",)), mixed)) & set(here)
+
+
+def test_a_shard_is_json_and_its_identity_follows_the_content_not_the_place(mixed: Path) -> None:
+    source = Source(name="mixed", paths=("data/a.jsonl",))
+    (shard,) = plan_shards(source, mixed)
+    assert SourceShard.model_validate_json(shard.model_dump_json()) == shard
+    (mixed / "data").rename(mixed / "moved")
+    (moved,) = plan_shards(Source(name="mixed", paths=("moved/a.jsonl",)), mixed)
+    assert moved.identity() == shard.identity()
+    path = mixed / "moved/a.jsonl"
+    path.write_text(path.read_text().replace("Why 0?", "Why O?"))
+    (changed,) = plan_shards(Source(name="mixed", paths=("moved/a.jsonl",)), mixed)
+    assert changed.size == shard.size
+    assert changed.identity() != shard.identity()
+
+
+def test_a_file_changed_after_the_plan_is_an_error(mixed: Path) -> None:
+    (shard,) = plan_shards(Source(name="mixed", paths=("data/a.jsonl",)), mixed)
+    (mixed / "data/a.jsonl").write_text("{}\n")
+    with pytest.raises(SourceError, match=r"a\.jsonl: the file was changed or removed"):
+        ingest(shard)
+    (mixed / "data/a.jsonl").unlink()
+    with pytest.raises(SourceError, match=r"a\.jsonl: the file was changed or removed"):
+        ingest(shard)
+
+
+def test_a_source_without_rows_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("\n")
+    with pytest.raises(SourceError, match=r"source empty: a\.jsonl holds no rows"):
+        plan_shards(Source(name="empty", paths=("a.jsonl",)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("bad", "key"),
+    [({"path": ["x"]}, "path"), ({"schema": "alpacca"}, "schema"), ({"limit": 0}, "limit"), ({"paths": []}, "paths")],
+)
+def test_a_wrong_key_or_value_in_a_source_is_named(bad: dict[str, object], key: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        Source.model_validate({"name": "s", "paths": ["a"], **bad})
+    assert key in {part for each in error.value.errors() for part in each["loc"]}
+
+
+def test_a_source_reads_the_recipe_key_schema(mixed: Path) -> None:
+    source = Source.model_validate({"name": "s", "paths": ["data/c.csv"], "schema": "alpaca"})
+    assert source.model_dump()["schema"] == "alpaca"
+    assert everything(source, mixed, 10).rows["prompt"].to_list() == ["Go"]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared instruction files are not beside the project ({SHARED})")
+class TestSharedFiles:
+    @pytest.mark.parametrize("name", SHARED_FILES)
+    def test_every_row_is_read_in_the_schema_it_has(self, name: str) -> None:
+        schema, rows = SHARED_FILES[name]
+        source = Source(name=name, paths=(name,))
+        assert {shard.mapping.name for shard in plan_shards(source, SHARED)} == {schema}
+        outcome = everything(source, SHARED, 5000)
+        assert (outcome.rows.height, outcome.verdicts.height) == (rows, rows)
+
+    def test_evaluation_questions_without_answers_are_refused(self) -> None:
+        with pytest.raises(SourceError, match=r"vicuna_bench\.jsonl: no schema fits the columns question_id"):
+            plan_shards(Source(name="bench", paths=("vicuna_bench.jsonl",)), SHARED)
+
+    def test_the_answer_to_a_call_of_a_tool_is_what_the_assistant_says_in_the_end(self) -> None:
+        rows = everything(Source(name="g", paths=("glaive_toolcall_en_demo.json",)), SHARED, 5000).rows
+        called = rows.filter(pl.col("messages").list.get(1).struct.field("role") == "tool")
+        assert called.height == 106
+        assert not called["answer"].str.starts_with("{").any()

@@ -1,0 +1,158 @@
+"""Schemas as people write them: how each is found, and what becomes of its rows."""
+
+import polars as pl
+import pytest
+
+from stages.files import SourceError
+from stages.schemas import convert, resolve
+
+HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
+ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
+
+
+def frame(rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Rows as the JSON readers give them: text columns typed, all others holding parsed JSON."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = [[row.get(name) for row in rows] for name in names]
+    kinds = [pl.String if all(isinstance(v, str | None) for v in values) else pl.Object for values in columns]
+    return pl.DataFrame([pl.Series(n, v, dtype=k) for n, v, k in zip(names, columns, kinds, strict=True)])
+
+
+def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -> pl.DataFrame:
+    schema = resolve("rows.jsonl", rows[0], "auto", columns or {})
+    return convert(schema, frame(list(rows)))
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({"instruction": "Say hi.", "input": "", "output": "Hi!"}, "alpaca"),
+        ({"instruction": "Say hi.", "response": "Hi!"}, "alpaca"),
+        ({"conversations": HI, "tools": "[]"}, "sharegpt"),
+        ({"conversation": ASKED, "model": "m", "language": "English"}, "messages"),
+        ({"messages": ASKED, "prompt": "other", "completion": "other"}, "messages"),
+        ({"instruction": "x", "response": "y", "conversations": HI}, "sharegpt"),
+        ({"messages": '[{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]'}, "messages"),
+        ({"question": "Say hi.", "answer": "Hi!"}, "question_answer"),
+        ({"system_prompt": "", "question": "Say hi.", "response": "Hi!"}, "question_answer"),
+        ({"task": "t", "prompt": "Say hi.", "completion": "Hi!"}, "prompt_completion"),
+        ({"instruction": "Say hi.", "instances": [{"input": "", "output": "Hi!"}, {"output": "No"}]}, "self_instruct"),
+        ({"conversations": HI[:1], "chosen": HI[1], "rejected": {"from": "gpt", "value": "No"}}, "preference"),
+        ({"prompt": "Say hi.", "chosen": "Hi!", "rejected": "No"}, "preference"),
+        ({"prompt": "other", "chosen": ASKED, "rejected": ASKED}, "preference"),
+        ({"question": "Say hi.", "chosen": [ASKED[1]], "rejected": "No", "system": None}, "preference"),
+    ],
+)
+def test_every_schema_is_found_and_gives_the_same_exchange(row: dict[str, object], name: str) -> None:
+    assert resolve("rows.jsonl", row, "auto", {}).name == name
+    result = converted(row).row(0, named=True)
+    assert (result["reason"], result["detail"]) == (None, None)
+    if name != "sharegpt" or "instruction" not in row:
+        assert (result["prompt"], result["answer"], result["messages"]) == ("Say hi.", "Hi!", ASKED)
+
+
+@pytest.mark.parametrize("given", ["", None, "  ", "<noinput>", "<no input>", "No input", "N/A", "none"])
+def test_an_alpaca_row_without_an_input_says_its_instruction(given: str | None) -> None:
+    assert converted({"instruction": "Name a bird.", "input": given, "output": "Wren."})["prompt"][0] == "Name a bird."
+
+
+def test_an_alpaca_input_follows_its_instruction_on_a_new_line() -> None:
+    row = {"instruction": "Fix this.", "input": "He go.", "output": "He goes.", "system": "Be kind."}
+    result = converted(row).row(0, named=True)
+    assert result["prompt"] == "Fix this.\nHe go."
+    assert [turn["role"] for turn in result["messages"]] == ["system", "user", "assistant"]
+    assert result["messages"][1]["content"] == result["prompt"]
+
+
+def test_a_multi_turn_preference_keeps_its_context_before_the_chosen_reply() -> None:
+    context = [*HI, {"from": "human", "value": "Again."}]
+    result = converted({"conversations": context, "chosen": HI[1], "rejected": HI[1]}).row(0, named=True)
+    assert [turn["role"] for turn in result["messages"]] == ["user", "assistant", "user", "assistant"]
+
+
+def test_columns_of_another_name_are_mapped() -> None:
+    row = {"task": "Say hi.", "reply": 7}
+    result = converted(row, columns={"instruction": "task", "output": "reply"})
+    assert result.row(0, named=True)["answer"] == "7"
+    schema = resolve("rows.csv", {"q": "x", "a": "y"}, "question_answer", {"question": "q", "answer": "a"})
+    assert schema.fields["question"] == ("q",)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "detail"),
+    [
+        ({"instruction": "", "output": "x"}, "no_prompt", "`instruction` is empty"),
+        ({"instruction": "x", "output": None}, "no_answer", "`output` is empty"),
+        ({"instruction": "x"}, "no_answer", "`output` is empty"),
+        ({"instruction": "x", "output": {"text": "y"}}, "wrong_type", "`output` is a dict, not text"),
+        ({"instruction": ["x"], "output": "y"}, "wrong_type", "`instruction` is a list, not text"),
+        ({"instruction": "x", "output": True}, "wrong_type", "`output` is a bool, not text"),
+        ({"question": "x", "answer": "y"}, "unknown_schema", "none of the columns"),
+    ],
+)
+def test_an_alpaca_row_that_is_not_whole_gets_a_reason(row: dict[str, object], reason: str, detail: str) -> None:
+    whole: dict[str, object] = {"instruction": "Say 7.", "input": "", "output": 7}
+    result = converted(whole, row, whole)
+    assert result["reason"].to_list() == [None, reason, None]
+    assert detail in result["detail"][1]
+    assert result["answer"].to_list()[::2] == ["7", "7"]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ([], "no_prompt"),
+        ([{"role": "assistant", "content": "x"}], "no_prompt"),
+        ([{"role": "user", "content": "x"}], "no_answer"),
+        ([{"role": "alien", "content": "x"}], "bad_messages"),
+        ("not turns", "bad_messages"),
+        (3, "bad_messages"),
+        (None, "unknown_schema"),
+    ],
+)
+def test_a_conversation_that_is_not_whole_gets_a_reason(value: object, reason: str) -> None:
+    result = converted({"messages": ASKED}, {"messages": value}, {"messages": ASKED})
+    assert result["reason"].to_list() == [None, reason, None]
+    assert result["detail"][1]
+
+
+def test_a_system_column_opens_the_conversation_and_must_be_text() -> None:
+    result = converted({"conversations": HI, "system": "Be kind."}, {"conversations": HI, "system": {"no": "text"}})
+    assert [turn["role"] for turn in result["messages"][0]] == ["system", "user", "assistant"]
+    assert result.select("reason", "detail").row(1) == ("bad_messages", "`system` is a dict, not text")
+
+
+@pytest.mark.parametrize("instances", [[], [3], None, "{", [{"input": "x"}]])
+def test_self_instruct_without_an_instance_has_no_answer(instances: object) -> None:
+    whole: dict[str, object] = {"instruction": "x", "instances": [{"input": "", "output": "y"}]}
+    assert converted(whole, {"instruction": "x", "instances": instances})["reason"].to_list() == [None, "no_answer"]
+
+
+def test_typed_columns_are_read_as_well() -> None:
+    numbers = pl.DataFrame({"question": ["How many?"], "answer": [12]})
+    schema = resolve("t.parquet", numbers.to_dicts()[0], "auto", {})
+    assert convert(schema, numbers)["answer"].to_list() == ["12"]
+    lists = pl.DataFrame({"question": ["How many?", "Who?"], "answer": [["12"], None]})
+    assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_answer"]
+
+
+def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
+    sample = {"question_id": 1, "turns": ["What?"]}
+    with pytest.raises(SourceError, match="question_id \\(int\\), turns \\(list\\)") as error:
+        resolve("bench.jsonl", sample, "auto", {})
+    assert str(error.value).startswith("bench.jsonl: ")
+    assert "alpaca has instruction" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "message"),
+    [
+        ("alpaca", {}, "the schema alpaca does not fit"),
+        ("alpaca", {"instruction": "missing"}, "the schema alpaca does not fit"),
+        ("alpaca", {"instrcution": "q"}, "columns maps instrcution, but alpaca has"),
+        ("auto", {"instrcution": "q"}, "columns maps instrcution"),
+    ],
+)
+def test_a_schema_or_mapping_that_does_not_fit_is_named(name: str, columns: dict[str, str], message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        resolve("rows.csv", {"q": "x", "a": "y"}, name, columns)  # type: ignore[arg-type]
