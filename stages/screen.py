@@ -1,0 +1,49 @@
+"""Screen: write each prompt as it will be said, then let the filters decide which rows may stay."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+import xxhash
+from pydantic import BaseModel, ConfigDict, Field
+
+from filters import DEFAULT_FILTERS, AnyFilter
+from filters.screening import every_reason, first_reason
+from manifests.verdicts import KEPT, Outcome
+from stages.spoken import to_spoken
+
+
+class Screen(BaseModel):
+    """Which filters look at a row, in which order, and how much of it they measure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filters: tuple[AnyFilter, ...] = Field(default=DEFAULT_FILTERS, description="asked in this order")
+    features: Literal["survivors", "all"] = Field(
+        default="survivors",
+        description="measure a row until a filter drops it, or by every filter whatever the verdict",
+    )
+
+
+def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
+    """Judge ingested rows; kept rows gain `spoken`, `language` and `text_hash`, and are sorted by id.
+
+    `text_hash` is the xxh3-128 of the prompt without case, punctuation and spacing: equal for exact
+    duplicates. Sorted rows let later stages read a range of ids without reading the whole shard.
+    """
+    rows = rows.with_columns(to_spoken(rows["prompt"]))
+    judge = {"survivors": first_reason, "all": every_reason}[config.features]
+    verdicts = judge(rows, config.filters)
+    language = pl.col("language.code") if "language.code" in verdicts.columns else pl.lit(None, pl.String)
+    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language.alias("language"))
+    rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
+    return Outcome(rows.with_columns(text_hash(rows["prompt"])), verdicts)
+
+
+def text_hash(texts: pl.Series) -> pl.Series:
+    """xxh3-128 hex of each text in NFKC lower case, with everything but letters and digits made one space."""
+    folded = texts.str.normalize("NFKC").str.to_lowercase()
+    folded = folded.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
+    hashes = [xxhash.xxh3_128_hexdigest(text.encode()) for text in folded]
+    return pl.Series("text_hash", hashes, dtype=pl.String)
