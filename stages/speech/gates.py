@@ -1,0 +1,82 @@
+"""Gates: may this piece of synthesized speech be published? Ends, length, runs, mask code, and the words heard."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import jiwer
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Gates(BaseModel):
+    """Thresholds that a take must pass. What they look at is stored, so they can be tried again without speech."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_seconds: float = Field(default=29.9, gt=0, le=30, description="one Whisper window is 30 s")
+    min_seconds_per_word: float = Field(default=0.1, ge=0, description="faster: something was left out")
+    max_seconds_per_word: float = Field(default=1.2, gt=0, description="slower: the voice ran away")
+    pause_seconds: float = Field(default=1.5, ge=0, description="added to the longest time that words may take")
+    max_run: int = Field(default=50, gt=0, description="equal tokens in a row; 25 are one second")
+    max_wer: float = Field(default=0.5, ge=0, description="word error rate of the decoded text")
+    max_cer: float = Field(default=0.5, ge=0, description="character error rate of the decoded text")
+
+    def reason(self) -> pl.Expr:
+        """Why a take may not be published, null where it may; over the columns that takes are measured by."""
+        seconds, words = pl.col("speech.seconds"), pl.col("speech.words")
+        longest = pl.lit(self.pause_seconds) + words * self.max_seconds_per_word
+        return pl.coalesce(
+            pl.when(pl.col("speech.error").is_not_null()).then(pl.lit("synthesis_error")),
+            pl.when(pl.col("speech.tokens") == 0).then(pl.lit("no_sound")),
+            pl.when(seconds > self.max_seconds).then(pl.lit("no_end")),
+            pl.when(seconds > longest).then(pl.lit("too_slow")),
+            pl.when(seconds < words * self.min_seconds_per_word).then(pl.lit("too_fast")),
+            pl.when(pl.col("speech.mask_codes") > 0).then(pl.lit("mask_code")),
+            pl.when(pl.col("speech.longest_run") > self.max_run).then(pl.lit("repeated_run")),
+            pl.when(pl.col("speech.wer") > self.max_wer).then(pl.lit("wrong_words")),
+            pl.when(pl.col("speech.cer") > self.max_cer).then(pl.lit("wrong_characters")),
+        )
+
+
+def token_features(mask_code: int) -> list[pl.Expr]:
+    """What the gates look at in `spoken` and `sound_tokens`; `mask_code` is the code that stands for padding."""
+    tokens = pl.col("sound_tokens")
+    run_lengths = tokens.list.eval(pl.element().rle().struct.field("len").max())
+    return [
+        tokens.list.len().cast(pl.Int64).alias("speech.tokens"),
+        pl.col("spoken").str.split(" ").list.len().cast(pl.Int64).alias("speech.words"),
+        tokens.list.eval(pl.element() == mask_code).list.sum().cast(pl.Int64).alias("speech.mask_codes"),
+        run_lengths.list.first().fill_null(0).cast(pl.Int64).alias("speech.longest_run"),
+    ]
+
+
+def error_rates(references: pl.Series, hypotheses: pl.Series) -> pl.DataFrame:
+    """Columns `speech.wer` and `speech.cer` of hypotheses against references; null where there is none.
+
+    Both sides go through Whisper's own English normalizer first, as in its paper's evaluation (Radford et
+    al. 2022, appendix C), so that "20 %" and "twenty percent" are the same words.
+    """
+    rates = [_rates(reference, hypothesis) for reference, hypothesis in zip(references, hypotheses, strict=True)]
+    return pl.DataFrame(rates, schema={"speech.wer": pl.Float64, "speech.cer": pl.Float64}, orient="row")
+
+
+@cache
+def _english_normalizer():  # type: ignore[no-untyped-def]
+    from whisper.normalizers import EnglishTextNormalizer
+
+    return EnglishTextNormalizer()
+
+
+def _rates(reference: str, hypothesis: str | None) -> tuple[float | None, float | None]:
+    if hypothesis is None:
+        return None, None
+    normalize = _english_normalizer()
+    reference, hypothesis = normalize(reference), normalize(hypothesis)
+    if not reference:
+        wrong = float(bool(hypothesis))
+        return wrong, wrong
+    wer = jiwer.wer(reference, hypothesis)
+    # The normalizer may join or split words ("every day"): CER looks at the letters alone.
+    cer = jiwer.cer(reference.replace(" ", ""), hypothesis.replace(" ", ""))
+    return round(wer, 4), round(cer, 4)

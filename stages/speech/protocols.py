@@ -1,0 +1,47 @@
+"""What a voice and a sound tokenizer must do, so that engines can be exchanged."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Clip = npt.NDArray[np.float32]
+Tokens = npt.NDArray[np.uint16]
+
+
+class SpeechModelError(Exception):
+    """A voice or a model cannot be loaded; the message says what is missing or wrong, in one sentence."""
+
+
+class Synthesizer(Protocol):
+    """A voice. What it says of a text depends on that text, seed and speed alone."""
+
+    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
+        """Each text said: 16 kHz mono float32, in order. `speeds` are factors, 1.0 is the voice's own."""
+        ...
+
+
+class SpeechTokenizer(Protocol):
+    """Sound tokens of speech, and the text that the tokens still hold.
+
+    In float32 the results for a row depend on that row alone, whatever is in the batch beside it.
+    """
+
+    codes: int
+    """How many sound codes there are; the number itself is the mask code, which stands for padding."""
+    sample_rate: int
+    """Of the clips that `encode` takes, in Hz."""
+    tokens_per_second: int
+
+    def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
+        """The sound tokens of each clip; none for a clip that is too short or not a sound."""
+        ...
+
+    def decode_text(self, tokens: Sequence[Tokens]) -> list[str]:
+        """The text heard in each row of tokens."""
+        ...
+
+    def transcribe(self, clips: Sequence[Clip]) -> list[str]:
+        """The text heard in each clip without the tokens between: what the tokens are measured against."""
+        ...

@@ -1,0 +1,218 @@
+"""Synthesize: say each row, encode it as sound tokens, decode the tokens back to text, and keep what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+import xxhash
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from manifests.verdicts import DROPPED, KEPT, Outcome
+from stages.speech.gates import Gates, error_rates, token_features
+from stages.speech.models import Tokenizer, Voice
+from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+TAKE_SCHEMA: dict[str, Any] = {
+    "id": pl.String,
+    "spoken": pl.String,
+    "voice": pl.String,
+    "seed": pl.UInt32,
+    "speed": pl.Float64,
+    "sound_tokens": pl.List(pl.UInt16),
+    "duration": pl.Float64,
+    "transcript": pl.String,
+    "speech.error": pl.String,
+}
+FEATURES = {
+    "speech.attempts": pl.Int64,
+    "speech.earlier": pl.String,
+    "speech.voice": pl.String,
+    "speech.seed": pl.UInt32,
+    "speech.speed": pl.Float64,
+    "speech.seconds": pl.Float64,
+    "speech.tokens": pl.Int64,
+    "speech.words": pl.Int64,
+    "speech.mask_codes": pl.Int64,
+    "speech.longest_run": pl.Int64,
+    "speech.wer": pl.Float64,
+    "speech.cer": pl.Float64,
+    "speech.transcript": pl.String,
+}
+
+
+class Synthesize(BaseModel):
+    """The voices, the sound tokenizer, and what a take must pass to be published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    voices: tuple[Voice, ...] = Field(default=(Voice(name="heart"),), min_length=1)
+    tokenizer: Tokenizer = Tokenizer()
+    gates: Gates = Gates()
+    attempts: int = Field(default=3, gt=0, description="takes a row gets, each with another voice or seed")
+
+    @field_validator("voices")
+    @classmethod
+    def _names_are_unique(cls, voices: tuple[Voice, ...]) -> tuple[Voice, ...]:
+        if len({voice.name for voice in voices}) < len(voices):
+            raise ValueError("two voices have the same name")
+        return voices
+
+
+@dataclass(frozen=True)
+class SpeechModels:
+    """What a speech worker has in memory."""
+
+    voices: Mapping[str, Synthesizer]
+    tokenizer: SpeechTokenizer
+
+
+def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
+    """Say one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
+
+    A row that fails a gate is said again, at another seed, speed or voice, up to `config.attempts` times, and
+    then dropped for the reason of its last take; `speech.earlier` lists the reasons before. `batch` rows go
+    through a model together, which changes the speed and not one byte of the result.
+    """
+    pending = rows.select("id", "spoken").sort("id")
+    judged = []
+    for attempt in range(config.attempts):
+        takes = _measure(_take(pending, models, config.voices, seed, attempt, batch), models.tokenizer.codes)
+        takes = takes.with_columns(
+            pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"), config.gates.reason().alias("reason")
+        )
+        judged.append(takes)
+        pending = takes.filter(pl.col("reason").is_not_null()).select("id", "spoken")
+        if pending.is_empty():
+            break
+    return _outcome(rows, pl.concat(judged))
+
+
+def choose_voice(voices: Sequence[Voice], row_id: str, seed: int, attempt: int) -> tuple[Voice, int]:
+    """The voice of a row's take and the seed it is said with, from the recipe's seed, the id and the attempt."""
+    drawn = xxhash.xxh3_64_intdigest(f"{row_id}/{attempt}".encode(), seed=seed)
+    weights = np.cumsum([voice.weight for voice in voices])
+    place = np.searchsorted(weights, (drawn >> 32) / 2**32 * weights[-1], side="right")
+    return voices[int(place)], drawn & 0xFFFFFFFF
+
+
+def _take(
+    pending: pl.DataFrame, models: SpeechModels, voices: Sequence[Voice], seed: int, attempt: int, batch: int
+) -> pl.DataFrame:
+    """One take of each row: `TAKE_SCHEMA`, sorted by id."""
+    ids, texts = pending["id"].to_list(), pending["spoken"].to_list()
+    chosen = [choose_voice(voices, row_id, seed, attempt) for row_id in ids]
+    speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
+    columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
+    columns |= {"id": ids, "spoken": texts, "speed": list(speeds)}
+    columns |= {"voice": [voice.name for voice, _ in chosen], "seed": [drawn for _, drawn in chosen]}
+    for voice in voices:
+        mine = [row for row, (picked, _) in enumerate(chosen) if picked.name == voice.name]
+        # Texts of about one length make batches without padding.
+        mine.sort(key=lambda row: (len(texts[row]), ids[row]))
+        for part in _batches(mine, batch):
+            wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
+            clips = _each(wanted, partial(_say, models.voices[voice.name]))
+            _encode(part, clips, models.tokenizer, columns)
+    return pl.DataFrame(columns, schema=TAKE_SCHEMA).sort("id")
+
+
+def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> list[Clip]:
+    texts, seeds, speeds = zip(*wanted, strict=True)
+    return synthesizer.say(texts, seeds, speeds)
+
+
+def _encode(
+    part: Sequence[int],
+    clips: list[Clip | Exception],
+    tokenizer: SpeechTokenizer,
+    columns: dict[str, list[object]],
+) -> None:
+    """Fill in tokens, duration and transcript of the rows in `part`, or the error that one met."""
+    heard = [row for row, clip in zip(part, clips, strict=True) if not isinstance(clip, Exception)]
+    audio = [clip for clip in clips if not isinstance(clip, Exception)]
+    failed = {row: clip for row, clip in zip(part, clips, strict=True) if isinstance(clip, Exception)}
+    tokens = dict(zip(heard, _each(audio, tokenizer.encode), strict=True))
+    failed |= {row: found for row, found in tokens.items() if isinstance(found, Exception)}
+    encoded = [(row, found) for row, found in tokens.items() if not isinstance(found, Exception) and len(found)]
+    texts = _each([found for _, found in encoded], tokenizer.decode_text)
+    for row, clip in zip(heard, audio, strict=True):
+        columns["duration"][row] = round(len(clip) / tokenizer.sample_rate, 3)
+    for row, found in tokens.items():
+        columns["sound_tokens"][row] = [] if isinstance(found, Exception) else found.tolist()
+    for (row, _), text in zip(encoded, texts, strict=True):
+        if isinstance(text, Exception):
+            failed[row] = text
+        else:
+            columns["transcript"][row] = text
+    for row, error in failed.items():
+        columns["sound_tokens"][row] = []
+        columns["speech.error"][row] = f"{type(error).__name__}: {error}"
+
+
+def _each(items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result]]) -> list[Result | Exception]:
+    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
+    if not items:
+        return []
+    try:
+        return [*model(items)]
+    except Exception as error:
+        if len(items) == 1:
+            return [error]
+        return [result for item in items for result in _each([item], model)]
+
+
+def _batches(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _measure(takes: pl.DataFrame, mask_code: int) -> pl.DataFrame:
+    """The takes with what the gates look at; WER and CER are null where nothing was heard."""
+    measured = takes.with_columns(token_features(mask_code))
+    return measured.hstack(error_rates(takes["spoken"], takes["transcript"])).with_columns(
+        pl.col("voice").alias("speech.voice"),
+        pl.col("seed").alias("speech.seed"),
+        pl.col("speed").alias("speech.speed"),
+        pl.col("duration").alias("speech.seconds"),
+        pl.col("transcript").alias("speech.transcript"),
+    )
+
+
+def _outcome(rows: pl.DataFrame, takes: pl.DataFrame) -> Outcome:
+    """Rows and verdicts from all takes: a row's last take decides, the reasons of earlier ones are listed."""
+    takes = takes.sort("id", "speech.attempts")
+    earlier = takes.group_by("id", maintain_order=True).agg(
+        pl.col("reason").slice(0, pl.len() - 1).str.join(", ").alias("speech.earlier")
+    )
+    earlier = earlier.with_columns(pl.col("speech.earlier").replace("", None))
+    last = takes.unique("id", keep="last", maintain_order=True).join(earlier, on="id", maintain_order="left")
+    failed = pl.col("reason").is_not_null()
+    places = rows.select("id", "source", "position")
+    verdicts = last.join(places, on="id", maintain_order="left").select(
+        "id",
+        "source",
+        "position",
+        pl.when(failed).then(pl.lit(DROPPED)).otherwise(pl.lit(KEPT)).alias("verdict"),
+        pl.when(failed).then(pl.lit("speech")).alias("filter"),
+        "reason",
+        pl.when(failed).then(pl.col("speech.error")).alias("detail"),
+        *(pl.col(name).cast(dtype) for name, dtype in FEATURES.items()),
+    )
+    passed = last.filter(~failed).select(
+        "id",
+        "sound_tokens",
+        "duration",
+        "voice",
+        "transcript",
+        pl.col("speech.wer").alias("wer"),
+        pl.col("speech.cer").alias("cer"),
+    )
+    return Outcome(rows.join(passed, on="id", maintain_order="left").sort("id"), verdicts)

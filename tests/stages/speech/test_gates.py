@@ -1,0 +1,66 @@
+"""A take is published only if it ends, is as long as its words, does not loop, and decodes to them."""
+
+import polars as pl
+import pytest
+
+from stages.speech.gates import Gates, error_rates, token_features
+
+GOOD = {
+    "speech.error": None,
+    "speech.tokens": 50,
+    "speech.seconds": 2.0,
+    "speech.words": 5,
+    "speech.mask_codes": 0,
+    "speech.longest_run": 3,
+    "speech.wer": 0.2,
+    "speech.cer": 0.1,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({}, None),
+        ({"speech.error": "RuntimeError: out of memory"}, "synthesis_error"),
+        ({"speech.tokens": 0}, "no_sound"),
+        ({"speech.seconds": 30.0, "speech.words": 60}, "no_end"),
+        ({"speech.seconds": 7.6}, "too_slow"),
+        ({"speech.seconds": 0.4}, "too_fast"),
+        ({"speech.mask_codes": 1}, "mask_code"),
+        ({"speech.longest_run": 51}, "repeated_run"),
+        ({"speech.wer": 0.51}, "wrong_words"),
+        ({"speech.cer": 0.51}, "wrong_characters"),
+    ],
+)
+def test_each_gate_gives_its_reason(changed, reason):
+    schema = {name: pl.String if name == "speech.error" else pl.Float64 for name in GOOD}
+    take = pl.DataFrame([GOOD | changed], schema=schema)
+    assert take.select(Gates().reason()).item() == reason
+
+
+def test_runs_and_mask_codes_are_counted_in_the_tokens():
+    takes = pl.DataFrame(
+        {"spoken": ["one two", "three"], "sound_tokens": [[7, 7, 7, 512, 9], []]},
+        schema={"spoken": pl.String, "sound_tokens": pl.List(pl.UInt16)},
+    )
+    measured = takes.select(token_features(512)).to_dicts()
+    assert measured[0] == {"speech.tokens": 5, "speech.words": 2, "speech.mask_codes": 1, "speech.longest_run": 3}
+    assert measured[1] == {"speech.tokens": 0, "speech.words": 1, "speech.mask_codes": 0, "speech.longest_run": 0}
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "wer"),
+    [
+        ("What is the capital of France?", "what is the capital of france", 0.0),
+        ("twenty percent of fifty dollars", "20% of $50", 0.0),
+        ("name three red fruits", "name tree red fruits", 0.25),
+        ("yes", "", 1.0),
+    ],
+)
+def test_words_are_compared_as_whisper_writes_them(said, heard, wer):
+    assert error_rates(pl.Series([said]), pl.Series([heard]))["speech.wer"].to_list() == [wer]
+
+
+def test_a_row_that_was_not_heard_has_no_error_rate():
+    rates = error_rates(pl.Series(["yes"]), pl.Series([None], dtype=pl.String))
+    assert rates.row(0) == (None, None)
