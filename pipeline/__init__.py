@@ -1,0 +1,1 @@
+"""How a run is described, planned, carried out on Ray, and resumed."""

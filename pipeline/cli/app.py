@@ -1,0 +1,215 @@
+"""The commands of sayso."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+
+from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, NOT_TRUE, clear_errors
+from pipeline.stage_order import STAGES
+
+app = typer.Typer(
+    name="sayso",
+    help="Turn text-instruction datasets into spoken ones: screen, say, encode as sound tokens, check, publish.",
+    epilog=EXIT_HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+Stage = Enum("Stage", {name: name for name in STAGES}, type=str)  # type: ignore[misc]
+
+RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="a YAML file, or a bundled name such as demo")]
+FolderArgument = Annotated[str, typer.Argument(metavar="DIR", help="the folder of a run")]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback of an error")]
+
+
+def _print_json(answer: object) -> None:
+    if isinstance(answer, BaseModel):
+        answer = answer.model_dump(mode="json")
+    elif isinstance(answer, list):
+        answer = [item.model_dump(mode="json") if isinstance(item, BaseModel) else item for item in answer]
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+@app.command(epilog="Examples:  sayso run demo --to runs/demo   ·   sayso run mine.yaml --to runs/mine --until screen")
+def run(
+    recipe: RecipeArgument,
+    to: Annotated[str, typer.Option("--to", metavar="DIR", help="where the run is kept; the same folder goes on")],
+    until: Annotated[Stage, typer.Option(help="the last stage to do")] = Stage.publish,  # type: ignore[attr-defined]
+    limit: Annotated[int | None, typer.Option(min=1, help="take at most the first N rows of each source")] = None,
+    address: Annotated[str | None, typer.Option(help="a Ray cluster to work on; a local one when not given")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Do what a recipe says, or go on where an earlier run into the same folder stopped."""
+    with clear_errors(debug):
+        from manifests.funnel import funnel
+        from manifests.ledger import Ledger
+        from pipeline.cli.progress import RunProgress
+        from pipeline.cli.tables import funnel_table
+        from pipeline.engine import Engine
+        from pipeline.recipe import find_recipe, load_recipe
+        from pipeline.run import Run
+
+        path = find_recipe(recipe)
+        loaded = load_recipe(path)
+        if limit is not None:
+            loaded = loaded.limited(limit)
+        given = {"workers": workers, "batch": batch}
+        resources = loaded.resources.model_copy(update={key: value for key, value in given.items() if value})
+        ledger = Ledger(to)
+        ledger.storage.write("recipe.yaml", path.read_bytes())
+        console = Console(stderr=True)
+        with RunProgress(console) as progress, Engine(resources, address) as engine:
+            loaded = loaded.model_copy(update={"resources": resources})
+            Run(loaded, path.parent.resolve(), ledger, engine, progress).carry_out(until.value)
+        if as_json:
+            _print_json(funnel(ledger))
+            return
+        out = Console()
+        out.print(funnel_table(funnel(ledger)))
+        if until.value == "publish":
+            _show_published(ledger.storage.root, out)
+
+
+def _show_published(root: str, out: Console) -> None:
+    """Three rows of the dataset, evenly spread, and how to open it."""
+    from manifests.ledger import Ledger
+    from pipeline.cli.tables import three_rows
+
+    ledger = Ledger(root)
+    names = [f"dataset/data/{name}" for name in ledger.storage.names("dataset/data")]
+    rows = ledger.storage.scan(names)
+    columns = ["spoken", "sound_tokens", "duration", "transcript", "wer", "answer"]
+    shown = rows.select(columns).collect()
+    out.print("")
+    three_rows(shown.gather_every(max(1, shown.height // 3)).head(3).to_dicts(), out)
+    out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False)
+    out.print(
+        f'open it: python -c "import datasets; print(datasets.load_dataset({ledger.storage.path("dataset")!r}))"',
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+@app.command(epilog="Example:  sayso status runs/demo --json")
+def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
+    """How far a run has come."""
+    with clear_errors(debug):
+        from manifests.ledger import Ledger
+        from manifests.status import status as status_of
+        from pipeline.cli.tables import status_table
+
+        found = status_of(Ledger(folder))
+        if as_json:
+            _print_json(found)
+            return
+        out = Console()
+        out.print(status_table(found))
+        out.print("published" if found.published else "not published yet; the same `sayso run` goes on")
+
+
+@app.command(epilog="Examples:  sayso funnel runs/demo   ·   sayso funnel runs/demo --svg funnel.svg")
+def funnel(
+    folder: FolderArgument,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="write the funnel as a picture, too")] = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """How many rows each stage kept, and why the others fell out."""
+    with clear_errors(debug):
+        from manifests.figure import funnel_svg
+        from manifests.funnel import funnel as funnel_of
+        from manifests.ledger import Ledger
+        from pipeline.cli.tables import funnel_table, source_table
+
+        ledger = Ledger(folder)
+        flows = funnel_of(ledger)
+        if svg is not None:
+            svg.write_text(funnel_svg(flows, ledger.plan().name), encoding="utf-8")
+        if as_json:
+            _print_json(flows)
+            return
+        out = Console()
+        out.print(funnel_table(flows), "", source_table(flows))
+
+
+@app.command(epilog="Examples:  sayso explain runs/demo facts.jsonl:17   ·   sayso explain runs/demo ID --json")
+def explain(
+    folder: FolderArgument,
+    row: Annotated[str, typer.Argument(metavar="ID", help="a row's id, or its position such as facts.jsonl:17")],
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """The way of one row through a run: every verdict, what was measured, and the thresholds beside it."""
+    with clear_errors(debug):
+        from manifests.explanation import explain as explanation_of
+        from manifests.ledger import Ledger
+        from pipeline.cli.tables import explanation_panel
+
+        found = explanation_of(Ledger(folder), row)
+        if as_json:
+            _print_json(found)
+            return
+        Console().print(explanation_panel(found))
+
+
+@app.command(epilog="Example:  sayso verify runs/demo")
+def verify(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
+    """Check that a run is what its records say: bytes, counts, and every published row."""
+    with clear_errors(debug):
+        from manifests.ledger import Ledger
+        from manifests.verification import verify as verification_of
+
+        found = verification_of(Ledger(folder))
+        if as_json:
+            _print_json(found)
+        else:
+            out = Console()
+            for problem in found.problems:
+                out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
+            out.print(
+                f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
+                f"{found.rows_published:,} published rows: "
+                + (f"{len(found.problems)} problems" if found.problems else "all as recorded")
+            )
+        if found.problems:
+            raise typer.Exit(NOT_TRUE)
+
+
+@app.command(epilog="Examples:  sayso doctor   ·   sayso doctor mine.yaml")
+def doctor(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="look at what this recipe needs, too")] = "demo",
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """What is installed, which voices and models can be loaded, what is missing and how to get it."""
+    with clear_errors(debug):
+        from pipeline.doctor import examine, free_space
+        from pipeline.recipe import find_recipe, load_recipe
+
+        path = find_recipe(recipe)
+        findings = [*examine(load_recipe(path), path.parent.resolve()), free_space(Path.cwd())]
+        if as_json:
+            _print_json(findings)
+        else:
+            out = Console()
+            for finding in findings:
+                mark = "[green]ok[/]     " if finding.good else "[red]missing[/]"
+                out.print(mark, finding.subject, end=": ", markup=True, highlight=False)
+                out.print(finding.found, markup=False, highlight=False, soft_wrap=True)
+        if not all(finding.good for finding in findings):
+            raise typer.Exit(BAD_SOURCE)
+
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

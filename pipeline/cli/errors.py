@@ -1,0 +1,60 @@
+"""Errors as people should see them: one sentence, and an exit code that means something."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 6
+
+EXIT_HELP = (
+    "Exit codes: 0 all is well, 1 the run failed, 2 wrong use of the command, 3 a wrong recipe, "
+    "4 a source or model that cannot be had, 5 no such run or row, 6 a dataset that is not as its records say, "
+    "130 stopped with Ctrl-C."
+)
+
+
+@contextmanager
+def clear_errors(debug: bool) -> Iterator[None]:
+    """Print a known error as one sentence and leave with its code; with `debug` let the traceback show."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        Console(stderr=True).print("stopped; what was finished is safe, the same command goes on")
+        sys.exit(130)
+    except Exception as error:
+        code = _exit_code(error)
+        if debug or code is None:
+            raise
+        Console(stderr=True).print(f"[bold red]error[/]: {escape(str(error))}", highlight=False, soft_wrap=True)
+        raise typer.Exit(code) from None
+
+
+def _exit_code(error: Exception) -> int | None:
+    """The exit code of an error that people can do something about, None for one that is a fault of ours."""
+    # Here, not above: these bring Ray and the models with them, and `--help` should not wait for that.
+    from manifests.explanation import UnknownRow
+    from manifests.ledger import NotARun
+    from manifests.storage import StorageError
+    from manifests.verdicts import UnaccountedRows
+    from pipeline.engine import JobFailed
+    from pipeline.recipe import RecipeError
+    from stages.files import SourceError
+    from stages.speech.protocols import SpeechModelError
+
+    codes: dict[type[Exception], int] = {
+        RecipeError: BAD_RECIPE,
+        SourceError: BAD_SOURCE,
+        SpeechModelError: BAD_SOURCE,
+        NotARun: NOT_FOUND,
+        UnknownRow: NOT_FOUND,
+        StorageError: FAILED,
+        JobFailed: FAILED,
+        UnaccountedRows: FAILED,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -1,0 +1,61 @@
+"""A run as it goes: one bar a stage, with rows a second and the time that is left."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from manifests.records import Record
+
+
+class RunProgress:
+    """Shows a run on a terminal; on anything else each finished stage is one line."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = Progress(
+            TextColumn("{task.description:<12}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TextColumn("shards"),
+            TextColumn("{task.fields[rows]:>9,} rows"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+        self._rows = self._resumed = 0
+
+    def __enter__(self) -> RunProgress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None:
+        self._rows, self._resumed = rows, rows
+        self._task = self._bars.add_task(stage, total=shards, completed=done, rows=rows, rate="")
+
+    def shard_done(self, record: Record) -> None:
+        assert self._task is not None
+        self._rows += record.rows_in
+        self._bars.update(self._task, advance=1, rows=self._rows, rate=self._rate())
+
+    def stage_finished(self, stage: str) -> None:
+        assert self._task is not None
+        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
+        self._bars.stop_task(self._task)
+        if not self._console.is_terminal:
+            resumed = f", {self._resumed:,} of them done before" if self._resumed and stage != "publish" else ""
+            self._console.print(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed} {self._rate()}")
+
+    def stalled(self, message: str) -> None:
+        self._console.print(f"[yellow]waiting[/]: {message}", highlight=False)
+
+    def _rate(self) -> str:
+        assert self._task is not None
+        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
+        fresh = self._rows - self._resumed
+        return f"{fresh / task.elapsed:,.1f} rows/s" if fresh and task.elapsed else ""

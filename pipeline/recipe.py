@@ -1,0 +1,180 @@
+"""The recipe: one YAML file that says everything a run does, checked before anything is done."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from stages.compose import Compose
+from stages.deduplicate import Deduplicate
+from stages.ingest import Source
+from stages.publish import Card
+from stages.sample import Sample
+from stages.screen import Screen
+from stages.synthesize import Synthesize
+
+BUNDLED = Path(__file__).parent / "recipes"
+
+
+class RecipeError(ValueError):
+    """Raised when a recipe cannot be read; names the file and every key that is wrong."""
+
+
+class Resources(BaseModel):
+    """How the work is spread. Nothing here changes a byte of the dataset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workers: int | None = Field(default=None, gt=0, description="processes at work; one per core when not given")
+    gpus_per_worker: float = Field(default=0, ge=0, description="share of a GPU that each speech worker gets")
+    batch: int = Field(default=16, gt=0, description="rows that go through a speech model together")
+    text_shard_rows: int = Field(default=20_000, gt=0, description="rows of a source that are one unit of work")
+    speech_shard_rows: int = Field(default=64, gt=0, description="rows to say that are one unit of work")
+    stall_seconds: float = Field(default=600, gt=0, description="warn when nothing has finished for so long")
+
+
+class Recipe(BaseModel):
+    """Everything a run does: where rows come from, what may stay, how it is said, what is published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, description="what the dataset is called")
+    seed: int = Field(default=0, ge=0, lt=2**63, description="every random choice is drawn from it and the row's id")
+    sources: tuple[Source, ...] = Field(min_length=1, description="in order of priority for duplicates")
+    screen: Screen = Screen()
+    deduplicate: Deduplicate = Deduplicate()
+    sample: Sample = Sample()
+    synthesize: Synthesize = Synthesize()
+    compose: Compose = Compose()
+    card: Card = Card()
+    resources: Resources = Resources()
+
+    @field_validator("sources")
+    @classmethod
+    def _source_names_are_unique(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        names = [source.name for source in sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]!r}; a row's id is made from its source's name")
+        return sources
+
+    @model_validator(mode="after")
+    def _shares_name_sources(self) -> Recipe:
+        unknown = sorted(set(self.sample.shares) - {source.name for source in self.sources})
+        if unknown:
+            raise ValueError(f"sample.shares names {unknown[0]!r}, which is no source of this recipe")
+        return self
+
+    def limited(self, rows: int) -> Recipe:
+        """The same recipe with at most the first `rows` rows of each source."""
+        sources = tuple(
+            source.model_copy(update={"limit": rows if source.limit is None else min(rows, source.limit)})
+            for source in self.sources
+        )
+        return self.model_copy(update={"sources": sources})
+
+
+def find_recipe(reference: str) -> Path:
+    """The path of a recipe given as a path, or as the name of one that comes with sayso ("demo").
+
+    Raises RecipeError listing the bundled names when there is neither.
+    """
+    path = Path(reference)
+    if path.is_file():
+        return path
+    bundled = BUNDLED / f"{reference}.yaml"
+    if "/" not in reference and bundled.is_file():
+        return bundled
+    names = ", ".join(sorted(found.stem for found in BUNDLED.glob("*.yaml")))
+    raise RecipeError(f"{reference}: there is no such file, nor a recipe of that name (bundled: {names})")
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read and check a recipe. Raises RecipeError with one line for each key that is wrong."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: byte {error.start} is not UTF-8; save the recipe as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
+        raise RecipeError(f"{path}: {place}: {error.problem}") from None
+    if not isinstance(content, dict):
+        raise RecipeError(f"{path}: a recipe is a mapping of keys such as name, sources and screen")
+    try:
+        return Recipe.model_validate(content)
+    except ValidationError as error:
+        raise RecipeError("\n".join(f"{path}: {_explain(problem)}" for problem in error.errors())) from None
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is given twice, of which YAML would silently drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _explain(problem: Any) -> str:
+    location = problem["loc"]
+    # Inside the filters pydantic adds the filter's name to the path, which is no key of the file.
+    keys = [
+        f"[{part}]" if isinstance(part, int) else f".{part}"
+        for place, part in enumerate(location)
+        if not (place and isinstance(location[place - 1], int) and location[place - 2] == "filters")
+    ]
+    where = "".join(keys).lstrip(".") or "recipe"
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: there is no such key{_suggestion(location)}"
+    if problem["type"] == "missing":
+        return f"{where}: this key is needed"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] in ("value_error", "union_tag_not_found"):
+        return f"{where}: {message}"
+    given = problem["input"]
+    shown = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
+    return f"{where}: {message} (it is {shown})"
+
+
+def _suggestion(location: tuple[Any, ...]) -> str:
+    """The keys that are known where an unknown one was found, the closest first."""
+    model: Any = Recipe
+    for part in location[:-1]:
+        model = _step(model, part)
+        if model is None:
+            return ""
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    close = difflib.get_close_matches(str(location[-1]), known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
+
+
+def _step(model: Any, part: str | int) -> Any:
+    from filters import FILTERS
+
+    if isinstance(part, int):
+        return model
+    by_filter = {found.model_fields["filter"].default: found for found in FILTERS}
+    if part in by_filter:
+        return by_filter[part]
+    field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+    return _model_in(field.annotation) if field else None
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

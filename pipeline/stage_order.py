@@ -1,0 +1,3 @@
+"""The stages of a run, in order."""
+
+STAGES = ("ingest", "screen", "deduplicate", "sample", "synthesize", "compose", "publish")

@@ -1,0 +1,181 @@
+"""Whole runs through the command line: the same bytes however they are cut up, stopped or spread."""
+
+import hashlib
+import itertools
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import datasets
+import pytest
+
+from manifests.explanation import explain
+from manifests.funnel import funnel
+from manifests.ledger import Ledger
+from manifests.verification import verify
+
+DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
+ROWS = 14
+
+
+def recipe(folder, **resources):
+    """The first rows of the demo's files, as a recipe of two sources."""
+    path = folder / "small.yaml"
+    limits = "\n".join(f"  {key}: {value}" for key, value in resources.items())
+    path.write_text(
+        f"""
+name: small
+seed: 3
+sources:
+  - {{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apache-2.0, limit: {ROWS}}}
+  - {{name: facts, paths: [{DEMO}/facts.jsonl], license: Apache-2.0, limit: {ROWS}}}
+compose: {{rows_per_shard: 7}}
+resources:
+  speech_shard_rows: 3
+{limits}
+"""
+    )
+    return path
+
+
+def sayso(*arguments, check=True):
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=300)
+
+
+def dataset_bytes(run):
+    files = sorted((run / "dataset").rglob("*.*"))
+    return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A run that nothing happened to: two workers, batches of 16."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = sayso("run", recipe(folder, workers=2), "--to", folder / "run", "--json")
+    flows = json.loads(done.stdout)
+    assert flows[0]["rows_in"] == 2 * ROWS
+    return folder / "run"
+
+
+def test_rows_in_are_rows_kept_and_rows_dropped_at_every_stage(undisturbed):
+    flows = funnel(Ledger(str(undisturbed)))
+    assert [flow.stage for flow in flows] == ["ingest", "screen", "deduplicate", "sample", "synthesize", "compose"]
+    for flow in flows:
+        assert flow.rows_in == flow.rows_out + sum(loss.rows for loss in flow.losses)
+    for before, after in itertools.pairwise(flows):
+        assert before.rows_out == after.rows_in
+    assert verify(Ledger(str(undisturbed))).problems == ()
+
+
+def test_the_dataset_opens_typed_and_its_tokens_decode_to_the_words(undisturbed, tmp_path):
+    rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
+    assert len(rows) > ROWS / 2
+    assert rows.features["sound_tokens"] == datasets.List(datasets.Value("uint16"))
+    assert rows["id"][:] == sorted(rows["id"])
+    assert max(max(tokens) for tokens in rows["sound_tokens"]) < 512
+    assert sum(rows["wer"]) / len(rows) < 0.25
+    assert [len(tokens) / 25 for tokens in rows["sound_tokens"]] == pytest.approx(rows["duration"][:], abs=0.08)
+
+
+def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturbed, tmp_path):
+    rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
+    found = explain(Ledger(str(undisturbed)), rows[8]["id"])
+    assert found.published == f"dataset/data/train-00001-of-0000{-(-len(rows) // 7)}.parquet, row 1"
+    assert found.texts["spoken"] == rows[8]["spoken"]
+    assert [step.stage for step in found.steps][-2:] == ["synthesize", "compose"]
+
+
+def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path):
+    sayso("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
+    assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
+
+
+def test_a_second_run_does_nothing_again(undisturbed, tmp_path):
+    shutil.copytree(undisturbed, tmp_path / "run")
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
+    sayso("run", recipe(tmp_path), "--to", tmp_path / "run")
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == before
+
+
+def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path):
+    shutil.copytree(undisturbed, tmp_path / "run")
+    written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
+    path = recipe(tmp_path)
+    path.write_text(path.read_text() + "screen:\n  filters:\n" + "".join(FILTERS))
+    sayso("run", path, "--to", tmp_path / "run")
+    again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
+    assert "screen" in again
+    assert not again & {"ingest", "synthesize", "compose"}
+    assert dataset_bytes(tmp_path / "run")["dataset/README.md"] == dataset_bytes(undisturbed)["dataset/README.md"]
+
+
+# The default filters, one of them with a threshold that changes no verdict here.
+FILTERS = (
+    "    - {filter: quality}\n",
+    "    - {filter: length, max_words: 89}\n",
+    "    - {filter: speakable}\n",
+    "    - {filter: language}\n",
+)
+
+
+@pytest.mark.parametrize("moment", range(3))
+def test_a_driver_killed_at_any_moment_goes_on_to_the_same_bytes(undisturbed, tmp_path, moment):
+    path = recipe(tmp_path, workers=2)
+    command = [sys.executable, "-m", "pipeline", "run", str(path), "--to", str(tmp_path / "run")]
+    driver = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    wanted = [2, 8, 14][moment]
+    _wait_for_records(tmp_path / "run", wanted)
+    time.sleep(random.uniform(0, 0.5))
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    sayso("run", path, "--to", tmp_path / "run")
+    assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
+
+
+def test_a_worker_killed_at_its_work_is_replaced_and_the_bytes_are_the_same(undisturbed, tmp_path):
+    path = recipe(tmp_path, workers=2)
+    command = [sys.executable, "-m", "pipeline", "run", str(path), "--to", str(tmp_path / "run")]
+    driver = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for wanted in (8, 11, 14):
+        _wait_for_records(tmp_path / "run", wanted)
+        workers = _workers_of(driver.pid)
+        assert workers, "there is no worker to kill"
+        os.kill(random.choice(workers), signal.SIGKILL)
+    assert driver.wait(timeout=300) == 0, driver.stderr.read()
+    assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
+
+
+def _wait_for_records(run, wanted):
+    deadline = time.monotonic() + 120
+    while len(list(run.glob("manifests/*/*.record.json"))) < wanted:
+        assert time.monotonic() < deadline, "the run makes no progress"
+        time.sleep(0.05)
+
+
+def _workers_of(driver):
+    """Process ids of the Ray workers at work below a driver."""
+    parents, names = {}, {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            names[int(entry.name)] = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+    def below(process):
+        while process in parents:
+            if process == driver:
+                return True
+            process = parents[process]
+        return False
+
+    return [process for process, name in names.items() if name.startswith("ray::") and below(process)]
