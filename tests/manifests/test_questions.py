@@ -48,7 +48,7 @@ def test_a_row_is_found_by_its_position_too(ledger):
 
 
 def test_a_row_that_no_source_has_is_unknown(ledger):
-    with pytest.raises(UnknownRow, match="facts.jsonl:99: no row of this run has that id or position"):
+    with pytest.raises(UnknownRow, match=r"facts\.jsonl:99: no row of this run has that id or position"):
         explain(ledger, "facts.jsonl:99")
 
 

@@ -29,7 +29,7 @@ def test_a_full_disk_leaves_the_old_file_and_says_what_to_do(tmp_path, monkeypat
     with pytest.raises(StorageError, match=r"plan\.json: the disk is full, 3 more bytes .* run the same command again"):
         storage.write("plan.json", b"new")
     assert storage.read("plan.json") == b"old"
-    assert os.listdir(tmp_path) == ["plan.json"]
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.json"]
 
 
 def test_a_folder_that_may_not_be_written_says_so(tmp_path):
