@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayTaskError, WorkerCrashedError
+from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
 from manifests.records import Record
 from pipeline.jobs import Job, carry_out
@@ -17,7 +18,6 @@ from pipeline.recipe import Resources
 
 # How often a job whose worker died (out of memory, killed, lost node) is given to another one.
 RETRIES = 3
-JOBS_PER_WORKER = 2
 THREADS = {"OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
@@ -29,11 +29,14 @@ class Stalled(RuntimeWarning):
     """What the watchdog says when nothing has finished for a long time."""
 
 
-class SpeechWorker:
-    """A process that keeps speech models in memory from one shard to the next."""
+class Worker:
+    """A process that carries out one job after the other and keeps its models in memory between them."""
 
     def carry_out(self, root: str, job: Job) -> Record:
         return carry_out(root, job)
+
+    def where(self) -> str:
+        return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 class Engine:
@@ -45,26 +48,24 @@ class Engine:
 
     def __init__(self, resources: Resources, address: str | None) -> None:
         self._resources = resources
-        self._workers = resources.workers or os.cpu_count() or 1
         self._address = address
+        self._pool: list[Any] = []
+        self._pool_gpus = 0.0
 
     def __enter__(self) -> Engine:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         options["runtime_env"] = {"env_vars": THREADS}
         if self._address is None:
             # Rows travel through files, so the object store holds little more than the jobs.
             options |= {
                 "address": "local",
-                "num_cpus": self._workers,
+                "num_cpus": self._resources.workers or os.cpu_count() or 1,
                 "include_dashboard": False,
                 "object_store_memory": 200 * 1024 * 1024,
             }
         else:
             options["address"] = self._address
         ray.init(**options)
-        if self._address is not None and self._resources.workers is None:
-            self._workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
         return self
 
     def __exit__(
@@ -72,63 +73,59 @@ class Engine:
     ) -> None:
         ray.shutdown()
 
-    def run_tasks(self, root: str, jobs: Sequence[Job]) -> Iterator[Record | Stalled]:
-        """Carry out jobs that keep nothing in memory; yields each record as it comes, and stalls.
+    def run(self, root: str, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
+        """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
 
         Raises JobFailed for the first job that cannot be done; the others' work is kept.
         """
-        task = ray.remote(num_cpus=1, max_retries=RETRIES)(carry_out)
-        slots = [task.remote] * (self._workers * JOBS_PER_WORKER)
-        yield from self._drain(root, jobs, slots)
-
-    def run_speech(self, root: str, jobs: Sequence[Job]) -> Iterator[Record | Stalled]:
-        """Carry out speech jobs on workers that keep their models loaded; yields as `run_tasks` does."""
-        actor: Any = ray.remote(
-            num_cpus=1,
-            num_gpus=self._resources.gpus_per_worker,
-            max_restarts=RETRIES * max(1, len(jobs)),
-            max_task_retries=RETRIES,
-        )(SpeechWorker)
-        workers = [actor.remote() for _ in range(min(self._workers, len(jobs)))]
-        try:
-            yield from self._drain(root, jobs, [worker.carry_out.remote for worker in workers])
-        finally:
-            for worker in workers:
-                ray.kill(worker)
-
-    def _drain(self, root: str, jobs: Sequence[Job], slots: Sequence[Any]) -> Iterator[Record | Stalled]:
-        waiting, free = list(reversed(jobs)), list(slots)
+        waiting, free = list(reversed(jobs)), self._workers(gpus)
         flying: dict[Any, tuple[Job, Any]] = {}
         heard = time.monotonic()
         while waiting or flying:
             while waiting and free:
-                job, slot = waiting.pop(), free.pop()
-                flying[slot(root, job)] = (job, slot)
+                job, worker = waiting.pop(), free.pop()
+                flying[worker.carry_out.remote(root, job)] = (job, worker)
             ready, _ = ray.wait(list(flying), num_returns=1, timeout=min(5.0, self._resources.stall_seconds))
             for reference in ready:
-                job, slot = flying.pop(reference)
-                free.append(slot)
+                job, worker = flying.pop(reference)
+                free.append(worker)
                 heard = time.monotonic()
                 yield _result(reference, job)
             if time.monotonic() - heard > self._resources.stall_seconds:
                 heard = time.monotonic()
-                yield Stalled(self._stall_message([job for job, _ in flying.values()]))
+                yield Stalled(self._stall_message(list(flying.values())))
 
-    def _stall_message(self, jobs: Sequence[Job]) -> str:
-        shards = ", ".join(f"{job.key.stage}/{job.key.shard}" for job in jobs)
-        return f"nothing has finished for {self._resources.stall_seconds:g} s; waiting for {shards} ({_where()})"
+    def _workers(self, gpus: float) -> list[Any]:
+        """The pool of workers, kept from stage to stage as long as they need the same kind of machine."""
+        if self._pool and self._pool_gpus != gpus:
+            for worker in self._pool:
+                ray.kill(worker)
+            self._pool = []
+        if not self._pool:
+            count = self._resources.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+            # `where` must answer while a job is at work, so it has a thread of its own.
+            actor: Any = ray.remote(
+                num_cpus=1,
+                num_gpus=gpus,
+                max_restarts=-1,
+                max_task_retries=RETRIES,
+                concurrency_groups={"watch": 1},
+            )(Worker)
+            self._pool = [actor.remote() for _ in range(count)]
+            self._pool_gpus = gpus
+        return list(self._pool)
+
+    def _stall_message(self, flying: Sequence[tuple[Job, Any]]) -> str:
+        waits = [f"{job.key.stage}/{job.key.shard} ({_where(worker)})" for job, worker in flying]
+        return f"nothing has finished for {self._resources.stall_seconds:g} s; at work: {', '.join(waits)}"
 
 
-def _where() -> str:
-    """The processes that work on jobs now, by host, as far as the cluster can tell."""
+def _where(worker: Any) -> str:
     try:
-        from ray.util.state import list_workers
-
-        busy = [worker for worker in list_workers(limit=1_000) if worker.worker_type == "WORKER" and worker.is_alive]
-        return "workers: " + ", ".join(f"pid {worker.pid} on {worker.ip}" for worker in busy)
-    except Exception:
-        # The state service is part of the dashboard, which a local cluster runs without.
-        return f"on {len(ray.nodes())} node(s)"
+        answer: str = ray.get(worker.where.options(concurrency_group="watch").remote(), timeout=2)
+    except (GetTimeoutError, RayActorError):
+        return "its worker does not answer"
+    return answer
 
 
 def _result(reference: Any, job: Job) -> Record:
@@ -138,7 +135,7 @@ def _result(reference: Any, job: Job) -> Record:
     except RayTaskError as error:
         cause = error.cause if isinstance(error.cause, Exception) else error
         raise JobFailed(f"{where}: {_first_line(cause)}") from cause
-    except (WorkerCrashedError, RayActorError) as error:
+    except RayActorError as error:
         raise JobFailed(
             f"{where}: its worker died {RETRIES + 1} times; it may need more memory "
             "(lower resources.batch or resources.workers), then run the same command again"

@@ -80,8 +80,8 @@ class Run:
     def _carried_out(self, stage: str, jobs: Sequence[Job]) -> Iterator[Record]:
         if not jobs:
             return
-        run = self.engine.run_speech if stage == "synthesize" else self.engine.run_tasks
-        for answer in run(self.ledger.storage.root, jobs):
+        gpus = self.recipe.resources.gpus_per_worker if stage == "synthesize" else 0.0
+        for answer in self.engine.run(self.ledger.storage.root, jobs, gpus):
             if isinstance(answer, Stalled):
                 self.watcher.stalled(str(answer))
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -50,26 +51,30 @@ class Records:
 
 
 def sample(file: File) -> dict[str, object]:
-    """The columns of a file, each with its first value that is not null among the first 100 rows that parse.
+    """The columns of a file, each with a value of the type it mostly has among the first 100 rows that parse.
 
     Raises SourceError where the file is broken or its first rows hold no object.
     """
     if file.format == "parquet":
-        return _first_values(_read_parquet(file, Span(rows=SAMPLE_ROWS), None).rows.drop("number").to_dicts())
+        return _typical_values(_read_parquet(file, Span(rows=SAMPLE_ROWS), None).rows.drop("number").to_dicts())
     values = [value for _, value in islice(_values(file, Span(rows=sys.maxsize)), SAMPLE_ROWS)]
     objects = [value for value in values if isinstance(value, dict)]
     if values and not objects:
         raise SourceError(f"{file.path}: none of its first {len(values)} rows can be read as {file.format}")
-    return _first_values(objects)
+    return _typical_values(objects)
 
 
-def _first_values(rows: list[dict[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _typical_values(rows: list[dict[str, object]]) -> dict[str, object]:
+    """The first value of the type that a column mostly has: one broken row must not decide for the file."""
+    found: dict[str, list[object]] = {}
     for row in rows:
         for column, value in row.items():
-            if found.get(column) is None:
-                found[column] = value
-    return found
+            found.setdefault(column, []).extend([] if value is None else [value])
+    typical: dict[str, object] = {}
+    for column, values in found.items():
+        types = Counter(type(value) for value in values)
+        typical[column] = next((value for value in values if types[type(value)] == max(types.values())), None)
+    return typical
 
 
 def split(file: File, max_rows: int, max_bytes: int) -> list[Span]:

@@ -13,16 +13,16 @@ from manifests.explanation import Explanation, Step
 from manifests.funnel import StageFlow
 from manifests.status import Status
 
-BAR = 24
+BAR = 16
 
 
 def funnel_table(flows: Sequence[StageFlow]) -> Table:
     """One line a stage with a bar, one line below it for each reason that rows were lost for."""
     table = Table(title="Funnel", title_justify="left", box=None, pad_edge=False)
-    table.add_column("stage")
+    table.add_column("stage", no_wrap=True)
     table.add_column("", width=BAR)
-    table.add_column("rows", justify="right")
-    table.add_column("lost for")
+    table.add_column("rows", justify="right", no_wrap=True)
+    table.add_column("lost for", no_wrap=True)
     most = max([flow.rows_in for flow in flows], default=0) or 1
     for flow in flows:
         bar = Text("█" * round(BAR * flow.rows_out / most), style="cyan")

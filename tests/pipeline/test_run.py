@@ -1,14 +1,11 @@
 """Whole runs through the command line: the same bytes however they are cut up, stopped or spread."""
 
-import hashlib
 import itertools
 import json
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
+from tests.runs import dataset_bytes, sayso, started, wait_for_records, workers_of
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
 ROWS = 14
@@ -42,16 +40,6 @@ resources:
 """
     )
     return path
-
-
-def sayso(*arguments, check=True):
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=300)
-
-
-def dataset_bytes(run):
-    files = sorted((run / "dataset").rglob("*.*"))
-    return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +116,9 @@ FILTERS = (
 @pytest.mark.parametrize("moment", range(3))
 def test_a_driver_killed_at_any_moment_goes_on_to_the_same_bytes(undisturbed, tmp_path, moment):
     path = recipe(tmp_path, workers=2)
-    command = [sys.executable, "-m", "pipeline", "run", str(path), "--to", str(tmp_path / "run")]
-    driver = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    driver = started("run", path, "--to", tmp_path / "run")
     wanted = [2, 8, 14][moment]
-    _wait_for_records(tmp_path / "run", wanted)
+    wait_for_records(tmp_path / "run", wanted)
     time.sleep(random.uniform(0, 0.5))
     driver.send_signal(signal.SIGKILL)
     driver.wait()
@@ -141,41 +128,11 @@ def test_a_driver_killed_at_any_moment_goes_on_to_the_same_bytes(undisturbed, tm
 
 def test_a_worker_killed_at_its_work_is_replaced_and_the_bytes_are_the_same(undisturbed, tmp_path):
     path = recipe(tmp_path, workers=2)
-    command = [sys.executable, "-m", "pipeline", "run", str(path), "--to", str(tmp_path / "run")]
-    driver = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    driver = started("run", path, "--to", tmp_path / "run")
     for wanted in (8, 11, 14):
-        _wait_for_records(tmp_path / "run", wanted)
-        workers = _workers_of(driver.pid)
+        wait_for_records(tmp_path / "run", wanted)
+        workers = workers_of(driver.pid)
         assert workers, "there is no worker to kill"
         os.kill(random.choice(workers), signal.SIGKILL)
-    assert driver.wait(timeout=300) == 0, driver.stderr.read()
+    assert driver.wait(timeout=300) == 0
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
-
-
-def _wait_for_records(run, wanted):
-    deadline = time.monotonic() + 120
-    while len(list(run.glob("manifests/*/*.record.json"))) < wanted:
-        assert time.monotonic() < deadline, "the run makes no progress"
-        time.sleep(0.05)
-
-
-def _workers_of(driver):
-    """Process ids of the Ray workers at work below a driver."""
-    parents, names = {}, {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            names[int(entry.name)] = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-
-    def below(process):
-        while process in parents:
-            if process == driver:
-                return True
-            process = parents[process]
-        return False
-
-    return [process for process, name in names.items() if name.startswith("ray::") and below(process)]

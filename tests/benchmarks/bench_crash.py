@@ -1,0 +1,79 @@
+"""Kill a run over real data at random moments, and compare its dataset byte by byte with an undisturbed one.
+
+`python -m tests.benchmarks.bench_crash [RECIPE]`; the default recipe needs the folder shared/data beside the
+project's root. Prints a Markdown table.
+"""
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from manifests.ledger import Ledger
+from manifests.verification import verify
+from tests.runs import dataset_bytes, sayso, started, wait_for_records, workers_of
+
+OPEN_DATA = Path(__file__).with_name("open_data.yaml")
+SHARED = Path(__file__).parents[2].parent / "shared" / "data"
+KILLS = 3
+
+
+def main() -> None:
+    recipe = Path(sys.argv[1]) if len(sys.argv) > 1 else OPEN_DATA
+    if recipe == OPEN_DATA and not SHARED.is_dir():
+        print(f"SKIPPED: there is no {SHARED}; give a recipe of your own")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        compare(recipe, Path(folder))
+
+
+def compare(recipe: Path, folder: Path) -> None:
+    print("| run | seconds | dataset |\n| --- | ---: | --- |", flush=True)
+    began = time.monotonic()
+    sayso("run", recipe, "--to", folder / "undisturbed")
+    records = len(list((folder / "undisturbed").glob("manifests/*/*.record.json")))
+    expected = dataset_bytes(folder / "undisturbed")
+    print(f"| undisturbed, {len(expected)} files | {time.monotonic() - began:.0f} | – |", flush=True)
+    ways = {
+        f"driver killed {KILLS} times": lambda run: kill_driver(recipe, run, records),
+        f"workers killed {KILLS} times": lambda run: kill_workers(recipe, run, records),
+        "one worker, batches of 1": lambda run: sayso("run", recipe, "--to", run, "--workers", 1, "--batch", 1),
+    }
+    for number, (name, way) in enumerate(ways.items()):
+        began = time.monotonic()
+        run = folder / str(number)
+        way(run)
+        same = dataset_bytes(run) == expected and not verify(Ledger(str(run))).problems
+        print(f"| {name} | {time.monotonic() - began:.0f} | {'same bytes' if same else 'DIFFERENT'} |", flush=True)
+
+
+def moments(records: int) -> list[int]:
+    """Numbers of records after which to kill: random, in order, not at the very end."""
+    return sorted(random.sample(range(1, records - 2), KILLS))
+
+
+def kill_driver(recipe: Path, run: Path, records: int) -> None:
+    for moment in moments(records):
+        driver = started("run", recipe, "--to", run)
+        wait_for_records(run, moment, seconds=900)
+        time.sleep(random.uniform(0, 2))
+        driver.send_signal(signal.SIGKILL)
+        driver.wait()
+    sayso("run", recipe, "--to", run)
+
+
+def kill_workers(recipe: Path, run: Path, records: int) -> None:
+    driver = started("run", recipe, "--to", run)
+    for moment in moments(records):
+        wait_for_records(run, moment, seconds=900)
+        while not (workers := workers_of(driver.pid)):
+            time.sleep(0.05)
+        os.kill(random.choice(workers), signal.SIGKILL)
+    assert driver.wait() == 0, "the run did not survive its workers"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Jobs go out a few at a time; a broken one is named, a dead worker is replaced, a silent one is reported."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from manifests.records import Record, ShardKey
+from manifests.verdicts import VERDICT_SCHEMA, Outcome
+from pipeline.engine import Engine, JobFailed, Stalled
+from pipeline.jobs import Done
+from pipeline.recipe import Resources
+
+
+@dataclass(frozen=True)
+class MadeUpJob:
+    """A job without rows that may be slow, raise, or kill its worker the first time."""
+
+    key: ShardKey
+    parameters: dict = field(default_factory=dict)
+    seconds: float = 0
+    raises: str = ""
+    dies_unless: str = ""
+
+    def outcome(self, ledger):
+        time.sleep(self.seconds)
+        if self.raises:
+            raise ValueError(self.raises)
+        if self.dies_unless and not Path(self.dies_unless).exists():
+            Path(self.dies_unless).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Done(Outcome(pl.DataFrame(schema={"id": pl.String}), pl.DataFrame(schema=VERDICT_SCHEMA)), 0)
+
+
+def job(shard, **what):
+    return MadeUpJob(ShardKey(stage="test", shard=shard, fingerprint="f", input="i"), **what)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine(Resources(workers=2, stall_seconds=1.0), None) as engine:
+        yield engine
+
+
+def shards(answers):
+    return sorted(answer.key.shard for answer in answers if isinstance(answer, Record))
+
+
+def test_every_job_is_carried_out_once(engine, tmp_path):
+    jobs = [job(f"{number:02d}") for number in range(9)]
+    assert shards(engine.run(str(tmp_path), jobs, 0)) == [f"{number:02d}" for number in range(9)]
+
+
+def test_a_job_that_raises_is_named_with_its_error(engine, tmp_path):
+    with pytest.raises(JobFailed, match=r"test/bad: ValueError: no such luck"):
+        list(engine.run(str(tmp_path), [job("bad", raises="no such luck")], 0))
+
+
+def test_a_worker_that_dies_is_replaced_and_its_job_done(engine, tmp_path):
+    marker = str(tmp_path / "died")
+    assert shards(engine.run(str(tmp_path), [job("a", dies_unless=marker), job("b")], 0)) == ["a", "b"]
+    assert Path(marker).exists()
+
+
+def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
+    answers = list(engine.run(str(tmp_path), [job("slow", seconds=4)], 0))
+    stalls = [str(answer) for answer in answers if isinstance(answer, Stalled)]
+    assert stalls
+    assert "at work: test/slow (process " in stalls[0]
+    assert shards(answers) == ["slow"]

@@ -1,0 +1,53 @@
+"""Whole runs through the command line, for tests that start, stop and compare them."""
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def sayso(*arguments, check=True):
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800)
+
+
+def started(*arguments):
+    """The same command on its way; its output is thrown away."""
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def dataset_bytes(run):
+    files = sorted((run / "dataset").rglob("*.*"))
+    return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def wait_for_records(run, wanted, seconds=120):
+    """Return once so many shards of any stage are done."""
+    deadline = time.monotonic() + seconds
+    while len(list(run.glob("manifests/*/*.record.json"))) < wanted:
+        assert time.monotonic() < deadline, "the run makes no progress"
+        time.sleep(0.05)
+
+
+def workers_of(driver):
+    """Process ids of the workers below a driver that have a job in hand."""
+    parents, names = {}, {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            names[int(entry.name)] = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+    def below(process):
+        while process in parents:
+            if process == driver:
+                return True
+            process = parents[process]
+        return False
+
+    return [process for process, name in names.items() if "carry_out" in name and below(process)]
