@@ -104,13 +104,14 @@ class Engine:
         if not self._pool:
             count = self._resources.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
             # `where` must answer while a job is at work, so it has a thread of its own.
-            actor: Any = ray.remote(
-                num_cpus=1,
-                num_gpus=gpus,
-                max_restarts=-1,
-                max_task_retries=RETRIES,
-                concurrency_groups={"watch": 1},
-            )(Worker)
+            options: dict[str, Any] = {
+                "num_cpus": 1,
+                "num_gpus": gpus,
+                "max_restarts": -1,
+                "max_task_retries": RETRIES,
+                "concurrency_groups": {"watch": 1},
+            }
+            actor: Any = ray.remote(**options)(Worker)
             self._pool = [actor.remote() for _ in range(count)]
             self._pool_gpus = gpus
         return list(self._pool)

@@ -20,7 +20,7 @@ from stages.compose import shard_names
 from stages.ingest import plan_shards
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
 from stages.sample import cutoffs, id_range, ranges_for
-from stages.speech.models import model_sha256
+from stages.speech.models import model_sha256, published_name
 
 # So many screened shards meet in one partition of the deduplication: about a million short keys.
 SHARDS_PER_PARTITION = 64
@@ -105,7 +105,7 @@ class Run:
             for s in self.recipe.sources
         ]
         recipe, card = self.recipe, self.recipe.card
-        model = recipe.synthesize.tokenizer.model
+        model = published_name(recipe.synthesize.tokenizer)
         text = card_text(recipe.name, card, summarize(published), sources, flows, recipe.synthesize.voices, model)
         storage.write("dataset/files.json", file_list(files, rows))
         storage.write("dataset/funnel.svg", figure(flows, card.title or recipe.name))

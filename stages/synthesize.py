@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from manifests.verdicts import DROPPED, KEPT, Outcome
 from stages.speech.gates import Gates, error_rates, token_features
 from stages.speech.models import Tokenizer, Voice
-from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer
+from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -113,14 +113,15 @@ def _take(
     columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
     columns |= {"id": ids, "spoken": texts, "speed": list(speeds)}
     columns |= {"voice": [voice.name for voice, _ in chosen], "seed": [drawn for _, drawn in chosen]}
+    clips: dict[int, Clip | Exception] = {}
     for voice in voices:
         mine = [row for row, (picked, _) in enumerate(chosen) if picked.name == voice.name]
-        # Texts of about one length make batches without padding.
+        # Texts of about one length make batches with little padding.
         mine.sort(key=lambda row: (len(texts[row]), ids[row]))
         for part in _batches(mine, batch):
             wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
-            clips = _each(wanted, partial(_say, models.voices[voice.name]))
-            _encode(part, clips, models.tokenizer, columns)
+            clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
+    _encode(clips, models.tokenizer, batch, columns)
     return pl.DataFrame(columns, schema=TAKE_SCHEMA).sort("id")
 
 
@@ -130,24 +131,23 @@ def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> 
 
 
 def _encode(
-    part: Sequence[int],
-    clips: list[Clip | Exception],
-    tokenizer: SpeechTokenizer,
-    columns: dict[str, list[object]],
+    clips: dict[int, Clip | Exception], tokenizer: SpeechTokenizer, batch: int, columns: dict[str, list[object]]
 ) -> None:
-    """Fill in tokens, duration and transcript of the rows in `part`, or the error that one met."""
-    heard = [row for row, clip in zip(part, clips, strict=True) if not isinstance(clip, Exception)]
-    audio = [clip for clip in clips if not isinstance(clip, Exception)]
-    failed = {row: clip for row, clip in zip(part, clips, strict=True) if isinstance(clip, Exception)}
-    tokens = dict(zip(heard, _each(audio, tokenizer.encode), strict=True))
-    failed |= {row: found for row, found in tokens.items() if isinstance(found, Exception)}
-    encoded = [(row, found) for row, found in tokens.items() if not isinstance(found, Exception) and len(found)]
-    texts = _each([found for _, found in encoded], tokenizer.decode_text)
-    for row, clip in zip(heard, audio, strict=True):
-        columns["duration"][row] = round(len(clip) / tokenizer.sample_rate, 3)
-    for row, found in tokens.items():
-        columns["sound_tokens"][row] = [] if isinstance(found, Exception) else found.tolist()
-    for (row, _), text in zip(encoded, texts, strict=True):
+    """Fill in duration, tokens and transcript of each row, or the error that it met."""
+    failed = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
+    heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    encoded: dict[int, Tokens] = {}
+    for part in _batches(list(heard), batch):
+        for row, tokens in zip(part, _each([heard[row] for row in part], tokenizer.encode), strict=True):
+            columns["duration"][row] = round(len(heard[row]) / tokenizer.sample_rate, 3)
+            if isinstance(tokens, Exception):
+                failed[row] = tokens
+            else:
+                encoded[row] = tokens
+                columns["sound_tokens"][row] = tokens.tolist()
+    # All rows at once: the tokenizer knows how many of them decode best together.
+    sounding = [row for row, tokens in encoded.items() if len(tokens)]
+    for row, text in zip(sounding, _each([encoded[row] for row in sounding], tokenizer.decode_text), strict=True):
         if isinstance(text, Exception):
             failed[row] = text
         else:

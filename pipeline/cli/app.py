@@ -92,6 +92,9 @@ def _show_published(root: str, out: Console) -> None:
     rows = ledger.storage.scan(names)
     columns = ["spoken", "sound_tokens", "duration", "transcript", "wer", "answer"]
     shown = rows.select(columns).collect()
+    if shown.is_empty():
+        out.print("no row was published: the funnel above says why, `sayso explain` why one of them", style="yellow")
+        return
     out.print("")
     three_rows(shown.gather_every(max(1, shown.height // 3)).head(3).to_dicts(), out)
     out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False)

@@ -73,3 +73,9 @@ def model_sha256(tokenizer: Tokenizer) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except Exception as error:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
+
+
+def published_name(tokenizer: Tokenizer) -> str:
+    """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
+    name = tokenizer.model if ":" in tokenizer.model else tokenizer.model.rsplit("/", 1)[-1]
+    return f"{name} (sha256 {model_sha256(tokenizer)[:16]}…)"

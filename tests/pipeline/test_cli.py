@@ -1,6 +1,7 @@
 """The command line as people and programs meet it: clear sentences, exit codes, JSON."""
 
 import json
+import subprocess
 
 import pytest
 from typer.testing import CliRunner
@@ -96,3 +97,26 @@ def test_every_command_has_help_with_an_example():
         text = call(command.callback.__name__, "--help").output
         assert "Example" in text
         assert command.callback.__doc__.split(":")[0].split(",")[0] in " ".join(text.split())
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 120 kB that can be made larger; mounting one needs root."""
+    mount = tmp_path / "disk"
+    mount.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", mount], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("a small disk cannot be mounted here: it needs root")
+    yield mount
+    subprocess.run(["umount", mount], check=True)
+
+
+def test_a_full_disk_is_a_clear_error_and_with_more_room_the_run_goes_on(small_disk, tmp_path):
+    folder = str(small_disk / "run")
+    result = call("run", "demo", "--to", folder, "--until", "sample")
+    assert result.exit_code == 1
+    assert "the disk is full" in result.output
+    assert "free some space and run the same command again" in " ".join(result.output.split())
+    subprocess.run(["mount", "-o", "remount,size=50m", small_disk], check=True)
+    assert call("run", "demo", "--to", folder, "--until", "sample").exit_code == 0
+    assert call("verify", folder).exit_code == 0
