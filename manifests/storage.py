@@ -51,7 +51,7 @@ class Storage:
         return isinstance(self._filesystem[0], LocalFileSystem)
 
     def path(self, name: str) -> str:
-        """Where `name` is, as the filesystem (and Polars) address it."""
+        """Where `name` is: a path, or a URL."""
         if self.is_local:
             return f"{self._filesystem[1]}/{name}"
         return f"{self.root.rstrip('/')}/{name}"
@@ -109,8 +109,10 @@ class Storage:
         return sorted(entry["name"].rsplit("/", 1)[-1] for entry in entries if entry["type"] == "file")
 
     def scan(self, names: list[str]) -> pl.LazyFrame:
-        """A lazy table over Parquet files of one schema; predicates reach into their row groups."""
-        return pl.scan_parquet([self.path(name) for name in names], glob=False)
+        """A lazy table over Parquet files of one schema; on a disk, predicates reach into their row groups."""
+        if self.is_local:
+            return pl.scan_parquet([self.path(name) for name in names], glob=False)
+        return pl.concat([pl.read_parquet(io.BytesIO(self.read(name))) for name in names]).lazy()
 
 
 def _write_durably(target: Path, content: bytes) -> None:

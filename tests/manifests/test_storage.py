@@ -60,5 +60,7 @@ def test_a_folder_in_an_object_store_works_like_one_on_a_disk():
     storage.write("manifests/a.json", b"{}")
     assert storage.read("manifests/a.json") == b"{}"
     assert storage.names("manifests") == ["a.json"]
+    storage.write_table("work/a.parquet", pl.DataFrame({"id": ["a", "b"]}), row_group_rows=1)
+    assert storage.scan(["work/a.parquet"]).filter(pl.col("id") == "b").collect()["id"].to_list() == ["b"]
     storage.remove("manifests/a.json")
     assert storage.size("manifests/a.json") is None
