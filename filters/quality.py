@@ -1,0 +1,217 @@
+"""Are the prompt and its answer whole, sensible and meant for each other?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from filters.example import Example
+from filters.patterns import any_of
+from filters.repetition import phrase_repeats
+
+_CONTENT = r"[\p{L}\p{N}]"
+
+# Ends of sentences that go on: conjunctions, articles, possessives; a lone "a" only where a noun must follow.
+_OPEN_END = (
+    r"(?:,|[\w,]\s*[(\[{]|\s(?:the|an|and|or|but|because|although|unless|whereas|your|their|our|its|than|into|"
+    r"(?:with|in|on|at|as|me|write|give|create|make|such|be|have|has|like|into|about|from|by) a|(?:how|want"
+    r"|need|able|have|going|would like|order|way|ways|trying) to))\s*$"
+)
+_OPEN_BRACKET = r"(?:^|[^:;=8-])\([^()]{1,120}$"
+
+_SUBJECT = (
+    r"(?:\w+[ -]){0,2}(?:texts?|passages?|articles?|sentences?|paragraphs?|words?|lists?|data|dataset|code|poem|story|"
+    r"quote|email|e-mail|letter|statements?|phrases?|numbers?|equations?|expressions?|tweets?|reviews?|questions?|"
+    r"dialogues?|conversation|document|essay|report|snippet|table|input|headline|excerpt|speech|scenario|problem)"
+)
+_HOW = r"(?: (?:in|into|to|using|for|as|with|by|from) [^.:\"“\n]{1,40})?"
+_MISSING_INPUT = any_of(
+    # Nothing that could be the material stands before: no colon, quotation mark, line end or bracket.
+    rf"(?i:^[^:\"“'\n\[(]{{0,200}}\bthe following {_SUBJECT}{_HOW}\s*[.:]?\s*$)",
+    rf"(?i:^[^:\"“\n\[(]{{0,200}}\b(?:this|the given|the provided) {_SUBJECT}\s*:\s*$)",
+    rf"(?i:^[^:\"“\n\[(]{{0,200}}\b(?:the|this|each|every) {_SUBJECT} (?:given )?below\s*[.:]?\s*$)",
+    r"(?i:\b(?:following|below|as follows)\b[^:\n]{0,60}:\s*$)",
+    # A spoken prompt comes with no picture.
+    r"(?i:\b(?:in|of|from|at|describe) (?:this|the attached|the following) "
+    r"(?:picture|image|photo|photograph|screenshot|video)\b[^:\n]{0,40}$)",
+)
+
+_TEMPLATE = any_of(
+    r"\{\{\s*[A-Za-z_][\w .]{0,40}\}\}|\{%|(?i:<\s*no[ _-]?(?:input|output)\s*>)|<\|[a-z_]{2,30}\|>|\[/?INST\]|<<SYS>>",
+    r"(?i:\[(?:insert|enter|fill in|placeholder)\b[^\]]{0,60}\]|<(?:insert|enter|placeholder)\b[^>]{0,60}>)",
+    r"(?i:lorem ipsum|^#{2,3} ?(?:instruction|response|input|output):)",
+)
+_SLOT = any_of(
+    r"(?i:\{(?:name|input|instruction|text|topic|question|prompt|sentence|user|user_input|context|answer|subject|"
+    r"product|company)\})",
+    r"(?i:\[(?:your |the )?(?:name|company|product|topic|date|city|subject|text|title|brand|person|place|industry)"
+    r"(?: name)?(?: here)?\])",
+)
+# In code two braces and a name are often the language's own.
+_CODE_ANSWER = r"```|</\w+>|^\s*(?:import|from|def|function|class|const|public|using|#include)\b"
+
+_END_MARKER = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
+
+_NO_ANSWER = (
+    r"(?i)^\W*(?:n\W{0,2}a|none|null|nil|nan|not applicable|no answer|no response|no output|no input|nooutput|tbd|"
+    r"todo|undefined|unanswerable|empty|blank|unknown|\[?deleted\]?|\[?removed\]?)\W*$"
+)
+
+_EMPTY_TALK = (
+    r"(?i)^\W*(?:ok(?:ay)?|sure(?: thing)?|certainly|got it|no problem|i see|(?:that(?:'s| is) an? )?(?:very )?"
+    r"(?:great|good|interesting|excellent) question)\W*$|^[^\n]{0,80}\bhere(?:'s| is| are)\b[^\n]{0,60}:\s*$"
+)
+_OPEN_ANSWER = r"(?:\S+\s+){5}.*(?:,|\s(?:the|an|and|or|but|because|although|of|your|their|our|its|than|into))\s*$"
+
+_REFUSAL = (
+    r"(?i)^\W*(?:(?:i'?m|i am) (?:very |so |really |terribly )?sorry,?|sorry,?|i apologi[sz]e,?"
+    r"|unfortunately,?|my apologies,?)?"
+    r"[^.!?\n]{0,80}?"
+    r"\b(?:but )?(?:i|we)(?:'m| am)? (?:currently |also |simply |just )?"
+    r"(?:can(?:no|')?t|can not|am not able to|not able to|unable to|am unable to|won'?t(?: be able to)?|will not|"
+    r"do(?:n'?t| not) have (?:the |any )?(?:ability|capabilit\w+|access|permission) to|not capable of|must decline to)"
+    r" (?:\w+ ){0,2}?(?:assist|help|provide|fulfil+|comply|answer|complete|generate|create|write|perform"
+    r"|do (?:that|this)|"
+    r"access|process|engage|support|offer|discuss|respond|continue|book|order|browse|participate|make|give|send|"
+    r"access\w*|view|see|play|share)\w*\b"
+)
+_SORRY = (
+    r"(?i)^\W*(?:(?:i'?m|i am) (?:very |so )?sorry|sorry|i apologi[sz]e|unfortunately)[^.!?\n]{0,60}"
+    r"\b(?:can(?:no|')?t|cannot|unable|not able|don'?t have|do not have|isn'?t possible|against my|didn'?t understand|"
+    r"not sure what you)\b"
+)
+_DISCLAIMER = (
+    r"(?i)\bas an? (?:ai|a\.i\.|artificial intelligence)(?: language)? model\b|\bas a (?:large )?language model\b"
+    r"|\bi(?:'m| am) (?:just |only |merely )?an? (?:ai|artificial intelligence)(?: language)? model\b"
+    r"|\bas an? (?:ai|artificial intelligence)(?: assistant| chatbot| system)?, i(?:'m| am)? "
+    r"(?:can(?:no|')?t|cannot|do(?:n'?t| not)|am not|not|am unable|unable|have no|lack)\b"
+)
+_RUN = r"(?i)" + "|".join(
+    [f"{letter}{{6,}}" for letter in "abcdefghijklmnopqrstuvwxyz"] + [r"!{5,}", r"\?{5,}", r",{4,}"]
+)
+
+
+class Quality(BaseModel):
+    """Empty or cut-off texts, repetition, refusals, template leftovers and answers that say nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filter: Literal["quality"] = "quality"
+    max_prompt_repeats: int = Field(3, ge=1, description="times a phrase of up to six words may be said in a row")
+    max_answer_repeats: int = Field(5, ge=1, description="the same in the last 300 characters of the answer")
+
+    def features(self) -> list[pl.Expr]:
+        prompt = pl.col("prompt").str.strip_chars()
+        # A trailing end-of-text mark is how a file was written, not what was said.
+        answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
+        opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
+        found = {
+            "empty_prompt": ~prompt.str.contains(_CONTENT),
+            "empty_answer": answer.str.len_bytes() == 0,
+            "cut_off_prompt": prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET),
+            "missing_input": prompt.str.contains(_MISSING_INPUT),
+            "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
+            "template_answer": answer.str.contains(_TEMPLATE) & ~answer.str.contains(_CODE_ANSWER),
+            "cut_off_answer": answer.str.tail(200).str.contains(_OPEN_ANSWER) & ~answer.str.contains(_CODE_ANSWER),
+            "character_run": prompt.str.contains(_RUN),
+            "no_content": ~answer.str.contains(_CONTENT)
+            | answer.str.contains(_NO_ANSWER)
+            | opening.str.contains(_EMPTY_TALK),
+            "refusal": opening.str.contains(_REFUSAL) | opening.str.contains(_SORRY),
+            "ai_disclaimer": answer.str.contains(_DISCLAIMER),
+            "echoed_prompt": _echoed(prompt, answer),
+            "prompt_repeats": prompt.str.head(600).map_batches(phrase_repeats, return_dtype=pl.Int32),
+            "answer_repeats": answer.str.tail(300).map_batches(phrase_repeats, return_dtype=pl.Int32),
+        }
+        return [feature.alias(f"quality.{name}") for name, feature in found.items()]
+
+    def reason(self) -> pl.Expr:
+        def when(feature: str, reason: str) -> pl.Expr:
+            return pl.when(pl.col(f"quality.{feature}")).then(pl.lit(reason))
+
+        return pl.coalesce(
+            when("empty_prompt", "empty_prompt"),
+            when("empty_answer", "empty_answer"),
+            when("template_prompt", "template_leftover"),
+            when("template_answer", "template_leftover"),
+            when("missing_input", "missing_input"),
+            when("cut_off_prompt", "cut_off_prompt"),
+            pl.when(pl.col("quality.prompt_repeats") > self.max_prompt_repeats).then(pl.lit("repetition")),
+            pl.when(pl.col("quality.answer_repeats") > self.max_answer_repeats).then(pl.lit("repetition")),
+            when("character_run", "character_run"),
+            when("cut_off_answer", "cut_off_answer"),
+            when("no_content", "answer_without_content"),
+            when("echoed_prompt", "answer_repeats_prompt"),
+            when("ai_disclaimer", "ai_disclaimer"),
+            when("refusal", "refusal"),
+        )
+
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("What is the capital of France?", "Paris."),
+        Example("What is two plus two?", "4"),
+        Example("Is the sky blue?", "Yes<|endoftext|>"),
+        Example("What are you thinking of?"),
+        Example("Once upon a time there was a king..."),
+        Example("Classify the following word: table"),
+        Example("Summarize the following text: The sun rose over the hill."),
+        Example("Use the following words in a sentence: cat, dog"),
+        Example("Is it very, very, very cold in Alaska?"),
+        Example("Who sang la la la in that song?"),
+        Example("Write a letter to my landlord.", "Dear [Landlord's name], the heating is broken."),
+        Example("How do I greet a user in Jinja?", "Use a template:\n```\nHello {{ name }}\n```"),
+        Example("My dog died.", "I'm sorry to hear that. Losing a friend is hard."),
+        Example("Can birds smell?", "Yes, though some cannot smell as well as others."),
+        Example("What do you do?", "I am an assistant and I can help you with many things."),
+        Example("Why can't I sleep?", "You may be drinking coffee too late, which I can explain."),
+        Example("   ", reason="empty_prompt"),
+        Example("?!", reason="empty_prompt"),
+        Example("What is the capital of France?", "  ", reason="empty_answer"),
+        Example("What is the capital of France?", "<|endoftext|>", reason="empty_answer"),
+        Example("Tell me about dogs, cats and", reason="cut_off_prompt"),
+        Example("Write me a", reason="cut_off_prompt"),
+        Example("List three animals,", reason="cut_off_prompt"),
+        Example("Explain the theory (also called", reason="cut_off_prompt"),
+        Example("I was wondering how to", reason="cut_off_prompt"),
+        Example("How do I plant a tree?", "Dig a wide hole, set the tree in it, and", reason="cut_off_answer"),
+        Example("Who is she?", "The daughter of the king of England and Scotland."),
+        Example("What do you see in this picture?", reason="missing_input"),
+        Example("Translate the following sentence into French.\nThe cat sleeps."),
+        Example("Summarize the following paragraph in one sentence.", reason="missing_input"),
+        Example("Correct the grammar in the sentence below.", reason="missing_input"),
+        Example("Summarize the following text:", reason="missing_input"),
+        Example("Translate the following sentence into French:", reason="missing_input"),
+        Example("Summarize the following article.", reason="missing_input"),
+        Example("Hello, my name is {{name}}.", reason="template_leftover"),
+        Example("Describe <noinput>", reason="template_leftover"),
+        Example("Write a slogan for [INSERT PRODUCT].", reason="template_leftover"),
+        Example("Who are you?", "I am {{name}}, made by {{author}}.", reason="template_leftover"),
+        Example("Write an introduction.", "Lorem ipsum dolor sit amet.", reason="template_leftover"),
+        Example("<|im_start|>user What is rain?", reason="template_leftover"),
+        Example("Tell me a joke tell me a joke tell me a joke tell me a joke", reason="repetition"),
+        Example("Why why why why why why?", reason="repetition"),
+        Example("Sing a song.", "Here is one. " + "I love the sea. " * 9, reason="repetition"),
+        Example("Heeeeeeeeelp me with this.", reason="character_run"),
+        Example("What now!!!!!!!", reason="character_run"),
+        Example("Name a prime between 24 and 28.", "N/A", reason="answer_without_content"),
+        Example("Name a prime between 24 and 28.", "...", reason="answer_without_content"),
+        Example("Name a prime between 24 and 28.", "None.", reason="answer_without_content"),
+        Example("Who invented the light bulb?", "That is a great question!", reason="answer_without_content"),
+        Example("How do I patch a wall?", "Sure! Here is the answer:", reason="answer_without_content"),
+        Example("What is rain?", "What is rain", reason="answer_repeats_prompt"),
+        Example("How do you feel?", "As an AI language model, I have no feelings.", reason="ai_disclaimer"),
+        Example("Book a flight.", "I'm sorry, but I'm unable to assist with that.", reason="refusal"),
+        Example("Pick a lock.", "I’m sorry, I can’t help with that request.", reason="refusal"),
+        Example("Pick a lock.", "I cannot provide instructions for illegal activities.", reason="refusal"),
+    )
+
+
+def _echoed(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
+    """Whether both begin with the same words and are about as long, case and punctuation apart."""
+    alike = (prompt.str.len_chars().cast(pl.Int64) - answer.str.len_chars().cast(pl.Int64)).abs() <= 6
+    return alike & (_bare(prompt) == _bare(answer))
+
+
+def _bare(text: pl.Expr) -> pl.Expr:
+    return text.str.head(100).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()

@@ -1,0 +1,257 @@
+"""Can the prompt be read aloud as it stands and be understood by ear?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from filters.example import Example
+from filters.patterns import any_of
+
+_URL = any_of(
+    r"(?i:\b(?:https?|ftp|file|mailto)://?\S)",
+    r"(?i:\bwww\.\w)",
+    r"(?i:\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|co\.uk|info|ly)(?:/\S*|\.?(?:[^\w.@-]|\s|$)))",
+)
+_EMAIL = any_of(r"[\w.+-]+@[\w-]+\.\w{2,}")
+
+_CODE = any_of(
+    r"```|</?script|#include\b|#define\b|#!/",
+    # Definitions.
+    r"\b(?:def|function|func|fn|sub) \w*\s?\([^)]*\)",
+    r"\b(?:public|private|protected|static) (?:static |final |async )*"
+    r"(?:void|int|class|String|bool|boolean|double|float|func\w*|function)\b",
+    r"\b(?:const|let|var|val) \w+\s*(?::\s*\w+\s*)?=",
+    r"\b(?:int|float|double|char|string|String|bool|auto|long)(?:\[\])? \w+(?:\[\w*\])?\s*(?:=|;)",
+    # Lines that are statements.
+    r"(?m:^\s*(?:import [\w.]+;?\s*$|from [\w.]+ import |using [\w.:]+;|package [\w.]+;?\s*$|class \w+\s*[:({]))",
+    r"(?m:^\s*(?:(?:for|while|if|elif|switch) ?\([^)]*\)\s*\{?|else ?[:{]|return [\w.\[\]()]+;?\s*$))",
+    r"(?m:^\s*(?:@\w+\s*$|\$ [a-z]+ |//\s|/\*))",
+    r"\bfor \w+ in [\w.]+(?:\([^)]*\))?:|\blambda \w+:",
+    # Calls and methods: f(), f('x'), f(a, b), a.f(
+    r"\b[A-Za-z_]\w*(?:\.\w+)*\((?:['\"][^)]*['\"]|[A-Za-z_]\w*\s?[,=][^)]*|)\)|\b\w+\.\w+\(|\bprintf?\(",
+    r"\b[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]+)+\(|\bSystem\.out|\bconsole\.log",
+    # Ends of statements and blocks, operators that prose has not, indexing, assignments of literals.
+    r"[)\]}'\"]\s?;\s*(?:\n|$)|=[^;\n]{1,60};(?:\s|$)|\)\s*\{|\{\s*\n|\}\s*;|\+\+;",
+    r"=>|->|[\w)\]'\"] [=!]==? [\w'\"(\[-]|\w[=!]=\w|&&|\|\||\+=|-=|:=|\w::\w",
+    r"\w\[\w*\]|\w\[['\"]|\{\s*['\"]?\w+['\"]?\s*:|\b\w+\s?=\s?(?:['\"\[{(]|\w+\()",
+    # Names no one says: snake_case, __dunder__; paths.
+    r"\b[A-Za-z]+_[A-Za-z]\w*|\b__[a-z]+__\b",
+    r"(?:^|\s)[A-Za-z]:\\|(?:^|\s)(?:~|\.{1,2})?/(?:[\w.-]+/)+[\w.-]*",
+    # SQL, in capitals or with its own punctuation.
+    r"SELECT [^.?!]{1,100} FROM |(?:SELECT|select) (?:\*|[\w, ]+) (?:FROM|from) \w+(?:\s*;|\s+(?:WHERE|where)\b)",
+    r"(?i:\binsert into \w+|\bcreate table\b[^.?!]{0,60}\()",
+)
+_NUMBER_OR_STRING = r"(?:-?\d+(?:\.\d+)?|['\"][^'\"]{0,60}['\"])"
+# Lists and tuples of numbers or strings, coordinates, matrices; a lone "[...]" is prose.
+_LITERAL = any_of(
+    rf"[\[{{(]\s*{_NUMBER_OR_STRING}\s*(?:,\s*{_NUMBER_OR_STRING}\s*)+[\]}})]",
+    r"\[\[|\(\s*-?\d+\s*,\s*-?\d+\s*\)",
+)
+
+_MARKUP = any_of(
+    r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[A-Za-z]{2,6}|#\d+);",
+    r"!?\[[^\]\n]{1,200}\]\([^)\n]{1,300}\)",
+    r"(?m:^\s*#{1,6}\s+\S|^\s*>\s|^\s*[-=*_]{3,}\s*$)",
+    r"\*\*[^*\n]+\*\*|__[A-Za-z][^_\n]*__|~~[^~\n]+~~",
+    r"(?i:\[/?(?:b|i|u|url|img|quote|code)\])",
+)
+_LATEX = any_of(
+    r"\\(?:frac|sqrt|sum|int|prod|lim|leq?|geq?|neq?|cdot|times|div|pm|infty|sim|approx|rightarrow|vec|hat|bar|"
+    r"partial|nabla|log|ln|sin|cos|tan|displaystyle|overline|pi|theta|alpha|beta|gamma|delta|epsilon|lambda|mu|"
+    r"sigma|omega|phi|rho|tau|circ|angle|binom|cup|cap|subset|forall|exists|l?dots)\b",
+    r"\\(?:begin|end|text\w*|math\w+|left|right)\s?[{(\[|]|[\^_]\{|\\[()\[\]{}]|\$\$",
+    # Between dollars: a variable, or something with the marks of a formula; "$5 and $6" is money.
+    r"\$[A-Za-z\\][^$\n]*\$(?:\W|$)|\$[^$\n ][^$\n]*[\\^_{}][^$\n]*\$(?:\W|$)",
+)
+_OPERATOR = any_of(r"[0-9)\]]\s?/|[0-9A-Za-z)\]]\s?[+*=×÷^<>≤≥≠±√∑∫∂∏∞≈∈∀∃→⇒∇]|[-−]\s?\d*[a-z]\b|[√∑∫∂∏∇∈∉∀∃⊂⊆∪∩∧∨¬⇒⇔]")
+_HARD_MATHS = any_of(
+    r"[∑∫∂∏∇∈∉∀∃⊂⊆⊕⊗∪∩∧∨¬⇒⇔∝∮]",
+    r"\b[a-z]\([a-z]\)\s*=|\b(?:sin|cos|tan|log|ln|sqrt|lim|exp)\s?\(|\|\w{1,3}\||\b(?:dy/dx|d/dx)\b",
+    r"\)\s*\^|\)\s?\(.{0,20}\^|\^\s?\(",
+)
+
+_TABLE = any_of(
+    r"\|[^|\n]*\|[^|\n]*\||\S\t[^\n\t]+\t|(?m:^\s*\|.*\|\s*$)|\|\s*:?-{3,}",
+    # Two lines of comma-separated values.
+    r"(?m:^[^,\n]{1,40}(?:,[^,\n ][^,\n]{0,40}){2,}\n[^,\n]{1,40}(?:,[^,\n ][^,\n]{0,40}){2,}$)",
+)
+_ITEM = any_of(
+    r"(?m:^[ \t]*(?:[-*•▪●◦‣·–][ \t]+|\(?\d{1,2}[.)][ \t]+|\(?[A-Da-d][.)][ \t]+|\(?[ivx]{1,4}[.)][ \t]+)\S)"
+)
+_INLINE_ITEM = any_of(r"(?:^|\s)\(?(?:[1-9]|[A-Ea-e])[.)]\s+\w|\([1-9A-Ea-e]\)\s*\w")
+_Q_AND_A = any_of(
+    r"(?m:(?:^\s*|[.?!)\"']\s+)(?:Q|A)\s?\d{0,2}\s?[:：]|^\s*(?:Q|A)\d{0,2}\.\s)",
+    r"(?mi:^\s*(?:question|answer|choices|options)\s?\d{0,2}\s?:)|\b(?:Question|Answer):",
+)
+_LABEL = any_of(r"(?m:^[ \t]*[A-Z][\w'-]*(?: [\w'()-]+){0,4} ?:(?:[ \t]|$))")
+
+_EMOJI = any_of(r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{FE0F}]")
+_ODD = any_of(
+    r"[|\\{}¦¬¤¨¯¶†‡※◊○●□■▲△▼▽◆◇▶◀←-⇿␀-␿─-▟⠀-⣿ʘʬ\x{0321}\x{035C}\x{0361}\x{0488}\x{0489}]",
+    # Bytes of another encoding, private use, control characters.
+    r"[\x{FFFD}\x{E000}-\x{F8FF}\x{00}-\x{08}]",
+)
+# Runs of marks, and UTF-8 that was read as Latin-1.
+_ODD_RUN = any_of(r"[#$%&@*=+~^|\\/<>]{3,}", r"[ÃÂ][\x{80}-\x{BF}€™œ“”]|â€|ï»¿")
+
+_UNREADABLE = any_of(
+    # Hashes, UUIDs, addresses, base64.
+    r"\b(?:[A-Fa-f]+[0-9]|[0-9]+[A-Fa-f])[0-9A-Fa-f]{10,}\b|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|\b0x[0-9a-fA-F]{4,}\b",
+    r"\b[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{14,}={1,2}(?:\W|$)|[A-Za-z0-9_]{32,}",
+    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}",
+    # Codes in which letters and digits take turns ("4x4x4" is a size), long numbers, bits.
+    r"\b[A-Za-z]*\d+[A-WYZa-wyz]+\d+[A-WYZa-wyz]+\w*\b|\b[A-Za-z]{1,6}\d+[A-Za-z]{1,6}\d{2,}\b|\b\d{13,}\b|\b[01]{8,}\b",
+    r"(?i:[bcdfghjklmnpqrstvwxz]{7,})",
+)
+_CONSONANTS = any_of(
+    r"(?i:\b[a-z]*[bcdfghjklmnpqrstvwxz]{6,}[a-z]*\b)|\b[bcdfghjklmnpqrstvwxz]{5,}\b",
+)
+_CAPITALS = any_of(r"\b[A-Z]{2,}\b")
+
+
+class Speakable(BaseModel):
+    """Texts that are made for the eye: links, code, markup, formulas, tables, lists, symbols, codes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filter: Literal["speakable"] = "speakable"
+    max_operators: int = Field(5, ge=0, description="most arithmetic signs in one prompt")
+    max_items: int = Field(1, ge=0, description="most lines that start as list items")
+    max_inline_items: int = Field(2, ge=0, description="most marked alternatives such as (A), 1. or b) in a line")
+    max_labels: int = Field(1, ge=0, description="most lines that start with a field's label, such as 'Title:'")
+    max_lines: int = Field(6, ge=1, description="most lines that hold something")
+    max_odd_symbols: int = Field(0, ge=0, description="most symbols outside ordinary writing and arithmetic")
+    max_digit_share: float = Field(0.3, ge=0, le=1, description="largest share of digits in the characters")
+    max_capital_share: float = Field(0.6, ge=0, le=1, description="largest share of words in capitals")
+    max_punctuation_share: float = Field(0.2, ge=0, le=1, description="largest share of marks in the characters")
+    max_unpronounceable: int = Field(
+        1, ge=0, description="most words with six consonants in a row, or five and no vowel"
+    )
+
+    def features(self) -> list[pl.Expr]:
+        prompt = pl.col("prompt")
+        characters = pl.max_horizontal(prompt.str.len_chars(), 1)
+        words = prompt.str.count_matches(" ", literal=True) + 1
+        found = {
+            "url": prompt.str.contains(_URL),
+            "email": prompt.str.contains(_EMAIL),
+            "latex": prompt.str.contains(_LATEX),
+            "markup": prompt.str.contains(_MARKUP),
+            "code": prompt.str.contains(_CODE),
+            "literal": prompt.str.contains(_LITERAL),
+            "table": prompt.str.contains(_TABLE),
+            "question_answer": prompt.str.contains(_Q_AND_A),
+            "hard_maths": prompt.str.contains(_HARD_MATHS),
+            "emoji": prompt.str.contains(_EMOJI),
+            "odd_run": prompt.str.contains(_ODD_RUN),
+            "unreadable": prompt.str.contains(_UNREADABLE),
+            "operators": _count(prompt, _OPERATOR),
+            "items": _count(prompt, _ITEM),
+            "inline_items": _count(prompt, _INLINE_ITEM),
+            "labels": _count(prompt, _LABEL),
+            "lines": _count(prompt, r"(?m)^.*\S"),
+            "odd_symbols": _count(prompt, _ODD),
+            "unpronounceable": _count(prompt, _CONSONANTS),
+            "digit_share": _share(prompt.str.count_matches(r"[0-9]"), characters),
+            "capital_words": _count(prompt, _CAPITALS),
+            "capital_share": _share(prompt.str.count_matches(_CAPITALS), words),
+            "punctuation_share": _share(prompt.str.count_matches(r"[!-/:-@\[-`{-~]"), characters),
+            "characters": prompt.str.len_chars().cast(pl.Int32),
+            "unsaid": pl.col("unsaid"),
+        }
+        return [feature.alias(f"speakable.{name}") for name, feature in found.items()]
+
+    def reason(self) -> pl.Expr:
+        def feature(name: str) -> pl.Expr:
+            return pl.col(f"speakable.{name}")
+
+        # Short texts have shares that mean nothing: "USA?" is all capitals.
+        enough = feature("characters") >= 24
+        reasons = {
+            "email": feature("email"),
+            "url": feature("url"),
+            "latex": feature("latex"),
+            "markup": feature("markup"),
+            "code": feature("code") | feature("literal"),
+            "table": feature("table"),
+            "question_answer_markers": feature("question_answer"),
+            "emoji": feature("emoji"),
+            "list": (feature("items") > self.max_items) | (feature("inline_items") > self.max_inline_items),
+            "field_labels": feature("labels") > self.max_labels,
+            "maths": feature("hard_maths") | (feature("operators") > self.max_operators),
+            "unreadable": feature("unreadable") | (feature("unpronounceable") > self.max_unpronounceable),
+            "odd_symbols": feature("odd_run") | (feature("odd_symbols") > self.max_odd_symbols),
+            "too_many_lines": feature("lines") > self.max_lines,
+            "too_many_digits": enough & (feature("digit_share") > self.max_digit_share),
+            "too_many_capitals": (feature("capital_words") >= 4) & (feature("capital_share") > self.max_capital_share),
+            "too_much_punctuation": enough & (feature("punctuation_share") > self.max_punctuation_share),
+            "unsayable": feature("unsaid").is_not_null(),
+        }
+        return pl.coalesce(pl.when(applies).then(pl.lit(reason)) for reason, applies in reasons.items())
+
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("What is 3 + 4?"),
+        Example("Solve x^2 + 3x - 5 = 0."),
+        Example("Classify the following word.\nrunning"),
+        Example("How much is 20% of $45.50?"),
+        Example("What is the difference between C++ and Python?"),
+        Example("Write a SQL query that selects the oldest customers from a table."),
+        Example("What is the boiling point of water in °F?"),
+        Example("Fill in the blank: The sky is ____."),
+        Example("Which is larger: the moon, the sun or the earth?"),
+        Example("Translate 'good morning' into French; then into Spanish."),
+        Example("Sort these words: pear, apple, plum."),
+        Example("Thanks :) What else can you do?"),
+        Example("Explain Node.js and the AC/DC converter to me."),
+        Example("Rate this review from 1-5 (5 being best): great food!"),
+        Example("Summarize https://example.com/news for me.", reason="url"),
+        Example("What is on www.example.org today?", reason="url"),
+        Example("Tell me about bbc.co.uk.", reason="url"),
+        Example("Write to jane.doe@example.com about the party.", reason="email"),
+        Example("Fix this: def add(a, b): return a + b", reason="code"),
+        Example("What does print('hello') do?", reason="code"),
+        Example("Explain for (int i = 0; i < 3; i++) to me.", reason="code"),
+        Example("What is wrong with my_variable here?", reason="code"),
+        Example("Sort this list: [3, 1, 2]", reason="code"),
+        Example("Explain SELECT name FROM users WHERE age > 3", reason="code"),
+        Example("Make <b>this</b> shorter.", reason="markup"),
+        Example("# Title\nSummarize this.", reason="markup"),
+        Example("Replace the **bold** word.", reason="markup"),
+        Example("Read [this page](notes) to me.", reason="markup"),
+        Example("Simplify $\\frac{a}{b}$ please.", reason="latex"),
+        Example("What is \\sqrt{16} + 1?", reason="latex"),
+        Example("Evaluate ∫ x dx from 0 to 1.", reason="maths"),
+        Example("Find f(x) = 3x - 1 at 2.", reason="maths"),
+        Example("Compute 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8.", reason="maths"),
+        Example("| name | age |\n| Ann | 3 |\nWho is older?", reason="table"),
+        Example("Average this:\nname,age,city\nAnn,30,Rome\nBob,25,Oslo", reason="table"),
+        Example("Q: Why is the sky blue?\nA:", reason="question_answer_markers"),
+        Example("Question: Who was Cicero?\nAnswer:", reason="question_answer_markers"),
+        Example("What a day 😀 tell me a joke", reason="emoji"),
+        Example("Rank these:\n- apples\n- pears\n- plums", reason="list"),
+        Example("Rank these:\n1. apples\n2. pears", reason="list"),
+        Example("Pick one: (A) red (B) green (C) blue", reason="list"),
+        Example("Write a card.\nName: Ann\nAge: 30", reason="field_labels"),
+        Example("What is 5f4dcc3b5aa765d61d8327deb882cf99?", reason="unreadable"),
+        Example("Decode aGVsbG8gd29ybGQhIQ== for me.", reason="unreadable"),
+        Example("Please xkcdqwrtz and bvnmlkjhg now.", reason="unreadable"),
+        Example("What does ◊ mean here?", reason="odd_symbols"),
+        Example("Give me a | b | c.", reason="odd_symbols"),
+        Example("Is this &%$#@! rude?", reason="odd_symbols"),
+        Example("One\ntwo\nthree\nfour\nfive\nsix\nseven", reason="too_many_lines"),
+        Example("Add 8812 4431 9083 2217 5520 6612", reason="too_many_digits"),
+        Example("PLEASE TELL ME HOW TO STOP SHOUTING", reason="too_many_capitals"),
+        Example("Well... - so, - 'what' - (then)? - (now)! - 'ok'.", reason="too_much_punctuation"),
+        Example("What is a ⌘ key?", reason="unsayable"),
+    )
+
+
+def _count(text: pl.Expr, pattern: str) -> pl.Expr:
+    return text.str.count_matches(pattern).cast(pl.Int32)
+
+
+def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    return (part / whole).cast(pl.Float32)

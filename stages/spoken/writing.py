@@ -1,0 +1,64 @@
+"""One way of writing: Unicode forms, quotation marks, dashes, blanks and line ends made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+
+def one_line(texts: pl.Series) -> pl.Series:
+    """Put texts into compatibility-normalised Unicode with plain quotation marks, each on one line.
+
+    A line that ends without punctuation gets a full stop, or a comma where the next goes on in lower case.
+    """
+    texts = _where(texts, r"[^\x00-\x7f]", _plain_characters)
+    texts = _where(texts, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}]", _without_controls)
+    texts = _where(texts, r"[\r\n\x{2028}\x{2029}]|^[ \t]*[-*•▪●][ \t]", _without_line_ends)
+    texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _apart)
+    return _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
+
+
+def _where(texts: pl.Series, occurs: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    rows = texts.str.contains(occurs).arg_true()
+    if not rows.len():
+        return texts
+    changed = texts.gather(rows).to_frame("text").select(change(pl.col("text"))).to_series()
+    return texts.scatter(rows, changed)
+
+
+def _plain_characters(text: pl.Expr) -> pl.Expr:
+    return (
+        text.str.replace_all(r"[™®©]", "")
+        .str.replace_all("²", "^2", literal=True)
+        .str.replace_all("³", "^3", literal=True)
+        .str.replace_all(r"(\d)([¼-¾⅐-⅞])", "$1 $2")
+        .str.normalize("NFKC")
+        .str.replace_all("⁄", "/", literal=True)
+        .str.replace_all(r"[‘’‚‛´′]", "'")
+        .str.replace_all(r"[“”„‟″«»]", '"')
+        .str.replace_all(r"[‐‑−]", "-")
+    )
+
+
+def _without_controls(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}]", "")
+
+
+def _without_line_ends(text: pl.Expr) -> pl.Expr:
+    ends = r"[ \t]*[\r\n\x{2028}\x{2029}]\s*"
+    return (
+        text.str.strip_chars()
+        .str.replace_all(r"(?m)^[ \t]*[-*•▪●][ \t]+", "")
+        .str.replace_all(r"([\p{L}\p{N}\"'%)\]])" + ends + r"(\p{Ll})", "$1, $2")
+        .str.replace_all(r"([\p{L}\p{N}%)\]])" + ends, "$1. ")
+    )
+
+
+def _apart(text: pl.Expr) -> pl.Expr:
+    """Sentences that were joined without a blank: "the depth of a lake.Lake Como"."""
+    return text.str.replace_all(r"([a-z]{3}[.?!])([A-Z][a-z]{2}|[0-9])", "$1 $2")
+
+
+def _single_blanks(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()

@@ -1,0 +1,51 @@
+"""Every filter gives each of its own examples the reason that stands beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from pydantic import TypeAdapter
+
+from filters import DEFAULT_FILTERS, FILTERS, AnyFilter
+from filters.example import Example
+from filters.screening import Filter, first_reason
+from tests.filters.rows import rows_of
+
+
+def rows_of_examples(examples: list[Example]) -> pl.DataFrame:
+    rows = rows_of([example.prompt for example in examples], [example.answer for example in examples])
+    given = pl.Series("spoken", [example.spoken for example in examples], dtype=pl.String)
+    return rows.with_columns(given.fill_null(rows["spoken"]))
+
+
+@pytest.mark.parametrize(
+    ("one", "example"),
+    [
+        pytest.param(f(), e, id=f"{f.model_fields['filter'].default}-{e.prompt[:40]!r}")
+        for f in FILTERS
+        for e in f.examples
+    ],
+)
+def test_example(one: Filter, example: Example) -> None:
+    assert first_reason(rows_of_examples([example]), [one])["reason"].item() == example.reason
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_examples_judged_together_get_the_same_reasons(kind: type) -> None:
+    examples = list(kind.examples)
+    assert first_reason(rows_of_examples(examples), [kind()])["reason"].to_list() == [e.reason for e in examples]
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_examples_show_both_kept_and_dropped(kind: type) -> None:
+    reasons = {example.reason for example in kind.examples}
+    assert None in reasons and len(reasons) > 2
+
+
+def test_a_recipe_names_a_filter_by_its_word() -> None:
+    chosen = TypeAdapter(AnyFilter).validate_python({"filter": "length", "max_seconds": 12})
+    assert chosen.max_seconds == 12
+
+
+def test_default_filters_are_each_filter_once() -> None:
+    assert tuple(type(one) for one in DEFAULT_FILTERS) == FILTERS

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import filters.language
+from filters.language import Language, identify, second_opinion
+from filters.screening import first_reason
+from tests.filters.rows import rows_of
+
+FOREIGN = {
+    "es": "Escribe un poema corto sobre el mar y la luna.",
+    "fr": "Explique-moi comment fonctionne la photosynthèse.",
+    "de": "Erkläre mir bitte, wie ein Regenbogen entsteht.",
+    "it": "Raccontami una storia breve sul mare.",
+    "pt": "Conte uma história curta sobre o mar.",
+    "nl": "Vertel me een kort verhaal over de zee.",
+    "pl": "Opowiedz mi krótką historię o morzu.",
+    "tr": "Bana deniz hakkında kısa bir hikaye anlat.",
+    "vi": "Hãy kể cho tôi một câu chuyện ngắn về biển.",
+    "ru": "Расскажи мне короткую историю о море.",
+    "zh": "请给我讲一个关于大海的短故事。",
+    "ja": "海についての短い話をしてください。",
+    "ko": "바다에 대한 짧은 이야기를 해 주세요.",
+    "ar": "احك لي قصة قصيرة عن البحر.",
+    "hi": "मुझे समुद्र के बारे में एक छोटी कहानी सुनाओ।",
+}
+
+
+@pytest.mark.parametrize(("code", "prompt"), FOREIGN.items())
+def test_languages_are_told_apart(code: str, prompt: str) -> None:
+    assert identify(pl.Series([prompt]))[0] == [code]
+    assert first_reason(rows_of([prompt]), [Language()])["reason"].item() == "not_wanted_language"
+
+
+def test_another_language_can_be_wanted() -> None:
+    spanish = Language(keep=("es",))
+    reasons = first_reason(rows_of([FOREIGN["es"], FOREIGN["de"]]), [spanish])["reason"]
+    assert reasons.to_list() == [None, "not_wanted_language"]
+
+
+def test_a_language_in_another_script_is_kept_when_its_letters_are_allowed() -> None:
+    assert first_reason(rows_of([FOREIGN["ru"]]), [Language(keep=("ru",))])["reason"].item() == "foreign_script"
+    allowed = Language(keep=("ru",), max_foreign_letters=500)
+    assert first_reason(rows_of([FOREIGN["ru"]]), [allowed])["reason"].item() is None
+
+
+def test_only_unsure_rows_are_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def remember(text: str) -> str:
+        asked.append(text)
+        return second_opinion(text)
+
+    monkeypatch.setattr(filters.language, "second_opinion", remember)
+    prompts = ["What is the capital of France?", "Describe the effects of an El Niño.", FOREIGN["zh"]]
+    first_reason(rows_of(prompts), [Language()])
+    assert asked == ["Describe the effects of an El Niño."]
+
+
+def test_disagreement_on_a_wanted_language_is_its_own_reason() -> None:
+    verdict = first_reason(rows_of(["Recite an optimistic proverb."]), [Language()]).row(0, named=True)
+    assert verdict["reason"] == "uncertain_language"
+    assert verdict["language.code"] == "en" and verdict["language.second"] not in (None, "en")
+
+
+def test_the_second_opinion_is_the_same_whatever_was_asked_before() -> None:
+    text = "Describe a mojito cocktail."
+    alone = second_opinion(text)
+    for other in FOREIGN.values():
+        second_opinion(other)
+        assert second_opinion(text) == alone
+
+
+def test_line_ends_and_empty_texts_are_no_trouble() -> None:
+    codes, confidences = identify(pl.Series(["What is\nthis\r\nthing?", "", "12345"]))
+    assert codes[0] == "en" and all(0 <= confidence <= 1 for confidence in confidences)
+    assert second_opinion("12345") == "und"
