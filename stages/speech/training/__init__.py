@@ -1,0 +1,1 @@
+"""Programs that train and measure a WhisperVQ tokenizer: prepare, train, evaluate."""

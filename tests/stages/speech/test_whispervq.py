@@ -1,0 +1,185 @@
+import random
+
+import numpy as np
+import pytest
+import torch
+import whisper
+from whisper.model import Whisper
+
+from stages.speech.bottleneck import to_checkpoint
+from stages.speech.protocols import SpeechModelError
+from stages.speech.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames, padded_mel
+
+
+def test_a_clip_gets_25_tokens_a_second(
+    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+) -> None:
+    for clip, row in zip(clips, tokens, strict=True):
+        assert row.dtype == np.uint16
+        assert len(row) == len(clip) // 640
+        assert row.max() < tokenizer.codes == 512
+
+
+def test_what_was_said_can_be_read_back_from_the_tokens(
+    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+) -> None:
+    assert tokenizer.decode_text(tokens[:1]) == ["What is the capital of France?"]
+    assert tokenizer.transcribe(clips[:1]) == ["What is the capital of France?"]
+
+
+def test_the_batch_around_a_clip_changes_none_of_its_tokens(
+    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+) -> None:
+    for place in (2, 1):
+        np.testing.assert_array_equal(tokenizer.encode([clips[place]])[0], tokens[place])
+
+
+def test_the_batch_around_a_row_changes_no_letter_of_its_text(tokenizer: WhisperVQ, tokens: list[np.ndarray]) -> None:
+    rows = [*tokens, *(row[: len(row) // 2] for row in tokens), tokens[3][10:60]]
+    together = tokenizer.decode_text(rows)
+    for size, count in ((1, 3), (3, 6)):
+        order = random.Random(size).sample(range(len(rows)), count)
+        for start in range(0, count, size):
+            batch = order[start : start + size]
+            assert tokenizer.decode_text([rows[place] for place in batch]) == [together[place] for place in batch]
+
+
+def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
+    listener: Whisper, tokenizer: WhisperVQ, tokens: list[np.ndarray]
+) -> None:
+    with torch.inference_mode():
+        features = torch.cat([tokenizer._dequantize(row) for row in tokens])
+        words = torch.tensor(list(tokenizer.tokenizer.sot_sequence_including_notimestamps))
+
+        def logits(neighbours: list[int]) -> torch.Tensor:
+            group = features[[*neighbours, *[0] * (ROWS_TOGETHER - len(neighbours))]]
+            return listener.decoder(words.expand(ROWS_TOGETHER, -1), group)
+
+        assert torch.equal(logits([2, 1, 3, 3, 1])[0], logits([1, 3, 0, 2])[3])
+
+
+def test_a_quiet_clip_is_heard_as_if_it_were_alone(clips: list[np.ndarray]) -> None:
+    loud, quiet = clips[0], clips[1]
+    length = min(len(loud), len(quiet))
+    together = whisper.log_mel_spectrogram(torch.from_numpy(np.stack([loud[:length], quiet[:length]])))
+    assert not torch.equal(together[1], padded_mel(quiet[:length])[:, : together.shape[-1]])
+
+
+def test_the_shortened_encoder_gives_the_bits_of_the_whole_one(listener: Whisper, clips: list[np.ndarray]) -> None:
+    mel = padded_mel(clips[0])[None]
+    with torch.inference_mode():
+        assert torch.equal(first_frames(listener, mel, 100), listener.encoder(mel)[:, :100])
+
+
+def test_what_is_no_sound_gets_no_tokens_and_leaves_its_neighbours_alone(
+    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+) -> None:
+    broken = clips[0].copy()
+    broken[100] = np.nan
+    endless = np.full(9000, np.inf, np.float32)
+    found = tokenizer.encode([broken, np.zeros(0, np.float32), clips[2], clips[2][:1000], endless])
+    assert [len(row) for row in found] == [0, 0, len(clips[2]) // 640, 0, 0]
+    np.testing.assert_array_equal(found[2], tokens[2])
+    assert tokenizer.decode_text([found[0], found[1]]) == ["", ""]
+    assert tokenizer.transcribe([broken]) == [""]
+
+
+def test_silence_has_tokens_of_its_own(tokenizer: WhisperVQ) -> None:
+    assert len(tokenizer.encode([np.zeros(16_000, np.float32)])[0]) == 25
+
+
+def test_a_clip_beyond_the_window_is_cut_at_thirty_seconds(tokenizer: WhisperVQ) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 16_000 * 31).astype(np.float32)
+    assert len(tokenizer.encode([noise])[0]) == 750
+
+
+def test_a_row_ends_at_its_first_mask_code(tokenizer: WhisperVQ, tokens: list[np.ndarray]) -> None:
+    row = tokens[2]
+    masked = np.concatenate([row, [tokenizer.codes], row]).astype(np.uint16)
+    unsaid, cut, plain = tokenizer.decode_text([masked[len(row) :], masked, row])
+    assert unsaid == ""
+    assert cut == plain
+
+
+def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:
+    with pytest.raises(ValueError, match="600 is not one of this tokenizer's 512 codes"):
+        tokenizer.decode_text([np.array([1, 600], np.uint16)])
+
+
+@pytest.mark.parametrize(("layout", "dtype"), [("original", torch.float16), ("fixed", torch.float32)])
+def test_a_saved_model_of_either_layout_gives_the_same_tokens(
+    tokenizer: WhisperVQ,
+    listener: Whisper,
+    clips: list[np.ndarray],
+    tokens: list[np.ndarray],
+    tmp_path,
+    layout: str,
+    dtype: torch.dtype,
+) -> None:
+    checkpoint = to_checkpoint(tokenizer.bottleneck, dtype)
+    if layout == "fixed":
+        state = checkpoint["state_dict"]
+        checkpoint["state_dict"] = {key.replace("rq.layers.0.project_", "rq.project_"): state[key] for key in state}
+        assert "rq.project_in.weight" in checkpoint["state_dict"]
+    torch.save(checkpoint, tmp_path / "again.model")
+    again = WhisperVQ.load(str(tmp_path / "again.model"), listener)
+    np.testing.assert_array_equal(again.encode(clips[2:3])[0], tokens[2])
+    for key, value in tokenizer.bottleneck.state_dict().items():
+        assert torch.equal(again.bottleneck.state_dict()[key], value), key
+
+
+def test_a_model_that_is_not_there(listener: Whisper) -> None:
+    with pytest.raises(SpeechModelError, match=r"no WhisperVQ model 'nowhere/x\.model': .* whispervq-tiny-en"):
+        WhisperVQ.load("nowhere/x.model", listener)
+
+
+def test_a_file_that_is_no_checkpoint(listener: Whisper, tmp_path) -> None:
+    (tmp_path / "text.model").write_text("hello")
+    with pytest.raises(SpeechModelError, match=r"text\.model is not a torch checkpoint"):
+        WhisperVQ.load(str(tmp_path / "text.model"), listener)
+    torch.save({"weights": torch.zeros(1)}, tmp_path / "other.model")
+    with pytest.raises(SpeechModelError, match="not a checkpoint of the form"):
+        WhisperVQ.load(str(tmp_path / "other.model"), listener)
+
+
+def test_a_checkpoint_cannot_run_code(listener: Whisper, tmp_path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple:
+            return (open, (str(tmp_path / "proof"), "w"))
+
+    torch.save({"config": {}, "state_dict": {}, "extra": Trap()}, tmp_path / "trap.model")
+    with pytest.raises(SpeechModelError, match="loaded safely"):
+        WhisperVQ.load(str(tmp_path / "trap.model"), listener)
+    assert not (tmp_path / "proof").exists()
+
+
+def test_weights_that_do_not_fit_and_variants_that_are_not_known(
+    tokenizer: WhisperVQ, listener: Whisper, tmp_path
+) -> None:
+    good = to_checkpoint(tokenizer.bottleneck, torch.float16)
+
+    def refused(change: dict, match: str) -> None:
+        torch.save(good | change, tmp_path / "changed.model")
+        with pytest.raises(SpeechModelError, match=match):
+            WhisperVQ.load(str(tmp_path / "changed.model"), listener)
+
+    refused({"config": good["config"] | {"codebook_dim": 8}}, "do not fit its config")
+    refused({"config": good["config"] | {"q_depth": 4}}, "unsupported variant of WhisperVQ: {'q_depth': 4}")
+    refused({"config": {"vq_codes": 512}}, "config lacks 'downsample'")
+    refused(
+        {"state_dict": {key: value for key, value in good["state_dict"].items() if "ln_post" not in key}}, "ln_post"
+    )
+
+
+def test_a_checkpoint_for_another_whisper(tokenizer: WhisperVQ, tmp_path) -> None:
+    base = Whisper(whisper.model.ModelDimensions(80, 1500, 512, 8, 1, 51864, 448, 512, 8, 1))
+    with pytest.raises(SpeechModelError, match=r"for Whisper tiny.en \(width 384\).* has width 512"):
+        WhisperVQ.load("whispervq-tiny-en", base)
+
+
+def test_the_hub_is_asked_for_a_hub_file(listener: Whisper, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(
+        SpeechModelError, match=r"whisper-vq\.model of jan-hq/WhisperVQ could not be fetched from the Hub"
+    ):
+        WhisperVQ.load("jan-hq/WhisperVQ:whisper-vq.model", listener)
