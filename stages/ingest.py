@@ -18,6 +18,9 @@ from stages.schemas import Schema, SchemaName, convert, resolve
 SHARD_ROWS = 20_000
 SHARD_BYTES = 64 << 20
 
+# What a training set's exporter leaves at the end of an answer.
+END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
+
 ROWS = {
     "id": pl.String,
     "source": pl.String,
@@ -124,7 +127,7 @@ def ingest(shard: SourceShard) -> Outcome:
             pl.lit(shard.source).alias("source"),
             pl.format("{}:{}", pl.lit(shard.name), "number").alias("position"),
             pl.lit(shard.license, dtype=pl.String).alias("license"),
-            *("messages", "prompt", "answer", "reason", "detail"),
+            *("messages", "prompt", pl.col("answer").str.replace(END_OF_TEXT, ""), "reason", "detail"),
         )
     )
     rows = rows.with_columns(_ids(shard, rows["position"]))

@@ -35,8 +35,10 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     rows = rows.with_columns(to_spoken(rows["prompt"]))
     judge = {"survivors": first_reason, "all": every_reason}[config.features]
     verdicts = judge(rows, config.filters)
-    language = pl.col("language.code") if "language.code" in verdicts.columns else pl.lit(None, pl.String)
-    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language.alias("language"))
+    # Where the first opinion was unsure, the second decided.
+    opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
+    language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
+    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
     rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
     return Outcome(rows.with_columns(text_hash(rows["prompt"])), verdicts)
 

@@ -176,3 +176,12 @@ class TestSharedFiles:
         called = rows.filter(pl.col("messages").list.get(1).struct.field("role") == "tool")
         assert called.height == 106
         assert not called["answer"].str.starts_with("{").any()
+
+
+@pytest.mark.parametrize("mark", ["<|endoftext|>", " </s>", "<|im_end|>\n", "</s><|endoftext|>"])
+def test_an_end_mark_of_another_models_format_is_no_part_of_the_answer(tmp_path: Path, mark: str) -> None:
+    row = {"question": "What does <|endoftext|> mean?", "answer": f"It ends a text.{mark}"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    rows = everything(Source(name="marks", paths=("rows.jsonl",)), tmp_path, 10).rows
+    assert rows["answer"].to_list() == ["It ends a text."]
+    assert rows["prompt"].to_list() == ["What does <|endoftext|> mean?"]
