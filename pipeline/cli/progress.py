@@ -21,6 +21,7 @@ class RunProgress:
             TextColumn("{task.fields[rows]:>9,} rows"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=console,
             disable=not console.is_terminal,
         )

@@ -1,0 +1,82 @@
+"""A page for each command, from the records that its --help prints and from the models that its --json prints."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import typer
+from pydantic import BaseModel
+
+from manifests.explanation import Explanation
+from manifests.funnel import StageFlow
+from manifests.status import Status
+from manifests.verification import Verification
+from pipeline.cli import app
+from pipeline.cli.errors import EXIT_HELP
+from pipeline.doctor import Finding
+from tests.docs.tables import table, type_name
+
+# What --json prints: one of these, or a list of them.
+ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
+    "run": ("a list, one object a stage", StageFlow),
+    "status": ("one object", Status),
+    "funnel": ("a list, one object a stage", StageFlow),
+    "explain": ("one object", Explanation),
+    "verify": ("one object", Verification),
+    "doctor": ("a list, one object for each thing looked at", Finding),
+}
+
+
+def pages() -> dict[str, str]:
+    """The name of each command, and its page."""
+    group: Any = typer.main.get_command(app)
+    parent = group.make_context("sayso", ["run"], resilient_parsing=True)
+    return {name: _page(name, command, parent) for name, command in group.commands.items()}
+
+
+def _page(name: str, command: Any, parent: Any) -> str:
+    context = command.make_context(name, [], resilient_parsing=True, parent=parent)
+    usage = " ".join(command.get_usage(context).removeprefix("Usage: ").replace("{", "").replace("}", "").split())
+    arguments = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "argument"]
+    options = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "option"]
+    examples = re.split(r"\s+·\s+", command.epilog.partition(":")[2].strip())
+    shape, model = ANSWERS[name]
+    parts = [
+        f"# `sayso {name}`",
+        command.help.strip(),
+        f"```console\n$ {usage}\n```",
+        "```console\n" + "".join(f"$ {example}\n" for example in examples) + "```",
+        table(("argument", "meaning"), arguments),
+        table(("option", "meaning"), options),
+        f"## With `--json`\n\nPrints {shape}.",
+        *_fields(model),
+        f"## Exit codes\n\n{EXIT_HELP.removeprefix('Exit codes: ')}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _record(parameter: Any, context: Any) -> tuple[str, str]:
+    """An argument or option and its help, with the type words that mean nothing to people left out."""
+    name, meaning = parameter.get_help_record(context)
+    name = re.sub(r"<int range>", "N", re.sub(r"(?<=--address )<str>", "ADDRESS", name)).removesuffix(" <str>")
+    choice = re.search(r"<([\w|]+)>", name)
+    if choice:
+        name = name.replace(choice[0], "STAGE")
+        meaning += f" ({', '.join(choice[1].split('|'))})"
+    return f"`{name}`", " ".join(meaning.split()).replace("[x>=1]", "[at least 1]")
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    """The fields of a model and, below it, of the models in it."""
+    rows = [(f"`{name}`", type_name(field.annotation)) for name, field in model.model_fields.items()]
+    inner = [found for field in model.model_fields.values() for found in _models(field.annotation)]
+    doc = " ".join((model.__doc__ or "").split())
+    parts = [f"**{model.__name__}**: {doc}\n\n{table(('field', 'type'), rows)}"]
+    return parts + [part for found in inner for part in _fields(found)]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _models(inner)]

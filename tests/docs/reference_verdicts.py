@@ -1,0 +1,193 @@
+"""The page of the verdicts: their columns and reasons, from running the stages and filters on examples."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from filters import DEFAULT_FILTERS
+from filters.example import Example
+from filters.screening import first_reason
+from manifests.verdicts import VERDICT_SCHEMA
+from stages.ingest import Source, ingest, plan_shards
+from stages.spoken import to_spoken
+from stages.synthesize import FEATURES as SPEECH_FEATURES
+from stages.synthesize import Synthesize
+from tests.docs.tables import code, table
+
+INTRODUCTION = """\
+# Verdicts
+
+Every stage gives one verdict on every row that enters it. They lie in the run's folder, one Parquet file a shard, and
+any tool that reads Parquet can ask them:
+
+```python
+import polars as pl
+
+print(pl.read_parquet("runs/demo/manifests/screen/*.verdicts.parquet")["reason"].value_counts())
+```
+
+The first columns are the same in every stage. Behind them stand the values that were measured, named
+`<filter>.<feature>`.
+"""
+COLUMNS = {
+    "id": "the row's id: xxh3-128 of source, revision and position, 32 hexadecimal digits",
+    "source": "the source's name in the recipe",
+    "position": "file and line or row, counted from 1: `facts.jsonl:17`",
+    "verdict": "`kept`, `dropped`, or `sampled_out` by a budget",
+    "filter": "what decided; null when kept",
+    "reason": "why; null when kept",
+    "detail": "the words of an error, where there was one",
+}
+
+# One whole row for each file, then rows that are broken in one way each.
+BROKEN = {
+    "facts.jsonl": (
+        b'{"question": "Who wrote Hamlet?", "answer": "Shakespeare."}',
+        b'{"question": "Who wrote',
+        b'{"question": "Caf\xe9?", "answer": "A place for coffee."}',
+        b'["Who wrote Hamlet?", "Shakespeare."]',
+        b'{"title": "Hamlet"}',
+        b'{"question": {"text": "Who?"}, "answer": "Shakespeare."}',
+        b'{"question": " ", "answer": "Shakespeare."}',
+        b'{"question": "Who wrote Hamlet?", "answer": null}',
+    ),
+    "chats.jsonl": (
+        b'{"messages": [{"role": "user", "content": "Hello there"}, {"role": "assistant", "content": "Hi."}]}',
+        b'{"messages": [{"role": "narrator", "content": "Hello there"}]}',
+    ),
+    "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
+}
+OTHER_REASONS = {
+    "filter_error": "a filter failed on this row alone; the error is the detail",
+    "exact_duplicate": "an earlier source, or the same with a smaller id, has the same prompt but for case, "
+    "punctuation and spacing",
+    "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
+}
+SPEECH_REASONS = {
+    "synthesis_error": "the voice or the tokenizer failed on this row alone; the error is the detail",
+    "no_sound": "nothing was said, or the clip is too short to encode",
+    "no_end": "longer than `max_seconds`",
+    "too_slow": "longer than `pause_seconds` and `max_seconds_per_word` for each word",
+    "too_fast": "shorter than `min_seconds_per_word` for each word",
+    "mask_code": "a token that stands for padding, which no good row holds",
+    "repeated_run": "more than `max_run` equal tokens in a row",
+    "wrong_words": "the tokens decode to other words: WER above `max_wer`",
+    "wrong_characters": "CER above `max_cer`",
+}
+SPEECH_MEANINGS = {
+    "speech.attempts": "takes it got",
+    "speech.earlier": "reasons of the takes before the last",
+    "speech.voice": "voice of the last take",
+    "speech.seed": "its seed",
+    "speech.speed": "its speed, 1 is the voice's own",
+    "speech.seconds": "its length",
+    "speech.tokens": "its sound tokens, 25 a second",
+    "speech.words": "words of the spoken text",
+    "speech.mask_codes": "tokens that stand for padding",
+    "speech.longest_run": "equal tokens in a row, at most",
+    "speech.wer": "word error rate of the transcript against the spoken text",
+    "speech.cer": "character error rate, blanks left out",
+    "speech.transcript": "what the tokens decode to",
+}
+
+
+def page() -> str:
+    """The whole page."""
+    base = [(f"`{name}`", _type(dtype), COLUMNS[name]) for name, dtype in VERDICT_SCHEMA.items()]
+    parts = [
+        INTRODUCTION.rstrip(),
+        table(("column", "type", "meaning"), base),
+        f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}",
+        f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
+        *(_filter_section(one) for one in DEFAULT_FILTERS),
+        f"## deduplicate\n\nFilter `duplicates`.\n\n{_meanings('exact_duplicate')}\n\n"
+        + table(("feature", "type", "meaning"), [("`duplicates.of`", "text", "id of the row that was kept instead")]),
+        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_budget')}\n\n"
+        + table(
+            ("feature", "type", "meaning"),
+            [
+                ("`sample.draw`", "number", "a number in [0, 1) drawn from the recipe's seed and the row's id"),
+                ("`sample.cutoff`", "number", "the draw up to which rows of its source stay"),
+            ],
+        ),
+        f"## synthesize\n\nFilter `speech`. Its thresholds are the [gates](recipe.md).\n\n{_speech()}",
+        "## compose\n\nEvery row is kept: it is written to the dataset.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _screen_note() -> str:
+    return f"Any of them may also say `filter_error`: {OTHER_REASONS['filter_error']}."
+
+
+def _meanings(reason: str) -> str:
+    return table(("reason", "meaning"), [(f"`{reason}`", OTHER_REASONS[reason])])
+
+
+def _ingest_reasons() -> list[tuple[str, str, str]]:
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (whole, *broken) in BROKEN.items():
+            (Path(folder) / name).write_bytes(b"\n".join([whole, *broken]) + b"\n")
+            (shard,) = plan_shards(Source(name="examples", paths=(name,)), Path(folder))
+            dropped = ingest(shard).verdicts.filter(pl.col("verdict") != "kept")
+            reasons = dropped.select("reason", "detail").rows()
+            for (reason, detail), row in zip(reasons, broken, strict=True):
+                found.append((f"`{reason}`", code(row.decode("utf-8", "backslashreplace")), code(detail)))
+    return found
+
+
+def _filter_section(one: Any) -> str:
+    features = _judged(one, one.examples)
+    rows = [(f"`{reason}`", *_example(reason, one.examples)) for reason in _reasons(one)]
+    measured = [(f"`{name}`", _type(dtype)) for name, dtype in features.schema.items() if "." in name]
+    return (
+        f"### {one.filter}\n\n{' '.join((one.__doc__ or '').split())}\n\n"
+        f"{table(('reason', 'a prompt that gets it', 'its answer'), rows)}\n\n{table(('feature', 'type'), measured)}"
+    )
+
+
+def _reasons(one: Any) -> Sequence[str]:
+    """The reasons that a filter or a gate may give, in its order: the texts that its expression may come to."""
+    return list(dict.fromkeys(re.findall(r'(?:then|otherwise)\("(\w+)"\)', str(one.reason()))))
+
+
+def _example(reason: str, examples: Sequence[Example]) -> tuple[str, str]:
+    found = next((example for example in examples if example.reason == reason), None)
+    if found is None:
+        return "", ""
+    return code(found.prompt), "" if found.answer == Example("").answer else code(found.answer)
+
+
+def _judged(one: Any, examples: Sequence[Example]) -> pl.DataFrame:
+    prompts = pl.Series("prompt", [example.prompt for example in examples], dtype=pl.String)
+    rows = pl.DataFrame([prompts]).hstack(to_spoken(prompts))
+    return first_reason(
+        rows.with_columns(
+            id=pl.int_range(pl.len()).cast(pl.String),
+            source=pl.lit("examples"),
+            position=pl.lit("examples"),
+            answer=pl.Series([example.answer for example in examples], dtype=pl.String),
+        ),
+        [one],
+    )
+
+
+def _speech() -> str:
+    reasons = [(f"`{reason}`", SPEECH_REASONS[reason]) for reason in _reasons(Synthesize().gates)]
+    features = [(f"`{name}`", _type(dtype), SPEECH_MEANINGS[name]) for name, dtype in SPEECH_FEATURES.items()]
+    return f"{table(('reason', 'meaning'), reasons)}\n\n{table(('feature', 'type', 'meaning'), features)}"
+
+
+def _type(dtype: Any) -> str:
+    if dtype == pl.String:
+        return "text"
+    if dtype == pl.Boolean:
+        return "true or false"
+    return "whole number" if dtype.is_integer() else "number"

@@ -1,0 +1,40 @@
+"""The reference says what the code says."""
+
+import re
+
+import pytest
+
+from manifests.ledger import RunPlan, StagePlan
+from manifests.records import Count, Record, ShardKey
+from manifests.storage import StoredFile
+from stages.compose import FEATURES
+from tests.docs.page import DOCS
+from tests.docs.reference import REWRITE, pages
+
+PAGES = pages()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_follows_from_the_code_is_up_to_date(name):
+    page = DOCS / "reference" / name
+    written = page.read_text(encoding="utf-8") if page.exists() else ""
+    assert written == PAGES[name], f"docs/reference/{name} is out of date: run `{REWRITE}`"
+
+
+def test_every_command_has_its_page_and_every_page_its_command():
+    assert sorted(page.name for page in (DOCS / "reference/cli").iterdir()) == sorted(
+        name.removeprefix("cli/") for name in PAGES if name.startswith("cli/")
+    )
+
+
+def test_the_published_columns_are_those_of_the_dataset_in_order():
+    text = (DOCS / "reference/published-columns.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.M)
+    words = {"sound_tokens": "list of uint16", "conversations": "list of role and content"}
+    assert listed == [(name, words.get(name) or feature.dtype) for name, feature in FEATURES.items()]
+
+
+@pytest.mark.parametrize("model", [Record, ShardKey, Count, StoredFile, RunPlan, StagePlan])
+def test_the_page_of_the_run_folder_names_every_field(model):
+    text = (DOCS / "reference/run-folder.md").read_text(encoding="utf-8")
+    assert [field for field in model.model_fields if f"`{field}`" not in text] == []

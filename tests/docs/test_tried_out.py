@@ -1,0 +1,26 @@
+"""The tutorial and the how-to pages do what they say, from the first block to the last; the README shows a true run."""
+
+import shutil
+
+import pytest
+
+from tests.docs.page import DOCS, REPOSITORY, blocks, try_out
+
+
+def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
+    try_out(blocks(DOCS / "tutorial.md"), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["bring-your-data", "choose-thresholds"])
+def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
+    try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)
+
+
+def test_the_filter_of_the_how_to_page_fits_into_a_clone(tmp_path):
+    shutil.copytree(REPOSITORY / "filters", tmp_path / "filters")
+    try_out(blocks(DOCS / "how-to/add-a-filter.md"), tmp_path)
+
+
+def test_the_readme_shows_the_funnel_of_the_demo(tmp_path):
+    command, funnel = [block for block in blocks(REPOSITORY / "README.md") if block.language in ("bash", "text")][:2]
+    try_out([command, funnel], tmp_path)
