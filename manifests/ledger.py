@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -36,21 +38,22 @@ class StagePlan(BaseModel):
 
 
 class RunPlan(BaseModel):
-    """What is known of a run: its recipe's name, and its stages as far as they have been planned."""
+    """What is known of a run: its recipe's name, the recipe as it is carried out, its stages as far as planned."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
+    recipe: dict[str, Any] = {}
     stages: tuple[StagePlan, ...] = ()
+
+    def shards_of(self, stage: str) -> tuple[str, ...]:
+        """The shards of a stage, none where it is not planned yet."""
+        return next((planned.shards for planned in self.stages if planned.stage == stage), ())
 
     def with_stage(self, stage: str, shards: Sequence[str]) -> RunPlan:
         """The plan with `stage` planned as `shards`; stages after it are planned anew."""
-        before = []
-        for planned in self.stages:
-            if planned.stage == stage:
-                break
-            before.append(planned)
-        return RunPlan(name=self.name, stages=(*before, StagePlan(stage=stage, shards=tuple(shards))))
+        before = tuple(takewhile(lambda planned: planned.stage != stage, self.stages))
+        return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards)))})
 
 
 class NotARun(RuntimeError):
@@ -129,6 +132,16 @@ class Ledger:
         """The records of those shards of a stage that have one, in the plan's order."""
         found = (self.record(stage.stage, shard) for shard in stage.shards)
         return [record for record in found if record is not None]
+
+    def keep_only(self, stage: StagePlan) -> None:
+        """Take away the files of shards that a stage had in an earlier plan: nobody should read them by mistake."""
+        wanted = {
+            name(stage.stage, shard) for shard in stage.shards for name in (rows_name, verdicts_name, record_name)
+        }
+        for folder in (f"work/{stage.stage}", f"manifests/{stage.stage}"):
+            for name in self.storage.names(folder):
+                if f"{folder}/{name}" not in wanted:
+                    self.storage.remove(f"{folder}/{name}")
 
     def rows(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
         """The rows that went on from some shards of a stage."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from manifests.funnel import funnel
-from manifests.ledger import Ledger, RunPlan
+from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
 from manifests.records import Record, ShardKey
 from manifests.storage import remove_leftovers
 from pipeline.engine import Engine, Stalled
@@ -20,10 +20,14 @@ from stages.compose import shard_names
 from stages.ingest import plan_shards
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
 from stages.sample import cutoffs, id_range, ranges_for
-from stages.speech.models import model_sha256, published_name
+from stages.speech.models import engine_versions, model_sha256, published_name
 
 # So many screened shards meet in one partition of the deduplication: about a million short keys.
 SHARDS_PER_PARTITION = 64
+
+
+class OtherRun(RuntimeError):
+    """Raised when a folder already holds the run of another recipe."""
 
 
 class Watcher(Protocol):
@@ -54,20 +58,39 @@ class Run:
         Raises SourceError, JobFailed or StorageError; what was finished stays, and the same call goes on.
         """
         remove_leftovers(self.ledger.storage.root)
-        wanted = STAGES[: STAGES.index(until) + 1]
-        plan = RunPlan(name=self.recipe.name)
+        plan = self._earlier_plan()
         records: dict[str, list[Record]] = {}
-        for stage in wanted:
+        for stage in STAGES[: STAGES.index(until) + 1]:
             if stage == "publish":
                 self._publish(plan)
                 break
             jobs = PLANNERS[stage](self, records)
-            plan = plan.with_stage(stage, [job.key.shard for job in jobs])
+            done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
+            if None in done.values() or plan.shards_of(stage) != tuple(done):
+                # What comes after this stage may change, too, and is planned when it is reached.
+                plan = plan.with_stage(stage, tuple(done))
             self.ledger.write_plan(plan)
-            records[stage] = self._stage(stage, jobs)
+            records[stage] = self._stage(stage, jobs, done)
+            self.ledger.keep_only(StagePlan(stage=stage, shards=tuple(done)))
 
-    def _stage(self, stage: str, jobs: Sequence[Job]) -> list[Record]:
-        done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
+    def _earlier_plan(self) -> RunPlan:
+        """The plan of the run in this folder as far as it goes; an empty one where there is none.
+
+        Raises OtherRun when the folder belongs to another recipe, whose work would be overwritten.
+        """
+        recipe = self.recipe.model_dump(mode="json", by_alias=True)
+        try:
+            earlier = self.ledger.plan()
+        except NotARun:
+            return RunPlan(name=self.recipe.name, recipe=recipe)
+        if earlier.name != self.recipe.name:
+            raise OtherRun(
+                f"{self.ledger.storage.root} holds the run of {earlier.name!r}, and this recipe is called "
+                f"{self.recipe.name!r}; choose another folder with --to"
+            )
+        return earlier.model_copy(update={"recipe": recipe})
+
+    def _stage(self, stage: str, jobs: Sequence[Job], done: dict[str, Record | None]) -> list[Record]:
         finished = [record for record in done.values() if record is not None]
         self.watcher.stage_planned(stage, len(jobs), len(finished), sum(record.rows_in for record in finished))
         waiting = [job for job in jobs if done[job.key.shard] is None]
@@ -179,6 +202,7 @@ def _plan_synthesize(run: Run, records: dict[str, list[Record]]) -> Sequence[Job
         **config.model_dump(mode="json"),
         "seed": seed,
         "model_sha256": model_sha256(config.tokenizer),
+        "engines": engine_versions(config.voices),
     }
     batch = run.recipe.resources.batch
     return [

@@ -37,13 +37,13 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="Goes into every row, its id and file names")
-    paths: tuple[str, ...] = Field(min_length=1, description="Files, folders or globs, relative to the recipe")
-    license: str | None = Field(None, description="Travels with every row")
-    revision: str = Field("", description="Version of the data; part of every id")
-    schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="What the columns mean")
-    columns: dict[str, str] = Field({}, description="Our field → the column of the files, such as output: reply")
-    limit: int | None = Field(None, gt=0, description="Take the first rows only")
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="goes into every row, its id and file names")
+    paths: tuple[str, ...] = Field(min_length=1, description="files, folders or globs, relative to the recipe")
+    license: str | None = Field(None, description="travels with every row")
+    revision: str = Field("", description="version of the data; part of every id")
+    schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
+    columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
+    limit: int | None = Field(None, gt=0, description="take the first rows only")
 
 
 class SourceShard(BaseModel):

@@ -53,7 +53,9 @@ class Synthesize(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    voices: tuple[Voice, ...] = Field(default=(Voice(name="heart"),), min_length=1)
+    voices: tuple[Voice, ...] = Field(
+        default=(Voice(name="heart"),), min_length=1, description="one of them is drawn for each row"
+    )
     tokenizer: Tokenizer = Tokenizer()
     gates: Gates = Gates()
     attempts: int = Field(default=3, gt=0, description="takes a row gets, each with another voice or seed")

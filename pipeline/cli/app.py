@@ -68,7 +68,6 @@ def run(
         given = {"workers": workers, "batch": batch}
         resources = loaded.resources.model_copy(update={key: value for key, value in given.items() if value})
         ledger = Ledger(to)
-        ledger.storage.write("recipe.yaml", path.read_bytes())
         console = Console(stderr=True)
         with RunProgress(console) as progress, Engine(resources, address) as engine:
             loaded = loaded.model_copy(update={"resources": resources})

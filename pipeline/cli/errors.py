@@ -44,6 +44,7 @@ def _exit_code(error: Exception) -> int | None:
     from manifests.verdicts import UnaccountedRows
     from pipeline.engine import JobFailed
     from pipeline.recipe import RecipeError
+    from pipeline.run import OtherRun
     from stages.files import SourceError
     from stages.speech.protocols import SpeechModelError
 
@@ -55,6 +56,7 @@ def _exit_code(error: Exception) -> int | None:
         UnknownRow: NOT_FOUND,
         StorageError: FAILED,
         JobFailed: FAILED,
+        OtherRun: FAILED,
         UnaccountedRows: FAILED,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -61,6 +61,8 @@ def explanation_panel(found: Explanation) -> Group:
     texts = Table(box=None, show_header=False, pad_edge=False)
     for name, text in found.texts.items():
         texts.add_row(f"[bold]{name}[/]", Text(text if len(text) <= 600 else text[:600] + " …"))
+    if not found.texts:
+        texts.add_row("nothing of this row could be read as an instruction and its answer")
     steps = Table(box=None, pad_edge=False)
     for name in ("stage", "verdict", "measured"):
         steps.add_column(name)
@@ -81,10 +83,12 @@ def _verdict(step: Step) -> Text:
 def _measured(step: Step) -> str:
     """The values as `name=value`, the thresholds of the deciding filter or gate behind them.
 
-    Of a row that a filter dropped, what that filter measured; everything else is in the JSON.
+    Of a row that a filter dropped, what that filter measured, and never what was looked for and not found;
+    everything is in the JSON.
     """
     deciding = f"{step.filter}." if step.filter else ""
-    values = " ".join(f"{name}={_short(value)}" for name, value in step.values.items() if name.startswith(deciding))
+    shown = {name: value for name, value in step.values.items() if name.startswith(deciding) and value is not False}
+    values = " ".join(f"{name}={_short(value)}" for name, value in shown.items())
     limits = " ".join(f"{name}={_short(value)}" for name, value in _limits(step).items())
     return values + (f"\nthresholds: {limits}" if limits else "")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer
 
 
@@ -79,3 +81,9 @@ def published_name(tokenizer: Tokenizer) -> str:
     """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
     name = tokenizer.model if ":" in tokenizer.model else tokenizer.model.rsplit("/", 1)[-1]
     return f"{name} (sha256 {model_sha256(tokenizer)[:16]}…)"
+
+
+def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
+    """The versions of the packages that the voices speak with: another version says the same text otherwise."""
+    packages = {"hibari": "hibari-tts"}
+    return {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from manifests.ledger import Ledger, NotARun, RunPlan
+from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
 from manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
 
@@ -70,6 +70,14 @@ def test_a_shard_that_is_written_anew_is_not_done_meanwhile(ledger, monkeypatch)
 def test_planning_a_stage_anew_forgets_the_stages_after_it():
     plan = RunPlan(name="tiny").with_stage("ingest", ["a"]).with_stage("screen", ["a"]).with_stage("ingest", ["a", "b"])
     assert [(stage.stage, stage.shards) for stage in plan.stages] == [("ingest", ("a", "b"))]
+
+
+def test_shards_of_an_earlier_plan_are_taken_away_with_all_their_files(ledger):
+    moved = outcome(rows([IDS[0]]), [(IDS[0], None)])
+    ledger.commit(key("screen", "facts-00001"), moved, 1, {}, 0, {})
+    ledger.keep_only(StagePlan(stage="screen", shards=("facts-00000",)))
+    assert ledger.storage.names("work/screen") == ["facts-00000.parquet"]
+    assert ledger.storage.names("manifests/screen") == ["facts-00000.record.json", "facts-00000.verdicts.parquet"]
 
 
 def test_a_folder_without_a_run_says_how_to_make_one(tmp_path):

@@ -84,6 +84,20 @@ def test_broken_lines_are_counted_verdicts_and_the_others_go_on(mine, tmp_path):
     assert json.loads(call("status", folder, "--json").stdout)["published"] is False
 
 
+def test_a_folder_that_holds_another_run_is_left_alone(mine, tmp_path):
+    row = b'{"question": "What is the capital of France?", "answer": "It is Paris."}\n'
+    path, folder = mine(facts_jsonl=row), str(tmp_path / "run")
+    assert call("run", path, "--to", folder, "--until", "screen").exit_code == 0
+    before = (tmp_path / "run" / "plan.json").read_bytes()
+    # Going back to an earlier stage finds it done, and forgets nothing that came after.
+    assert call("run", path, "--to", folder, "--until", "ingest").exit_code == 0
+    assert (tmp_path / "run" / "plan.json").read_bytes() == before
+    result = call("run", "demo", "--to", folder, "--until", "screen")
+    assert result.exit_code == 1
+    assert "holds the run of 'mine', and this recipe is called 'sayso-demo'" in " ".join(result.output.split())
+    assert (tmp_path / "run" / "plan.json").read_bytes() == before
+
+
 def test_a_folder_without_a_run_and_a_row_that_is_not_there_are_exit_code_5(tmp_path):
     for command in ("status", "funnel", "verify"):
         result = call(command, str(tmp_path))

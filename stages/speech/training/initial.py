@@ -44,7 +44,7 @@ def start_from_data(model: Bottleneck, whisper: Whisper, sound: Tensor, view: Te
     model.project_in.weight.copy_(top.T)
     model.project_in.bias.copy_(-mean @ top)
     vectors = F.normalize(model.project_in(sound), dim=-1)
-    codebook = vectors[torch.randperm(len(vectors), generator=generator)[: model.codes]]
+    codebook = vectors[torch.randint(len(vectors), (model.codes,), generator=generator)]
     for _ in range(15):
         nearest = (vectors @ codebook.T).argmax(-1)
         codebook = F.normalize(codebook * 1e-3 + torch.zeros_like(codebook).index_add_(0, nearest, vectors), dim=-1)

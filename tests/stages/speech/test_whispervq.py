@@ -1,5 +1,3 @@
-import random
-
 import numpy as np
 import pytest
 import torch
@@ -35,13 +33,10 @@ def test_the_batch_around_a_clip_changes_none_of_its_tokens(
 
 
 def test_the_batch_around_a_row_changes_no_letter_of_its_text(tokenizer: WhisperVQ, tokens: list[np.ndarray]) -> None:
-    rows = [*tokens, *(row[: len(row) // 2] for row in tokens), tokens[3][10:60]]
+    rows = [*tokens, *(row[: len(row) // 2] for row in tokens)]
     together = tokenizer.decode_text(rows)
-    for size, count in ((1, 3), (3, 6)):
-        order = random.Random(size).sample(range(len(rows)), count)
-        for start in range(0, count, size):
-            batch = order[start : start + size]
-            assert tokenizer.decode_text([rows[place] for place in batch]) == [together[place] for place in batch]
+    for batch in ([6], [3, 5, 1]):
+        assert tokenizer.decode_text([rows[place] for place in batch]) == [together[place] for place in batch]
 
 
 def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
