@@ -27,9 +27,9 @@ GOOD = {
         ({"speech.seconds": 7.6}, "too_slow"),
         ({"speech.seconds": 0.4}, "too_fast"),
         ({"speech.mask_codes": 1}, "mask_code"),
-        ({"speech.longest_run": 51}, "repeated_run"),
-        ({"speech.wer": 0.51}, "wrong_words"),
-        ({"speech.cer": 0.51}, "wrong_characters"),
+        ({"speech.longest_run": 26}, "repeated_run"),
+        ({"speech.wer": 0.35}, "wrong_words"),
+        ({"speech.cer": 0.21}, "wrong_characters"),
     ],
 )
 def test_each_gate_gives_its_reason(changed, reason):
