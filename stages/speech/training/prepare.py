@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import wave
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -124,14 +125,14 @@ def plan_packs(texts: Iterator[str], hours: float, short: float, rng: random.Ran
 
 def say_flite(text: str, voice: str, speed: float) -> np.ndarray:
     """The text in one of flite's voices, 16 kHz float32."""
-    import soundfile  # type: ignore[import-untyped]
-    import soxr
-
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
         command = ["flite", "-voice", voice, "--setf", f"duration_stretch={1 / speed}", "-t", text, file.name]
         subprocess.run(command, check=True, capture_output=True)
-        audio, rate = soundfile.read(file.name, dtype="float32")
-    return np.asarray(soxr.resample(audio, rate, SAMPLE_RATE), dtype=np.float32)
+        with wave.open(file.name) as sound:
+            if sound.getframerate() != SAMPLE_RATE:
+                raise ValueError(f"flite's voice {voice} has {sound.getframerate()} Hz, not {SAMPLE_RATE}")
+            samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
+    return samples.astype(np.float32) / 32768
 
 
 _worker: dict[str, Any] = {}

@@ -132,7 +132,7 @@ class Training:
         self.codebook = Codebook(torch.ones(CODES), self.model.codebook[0, :CODES].clone())
         self.teacher: dict[int, Tensor] = {}
         self.threads = ThreadPoolExecutor(threads)
-        self.heard: list[tuple[Tensor, Tensor]] = []
+        self.heard: dict[int, tuple[Tensor, Tensor]] = {}
 
     def rebuild(self, pack: int, start: int, frames: int) -> tuple[Pass, Tensor, dict[str, float]]:
         """Code a pack from frame `start` on and rebuild it; the loss of it, and what to log."""
@@ -149,7 +149,7 @@ class Training:
         left, padding = errors[heard].mean(), errors[~heard].sum() / max(1, int((~heard).sum()))
         commitment = (1 - (vectors * codes).sum(-1))[sound].mean()
         loss = left + PADDING * padding + COMMITMENT * commitment
-        self.heard.append((vectors.detach()[sound], nearest[sound]))
+        self.heard[pack] = vectors.detach()[sound], nearest[sound]
         return Pass(features, rebuilt), loss, {"left": float(left.detach()), "cos": 1 - float(commitment.detach())}
 
     def read(self, pack: int, made: Pass) -> tuple[Tensor, dict[str, float]]:
@@ -213,7 +213,8 @@ class Training:
 
     def move_codes(self, decay: float) -> None:
         """Move the codes after all that was heard since the last step."""
-        vectors, nearest = (torch.cat(part) for part in zip(*self.heard, strict=True))
+        # By pack, for the threads that heard them finish in any order.
+        vectors, nearest = (torch.cat(part) for part in zip(*map(self.heard.get, sorted(self.heard)), strict=True))
         self.codebook.update(self.model, vectors, nearest, decay)
         self.heard.clear()
 
