@@ -134,6 +134,10 @@ class SynthesizeJob:
 @cache
 def speech_models(config: Synthesize) -> SpeechModels:
     """The models of a recipe, loaded once in each worker."""
+    import torch
+
+    # More threads would fight with the other workers, and sums taken in another order give other bits.
+    torch.set_num_threads(1)
     voices = {voice.name: load_voice(voice) for voice in config.voices}
     return SpeechModels(voices, load_tokenizer(config.tokenizer))
 

@@ -21,7 +21,7 @@ def judged(tmp_path_factory):
     fallen = []
     for stage in ledger.plan().stages:
         verdicts = ledger.verdicts(stage.stage, stage.shards).select("position", "verdict", "reason").collect()
-        fallen.append(verdicts.filter(pl.col("verdict") != "kept").select("position", "reason"))
+        fallen.append(verdicts.filter(pl.col("verdict") == "dropped").select("position", "reason"))
         if stage.stage == "ingest":
             everything = verdicts.select("position")
     planted = pl.DataFrame(json.loads((BUNDLED / "demo" / "planted.json").read_text()))
