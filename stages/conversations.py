@@ -211,7 +211,15 @@ def _text(content: object, role: str, number: int) -> str:
         content = [content]
     if not isinstance(content, list):
         raise BadMessages(f"turn {number}: content is a {type(content).__name__}")
-    return "".join(_part(part, role, number) for part in content)
+    return _joined([_part(part, role, number) for part in content])
+
+
+def _joined(parts: list[str]) -> str:
+    """Parts as one text: whole sentences are lines of their own, pieces of one sentence are put together as they are."""
+    text = ""
+    for part in parts:
+        text += "\n" + part if text.endswith((".", "?", "!", ":")) and part[:1].isalnum() else part
+    return text
 
 
 def _part(part: object, role: str, number: int) -> str:

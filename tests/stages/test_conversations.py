@@ -36,6 +36,11 @@ def test_roles_are_brought_to_four_and_parts_joined() -> None:
     assert turns_of(None) == []
 
 
+def test_parts_that_are_whole_sentences_are_lines_of_their_own() -> None:
+    parts = [{"type": "text", "text": "My train leaves at 16:20."}, {"type": "text", "text": "How do I say that?"}]
+    assert turns_of([{"role": "user", "content": parts}]) == [("user", "My train leaves at 16:20.\nHow do I say that?")]
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
