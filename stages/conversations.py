@@ -215,7 +215,7 @@ def _text(content: object, role: str, number: int) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    """Parts as one text: whole sentences are lines of their own, pieces of one sentence are put together as they are."""
+    """Parts as one text: whole sentences are lines of their own, pieces of one are put together as they are."""
     text = ""
     for part in parts:
         text += "\n" + part if text.endswith((".", "?", "!", ":")) and part[:1].isalnum() else part
