@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from manifests.funnel import funnel
 from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
-from manifests.records import Record, ShardKey
+from manifests.records import Record
 from manifests.storage import remove_leftovers
 from pipeline.engine import Engine, Stalled
-from pipeline.fingerprint import combined, fingerprint
-from pipeline.jobs import ComposeJob, DeduplicateJob, IngestJob, Job, SampleJob, ScreenJob, Slice, SynthesizeJob
+from pipeline.jobs import Job
+from pipeline.plan import PLANNERS, Setting
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES
-from stages.compose import shard_names
-from stages.ingest import plan_shards
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
-from stages.sample import cutoffs, id_range, ranges_for
-from stages.speech.models import engine_versions, model_sha256, published_name
-
-# So many screened shards meet in one partition of the deduplication: about a million short keys.
-SHARDS_PER_PARTITION = 64
+from stages.speech.models import published_name
 
 
 class OtherRun(RuntimeError):
@@ -59,12 +53,13 @@ class Run:
         """
         remove_leftovers(self.ledger.storage.root)
         plan = self._earlier_plan()
+        setting = Setting(self.recipe, self.base, self.ledger)
         records: dict[str, list[Record]] = {}
         for stage in STAGES[: STAGES.index(until) + 1]:
             if stage == "publish":
                 self._publish(plan)
                 break
-            jobs = PLANNERS[stage](self, records)
+            jobs = PLANNERS[stage](setting, records)
             done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
             if None in done.values() or plan.shards_of(stage) != tuple(done):
                 # What comes after this stage may change, too, and is planned when it is reached.
@@ -135,125 +130,3 @@ class Run:
         storage.write("dataset/README.md", text)
         self.watcher.stage_planned("publish", 1, 1, sum(rows.values()))
         self.watcher.stage_finished("publish")
-
-
-def _key(stage: str, shard: str, module: str, parameters: dict[str, object], reads: str) -> ShardKey:
-    return ShardKey(stage=stage, shard=shard, fingerprint=fingerprint(module, parameters), input=reads)
-
-
-def _plan_ingest(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    jobs = []
-    for source in run.recipe.sources:
-        for number, shard in enumerate(plan_shards(source, run.base, run.recipe.resources.text_shard_rows)):
-            parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
-            reads = combined([shard.identity()])
-            key = _key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
-            jobs.append(IngestJob(key, parameters, shard))
-    return jobs
-
-
-def _plan_screen(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    config = run.recipe.screen
-    parameters = config.model_dump(mode="json")
-    return [
-        ScreenJob(
-            _key("screen", done.key.shard, "stages.screen", parameters, done.rows_file.sha256), parameters, config
-        )
-        for done in records["ingest"]
-    ]
-
-
-def _plan_deduplicate(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    config = run.recipe.deduplicate
-    screened = tuple(done.key.shard for done in records["screen"])
-    sources = tuple(source.name for source in run.recipe.sources)
-    parameters: dict[str, object] = {**config.model_dump(mode="json"), "priority": list(sources)}
-    reads = combined(done.rows_file.sha256 for done in records["screen"])
-    partitions = -(-len(screened) // SHARDS_PER_PARTITION)
-    jobs = []
-    for partition in range(partitions):
-        name = f"{partition:05d}-of-{partitions:05d}"
-        key = _key("deduplicate", name, "stages.deduplicate", parameters, reads)
-        jobs.append(DeduplicateJob(key, parameters, config, sources, screened, partition, partitions))
-    return jobs
-
-
-def _plan_sample(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    config, seed = run.recipe.sample, run.recipe.seed
-    screened = tuple(done.key.shard for done in records["screen"])
-    partitions = tuple(done.key.shard for done in records["deduplicate"])
-    unique = run.ledger.rows("deduplicate", partitions).select("id", "source").collect()
-    limits = cutoffs(unique, config, seed)
-    wanted = min(unique.height, config.rows or unique.height)
-    names = ranges_for(wanted, run.recipe.resources.speech_shard_rows)
-    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
-    reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
-    jobs = []
-    for number, name in enumerate(names):
-        ids = id_range(number, len(names))
-        key = _key("sample", name, "stages.sample", {**parameters, "ids": ids}, reads)
-        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, seed))
-    return jobs
-
-
-def _plan_synthesize(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    config, seed = run.recipe.synthesize, run.recipe.seed
-    parameters: dict[str, object] = {
-        **config.model_dump(mode="json"),
-        "seed": seed,
-        "model_sha256": model_sha256(config.tokenizer),
-        "engines": engine_versions(config.voices),
-    }
-    batch = run.recipe.resources.batch
-    return [
-        SynthesizeJob(
-            _key("synthesize", done.key.shard, "stages.synthesize", parameters, done.rows_file.sha256),
-            parameters,
-            config,
-            seed,
-            batch,
-        )
-        for done in records["sample"]
-    ]
-
-
-def _plan_compose(run: Run, records: dict[str, list[Record]]) -> Sequence[Job]:
-    config = run.recipe.compose
-    parameters = config.model_dump(mode="json")
-    spoken = records["synthesize"]
-    hashes = {done.key.shard: done.rows_file.sha256 for done in spoken}
-    names = shard_names(sum(done.rows_out for done in spoken), config.rows_per_shard)
-    jobs = []
-    for name, slices in zip(names, _slices(spoken, config.rows_per_shard), strict=True):
-        reads = combined(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices)
-        jobs.append(ComposeJob(_key("compose", name, "stages.compose", parameters, reads), parameters, slices))
-    return jobs
-
-
-def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, ...]]:
-    """Which rows of which synthesized shards make each published shard: consecutive, exact to one row."""
-    cut: list[list[Slice]] = [[]]
-    room = rows_per_shard
-    for done in spoken:
-        offset = 0
-        while offset < done.rows_out:
-            if room == 0:
-                cut.append([])
-                room = rows_per_shard
-            taken = min(room, done.rows_out - offset)
-            cut[-1].append(Slice(done.key.shard, offset, taken))
-            offset += taken
-            room -= taken
-    if not cut[0]:
-        cut[0].append(Slice(spoken[0].key.shard, 0, 0))
-    return [tuple(part) for part in cut]
-
-
-PLANNERS: dict[str, Callable[[Run, dict[str, list[Record]]], Sequence[Job]]] = {
-    "ingest": _plan_ingest,
-    "screen": _plan_screen,
-    "deduplicate": _plan_deduplicate,
-    "sample": _plan_sample,
-    "synthesize": _plan_synthesize,
-    "compose": _plan_compose,
-}
