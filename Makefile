@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-WHISPER := openai-whisper
+NO_DEPS := openai-whisper whisperspeech vector-quantize-pytorch
 
 .PHONY: demo test lint bench clean
 
@@ -22,11 +22,12 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
 
-# openai-whisper goes in by itself: its own requirements name a GPU compiler that a CPU has no use for.
+# These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, and WhisperSpeech, which
+# the tests hold our tokens against, packages that do not install together.
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech-cpu,dev]'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(WHISPER)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(NO_DEPS)
 	touch $@
 
 clean:
