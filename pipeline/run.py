@@ -17,7 +17,7 @@ from pipeline.plan import PLANNERS, Setting
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
-from stages.speech.models import published_name
+from stages.speech.models import model_sha256, published_name
 
 
 class OtherRun(RuntimeError):
@@ -49,9 +49,12 @@ class Run:
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
 
-        Raises SourceError, JobFailed or StorageError; what was finished stays, and the same call goes on.
+        Raises SourceError, SpeechModelError, JobFailed, OtherRun or StorageError; what was finished stays, and the same call goes on.
         """
         remove_leftovers(self.ledger.storage.root)
+        if STAGES.index(until) >= STAGES.index("synthesize"):
+            # A model that is not there should stop the run now, not after hours of work on the text.
+            model_sha256(self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
         setting = Setting(self.recipe, self.base, self.ledger)
         records: dict[str, list[Record]] = {}

@@ -58,6 +58,7 @@ def test_a_model_that_is_not_there_is_named_by_doctor_and_by_run(mine, tmp_path)
     result = call("run", path, "--to", str(tmp_path / "run"))
     assert result.exit_code == 4
     assert "nowhere/at-all.model" in result.output
+    assert not (tmp_path / "run" / "work").exists(), "hours of work would be done before the error"
 
 
 def test_broken_lines_are_counted_verdicts_and_the_others_go_on(mine, tmp_path):
