@@ -1,6 +1,7 @@
 """Whole runs through the command line, for tests that start, stop and compare them."""
 
 import hashlib
+import random
 import subprocess
 import sys
 import time
@@ -31,8 +32,16 @@ def wait_for_records(run, wanted, seconds=120):
         time.sleep(0.05)
 
 
-def workers_of(driver):
-    """Process ids of the workers below a driver that have a job in hand."""
+def worker_of(driver, seconds=60):
+    """The process id of a worker of this driver that has a job in hand, as soon as there is one."""
+    deadline = time.monotonic() + seconds
+    while not (workers := _workers_of(driver)):
+        assert time.monotonic() < deadline, "no worker is at work"
+        time.sleep(0.02)
+    return random.choice(workers)
+
+
+def _workers_of(driver):
     parents, names = {}, {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from manifests.ledger import Ledger
 from manifests.verification import verify
-from tests.runs import dataset_bytes, sayso, started, wait_for_records, workers_of
+from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
 
 OPEN_DATA = Path(__file__).with_name("open_data.yaml")
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -69,9 +69,7 @@ def kill_workers(recipe: Path, run: Path, records: int) -> None:
     driver = started("run", recipe, "--to", run)
     for moment in moments(records):
         wait_for_records(run, moment, seconds=900)
-        while not (workers := workers_of(driver.pid)):
-            time.sleep(0.05)
-        os.kill(random.choice(workers), signal.SIGKILL)
+        os.kill(worker_of(driver.pid), signal.SIGKILL)
     assert driver.wait() == 0, "the run did not survive its workers"
 
 
