@@ -60,7 +60,7 @@ def explanation_panel(found: Explanation) -> Group:
     """The way of one row: its texts, then each stage's verdict with values and thresholds."""
     texts = Table(box=None, show_header=False, pad_edge=False)
     for name, text in found.texts.items():
-        texts.add_row(f"[bold]{name}[/]", Text(text if len(text) <= 600 else text[:600] + " …"))
+        texts.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
     if not found.texts:
         texts.add_row("nothing of this row could be read as an instruction and its answer")
     steps = Table(box=None, pad_edge=False)
@@ -71,6 +71,10 @@ def explanation_panel(found: Explanation) -> Group:
     end = Text(f"published: {found.published}" if found.published else "not published")
     title = Text(f"{found.id}  {found.source}  {found.position}")
     return Group(Panel(texts, title=title, title_align="left"), steps, end)
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else text[:characters] + " …"
 
 
 def _verdict(step: Step) -> Text:
@@ -115,5 +119,5 @@ def three_rows(rows: Sequence[dict[str, object]], console: Console) -> None:
         table.add_row("[bold]spoken[/]", Text(str(row["spoken"])))
         table.add_row("[bold]tokens[/]", f"{start} … ({len(tokens)} in {row['duration']:.2f} s)")
         table.add_row("[bold]decoded[/]", Text(f"{row['transcript']}  (WER {row['wer']:.2f})"))
-        table.add_row("[bold]answer[/]", Text(str(row["answer"])[:160]))
+        table.add_row("[bold]answer[/]", Text(_cut(str(row["answer"]), 160)))
         console.print(table, "")
