@@ -9,9 +9,10 @@ from itertools import takewhile
 from typing import Any
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from manifests.records import (
+    Count,
     Record,
     ShardKey,
     count_verdicts,
@@ -20,7 +21,7 @@ from manifests.records import (
     rows_name,
     verdicts_name,
 )
-from manifests.storage import Storage
+from manifests.storage import Storage, StoredFile
 from manifests.verdicts import Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
@@ -45,15 +46,27 @@ class RunPlan(BaseModel):
     name: str
     recipe: dict[str, Any] = {}
     stages: tuple[StagePlan, ...] = ()
+    tables: tuple[StagePlan, ...] = Field((), description="stages that decide about no row, but make what others use")
 
     def shards_of(self, stage: str) -> tuple[str, ...]:
-        """The shards of a stage, none where it is not planned yet."""
-        return next((planned.shards for planned in self.stages if planned.stage == stage), ())
+        """The shards of a stage or table, none where it is not planned yet."""
+        return next((planned.shards for planned in (*self.stages, *self.tables) if planned.stage == stage), ())
 
     def with_stage(self, stage: str, shards: Sequence[str]) -> RunPlan:
         """The plan with `stage` planned as `shards`; stages after it are planned anew."""
         before = tuple(takewhile(lambda planned: planned.stage != stage, self.stages))
         return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards)))})
+
+    def without_stage(self, stage: str) -> RunPlan:
+        """The plan without a stage or table that the recipe no longer asks for."""
+        stages = tuple(planned for planned in self.stages if planned.stage != stage)
+        tables = tuple(planned for planned in self.tables if planned.stage != stage)
+        return self.model_copy(update={"stages": stages, "tables": tables})
+
+    def with_table(self, stage: str, shards: Sequence[str]) -> RunPlan:
+        """The plan with the shards of a table; the stages stay as they are."""
+        others = tuple(planned for planned in self.tables if planned.stage != stage)
+        return self.model_copy(update={"tables": (*others, StagePlan(stage=stage, shards=tuple(shards)))})
 
 
 class NotARun(RuntimeError):
@@ -85,12 +98,31 @@ class Ledger:
         rows = self.storage.write_table(key.rows_name, outcome.rows, ROW_GROUP_ROWS)
         verdicts = self.storage.write_table(key.verdicts_name, outcome.verdicts, ROW_GROUP_ROWS)
         files = [self.storage.write(name, content) for name, content in published.items()]
+        counts = count_verdicts(outcome.verdicts)
+        return self._record(key, rows_in, outcome.rows.height, counts, (rows, verdicts, *files), parameters, seconds)
+
+    def commit_table(self, key: ShardKey, table: pl.DataFrame, parameters: dict[str, object], seconds: float) -> Record:
+        """Write a shard of a table that decides about no row, then its record."""
+        self.storage.remove(key.record_name)
+        rows = self.storage.write_table(key.rows_name, table, ROW_GROUP_ROWS)
+        return self._record(key, table.height, table.height, (), (rows,), parameters, seconds)
+
+    def _record(
+        self,
+        key: ShardKey,
+        rows_in: int,
+        rows_out: int,
+        counts: tuple[Count, ...],
+        files: tuple[StoredFile, ...],
+        parameters: dict[str, object],
+        seconds: float,
+    ) -> Record:
         record = Record(
             key=key,
             rows_in=rows_in,
-            rows_out=outcome.rows.height,
-            counts=count_verdicts(outcome.verdicts),
-            files=(rows, verdicts, *files),
+            rows_out=rows_out,
+            counts=counts,
+            files=files,
             parameters=parameters,
             seconds=round(seconds, 3),
             worker=socket.gethostname(),

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from manifests.funnel import funnel
+from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger
-
-
-class StageStatus(BaseModel):
-    """How far one stage has come."""
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: str
-    shards: int
-    shards_done: int
-    rows_in: int
-    rows_out: int
-    seconds: float
 
 
 class Status(BaseModel):
@@ -27,13 +14,13 @@ class Status(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    stages: tuple[StageStatus, ...]
+    stages: tuple[StageFlow, ...]
     published: bool
 
 
 def status(ledger: Ledger) -> Status:
     """How far the run in a folder has come. Raises NotARun when the folder holds none."""
-    stages = tuple(StageStatus(**flow.model_dump(include=set(StageStatus.model_fields))) for flow in funnel(ledger))
+    stages = tuple(funnel(ledger))
     complete = bool(stages) and all(stage.shards == stage.shards_done for stage in stages)
     published = complete and ledger.storage.size("dataset/README.md") is not None and stages[-1].stage == "compose"
     return Status(name=ledger.plan().name, stages=stages, published=published)

@@ -44,13 +44,19 @@ class Verification(BaseModel):
 
 def verify(ledger: Ledger) -> Verification:
     """Check every shard and published row of a run. Raises NotARun when the folder holds none."""
-    stages = ledger.plan().stages
+    plan = ledger.plan()
+    stages = plan.stages
     problems: list[Problem] = []
     records = {stage.stage: ledger.records(stage) for stage in stages}
     for stage in stages:
         problems += _missing(stage, records[stage.stage])
         for record in records[stage.stage]:
-            problems += _shard_problems(ledger, record)
+            damaged = list(_file_problems(ledger, record))
+            problems += damaged or _count_problems(ledger, record)
+    for table in plan.tables:
+        problems += _missing(table, ledger.records(table))
+        for record in ledger.records(table):
+            problems += _file_problems(ledger, record)
     problems += _chain_problems(stages, records)
     # What is missing or damaged cannot be read; that it is so is the finding.
     published = [] if problems else records.get("compose", [])
@@ -72,9 +78,7 @@ def _missing(stage: StagePlan, records: list[Record]) -> Iterator[Problem]:
             yield Problem(where=f"{stage.stage}/{shard}", what="has no record: it is not done; run the recipe again")
 
 
-def _shard_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
-    where = f"{record.key.stage}/{record.key.shard}"
-    damaged = False
+def _file_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
     for file in record.files:
         size = ledger.storage.size(file.name)
         if size is None:
@@ -85,10 +89,11 @@ def _shard_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
             problem = "does not have the sha256 of its record"
         else:
             continue
-        damaged = True
         yield Problem(where=file.name, what=f"{problem}; remove its record and run the recipe again")
-    if damaged:
-        return
+
+
+def _count_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    where = f"{record.key.stage}/{record.key.shard}"
     counts = recount(ledger, record)
     if counts != record.counts:
         yield Problem(where=where, what="its verdicts do not count up to what its record says")

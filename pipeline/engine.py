@@ -18,7 +18,12 @@ from pipeline.recipe import Resources
 
 # How often a job whose worker died (out of memory, killed, lost node) is given to another one.
 RETRIES = 3
-THREADS = {"OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "POLARS_MAX_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 
 
 class JobFailed(RuntimeError):

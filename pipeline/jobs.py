@@ -13,7 +13,6 @@ from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from manifests.verdicts import Outcome
 from stages.compose import account, compose, parquet_bytes
-from stages.deduplicate import KEY_COLUMNS, Deduplicate, deduplicate, in_partition
 from stages.ingest import SourceShard, ingest
 from stages.sample import sample
 from stages.screen import Screen, screen
@@ -30,6 +29,13 @@ class Done:
     published: dict[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Table:
+    """What a job made for later stages to work with; it decides about no row."""
+
+    rows: pl.DataFrame
+
+
 class Job(Protocol):
     """One shard of one stage: picklable, and the same outcome wherever and however often it is carried out."""
 
@@ -39,7 +45,7 @@ class Job(Protocol):
     @property
     def parameters(self) -> dict[str, object]: ...
 
-    def outcome(self, ledger: Ledger) -> Done: ...
+    def outcome(self, ledger: Ledger) -> Done | Table: ...
 
 
 def carry_out(root: str, job: Job) -> Record:
@@ -48,6 +54,8 @@ def carry_out(root: str, job: Job) -> Record:
     ledger = Ledger(root)
     done = job.outcome(ledger)
     seconds = time.monotonic() - started
+    if isinstance(done, Table):
+        return ledger.commit_table(job.key, done.rows, job.parameters, seconds)
     return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published)
 
 
@@ -75,24 +83,6 @@ class ScreenJob:
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("ingest", [self.key.shard]).collect()
         return Done(screen(rows, self.config), rows.height)
-
-
-@dataclass(frozen=True)
-class DeduplicateJob:
-    """Find the duplicates among the rows of all screened shards whose text hashes fall in one partition."""
-
-    key: ShardKey
-    parameters: dict[str, object]
-    config: Deduplicate
-    sources: tuple[str, ...]
-    screened: tuple[str, ...]
-    partition: int
-    partitions: int
-
-    def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("screen", self.screened).select(KEY_COLUMNS)
-        keys = rows.filter(in_partition(self.partition, self.partitions)).collect()
-        return Done(deduplicate(keys, self.config, self.sources), keys.height)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import PLANNERS, Setting
 from pipeline.recipe import Recipe
-from pipeline.stage_order import STAGES
+from pipeline.stage_order import STAGES, TABLES
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
 from stages.speech.models import model_sha256, published_name
 
@@ -65,12 +65,24 @@ class Run:
                 break
             jobs = PLANNERS[stage](setting, records)
             done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
-            if None in done.values() or plan.shards_of(stage) != tuple(done):
-                # What comes after this stage may change, too, and is planned when it is reached.
-                plan = plan.with_stage(stage, tuple(done))
-            self.ledger.write_plan(plan)
-            records[stage] = self._stage(stage, jobs, done)
+            plan = self._planned(plan, stage, done)
+            records[stage] = self._stage(stage, jobs, done) if jobs else []
             self.ledger.keep_only(StagePlan(stage=stage, shards=tuple(done)))
+
+    def _planned(self, plan: RunPlan, stage: str, done: dict[str, Record | None]) -> RunPlan:
+        """Write down what a stage is to do; a stage without work is no part of the run."""
+        shards = tuple(done)
+        if not shards:
+            plan = plan.without_stage(stage)
+        elif stage in TABLES:
+            plan = plan.with_table(stage, shards)
+        elif None in done.values() or plan.shards_of(stage) != shards:
+            # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
+            # it is published anew, no card should speak for it.
+            plan = plan.with_stage(stage, shards)
+            self.ledger.storage.remove("dataset/README.md")
+        self.ledger.write_plan(plan)
+        return plan
 
     def _earlier_plan(self) -> RunPlan:
         """The plan of the run in this folder as far as it goes; an empty one where there is none.

@@ -1,3 +1,17 @@
 """The stages of a run, in order."""
 
-STAGES = ("ingest", "screen", "deduplicate", "sample", "synthesize", "compose", "publish")
+STAGES = (
+    "ingest",
+    "screen",
+    "signatures",
+    "pairs",
+    "clusters",
+    "deduplicate",
+    "sample",
+    "synthesize",
+    "compose",
+    "publish",
+)
+
+# These decide about no row: they make what the stages after them work with.
+TABLES = frozenset({"signatures", "pairs", "clusters"})

@@ -1,48 +1,55 @@
-"""Deduplicate: of the rows that ask the same thing, keep one, across all sources."""
+"""Deduplicate: of the rows that ask the same thing, or nearly the same, keep one, across all sources."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
-
-KEY_COLUMNS = ("id", "source", "position", "text_hash")
+from stages.duplicates.signatures import LONGEST_NGRAM
 
 
 class Deduplicate(BaseModel):
-    """How rows are compared. Exact: the same prompt but for case, punctuation and spacing."""
+    """How prompts are compared, folded to their words: as whole texts, or by the word n-grams they share, too.
+
+    Two rows are near duplicates from a Jaccard similarity of `min_similarity` on. Pairs to compare are found by
+    MinHash: at similarity s a pair is found with probability 1 - (1 - s ** band_rows) ** bands, which is 0.991
+    at 0.8 and 0.9998 at 0.9 by default. Every pair found is compared for what it is.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    exact: bool = Field(default=True, description="drop rows whose prompt was seen before")
+    compare: Literal["nothing", "texts", "ngrams"] = Field(
+        default="ngrams", description="drop no duplicates, those of the same words, or near duplicates as well"
+    )
+    min_similarity: float = Field(
+        default=0.8, gt=0, le=1, description="Jaccard similarity of word n-grams from which rows are near duplicates"
+    )
+    ngram: int = Field(default=3, ge=1, le=LONGEST_NGRAM, description="words in an n-gram")
+    bands: int = Field(default=12, ge=1, le=64, description="buckets that each row is put in; more find more pairs")
+    band_rows: int = Field(default=5, ge=1, le=16, description="MinHash values that decide a bucket; more, fewer pairs")
 
 
-def in_partition(partition: int, partitions: int) -> pl.Expr:
-    """Whether a row belongs to a partition: duplicates share a text hash, so they meet in the same one."""
-    return pl.col("text_hash").str.slice(0, 8).str.to_integer(base=16) % partitions == partition
+def deduplicate(rows: pl.DataFrame, gone: pl.DataFrame) -> Outcome:
+    """Judge the rows of one shard (`id`, `source`, `position`).
 
-
-def deduplicate(keys: pl.DataFrame, config: Deduplicate, sources: tuple[str, ...]) -> Outcome:
-    """Judge one partition's keys (`id`, `source`, `position`, `text_hash`).
-
-    Of equal hashes the row of the source named first in the recipe is kept, then the one with the smaller id,
-    so the choice does not depend on the order in which shards were read. Verdicts carry the id of the keeper.
+    `gone` has `id`, `of` (id of the row that stays instead) and `similarity` of the rows that are duplicates.
     """
-    priority = {source: rank for rank, source in enumerate(sources)}
-    ranked = keys.with_columns(pl.col("source").replace_strict(priority, return_dtype=pl.Int64).alias("priority"))
-    ranked = ranked.sort("priority", "id")
-    keeper = pl.col("id").first().over("text_hash") if config.exact else pl.col("id")
-    ranked = ranked.with_columns(keeper.alias("keeper")).sort("id")
-    is_kept = pl.col("keeper") == pl.col("id")
-    verdicts = ranked.select(
+    judged = rows.join(gone, on="id", how="left", maintain_order="left")
+    kept = pl.col("of").is_null()
+    verdicts = judged.select(
         "id",
         "source",
         "position",
-        pl.when(is_kept).then(pl.lit(KEPT)).otherwise(pl.lit(DROPPED)).alias("verdict"),
-        pl.when(~is_kept).then(pl.lit("duplicates")).alias("filter"),
-        pl.when(~is_kept).then(pl.lit("exact_duplicate")).alias("reason"),
+        pl.when(kept).then(pl.lit(KEPT)).otherwise(pl.lit(DROPPED)).alias("verdict"),
+        pl.when(~kept).then(pl.lit("duplicates")).alias("filter"),
+        pl.when(~kept)
+        .then(pl.when(pl.col("same")).then(pl.lit("exact_duplicate")).otherwise(pl.lit("near_duplicate")))
+        .alias("reason"),
         pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
-        pl.when(~is_kept).then(pl.col("keeper")).alias("duplicates.of"),
+        pl.col("of").alias("duplicates.of"),
+        pl.col("similarity").alias("duplicates.similarity"),
     )
-    return Outcome(ranked.filter(is_kept).select("id", "source", "position"), verdicts)
+    return Outcome(judged.filter(kept).select("id", "source", "position"), verdicts)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import polars as pl
-import xxhash
 from pydantic import BaseModel, ConfigDict, Field
 
 from filters import DEFAULT_FILTERS, AnyFilter
 from filters.screening import every_reason, first_reason
 from manifests.verdicts import KEPT, Outcome
+from stages.folding import text_hash
 from stages.spoken import to_spoken
 
 
@@ -41,11 +41,3 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
     rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
     return Outcome(rows.with_columns(text_hash(rows["prompt"])), verdicts)
-
-
-def text_hash(texts: pl.Series) -> pl.Series:
-    """xxh3-128 hex of each text in NFKC lower case, with everything but letters and digits made one space."""
-    folded = texts.str.normalize("NFKC").str.to_lowercase()
-    folded = folded.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
-    hashes = [xxhash.xxh3_128_hexdigest(text.encode()) for text in folded]
-    return pl.Series("text_hash", hashes, dtype=pl.String)

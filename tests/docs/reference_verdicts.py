@@ -65,10 +65,14 @@ BROKEN = {
 }
 OTHER_REASONS = {
     "filter_error": "a filter failed on this row alone; the error is the detail",
-    "exact_duplicate": "an earlier source, or the same with a smaller id, has the same prompt but for case, "
-    "punctuation and spacing",
+    "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
+    "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
+WHO_STAYS = (
+    "Of rows that are alike, the one stays whose source the recipe names first, then the one with the longer answer "
+    "(up to 2,000 characters), then the one with the smaller id."
+)
 SPEECH_REASONS = {
     "synthesis_error": "the voice or the tokenizer failed on this row alone; the error is the detail",
     "no_sound": "nothing was said, or the clip is too short to encode",
@@ -106,8 +110,14 @@ def page() -> str:
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}",
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
-        f"## deduplicate\n\nFilter `duplicates`.\n\n{_meanings('exact_duplicate')}\n\n"
-        + table(("feature", "type", "meaning"), [("`duplicates.of`", "text", "id of the row that was kept instead")]),
+        f"## deduplicate\n\nFilter `duplicates`. {WHO_STAYS}\n\n{_meanings('exact_duplicate', 'near_duplicate')}\n\n"
+        + table(
+            ("feature", "type", "meaning"),
+            [
+                ("`duplicates.of`", "text", "id of the row that stays"),
+                ("`duplicates.similarity`", "number", "shared n-grams over all n-grams of the two prompts"),
+            ],
+        ),
         f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_budget')}\n\n"
         + table(
             ("feature", "type", "meaning"),
@@ -126,8 +136,8 @@ def _screen_note() -> str:
     return f"Any of them may also say `filter_error`: {OTHER_REASONS['filter_error']}."
 
 
-def _meanings(reason: str) -> str:
-    return table(("reason", "meaning"), [(f"`{reason}`", OTHER_REASONS[reason])])
+def _meanings(*reasons: str) -> str:
+    return table(("reason", "meaning"), [(f"`{reason}`", OTHER_REASONS[reason]) for reason in reasons])
 
 
 def _ingest_reasons() -> list[tuple[str, str, str]]:

@@ -2,14 +2,15 @@
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
-from stages.deduplicate import Deduplicate, deduplicate, in_partition
-from stages.screen import text_hash
+from stages.deduplicate import Deduplicate, deduplicate
+from stages.folding import text_hash
 
-
-def keys(*rows):
-    table = pl.DataFrame(rows, schema=["id", "source", "prompt"], orient="row").with_columns(position=pl.col("id"))
-    return table.with_columns(text_hash(table["prompt"]))
+ROWS = pl.DataFrame(
+    {"id": ["a" * 32, "b" * 32, "c" * 32], "source": ["web", "web", "books"], "position": ["w:1", "w:2", "b:1"]}
+)
+GONE = {"id": pl.String, "of": pl.String, "similarity": pl.Float32, "same": pl.Boolean}
 
 
 @pytest.mark.parametrize(
@@ -30,28 +31,25 @@ def test_other_words_are_other_texts():
     assert text_hash(pl.Series(["What is an atom?", "What is a atom?"])).n_unique() == 2
 
 
-def test_the_source_named_first_wins_and_the_duplicate_names_it():
-    rows = keys(("b" * 32, "web", "Why is the sky blue?"), ("c" * 32, "books", "why is the sky blue"))
-    outcome = deduplicate(rows, Deduplicate(), ("books", "web"))
-    assert outcome.rows["id"].to_list() == ["c" * 32]
-    dropped = outcome.verdicts.row(0, named=True)
-    assert (dropped["verdict"], dropped["filter"], dropped["reason"]) == ("dropped", "duplicates", "exact_duplicate")
-    assert dropped["duplicates.of"] == "c" * 32
+def test_the_verdict_on_a_duplicate_names_the_row_that_stays_and_how_alike_they_are():
+    gone = pl.DataFrame([("b" * 32, "a" * 32, 1.0, True), ("c" * 32, "a" * 32, 0.85, False)], schema=GONE, orient="row")
+    outcome = deduplicate(ROWS, gone)
+    assert outcome.rows["id"].to_list() == ["a" * 32]
+    told = outcome.verdicts.select("verdict", "filter", "reason", "duplicates.of").rows()
+    assert told == [
+        ("kept", None, None, None),
+        ("dropped", "duplicates", "exact_duplicate", "a" * 32),
+        ("dropped", "duplicates", "near_duplicate", "a" * 32),
+    ]
+    assert outcome.verdicts["duplicates.similarity"].to_list() == pytest.approx([None, 1.0, 0.85])
 
 
-def test_within_a_source_the_smaller_id_wins_in_any_order():
-    rows = keys(("b" * 32, "web", "Hi there"), ("a" * 32, "web", "hi there!"), ("c" * 32, "web", "Something else"))
-    for order in (rows, rows.reverse()):
-        assert deduplicate(order, Deduplicate(), ("web",)).rows["id"].to_list() == ["a" * 32, "c" * 32]
+def test_without_duplicates_every_row_is_kept():
+    outcome = deduplicate(ROWS, pl.DataFrame(schema=GONE))
+    assert outcome.rows.equals(ROWS)
+    assert set(outcome.verdicts["verdict"]) == {"kept"}
 
 
-def test_every_row_is_in_exactly_one_partition_and_duplicates_meet():
-    rows = keys(*((f"{n:032x}", "web", f"question {n // 2}") for n in range(200)))
-    parts = [rows.filter(in_partition(part, 7)) for part in range(7)]
-    assert sum(part.height for part in parts) == 200
-    assert sum(deduplicate(part, Deduplicate(), ("web",)).rows.height for part in parts) == 100
-
-
-def test_it_can_be_switched_off():
-    rows = keys(("a" * 32, "web", "Hi there"), ("b" * 32, "web", "hi there"))
-    assert deduplicate(rows, Deduplicate(exact=False), ("web",)).rows.height == 2
+def test_a_similarity_above_one_is_refused():
+    with pytest.raises(ValidationError, match="min_similarity"):
+        Deduplicate(min_similarity=80)

@@ -1,0 +1,99 @@
+"""Plan the search for duplicates: signatures by shard, pairs by band, clusters once, verdicts by shard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from itertools import accumulate
+
+from pipeline.duplicate_jobs import (
+    ROWS_PER_PART,
+    BandPairsJob,
+    ClusterJob,
+    DeduplicateJob,
+    SignatureJob,
+    Signed,
+    TextPairsJob,
+)
+from pipeline.fingerprint import combined
+from pipeline.jobs import Job
+from pipeline.planning import Records, Setting, shard_key
+
+TEXT = "text"
+
+
+def plan_signatures(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each screened shard that has rows to compare; shard names stay."""
+    config = setting.recipe.deduplicate
+    parameters: dict[str, object] = {
+        **config.model_dump(mode="json", include={"ngram", "bands", "band_rows"}),
+        # Signatures by another version of it would find no partner.
+        "rensa": version("rensa"),
+    }
+    return [
+        SignatureJob(
+            shard_key("signatures", done.key.shard, "stages.duplicates.signatures", parameters, done.rows_file.sha256),
+            parameters,
+            config,
+            "screen",
+        )
+        for done in records["screen"]
+    ]
+
+
+def plan_pairs(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for the texts and one for each band, or several where there are too many rows for one."""
+    config, sources = setting.recipe.deduplicate, _sources(setting)
+    signed, reads = _signed(records), _reads(records, "signatures")
+    parts = -(-sum(done.rows_out for done in records["signatures"]) // ROWS_PER_PART) or 1
+    module = "stages.duplicates.pairs"
+    by_text: dict[str, object] = {"priority": list(sources)}
+    by_band = {**by_text, "min_similarity": config.min_similarity}
+    jobs: list[Job] = []
+    for part in range(parts):
+        cut = f"{part:03d}-of-{parts:03d}"
+        if config.compare != "nothing":
+            key = shard_key("pairs", f"{TEXT}-{cut}", module, by_text, reads)
+            jobs.append(TextPairsJob(key, by_text, sources, signed, part, parts))
+        for band in range(config.bands if config.compare == "ngrams" else 0):
+            key = shard_key("pairs", f"band-{band:02d}-{cut}", module, {**by_band, "band": band}, reads)
+            jobs.append(BandPairsJob(key, by_band, sources, config.min_similarity, signed, band, part, parts))
+    return jobs
+
+
+def plan_clusters(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job that sees every pair."""
+    sources = _sources(setting)
+    names = [done.key.shard for done in records["pairs"]]
+    parameters: dict[str, object] = {"priority": list(sources)}
+    reads = combined([_reads(records, "signatures"), _reads(records, "pairs")])
+    key = shard_key("clusters", "all", "stages.duplicates.clusters", parameters, reads)
+    same = tuple(name for name in names if name.startswith(TEXT))
+    near = tuple(name for name in names if not name.startswith(TEXT))
+    return [ClusterJob(key, parameters, sources, _signed(records), same, near)]
+
+
+def plan_deduplicate(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each shard of signatures: what the clusters say of its rows, as verdicts."""
+    parameters: dict[str, object] = setting.recipe.deduplicate.model_dump(mode="json")
+    clusters = records["clusters"][0].rows_file.sha256
+    jobs = []
+    for done, start in zip(records["signatures"], _signed(records).starts, strict=True):
+        reads = combined([done.rows_file.sha256, clusters])
+        key = shard_key("deduplicate", done.key.shard, "stages.deduplicate", parameters, reads)
+        jobs.append(DeduplicateJob(key, parameters, start, done.rows_out))
+    return jobs
+
+
+def _sources(setting: Setting) -> tuple[str, ...]:
+    return tuple(source.name for source in setting.recipe.sources)
+
+
+def _signed(records: Records) -> Signed:
+    signed = records["signatures"]
+    ends = list(accumulate((done.rows_out for done in signed), initial=0))
+    return Signed(tuple(done.key.shard for done in signed), tuple(ends[:-1]))
+
+
+def _reads(records: Records, stage: str) -> str:
+    return combined(done.rows_file.sha256 for done in records[stage])
