@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from filters.fasttext_model import FastTextModel
+from filters.text_bytes import Bytes, text_bytes
 
 END_OF_LINE = b"</s>"
 LABEL = b"__label__"
@@ -22,8 +23,6 @@ FNV_START, FNV_PRIME = 2166136261, 16777619
 # What the tree's probabilities are floored with before their logarithm, in fastText's `std_log`.
 FLOOR = 1e-5
 DEEPEST = 512
-
-Bytes = npt.NDArray[np.uint8]
 
 
 class ColumnClassifier:
@@ -44,7 +43,7 @@ class ColumnClassifier:
 
     def __call__(self, texts: pl.Series) -> pl.DataFrame:
         """`code` (String; "und" where there is nothing to read) and `confidence` (Float32), a row a text."""
-        data, starts = text_bytes(texts)
+        data, starts = text_bytes(texts.fill_null(""))
         labels = np.empty(len(texts), dtype=np.int32)
         confidences = np.empty(len(texts), dtype=np.float32)
         _classify(
@@ -58,14 +57,6 @@ class ColumnClassifier:
             confidences,
         )
         return pl.DataFrame([self._labels.gather(labels), pl.Series("confidence", confidences)])
-
-
-def text_bytes(texts: pl.Series) -> tuple[Bytes, npt.NDArray[np.int64]]:
-    """The UTF-8 bytes of all texts, one after the other, and where each begins; one more start than texts."""
-    column: Any = texts.fill_null("").to_arrow()
-    _, starts, data = column.buffers()
-    offsets = np.frombuffer(starts, np.int64)[column.offset : column.offset + len(column) + 1]
-    return np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8), offsets
 
 
 @numba.njit(cache=True, inline="always")

@@ -8,9 +8,9 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from filters import DEFAULT_FILTERS, AnyFilter
+from filters.folding import text_hash
 from filters.screening import every_reason, first_reason
 from manifests.verdicts import KEPT, Outcome
-from stages.folding import text_hash
 from stages.spoken import to_spoken
 
 
