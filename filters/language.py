@@ -38,14 +38,9 @@ class Language(BaseModel):
         0.75, ge=0, le=1, description="from this confidence on an unwanted language needs no second opinion"
     )
 
-    max_foreign_letters: int = Field(
-        0, ge=0, description="most letters that are not Latin; raise it to keep a language in another script"
-    )
-
     def features(self) -> list[pl.Expr]:
         found = pl.col("prompt").map_batches(self._identify, return_dtype=_FOUND)
-        foreign = pl.col("spoken").str.count_matches(r"[\p{L}--\p{Latin}]").cast(pl.Int32)
-        return [found.struct.unnest().name.prefix("language."), foreign.alias("language.foreign_letters")]
+        return [found.struct.unnest().name.prefix("language.")]
 
     def reason(self) -> pl.Expr:
         first = pl.col("language.code").is_in(self.keep)
@@ -56,8 +51,6 @@ class Language(BaseModel):
             .then(pl.lit("uncertain_language"))
             .when(~pl.coalesce(second, first))
             .then(pl.lit("not_wanted_language"))
-            .when(pl.col("language.foreign_letters") > self.max_foreign_letters)
-            .then(pl.lit("foreign_script"))
         )
 
     def _identify(self, texts: pl.Series) -> pl.Series:
@@ -84,7 +77,7 @@ class Language(BaseModel):
         Example("How do you say good morning in French?"),
         Example("What does the French word fiancé mean?"),
         Example("What is the value of π?"),
-        Example("What does 你好 mean in English?", reason="foreign_script"),
+        Example("Recite an optimistic proverb.", reason="uncertain_language"),
         Example("将句子“El agua es importante”翻译成英语。", reason="not_wanted_language"),
         Example("找到数学101班的学生人数。", reason="not_wanted_language"),
         Example("Nomme trois fruits.", reason="not_wanted_language"),

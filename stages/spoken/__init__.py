@@ -10,8 +10,9 @@ from stages.spoken import dates, numbers, quantities, symbols, words
 from stages.spoken.rewriting import rewriter
 from stages.spoken.writing import one_line
 
-# Longer texts never fit a voice's window (30 s are about 450 characters), so they are left as they are.
-LONGEST_SAID = 1_000
+# Longer texts never fit a voice's window (30 s are about 450 characters), so they are left as they are: of 11,475 real
+# prompts beyond this none became shorter than that.
+LONGEST_SAID = 600
 
 say_words = rewriter(words.RULES)
 # Dates before ranges ("2024-05-12"), measures before plain numbers ("5 km").

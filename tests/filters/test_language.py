@@ -39,12 +39,6 @@ def test_another_language_can_be_wanted() -> None:
     assert reasons.to_list() == [None, "not_wanted_language"]
 
 
-def test_a_language_in_another_script_is_kept_when_its_letters_are_allowed() -> None:
-    assert first_reason(rows_of([FOREIGN["ru"]]), [Language(keep=("ru",))])["reason"].item() == "foreign_script"
-    allowed = Language(keep=("ru",), max_foreign_letters=500)
-    assert first_reason(rows_of([FOREIGN["ru"]]), [allowed])["reason"].item() is None
-
-
 def test_only_unsure_rows_are_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
