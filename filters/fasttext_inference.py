@@ -6,6 +6,7 @@ bytes, with one table look-up an n-gram, the same sums cost a tenth.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numba
@@ -26,10 +27,14 @@ DEEPEST = 512
 
 
 class ColumnClassifier:
-    """Label and probability of every text of a column, as fastText's `predict` gives them for one."""
+    """Label and probability of every text of a column, as fastText's `predict` gives them for one.
 
-    def __init__(self, model: FastTextModel) -> None:
-        self._labels = pl.Series("code", [*model.labels, "und"])
+    Beside them, of the labels `wanted`, how probable they are together.
+    """
+
+    def __init__(self, model: FastTextModel, wanted: Sequence[str]) -> None:
+        self._labels = pl.Series("code", model.labels)
+        self._wanted = _paths(model, [model.labels.index(label) for label in wanted if label in model.labels])
         self._vectors = model.vectors
         self._buckets = model.row_of_bucket
         self._kept = np.packbits(model.row_of_bucket >= 0, bitorder="little")
@@ -42,10 +47,10 @@ class ColumnClassifier:
         _fill(self._slots, self._known, self._ends)
 
     def __call__(self, texts: pl.Series) -> pl.DataFrame:
-        """`code` (String; "und" where there is nothing to read) and `confidence` (Float32), a row a text."""
+        """`code` (String), `confidence` and `wanted` (Float32), a row a text."""
         data, starts = text_bytes(texts.fill_null(""))
         labels = np.empty(len(texts), dtype=np.int32)
-        confidences = np.empty(len(texts), dtype=np.float32)
+        confidences, wanted = np.empty((2, len(texts)), dtype=np.float32)
         _classify(
             data,
             starts,
@@ -53,10 +58,26 @@ class ColumnClassifier:
             (self._buckets, self._kept, *self._lengths),
             self._vectors,
             self._tree,
+            self._wanted,
             labels,
             confidences,
+            wanted,
         )
-        return pl.DataFrame([self._labels.gather(labels), pl.Series("confidence", confidences)])
+        return pl.DataFrame(
+            [self._labels.gather(labels), pl.Series("confidence", confidences), pl.Series("wanted", wanted)]
+        )
+
+
+def _paths(model: FastTextModel, leaves: Sequence[int]) -> npt.NDArray[np.int32]:
+    """The way from each leaf up to the root, one after the other: node, and whether it is left to the right (n x 2)."""
+    parent = {child: (node, to) for to, side in enumerate((model.left, model.right)) for node, child in enumerate(side)}
+    steps: list[tuple[int, int]] = []
+    for leaf in leaves:
+        node = leaf
+        while node in parent:
+            node, to = parent[node]
+            steps.append((node - len(model.labels), to))
+    return np.array(steps, dtype=np.int32).reshape(-1, 2)
 
 
 @numba.njit(cache=True, inline="always")
@@ -153,8 +174,10 @@ def _classify(
     ngrams: Any,
     vectors: npt.NDArray[np.float32],
     tree: Any,
+    paths: npt.NDArray[np.int32],
     labels: npt.NDArray[np.int32],
     confidences: npt.NDArray[np.float32],
+    wanted: npt.NDArray[np.float32],
 ) -> None:
     slots, known, ends, end_of_line = dictionary
     nodes, left, right = tree
@@ -187,7 +210,10 @@ def _classify(
         _add(vectors[end_of_line], hidden)
         for place in range(len(hidden)):
             hidden[place] *= np.float32(1 / (count + 1))
-        labels[text], confidences[text] = _likeliest(hidden, nodes, left, right)
+        labels[text], likelihood = _likeliest(hidden, nodes, left, right)
+        # The floor lets it come out a little above one.
+        confidences[text] = min(likelihood, 1.0)
+        wanted[text] = _together(hidden, nodes, paths)
 
 
 @numba.njit(cache=True)
@@ -196,6 +222,27 @@ def _starts_with_label(data: Bytes, begin: int) -> bool:
     while at < len(LABEL) and data[begin + at] == LABEL[at]:
         at += 1
     return at == len(LABEL)
+
+
+@numba.njit(cache=True)
+def _to_right(hidden: Any, node: Any) -> float:
+    dot = np.float32(0)
+    for place in range(len(hidden)):
+        dot += node[place] * hidden[place]
+    return 1 / (1 + np.exp(-np.float64(dot)))
+
+
+@numba.njit(cache=True)
+def _together(hidden: Any, nodes: Any, paths: Any) -> float:
+    """The sum of the leaves' probabilities; a path ends at the root, the last node."""
+    total, product = 0.0, 1.0
+    for step in range(len(paths)):
+        to_right = _to_right(hidden, nodes[paths[step, 0]])
+        product *= to_right if paths[step, 1] else 1 - to_right
+        if paths[step, 0] == len(nodes) - 1:
+            total += product
+            product = 1.0
+    return total
 
 
 @numba.njit(cache=True)
@@ -215,10 +262,7 @@ def _likeliest(hidden: Any, nodes: Any, left: Any, right: Any) -> tuple[int, flo
         if node < leaves:
             best, likeliest = score, node
             continue
-        dot = np.float32(0)
-        for place in range(len(hidden)):
-            dot += nodes[node - leaves, place] * hidden[place]
-        to_right = 1 / (1 + np.exp(-np.float64(dot)))
+        to_right = _to_right(hidden, nodes[node - leaves])
         waiting[depth], scores[depth] = right[node], score + np.log(to_right + FLOOR)
         waiting[depth + 1], scores[depth + 1] = left[node], score + np.log(1 - to_right + FLOOR)
         depth += 2

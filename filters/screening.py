@@ -108,7 +108,8 @@ def _judge(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
 
 
 def _measure(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
-    features = rows.select(_ROW, *one.features())
+    # Lazily, so that what several features are made of is worked out once.
+    features = rows.lazy().select(_ROW, *one.features()).collect()
     reasons = features.select(reason=one.reason().cast(pl.String)).to_series()
     return features.with_columns(
         reasons,

@@ -29,7 +29,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("code", "prompt"), FOREIGN.items())
 def test_languages_are_told_apart(code: str, prompt: str) -> None:
-    assert identify(pl.Series([prompt]))["code"].to_list() == [code]
+    assert identify(pl.Series([prompt]), ("en",))["code"].to_list() == [code]
     assert first_reason(rows_of([prompt]), [Language()])["reason"].item() == "not_wanted_language"
 
 
@@ -67,6 +67,6 @@ def test_the_second_opinion_is_the_same_whatever_was_asked_before() -> None:
 
 
 def test_line_ends_and_empty_texts_are_no_trouble() -> None:
-    found = identify(pl.Series(["What is\nthis\r\nthing?", "", "12345"]))
+    found = identify(pl.Series(["What is\nthis\r\nthing?", "", "12345"]), ("en",))
     assert found["code"][0] == "en" and found["confidence"].is_between(0, 1).all()
     assert second_opinion("12345") == "und"
