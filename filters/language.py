@@ -40,8 +40,7 @@ class Language(BaseModel):
     )
 
     def features(self) -> list[pl.Expr]:
-        found = pl.col("prompt").map_batches(self._identify, return_dtype=_FOUND)
-        return [found.struct.unnest().name.prefix("language.")]
+        return [pl.col("prompt").map_batches(self._identify, return_dtype=_FOUND).alias("language")]
 
     def reason(self) -> pl.Expr:
         first = pl.col("language.code").is_in(self.keep)

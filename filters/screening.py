@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import polars as pl
+from polars import selectors
 
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA
 
@@ -110,6 +111,7 @@ def _judge(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
 def _measure(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
     # Lazily, so that what several features are made of is worked out once.
     features = rows.lazy().select(_ROW, *one.features()).collect()
+    features = features.unnest(selectors.struct(), separator=".")
     reasons = features.select(reason=one.reason().cast(pl.String)).to_series()
     return features.with_columns(
         reasons,
