@@ -17,7 +17,7 @@ class Decontaminate(BaseModel):
     text, or at least `min_share` of its distinct n-grams; a text of fewer words than an n-gram is matched as a whole.
     The field takes 8 words (PaLM: Chowdhery et al. 2022, section 8) to 13, and no fewer because shorter runs collide
     by chance (GPT-3: Brown et al. 2020, appendix C). PaLM asks for a share of 0.7; 0.5 also finds a question in other
-    framing or with one word of it changed, and was true of every overlap read between the two on real sets.
+    framing or with a word changed, and so were the twelve overlaps between the two that were read in real sets.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from stages.readers import Span, read, sample
 PROMPTS = ("turns", "prompt", "question", "instruction", "messages", "conversations", "conversation")
 # What belongs to an `instruction`, as in training sets.
 INPUTS = ("input", "context")
+# Polars counts rows in 32 bits.
+MOST_ROWS = (1 << 32) - 1
 
 
 class EvaluationFile(BaseModel):
@@ -83,7 +84,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     """
     source = File(path=file.path, name=file.name, format=file.format, compression=file.compression)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
-    found = read(source, Span(rows=sys.maxsize), columns)
+    found = read(source, Span(rows=MOST_ROWS), columns)
     for number, _, detail in found.broken.head(1).iter_rows():
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
     texts = []

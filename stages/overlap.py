@@ -35,7 +35,8 @@ def spaced_words(texts: pl.Series) -> Words:
     rare = texts.gather(other)
     if rare.str.contains(UNSPACED).any():
         spaced = rare.str.normalize("NFKC").str.replace_all(f"({UNSPACED})", " $1 ")
-        texts = texts.scatter(other, spaced)
+        # A copy, for `scatter` changes the series itself.
+        texts = texts.clone().scatter(other, spaced)
     return words_of(texts)
 
 
@@ -160,7 +161,11 @@ def _search(
         if at == first:
             continue
         count = 0
-        for entry in np.unique(entries[first:at]):
+        found = np.sort(entries[first:at])
+        for number in range(len(found)):
+            entry = found[number]
+            if number and entry == found[number - 1]:
+                continue
             for text in texts[starts[entry] : starts[entry + 1]]:
                 if common[text] == 0:
                     touched[count] = text
@@ -172,5 +177,6 @@ def _search(
             if share > shares[prompt, 0] or (share == shares[prompt, 0] and text < best[prompt]):
                 best[prompt], shares[prompt, 0], shared = text, share, common[text]
             common[text] = 0
-        shares[prompt, 1] = shared / len(np.unique(ngrams[prompts[prompt] : prompts[prompt + 1]]))
+        own = np.sort(ngrams[prompts[prompt] : prompts[prompt + 1]])
+        shares[prompt, 1] = shared / (1 + np.count_nonzero(own[1:] != own[:-1]))
     return best, shares
