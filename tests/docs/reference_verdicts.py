@@ -121,7 +121,7 @@ def page() -> str:
                 (
                     "`decontamination.of`",
                     "text",
-                    "the evaluation text it has most of: set, file, row (`vicuna:bench.jsonl:17`), and turn where there are "
+                    "the evaluation text it has most of: set, file, row (`vicuna:bench.jsonl:17`) and turn, if there are "
                     "several",
                 ),
                 ("`decontamination.share`", "number", "share of that text's n-grams which the prompt has"),
