@@ -121,8 +121,7 @@ def page() -> str:
                 (
                     "`decontamination.of`",
                     "text",
-                    "the evaluation text it has most of: set, file, row (`vicuna:bench.jsonl:17`) and turn, if there are "
-                    "several",
+                    "the evaluation text it has most of: set, file, row (`vicuna:bench.jsonl:17`) and turn of several",
                 ),
                 ("`decontamination.share`", "number", "share of that text's n-grams which the prompt has"),
                 ("`decontamination.prompt_share`", "number", "share of the prompt's n-grams which that text has"),
