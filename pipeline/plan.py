@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 from manifests.records import Record
@@ -11,7 +12,7 @@ from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs
 from pipeline.planning import Records, Setting, shard_key
 from stages.compose import shard_names
 from stages.ingest import plan_shards
-from stages.sample import cutoffs, id_range, ranges_for
+from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
 from stages.speech.models import engine_versions, model_sha256
 
 
@@ -41,9 +42,10 @@ def _plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     config, seed = setting.recipe.sample, setting.recipe.seed
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
-    unique = setting.ledger.rows("deduplicate", partitions).select("id", "source").collect()
-    limits = cutoffs(unique, config, seed)
-    wanted = min(unique.height, config.rows or unique.height)
+    unique = (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
+    draws = draws_by_source(unique, seed)
+    limits = cutoffs(draws, config)
+    wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
     names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
     parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
     reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))

@@ -67,6 +67,7 @@ OTHER_REASONS = {
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
+    "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
 WHO_STAYS = (
@@ -118,12 +119,12 @@ def page() -> str:
                 ("`duplicates.similarity`", "number", "shared n-grams over all n-grams of the two prompts"),
             ],
         ),
-        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_budget')}\n\n"
+        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_cap', 'over_budget')}\n\n"
         + table(
             ("feature", "type", "meaning"),
             [
                 ("`sample.draw`", "number", "a number in [0, 1) drawn from the recipe's seed and the row's id"),
-                ("`sample.cutoff`", "number", "the draw up to which rows of its source stay"),
+                ("`sample.cutoff`", "number", "the draw up to which rows of its source stay: the cap's or the budget's, whichever decided"),
             ],
         ),
         f"## synthesize\n\nFilter `speech`. Its thresholds are the [gates](recipe.md).\n\n{_speech()}",
