@@ -124,7 +124,11 @@ def page() -> str:
             ("feature", "type", "meaning"),
             [
                 ("`sample.draw`", "number", "a number in [0, 1) drawn from the recipe's seed and the row's id"),
-                ("`sample.cutoff`", "number", "the draw up to which rows of its source stay: the cap's or the budget's, whichever decided"),
+                (
+                    "`sample.cutoff`",
+                    "number",
+                    "the draw up to which its source's rows stay, by its cap or by the budget",
+                ),
             ],
         ),
         f"## synthesize\n\nFilter `speech`. Its thresholds are the [gates](recipe.md).\n\n{_speech()}",
