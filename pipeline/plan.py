@@ -19,7 +19,8 @@ from stages.speech.models import engine_versions, model_sha256
 def _plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for source in setting.recipe.sources:
-        for number, shard in enumerate(plan_shards(source, setting.base, setting.recipe.resources.text_shard_rows)):
+        rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
+        for number, shard in enumerate(plan_shards(source, setting.base, rows, seed)):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)

@@ -64,6 +64,8 @@ BROKEN = {
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
 OTHER_REASONS = {
+    "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
+    "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
@@ -108,7 +110,8 @@ def page() -> str:
     parts = [
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
-        f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}",
+        f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
+        f"Only where the source asks for it:\n\n{_meanings('has_system_prompt', 'has_attached_input')}",
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"## deduplicate\n\nFilter `duplicates`. {WHO_STAYS}\n\n{_meanings('exact_duplicate', 'near_duplicate')}\n\n"
