@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from filters import DEFAULT_FILTERS
+from filters import DEFAULT_FILTERS, FILTERS
 from filters.example import Example
 from filters.screening import first_reason
 from manifests.verdicts import VERDICT_SCHEMA
@@ -72,6 +72,7 @@ OTHER_REASONS = {
     "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
+OPTIONAL = [kind() for kind in FILTERS[len(DEFAULT_FILTERS) :]]
 WHO_STAYS = (
     "Of rows that are alike, the one stays whose source the recipe names first, then the one with the longer answer "
     "(up to 2,000 characters), then the one with the smaller id."
@@ -114,6 +115,8 @@ def page() -> str:
         f"Only where the source asks for it:\n\n{_meanings('has_system_prompt', 'has_attached_input')}",
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
+        f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",
+        *(_filter_section(one) for one in OPTIONAL),
         f"## deduplicate\n\nFilter `duplicates`. {WHO_STAYS}\n\n{_meanings('exact_duplicate', 'near_duplicate')}\n\n"
         + table(
             ("feature", "type", "meaning"),
