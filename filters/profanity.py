@@ -14,7 +14,7 @@ class Profanity(BaseModel):
     """Swearing, insults and slurs in English, by the score of a small linear model over words (alt-profanity-check).
 
     Not among the default filters, and no judge of harm: it knows words, not intentions. A calm question about making
-    a bomb scores 0.04, and "The cock crowed at dawn" 0.99. Of 10,000 real rows 8 were above 0.8, of which 7 swear.
+    a bomb scores 0.04, and "The cock crowed at dawn" 0.99. Of 10,000 real rows 14 were above 0.8, of which 8 swear.
     It scores about 5,000 rows of 900 characters in a CPU second. It needs an extra package,
     `pip install "sayso[safety]"`, whose model is a pickle, to be trusted as the package's code is.
     """
