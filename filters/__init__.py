@@ -8,15 +8,31 @@ from pydantic import Field
 
 from filters.language import Language
 from filters.length import Length
+from filters.on_screen import OnScreen
+from filters.privacy import Privacy
+from filters.profanity import Profanity
 from filters.quality import Quality
 from filters.sayable import Sayable
 from filters.speakable import Speakable
 from filters.written_length import WrittenLength
 
-FILTERS = (WrittenLength, Quality, Speakable, Language, Length, Sayable)
+FILTERS = (WrittenLength, Quality, Privacy, Speakable, Language, Length, Sayable, OnScreen, Profanity)
 
-AnyFilter = Annotated[WrittenLength | Quality | Speakable | Language | Length | Sayable, Field(discriminator="filter")]
+AnyFilter = Annotated[
+    WrittenLength | Quality | Privacy | Speakable | Language | Length | Sayable | OnScreen | Profanity,
+    Field(discriminator="filter"),
+]
 
 # First those that look at the row as it is written. Only what they keep is put into spoken words, which costs as much
-# as all of them together, for the others.
-DEFAULT_FILTERS: tuple[AnyFilter, ...] = (WrittenLength(), Quality(), Speakable(), Language(), Length(), Sayable())
+# as all of them together, for the others. Privacy stands before Speakable, which turns down every address, number and
+# key in a prompt as well: that they are somebody's is the graver reason, and the one to count. Speakable is left with
+# those that nobody owns. OnScreen and Profanity are asked only where a recipe names them.
+DEFAULT_FILTERS: tuple[AnyFilter, ...] = (
+    WrittenLength(),
+    Quality(),
+    Privacy(),
+    Speakable(),
+    Language(),
+    Length(),
+    Sayable(),
+)

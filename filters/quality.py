@@ -67,6 +67,12 @@ _EMPTY_TALK = (
 )
 _OPEN_ANSWER = r"(?:\S+\s+){5}.*(?:,|\s(?:the|an|and|or|but|because|although|of|your|their|our|its|than|into))\s*$"
 
+# Prompts that no word or two can answer, whatever they are about.
+_ASKS_FOR_TEXT = any_of(
+    r"(?i:^\W*(?:please |can you |could you )?(?:write|explain|describe|compose"
+    r"|summari[sz]e|discuss|draft|outline|elaborate|compare)\b)"
+)
+
 _REFUSAL = (
     r"(?i)^\W*(?:(?:i'?m|i am) (?:very |so |really |terribly )?sorry,?|sorry,?|i apologi[sz]e,?"
     r"|unfortunately,?|my apologies,?)?"
@@ -111,13 +117,22 @@ _RUN = r"(?i)" + "|".join(
 
 
 class Quality(BaseModel):
-    """Empty or cut-off texts, repetition, refusals, template leftovers and answers that say nothing."""
+    """Empty or cut-off texts, repetition, refusals, template leftovers and answers that say nothing.
+
+    A word is answer enough to many a question: of 43,000 real rows, 29% would be lost with two words as the least.
+    Of the 2,541 prompts among them that ask to write, explain or the like, none was answered in fewer than three
+    words, 4 in three and 9 in four.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     filter: Literal["quality"] = "quality"
     max_prompt_repeats: int = Field(3, ge=1, description="times a phrase of up to six words may be said in a row")
     max_answer_repeats: int = Field(5, ge=1, description="the same in the last 300 characters of the answer")
+    min_answer_words: int = Field(1, ge=1, le=10, description="fewest words of an answer; figures count as words")
+    min_written_words: int = Field(
+        3, ge=1, le=10, description="the same where the prompt asks to write, explain, describe or the like"
+    )
 
     def features(self) -> list[pl.Expr]:
         prompt = pl.col("prompt").str.strip_chars()
@@ -144,6 +159,9 @@ class Quality(BaseModel):
             "refusal": contains_where(excused, opening, _REFUSAL) | contains_where(excused, opening, _SORRY),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
             "echoed_prompt": _echoed(prompt, answer),
+            "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),
+            # As many as ten words need; longer answers are not counted to the end.
+            "answer_words": answer.str.head(80).str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
             "prompt_repeats": prompt.str.head(600).map_batches(phrase_repeats, return_dtype=pl.Int32),
             "answer_repeats": answer.str.tail(300).map_batches(phrase_repeats, return_dtype=pl.Int32),
         }
@@ -153,6 +171,8 @@ class Quality(BaseModel):
         def when(feature: str, reason: str) -> pl.Expr:
             return pl.when(pl.col(f"quality.{feature}")).then(pl.lit(reason))
 
+        least = pl.when("quality.asks_for_text").then(self.min_written_words).otherwise(self.min_answer_words)
+        too_few_words = pl.col("quality.answer_words") < least
         return pl.coalesce(
             when("empty_prompt", "empty_prompt"),
             when("empty_answer", "empty_answer"),
@@ -166,6 +186,7 @@ class Quality(BaseModel):
             when("cut_off_answer", "cut_off_answer"),
             when("no_content", "answer_without_content"),
             when("echoed_prompt", "answer_repeats_prompt"),
+            pl.when(too_few_words).then(pl.lit("answer_too_short")),
             when("ai_disclaimer", "ai_disclaimer"),
             when("refusal", "refusal"),
         )
@@ -222,6 +243,9 @@ class Quality(BaseModel):
         Example("Who invented the light bulb?", "That is a great question!", reason="answer_without_content"),
         Example("How do I patch a wall?", "Sure! Here is the answer:", reason="answer_without_content"),
         Example("What is rain?", "What is rain", reason="answer_repeats_prompt"),
+        Example("Describe the color yellow in three words.", "Bright, cheerful, warm."),
+        Example("Write a story about a dog.", "Dog.", reason="answer_too_short"),
+        Example("Please explain how a bee flies.", "With wings.", reason="answer_too_short"),
         Example("How do you feel?", "As an AI language model, I have no feelings.", reason="ai_disclaimer"),
         Example("Book a flight.", "I'm sorry, but I'm unable to assist with that.", reason="refusal"),
         Example("Pick a lock.", "I’m sorry, I can’t help with that request.", reason="refusal"),

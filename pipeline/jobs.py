@@ -14,7 +14,7 @@ from manifests.records import Record, ShardKey
 from manifests.verdicts import Outcome
 from stages.compose import account, compose, parquet_bytes
 from stages.ingest import SourceShard, ingest
-from stages.sample import sample
+from stages.sample import Cutoffs, sample
 from stages.screen import Screen, screen
 from stages.speech.models import load_tokenizer, load_voice
 from stages.synthesize import SpeechModels, Synthesize, synthesize
@@ -94,7 +94,7 @@ class SampleJob:
     screened: tuple[str, ...]
     partitions: tuple[str, ...]
     ids: tuple[str, str]
-    limits: dict[str, float]
+    limits: dict[str, Cutoffs]
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:

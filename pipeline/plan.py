@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 from manifests.records import Record
@@ -12,14 +13,15 @@ from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs
 from pipeline.planning import Records, Setting, shard_key
 from stages.compose import shard_names
 from stages.ingest import plan_shards
-from stages.sample import cutoffs, id_range, ranges_for
+from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
 from stages.speech.models import engine_versions, model_sha256
 
 
 def _plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for source in setting.recipe.sources:
-        for number, shard in enumerate(plan_shards(source, setting.base, setting.recipe.resources.text_shard_rows)):
+        rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
+        for number, shard in enumerate(plan_shards(source, setting.base, rows, seed)):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
@@ -42,9 +44,10 @@ def _plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     config, seed = setting.recipe.sample, setting.recipe.seed
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
-    unique = setting.ledger.rows("deduplicate", partitions).select("id", "source").collect()
-    limits = cutoffs(unique, config, seed)
-    wanted = min(unique.height, config.rows or unique.height)
+    unique = (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
+    draws = draws_by_source(unique, seed)
+    limits = cutoffs(draws, config)
+    wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
     names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
     parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
     reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))

@@ -66,10 +66,12 @@ class Recipe(BaseModel):
         return sources
 
     @model_validator(mode="after")
-    def _shares_name_sources(self) -> Recipe:
-        unknown = sorted(set(self.sample.shares) - {source.name for source in self.sources})
-        if unknown:
-            raise ValueError(f"sample.shares names {unknown[0]!r}, which is no source of this recipe")
+    def _sample_names_sources(self) -> Recipe:
+        names = {source.name for source in self.sources}
+        for key in ("shares", "weights", "caps"):
+            for name in getattr(self.sample, key):
+                if name not in names:
+                    raise ValueError(f"sample.{key} names {name!r}, which is no source of this recipe")
         return self
 
     def limited(self, rows: int) -> Recipe:

@@ -1,4 +1,4 @@
-"""Conversations in their many spellings, as roles and contents, with the turn to say and its answer."""
+"""Conversations in their many spellings, as roles and contents."""
 
 from __future__ import annotations
 
@@ -140,27 +140,6 @@ def as_messages(turns: Turns) -> pl.Series:
         starts.cast(pl.Int64).to_arrow(), values.to_arrow(compat_level=pl.CompatLevel.newest())
     )
     return pl.Series("messages", pl.from_arrow(lists), dtype=MESSAGES)
-
-
-def first_exchange(turns: Turns) -> pl.DataFrame:
-    """`prompt` and `answer` of each conversation, null where there is none.
-
-    The prompt is the first user turn, the answer the first assistant turn that says something after it and before
-    the user speaks again; calls to tools and their results in between are passed over.
-    """
-    table = turns.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
-    asked = table.filter(pl.col("role") == "user").filter(_opens_row())
-    answered = (
-        table.filter((pl.col("role") == "assistant") & pl.col("content").str.contains(SAYS))
-        .join(asked, on=["row", "asked"], how="semi", maintain_order="left")
-        .filter(_opens_row())
-    )
-    return (
-        pl.DataFrame({"row": pl.int_range(turns.height, eager=True)})
-        .join(asked.select("row", prompt="content"), on="row", how="left", maintain_order="left")
-        .join(answered.select("row", answer="content"), on="row", how="left", maintain_order="left")
-        .select("prompt", "answer")
-    )
 
 
 def _opens_row() -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
 from stages.conversations import MESSAGES
+from stages.draws import draw
+from stages.exchanges import Reading, System, Turn
 from stages.files import Compression, File, Format, SourceError, content_hash, list_files
 from stages.readers import Span, read, sample, split
 from stages.schemas import Schema, SchemaName, convert, resolve
@@ -44,6 +47,24 @@ class Source(BaseModel):
     schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
     limit: int | None = Field(None, gt=0, description="take the first rows only")
+    turn: Turn = Field(
+        "first",
+        description="which user turn of a conversation is said: the first, or the last or any (drawn) that is answered",
+    )
+    system: System = Field(
+        "keep",
+        description="a system prompt stays in `messages`, is taken out, or its row is dropped: `has_system_prompt`",
+    )
+    max_input_characters: int | None = Field(
+        None,
+        ge=0,
+        description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
+    )
+
+    def reading(self, seed: int) -> Reading:
+        """What its rows are read for; the seed counts only where a turn is drawn."""
+        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
+        return Reading(**fields, seed=seed if self.turn == "any" else 0)
 
 
 class SourceShard(BaseModel):
@@ -61,6 +82,7 @@ class SourceShard(BaseModel):
     size: int
     content: str = Field(description="xxh3-128 of the whole file, so that a changed file makes a changed shard")
     mapping: Schema
+    reading: Reading = Reading()
     span: Span
 
     def identity(self) -> str:
@@ -72,7 +94,7 @@ class SourceShard(BaseModel):
         return File(path=self.path, name=self.name, format=self.format, compression=self.compression)
 
 
-def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS) -> list[SourceShard]:
+def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS, seed: int = 0) -> list[SourceShard]:
     """The source cut into shards of at most `shard_rows` rows; relative paths start at `base`.
 
     Reads every file once to hash it and, unless it is Parquet, once to count its rows.
@@ -102,6 +124,7 @@ def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS) -> lis
                         size=size,
                         content=content,
                         mapping=schema,
+                        reading=source.reading(seed),
                         span=span.model_copy(update={"rows": rows}),
                     )
                 )
@@ -119,7 +142,8 @@ def ingest(shard: SourceShard) -> Outcome:
     if not path.is_file() or path.stat().st_size != shard.size:
         raise SourceError(f"{path}: the file was changed or removed after the run was planned; start it again")
     records = read(shard.file, shard.span, shard.mapping.columns)
-    converted = records.rows.select("number").hstack(convert(shard.mapping, records.rows))
+    draws = partial(_turn_draws, shard, records.rows["number"])
+    converted = records.rows.select("number").hstack(convert(shard.mapping, records.rows, shard.reading, draws))
     rows = (
         pl.concat([converted, records.broken], how="diagonal")
         .sort("number")
@@ -144,6 +168,10 @@ def ingest(shard: SourceShard) -> Outcome:
     outcome = Outcome(rows.filter(~dropped).select(*ROWS), verdicts.select(*VERDICT_SCHEMA))
     check_accounted(outcome, shard.span.rows, f"ingest {shard.source} {shard.name}:{shard.span.first}")
     return outcome
+
+
+def _turn_draws(shard: SourceShard, numbers: pl.Series) -> pl.Series:
+    return draw(_ids(shard, shard.name + ":" + numbers.cast(pl.String)), shard.reading.seed, "turn")
 
 
 def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:

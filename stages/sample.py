@@ -2,70 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
-import xxhash
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
 from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from stages.draws import draw
 
 ID_SPACE = 1 << 32
 
 
 class Sample(BaseModel):
-    """How many rows go on: all of them, a count, or a count divided into shares by source."""
+    """How many rows go on: all of them, a count, or a count divided by source; and how many of one source at most."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int | None = Field(default=None, gt=0, description="how many rows are wanted; all when not given")
-    shares: dict[str, float] = Field(
-        default_factory=dict, description="share of `rows` that each source gives; others give none"
+    shares: dict[str, PositiveFloat] = Field(
+        default={}, description="share of `rows` that each source gives, or all it has; others give none"
     )
+    weights: dict[str, PositiveFloat] = Field(
+        default={},
+        description="as shares, in proportion: what one source cannot give, the others give by their weights",
+    )
+    caps: dict[str, PositiveInt] = Field(default={}, description="most rows of a source; others have no such limit")
 
     @model_validator(mode="after")
-    def _shares_add_up(self) -> Sample:
-        if self.shares and self.rows is None:
-            raise ValueError("shares need `rows`, the count they are shares of")
-        if any(share <= 0 for share in self.shares.values()) or sum(self.shares.values()) > 1 + 1e-9:
-            raise ValueError(f"shares must be above 0 and add up to at most 1, not {sum(self.shares.values()):g}")
+    def _is_a_count_divided_in_one_way(self) -> Sample:
+        for name in ("shares", "weights"):
+            if getattr(self, name) and self.rows is None:
+                raise ValueError(f"{name} need `rows`, the count that they divide")
+        if self.shares and self.weights:
+            raise ValueError("shares and weights both divide `rows`; give one of them")
+        if sum(self.shares.values()) > 1 + 1e-9:
+            raise ValueError(f"shares must add up to at most 1, not {sum(self.shares.values()):g}")
         return self
 
 
-def draw(ids: pl.Series, seed: int) -> pl.Series:
-    """A number in [0, 1) for each id, from nothing but the seed and the id."""
-    drawn = [xxhash.xxh3_64_intdigest(row_id.encode(), seed=seed) / 2**64 for row_id in ids]
-    return pl.Series("sample.draw", drawn, dtype=pl.Float64)
+class Cutoffs(NamedTuple):
+    """The draws up to which the rows of one source stay: below its cap, and within the budget."""
+
+    cap: float
+    budget: float
 
 
-def cutoffs(candidates: pl.DataFrame, config: Sample, seed: int) -> dict[str, float]:
-    """The draw up to which rows of each source stay, so that the wanted counts come out.
+# The draws of the rows of each source.
+Draws = Mapping[str, npt.NDArray[np.float64]]
 
-    `candidates` has `id` and `source`. A source with fewer rows than its share gives all it has. One number
-    per source is all that the shards need to know to decide each row on its own.
+
+def draws_by_source(parts: Iterable[pl.DataFrame], seed: int) -> Draws:
+    """What the rows of many parts (`id`, `source`), taken one after the other, draw: 8 bytes a row are held."""
+    found: dict[str, list[npt.NDArray[np.float64]]] = {}
+    for part in parts:
+        drawn = part.select("source", draw(part["id"], seed, "sample"))
+        for (source,), of_source in drawn.partition_by("source", as_dict=True, include_key=False).items():
+            found.setdefault(source, []).append(of_source["draw"].to_numpy())
+    return {source: np.concatenate(draws) for source, draws in found.items()}
+
+
+def cutoffs(draws: Draws, config: Sample) -> dict[str, Cutoffs]:
+    """The draws up to which rows of each source stay, so that the wanted counts come out, exact to the row.
+
+    Caps come first; the budget is divided among the rows below them. Two numbers per source are all that the
+    shards need to know to decide each row on its own.
     """
-    drawn = candidates.select("id", "source").with_columns(draw(candidates["id"], seed))
-    sources = drawn["source"].unique().to_list()
+    caps = {source: _nth_smallest(of, config.caps.get(source, of.size)) for source, of in draws.items()}
+    below = {source: of[of <= caps[source]] for source, of in draws.items()}
     if config.rows is None:
-        return dict.fromkeys(sources, 1.0)
-    if not config.shares:
-        return dict.fromkeys(sources, _nth_smallest(drawn["sample.draw"], config.rows))
-    return {
-        source: _nth_smallest(
-            drawn.filter(pl.col("source") == source)["sample.draw"], round(config.rows * config.shares[source])
-        )
-        if source in config.shares
-        else -1.0
-        for source in sources
-    }
+        budgets = dict.fromkeys(draws, 1.0)
+    elif config.shares or config.weights:
+        there = {source: of.size for source, of in below.items()}
+        parts = _by_weight(config.rows, config.weights, there) if config.weights else _by_share(config)
+        budgets = {source: _nth_smallest(of, parts.get(source, 0)) for source, of in below.items()}
+    else:
+        budgets = dict.fromkeys(draws, _nth_smallest(np.concatenate([*below.values(), []]), config.rows))
+    return {source: Cutoffs(caps[source], budgets[source]) for source in draws}
 
 
-def _nth_smallest(draws: pl.Series, count: int) -> float:
+def _by_share(config: Sample) -> dict[str, int]:
+    return {source: round((config.rows or 0) * share) for source, share in config.shares.items()}
+
+
+def _by_weight(rows: int, weights: Mapping[str, float], there: Mapping[str, int]) -> dict[str, int]:
+    """`rows` divided by weight among sources that have so many `there`; left-over rows by the largest remainder."""
+    parts: dict[str, int] = {}
+    others = dict(weights)
+    while others:
+        left, whole = rows - sum(parts.values()), math.fsum(others.values())
+        exact = {source: left * weight / whole for source, weight in others.items()}
+        short = [source for source in others if there.get(source, 0) <= exact[source]]
+        if not short:
+            parts |= {source: math.floor(part) for source, part in exact.items()}
+            by_remainder = sorted(exact, key=lambda source: (math.floor(exact[source]) - exact[source], source))
+            for source in by_remainder[: rows - sum(parts.values())]:
+                parts[source] += 1
+            break
+        parts |= {source: there.get(source, 0) for source in short}
+        others = {source: weight for source, weight in others.items() if source not in short}
+    return parts
+
+
+def _nth_smallest(draws: npt.NDArray[np.float64], count: int) -> float:
     if count == 0:
         return -1.0
-    if count >= draws.len():
+    if count >= draws.size:
         return 1.0
-    return float(draws.bottom_k(count).max())  # type: ignore[arg-type]
+    return float(np.partition(draws, count - 1)[count - 1])
 
 
 def id_range(shard: int, shards: int) -> tuple[str, str]:
@@ -76,24 +123,28 @@ def id_range(shard: int, shards: int) -> tuple[str, str]:
     return f"{first:08x}", f"{following:08x}" if following < ID_SPACE else "g"
 
 
-def sample(rows: pl.DataFrame, limits: dict[str, float], seed: int) -> Outcome:
-    """Judge the rows of one range of ids by their draw; the verdict shows the draw beside its cutoff."""
+def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> Outcome:
+    """Judge the rows of one range of ids by their draw; the verdict shows the draw beside the cutoff that decided."""
     rows = rows.sort("id")
     limit_table = pl.DataFrame(
-        list(limits.items()), schema={"source": pl.String, "sample.cutoff": pl.Float64}, orient="row"
+        [(source, *limit) for source, limit in limits.items()],
+        schema={"source": pl.String, "cap": pl.Float64, "budget": pl.Float64},
+        orient="row",
     )
-    drawn = rows.with_columns(draw(rows["id"], seed)).join(limit_table, on="source", how="left", maintain_order="left")
-    stays = pl.col("sample.draw") <= pl.col("sample.cutoff")
+    drawn = rows.with_columns(draw(rows["id"], seed, "sample").alias("sample.draw"))
+    drawn = drawn.join(limit_table, on="source", how="left", maintain_order="left")
+    over_cap, over_budget = (pl.col("sample.draw") > pl.col(limit) for limit in ("cap", "budget"))
+    stays = ~over_cap & ~over_budget
     verdicts = drawn.select(
         "id",
         "source",
         "position",
         pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
         pl.when(~stays).then(pl.lit("sample")).alias("filter"),
-        pl.when(~stays).then(pl.lit("over_budget")).alias("reason"),
+        pl.when(over_cap).then(pl.lit("over_cap")).when(over_budget).then(pl.lit("over_budget")).alias("reason"),
         pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
         "sample.draw",
-        "sample.cutoff",
+        pl.when(over_cap).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
     )
     return Outcome(drawn.filter(stays).select(rows.columns), verdicts)
 

@@ -17,12 +17,12 @@ from stages.conversations import (
     Turn,
     Turns,
     as_messages,
-    first_exchange,
     from_column,
     from_turns,
     led_by,
     turns_of,
 )
+from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, undrawn, without_system
 from stages.files import SourceError
 
 SchemaName = Literal[
@@ -133,33 +133,34 @@ def _plausible(field: str, name: SchemaName, value: object) -> bool:
     return not isinstance(value, list | dict)
 
 
-def convert(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, draws: Draws = undrawn) -> pl.DataFrame:
     """Rows as found → `messages`, `prompt`, `answer`, `reason` and `detail`, one line per row, in its order.
 
-    `reason` is null where the row is whole, else `bad_messages`, `wrong_type`, `unknown_schema` (the row has
-    none of the fields that its file has), `no_prompt` or `no_answer`.
+    `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
+    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt` or `no_answer`.
+    `draws` gives a number in [0, 1) for each row; it is asked only where the reading takes any turn.
     """
-    return _CONVERT[schema.name](schema, rows)
+    return _CONVERT[schema.name](schema, rows, reading, draws)
 
 
-def _exchange(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def _exchange(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     prompt, answer = REQUIRED[schema.name]
-    texts = _texts(schema, rows, (prompt, answer, "system"))
-    return _of_texts(texts.rename({prompt: "prompt", answer: "answer"}), _absent(schema, rows), (prompt, answer))
+    texts = _texts(schema, rows, (prompt, answer, "system")).rename({prompt: "prompt", answer: "answer"})
+    return _of_texts(texts, _absent(schema, rows), (prompt, answer), reading)
 
 
-def _alpaca(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
-    return _instructions(_texts(schema, rows, tuple(schema.fields)), _absent(schema, rows))
+def _alpaca(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
+    return _instructions(_texts(schema, rows, tuple(schema.fields)), _absent(schema, rows), reading)
 
 
-def _self_instruct(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def _self_instruct(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     first = [_first_instance(value) for value in _column(schema, rows, "instances").to_list()]
     instances = [
         pl.Series(field, [each.get(field) for each in first], dtype=pl.Object) for field in ("input", "output")
     ]
     opened = rows.select(_column(schema, rows, "instruction").alias("instruction")).with_columns(instances)
     alpaca = Schema(name="alpaca", fields={field: (field,) for field in FIELDS["alpaca"]})
-    return _instructions(_texts(alpaca, opened, tuple(alpaca.fields)), _absent(schema, rows))
+    return _instructions(_texts(alpaca, opened, tuple(alpaca.fields)), _absent(schema, rows), reading)
 
 
 def _first_instance(value: object) -> dict[str, object]:
@@ -172,14 +173,20 @@ def _first_instance(value: object) -> dict[str, object]:
     return first if isinstance(first, dict) else {}
 
 
-def _instructions(texts: pl.DataFrame, absent: pl.Series) -> pl.DataFrame:
+def _instructions(texts: pl.DataFrame, absent: pl.Series, reading: Reading) -> pl.DataFrame:
     instruction, given = pl.col("instruction"), pl.col("input").fill_null("")
-    whole = pl.when(given.str.contains(NO_INPUT) | ~_says("instruction")).then(instruction)
-    prompt = whole.otherwise(instruction + "\n" + given)
-    return _of_texts(texts.with_columns(prompt=prompt, answer="output"), absent, ("instruction", "output"))
+    alone = given.str.contains(NO_INPUT) | ~_says("instruction")
+    texts = texts.with_columns(
+        prompt=pl.when(alone).then(instruction).otherwise(instruction + "\n" + given), answer="output"
+    )
+    if reading.max_input_characters is not None:
+        characters, most = given.str.len_chars(), reading.max_input_characters
+        detail = pl.format("its input has {} characters; the source takes {}", characters, pl.lit(most))
+        texts = texts.with_columns(attached=pl.when(~alone & (characters > most)).then(detail))
+    return _of_texts(texts, absent, ("instruction", "output"), reading)
 
 
-def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str]) -> pl.DataFrame:
+def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str], reading: Reading) -> pl.DataFrame:
     turns = (
         texts.select(user="prompt", assistant="answer")
         .with_row_index("row")
@@ -189,20 +196,29 @@ def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str]) -
     )
     led = led_by(texts["system"], Turns(turns, pl.DataFrame(schema=FAULTS), texts.height))
     prompt, answer = (f"`{field}` is empty" for field in fields)
-    return _judged(texts.with_columns(as_messages(led)), absent, "wrong_type", prompt, answer)
+    return _judged(_surrounded(texts, led, reading), absent, "wrong_type", prompt, answer)
 
 
-def _conversation(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def _surrounded(rows: pl.DataFrame, turns: Turns, reading: Reading) -> pl.DataFrame:
+    """The rows with their conversations as `messages`; `system` says why the reading wants none of a row."""
+    if reading.system == "drop_row":
+        detail = pl.when(has_system_prompt(turns)).then(pl.lit("its system prompt says something"))
+        return rows.with_columns(as_messages(turns), system=detail)
+    wanted = without_system(turns) if reading.system == "drop_text" else turns
+    return rows.with_columns(as_messages(wanted), system=pl.lit(None, pl.String))
+
+
+def _conversation(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     (field,) = REQUIRED[schema.name]
-    return _of_turns(from_column(_column(schema, rows, field)), schema, rows)
+    return _of_turns(from_column(_column(schema, rows, field)), schema, rows, reading, draws)
 
 
-def _preference(schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def _preference(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     """Context and chosen reply as one conversation, unless the chosen side is a whole one by itself."""
     contexts = _column(schema, rows, "prompt").to_list()
     chosen = _column(schema, rows, "chosen").to_list()
     turns = from_turns(_chosen(context, reply) for context, reply in zip(contexts, chosen, strict=True))
-    return _of_turns(turns, schema, rows)
+    return _of_turns(turns, schema, rows, reading, draws)
 
 
 def _chosen(context: object, reply: object) -> list[Turn] | BadMessages:
@@ -220,10 +236,11 @@ def _side(value: object, role: str) -> list[Turn]:
     return turns_of([value] if isinstance(value, dict) else value)
 
 
-def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
+def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     system = _texts(schema, rows, ("system",))
-    led = led_by(system["system"], turns)
-    found = first_exchange(turns).with_columns(as_messages(led)).with_row_index("row").cast({"row": pl.Int64})
+    spoken = exchange(turns, reading.turn, draws)
+    found = _surrounded(spoken, led_by(system["system"], turns), reading)
+    found = found.with_row_index("row").cast({"row": pl.Int64})
     faulty = found.join(turns.faults, on="row", how="left", maintain_order="left")
     judged = faulty.with_columns(fault=pl.coalesce("fault", system["fault"]))
     unasked = "the conversation has no user turn that says something"
@@ -231,7 +248,7 @@ def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame) -> pl.DataFrame:
     return _judged(judged, _absent(schema, rows), "bad_messages", unasked, unanswered)
 
 
-_CONVERT: dict[SchemaName, Callable[[Schema, pl.DataFrame], pl.DataFrame]] = {
+_CONVERT: dict[SchemaName, Callable[[Schema, pl.DataFrame, Reading, Draws], pl.DataFrame]] = {
     "preference": _preference,
     "sharegpt": _conversation,
     "messages": _conversation,
@@ -293,23 +310,18 @@ def _says(column: str) -> pl.Expr:
 
 
 def _judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
-    faulty, unasked, unanswered = pl.col("fault").is_not_null(), ~_says("prompt"), ~_says("answer")
+    attached = pl.col("attached") if "attached" in rows.columns else pl.lit(None, pl.String)
+    # Why a row goes, the first that applies: a reason and, null where it does not apply, its detail.
+    found = {
+        fault: pl.col("fault"),
+        "unknown_schema": pl.when(absent).then(pl.lit("the row has none of the columns that the rest of its file has")),
+        "has_system_prompt": pl.col("system"),
+        "has_attached_input": attached,
+        "no_prompt": pl.when(~_says("prompt")).then(pl.lit(no_prompt)),
+        "no_answer": pl.when(~_says("answer")).then(pl.lit(no_answer)),
+    }
     judged = rows.with_columns(
-        reason=pl.when(faulty)
-        .then(pl.lit(fault))
-        .when(absent)
-        .then(pl.lit("unknown_schema"))
-        .when(unasked)
-        .then(pl.lit("no_prompt"))
-        .when(unanswered)
-        .then(pl.lit("no_answer")),
-        detail=pl.when(faulty)
-        .then("fault")
-        .when(absent)
-        .then(pl.lit("the row has none of the columns that the rest of its file has"))
-        .when(unasked)
-        .then(pl.lit(no_prompt))
-        .when(unanswered)
-        .then(pl.lit(no_answer)),
+        reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
+        detail=pl.coalesce(found.values()),
     )
     return judged.select("messages", "prompt", "answer", "reason", "detail")

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from filters import DEFAULT_FILTERS
+from filters import DEFAULT_FILTERS, FILTERS
 from filters.example import Example
 from filters.screening import first_reason
 from manifests.verdicts import VERDICT_SCHEMA
@@ -64,14 +64,18 @@ BROKEN = {
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
 OTHER_REASONS = {
+    "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
+    "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, punctuation and spacing",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
     "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
+    "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
 NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."
+OPTIONAL = [kind() for kind in FILTERS[len(DEFAULT_FILTERS) :]]
 WHO_STAYS = (
     "Of rows that are alike, the one stays whose source the recipe names first, then the one with the longer answer "
     "(up to 2,000 characters), then the one with the smaller id."
@@ -110,9 +114,12 @@ def page() -> str:
     parts = [
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
-        f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}",
+        f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
+        f"Only where the source asks for it:\n\n{_meanings('has_system_prompt', 'has_attached_input')}",
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
+        f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",
+        *(_filter_section(one) for one in OPTIONAL),
         f"## decontaminate\n\nFilter `decontamination`. {NO_EVALUATION}\n\n"
         f"{_meanings('exact_overlap', 'ngram_overlap')}\n\n"
         + table(
@@ -135,12 +142,16 @@ def page() -> str:
                 ("`duplicates.similarity`", "number", "shared n-grams over all n-grams of the two prompts"),
             ],
         ),
-        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_budget')}\n\n"
+        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_cap', 'over_budget')}\n\n"
         + table(
             ("feature", "type", "meaning"),
             [
                 ("`sample.draw`", "number", "a number in [0, 1) drawn from the recipe's seed and the row's id"),
-                ("`sample.cutoff`", "number", "the draw up to which rows of its source stay"),
+                (
+                    "`sample.cutoff`",
+                    "number",
+                    "the draw up to which its source's rows stay, by its cap or by the budget",
+                ),
             ],
         ),
         f"## synthesize\n\nFilter `speech`. Its thresholds are the [gates](recipe.md).\n\n{_speech()}",

@@ -48,3 +48,12 @@ def test_repeats_are_counted_against_the_thresholds() -> None:
 def test_the_end_of_text_mark_of_a_training_file_is_no_content() -> None:
     rows = rows_of(["Is it?"] * 2, ["Yes<|endoftext|>", "<|endoftext|>"])
     assert first_reason(rows, [Quality()])["reason"].to_list() == [None, "empty_answer"]
+
+
+def test_how_few_words_are_an_answer_depends_on_what_was_asked() -> None:
+    rows = rows_of(
+        ["Who wrote it?", "What is six times seven?", "Describe the author."], ["Ann Lee.", "42", "Ann Lee."]
+    )
+    assert first_reason(rows, [Quality()])["reason"].to_list() == [None, None, "answer_too_short"]
+    strict = Quality(min_answer_words=2, min_written_words=2)
+    assert first_reason(rows, [strict])["reason"].to_list() == [None, "answer_too_short", None]

@@ -21,7 +21,7 @@ def load(tmp_path, text):
 
 def test_a_short_recipe_gets_the_defaults(tmp_path):
     recipe = load(tmp_path, GOOD)
-    assert [chosen.filter for chosen in recipe.screen.filters] == ["quality", "length", "speakable", "language"]
+    assert " ".join(chosen.filter for chosen in recipe.screen.filters) == "quality length privacy speakable language"
     assert recipe.synthesize.tokenizer.model == "whispervq-tiny-en"
     assert recipe.sample.rows is None
 
@@ -46,6 +46,7 @@ def test_every_threshold_can_be_named(tmp_path):
         ("name: mine\n", r"sources: this key is needed"),
         (GOOD + "seed: many\n", r"seed: .* \(it is 'many'\)"),
         (GOOD + "sample:\n  rows: 9\n  shares: {fact: 1}\n", r"sample\.shares names 'fact', which is no source"),
+        (GOOD + "sample: {caps: {fact: 1}}\n", r"sample\.caps names 'fact', which is no source"),
         (GOOD + "  - name: facts\n    paths: [other.jsonl]\n", r"two sources are called 'facts'"),
         (GOOD.replace("name: facts", "name: ../facts"), r"sources\[0\]\.name: .*'\.\./facts'"),
         (GOOD + "seed: 1\nseed: 2\n", r"line 8, column 1: key 'seed' is given twice"),

@@ -1,4 +1,4 @@
-"""Conversations in the spellings found in published sets, and the exchange that is said."""
+"""Conversations in the spellings found in published sets."""
 
 import polars as pl
 import pytest
@@ -7,7 +7,6 @@ from stages.conversations import (
     MESSAGES,
     BadMessages,
     as_messages,
-    first_exchange,
     from_column,
     led_by,
     turns_of,
@@ -56,27 +55,6 @@ def test_parts_that_are_whole_sentences_are_lines_of_their_own() -> None:
 def test_what_cannot_be_read_says_which_turn(value: object, message: str) -> None:
     with pytest.raises(BadMessages, match=message):
         turns_of(value)
-
-
-def exchanges(column: pl.Series) -> list[tuple[str | None, str | None]]:
-    return first_exchange(from_column(column)).rows()  # type: ignore[return-value]
-
-
-def test_the_answer_is_the_first_that_is_said_before_the_user_speaks_again() -> None:
-    def talk(*turns: tuple[str, str]) -> list[dict[str, str]]:
-        return [{"role": role, "content": content} for role, content in turns]
-
-    column = [
-        talk(("system", "s"), ("user", "a"), ("assistant", "  "), ("tool", "t"), ("assistant", "b"), ("user", "c")),
-        talk(("assistant", "hello"), ("user", "a"), ("user", "again"), ("assistant", "late")),
-        talk(("assistant", "only me")),
-        [],
-        None,
-        talk(("user", "x"), ("assistant", "y")),
-    ]
-    expected = [("a", "b"), ("a", None), (None, None), (None, None), (None, None), ("x", "y")]
-    assert exchanges(pl.Series(column, dtype=pl.Object)) == expected
-    assert exchanges(pl.Series(column, dtype=MESSAGES)) == expected
 
 
 def test_typed_and_untyped_columns_agree_on_messages_and_faults() -> None:

@@ -99,6 +99,38 @@ def test_a_limit_takes_the_first_rows_of_the_source(mixed: Path, limit: int) -> 
         assert limited.verdicts.equals(whole.verdicts.head(limit))
 
 
+@pytest.fixture
+def talks(tmp_path: Path) -> Path:
+    turns = [{"role": role, "content": f"{role} {n}"} for n in range(4) for role in ("user", "assistant")]
+    spoken = [{"messages": [{"role": "system", "content": "Be kind."}, *turns]}, {"messages": turns}] * 20
+    (tmp_path / "talks.jsonl").write_text("\n".join(json.dumps(row) for row in spoken))
+    return tmp_path
+
+
+def test_any_turn_is_drawn_from_seed_and_id_whatever_the_cut_into_shards(talks: Path) -> None:
+    source = Source(name="talks", paths=("talks.jsonl",), turn="any")
+
+    def prompts(shard_rows: int, seed: int) -> list[str]:
+        shards = plan_shards(source, talks, shard_rows, seed)
+        return [prompt for shard in shards for prompt in ingest(shard).rows["prompt"]]
+
+    assert prompts(7, seed=1) == prompts(40, seed=1) != prompts(40, seed=2)
+    assert set(prompts(40, seed=1)) == {f"user {n}" for n in range(4)}
+
+
+def test_the_seed_is_part_of_a_shard_only_where_a_turn_is_drawn(talks: Path) -> None:
+    for turn, same in (("first", True), ("last", True), ("any", False)):
+        source = Source(name="talks", paths=("talks.jsonl",), turn=turn)
+        one, other = (plan_shards(source, talks, seed=seed)[0].identity() for seed in (1, 2))
+        assert (one == other) is same
+
+
+def test_a_source_that_takes_no_system_prompts_says_which_rows_had_one(talks: Path) -> None:
+    outcome = everything(Source(name="talks", paths=("talks.jsonl",), system="drop_row"), talks, 40)
+    assert outcome.verdicts["reason"].to_list() == ["has_system_prompt", None] * 20
+    assert outcome.rows.height == 20
+
+
 def test_ids_follow_source_revision_and_place_inside_the_source(mixed: Path) -> None:
     def ids(source: Source, base: Path) -> list[str]:
         return everything(source, base, 20_000).verdicts["id"].to_list()

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from stages.sample import Sample, cutoffs, id_range, ranges_for, sample
+from stages.sample import Sample, cutoffs, draws_by_source, id_range, ranges_for, sample
 
 ROWS = pl.DataFrame(
     {
@@ -15,8 +15,16 @@ ROWS = pl.DataFrame(
 )
 
 
+def judged(config, seed=7):
+    return sample(ROWS, cutoffs(draws_by_source([ROWS], seed), config), seed)
+
+
 def kept(config, seed=7):
-    return sample(ROWS, cutoffs(ROWS, config, seed), seed).rows
+    return judged(config, seed).rows
+
+
+def counts(config):
+    return dict(kept(config).group_by("source").len().rows())
 
 
 def test_without_a_count_every_row_stays():
@@ -31,13 +39,50 @@ def test_a_count_is_met_exactly_and_another_seed_takes_other_rows():
 
 
 def test_shares_divide_the_count_by_source_and_give_what_is_there():
-    by_source = dict(kept(Sample(rows=100, shares={"books": 0.25, "web": 0.75})).group_by("source").len().rows())
-    assert by_source == {"books": 25, "web": 75}
+    assert counts(Sample(rows=100, shares={"books": 0.25, "web": 0.75})) == {"books": 25, "web": 75}
     assert kept(Sample(rows=1000, shares={"books": 1.0})).height == 100
 
 
+@pytest.mark.parametrize(
+    ("rows", "weights", "expected"),
+    [
+        (100, {"books": 1, "web": 3}, {"books": 25, "web": 75}),
+        (101, {"books": 1, "web": 1}, {"books": 51, "web": 50}),
+        (10, {"books": 2, "web": 1}, {"books": 7, "web": 3}),
+        (250, {"books": 4, "web": 1}, {"books": 100, "web": 150}),
+        (1000, {"books": 1, "web": 1}, {"books": 100, "web": 200}),
+        (50, {"web": 0.1}, {"web": 50}),
+    ],
+)
+def test_weights_divide_the_count_to_the_row_and_others_give_what_one_lacks(rows, weights, expected):
+    assert counts(Sample(rows=rows, weights=weights)) == expected
+
+
+def test_a_cap_limits_one_source_and_comes_before_the_budget():
+    assert counts(Sample(caps={"web": 30})) == {"books": 100, "web": 30}
+    assert kept(Sample(rows=120, caps={"web": 30})).height == 120
+    assert counts(Sample(rows=60, caps={"web": 30}, weights={"books": 1, "web": 9})) == {"books": 30, "web": 30}
+    assert set(kept(Sample(caps={"web": 30}))["id"]) < set(kept(Sample(caps={"web": 31}))["id"])
+
+
+def test_a_row_over_its_sources_cap_has_its_draw_and_that_cutoff_on_record():
+    verdicts = judged(Sample(rows=50, caps={"web": 60})).verdicts
+    by_reason = dict(verdicts.group_by("reason").len().rows())
+    assert by_reason == {None: 50, "over_cap": 140, "over_budget": 110}
+    out = verdicts.filter(pl.col("verdict") == "sampled_out")
+    assert (out["sample.draw"] > out["sample.cutoff"]).all()
+    assert out.filter(pl.col("reason") == "over_cap")["source"].unique().to_list() == ["web"]
+
+
+def test_the_cutoffs_do_not_depend_on_how_the_rows_were_cut_into_shards():
+    shuffled = ROWS.sample(fraction=1, shuffle=True, seed=1)
+    config = Sample(rows=70, weights={"books": 1, "web": 2}, caps={"web": 40})
+    parts = draws_by_source(shuffled.iter_slices(37), 7)
+    assert cutoffs(parts, config) == cutoffs(draws_by_source([ROWS], 7), config)
+
+
 def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
-    verdicts = sample(ROWS, cutoffs(ROWS, Sample(rows=50), 7), 7).verdicts
+    verdicts = judged(Sample(rows=50)).verdicts
     out = verdicts.filter(pl.col("verdict") == "sampled_out")
     assert out.height == 250
     assert set(out["reason"]) == {"over_budget"}
@@ -45,7 +90,7 @@ def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
 
 
 def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
-    limits = cutoffs(ROWS, Sample(rows=120), 7)
+    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
     names = ranges_for(120, 16)
     ranges = [id_range(number, len(names)) for number in range(len(names))]
     in_range = [ROWS.filter((pl.col("id") >= low) & (pl.col("id") < high)) for low, high in ranges]
@@ -58,6 +103,10 @@ def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
     ("wrong", "message"),
     [
         ({"shares": {"web": 0.5}}, "shares need `rows`"),
+        ({"weights": {"web": 3}}, "weights need `rows`"),
+        ({"rows": 9, "shares": {"web": 0.5}, "weights": {"web": 3}}, "give one of them"),
+        ({"rows": 9, "weights": {"web": 0}}, "greater than 0"),
+        ({"caps": {"web": 0}}, "greater than 0"),
         ({"rows": 10, "shares": {"web": 0.7, "books": 0.7}}, "add up to at most 1, not 1.4"),
         ({"rows": 0}, "greater than 0"),
     ],

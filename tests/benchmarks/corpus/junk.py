@@ -102,6 +102,23 @@ PLANTINGS: dict[str, Planting] = {
         ),
     ),
     "email": _planting("email", ("{} Write to {word}{n}@gmail.com about it.", "My address is {word}.{n}@web.de. {}")),
+    "phone": _planting(
+        "phone",
+        ("{} Call 202-456-1111 for {word}.", "{} Or ring +44 20 7219 3000."),
+        ("{} The office has the number +33 1 42 68 53 00.", "{} Text me at 07911 123456."),
+    ),
+    "secret": _planting(
+        "secret code",
+        answers=("{} Use key = AKIAY3XV7QLZ5MPTNBWD there.", "{} Username: {word}, password: gr33nTr{n}x"),
+    ),
+    "payment_number": _planting(
+        "payment_number", answers=("{} Charge 4539 1488 0343 6467 for it.", "{} Pay to AT61 1904 3002 3457 3201.")
+    ),
+    "social_security_number": _planting(
+        "social_security_number", answers=("{} My number is 536-22-8726.", "{} Put down 536-22-{n} as the number.")
+    ),
+    "ip_address": _planting("ip_address", answers=("{} The machine is at 81.2.69.142.", "{} Try 185.60.216.35 now.")),
+    "answer_too_short": _planting("answer_too_short", ("Write a story about a {word}.",), ("Done.", "Ok then.")),
     "url": _planting(
         "url",
         (
@@ -216,7 +233,7 @@ def spoil(name: str, prompts: pl.Series, answers: pl.Series, numbers: Choices) -
     """Prompts and answers after a planting; `numbers` decide the way in which each is spoilt, and its number."""
     planting = PLANTINGS[name]
     words = prompts.str.extract(r"([A-Za-z]{4,12})").fill_null("thing").str.to_lowercase()
-    way = _filled(words, pl.Series(numbers % 9_000 + 137).cast(pl.String))
+    way = _filled(words, pl.Series(numbers % 8_000 + 1_001).cast(pl.String))
     return way(planting.prompts, prompts, numbers // 7), way(planting.answers, answers, numbers // 11)
 
 

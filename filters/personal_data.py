@@ -1,0 +1,157 @@
+"""Personal data in a text: for each kind, where it may stand (a pattern) and whether it is it (a check)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import phonenumbers
+from stdnum import iban, luhn
+from stdnum.us import ssn
+
+from filters.credentials import SECRET, SECRET_HINT, is_secret
+from filters.patterns import any_of
+
+# RFC 2606 reserves the first of these; the others are what people write when they mean "some address".
+_NOBODYS_DOMAIN = re.compile(
+    r"^(?:you|your\w*|user(?:name)?|someone|somebody|name|e?mail|example)@"
+    r"|@(?:[\w-]+\.)*(?:example\d?\.\w+|[\w.-]*\.(?:example|test|invalid|localhost|local)"
+    r"|(?:your|my|the|some|abc|xyz|acme)?(?:-?(?:domain|company|email|e-mail|mail|website|site|business|organi[sz]ation"
+    r"|school|university|store|shop))(?:name)?\.(?:com|org|net|edu)|(?:abc|xyz|acme|test|sample|foo|bar)\w*\.\w+)$",
+    re.IGNORECASE,
+)
+# "@" also stands in names of files (logo@2x.png), of packages and of machines.
+_NO_ADDRESS = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|ts|py|html?|json|xml)$|^git@", re.IGNORECASE)
+
+# Numbers that Ofcom sets aside for drama.
+_DRAMA = re.compile(r"^(?:7700900|2079460|1632960|1134960|1214960|1614960|1314960|1414960)")
+_OF_NOBODY = {
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.UAN,
+}
+
+# What the issuers and their documentation give out to try forms with.
+_TEST_NUMBERS = {
+    *("4111111111111111", "4242424242424242", "4012888888881881", "4000056655665556", "5555555555554444"),
+    *("5105105105105100", "5200828282828210", "378282246310005", "371449635398431", "6011111111111117"),
+    *("6011000990139424", "30569309025904", "3530111333300000", "4222222222222"),
+    *("GB29NWBK60161331926819", "GB82WEST12345698765432", "GB33BUKB20201555555555", "DE89370400440532013000"),
+    *("FR1420041010050500013M02606", "NL91ABNA0417164300"),
+}
+_CARD = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}"
+)
+# Resolvers that everybody uses, and the address of those who need one.
+_EVERYBODYS = {"8.8.8.8", "8.8.4.4", "9.9.9.9", "149.112.112.112", "208.67.222.222", "208.67.220.220", "123.45.67.89"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`pattern` (of Rust's engine) finds what may be it, a little context included; `holds` says whether it is."""
+
+    pattern: str
+    holds: Callable[[str, tuple[str, ...]], bool]
+
+
+def _is_email(found: str, regions: tuple[str, ...]) -> bool:
+    address = found.strip(".")
+    return not _NOBODYS_DOMAIN.search(address) and not _NO_ADDRESS.search(address)
+
+
+def _is_phone(found: str, regions: tuple[str, ...]) -> bool:
+    number = re.search(r"[+(]?\d.*", found, re.DOTALL)
+    if number is None:
+        return False
+    if "+" in number[0]:
+        return _is_number_of(number[0], None)
+    # North America writes no leading 0, others do: without it 123 456 7891 would be a number in Britain.
+    led = number[0].startswith(("0", "(0"))
+    at_home = [region for region in regions if led != (phonenumbers.country_code_for_region(region) == 1)]
+    return any(_is_number_of(number[0], region) for region in at_home)
+
+
+def _is_number_of(text: str, region: str | None) -> bool:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) in _OF_NOBODY:
+        return False
+    national = str(number.national_number)
+    fictional = national[3:6] == "555" if number.country_code == 1 else bool(_DRAMA.match(national))
+    return not fictional and len(set(national)) > 3 and national not in "1234567890123"
+
+
+def _is_payment_number(found: str, regions: tuple[str, ...]) -> bool:
+    number = re.sub(r"[ -]", "", found)
+    if number in _TEST_NUMBERS or len(set(number)) < 4:
+        return False
+    if number[:2].isalpha():
+        return bool(iban.is_valid(number))
+    return bool(_CARD.fullmatch(number)) and bool(luhn.is_valid(number))
+
+
+def _is_social_security_number(found: str, regions: tuple[str, ...]) -> bool:
+    digits = re.sub(r"\D", "", found)
+    return digits != "123456789" and len(set(digits)) > 2 and bool(ssn.is_valid(digits))
+
+
+def _is_ip_address(found: str, regions: tuple[str, ...]) -> bool:
+    place = re.fullmatch(r"[^\w.:]?([0-9A-Fa-f.:]+?)[^0-9A-Fa-f/]?\s?", found)
+    if place is None or place[1] in _EVERYBODYS:
+        return False
+    try:
+        address = ipaddress.ip_address(place[1])
+    except ValueError:
+        return False
+    # Four small numbers are a version or a section.
+    outline = address.version == 4 and max(address.packed) < 20
+    return address.is_global and not address.is_multicast and not outline and address.packed[-1] not in (0, 255)
+
+
+def _is_secret(found: str, regions: tuple[str, ...]) -> bool:
+    return is_secret(found)
+
+
+KINDS = {
+    "secret": Kind(SECRET, _is_secret),
+    "payment_number": Kind(
+        any_of(
+            r"\b(?:\d{4}[ -]){3}\d{4}\b|\b3[47]\d{2}[ -]\d{6}[ -]\d{5}\b|\b\d{13,19}\b",
+            r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
+        ),
+        _is_payment_number,
+    ),
+    "social_security_number": Kind(any_of(r"\b\d{3}-\d{2}-\d{4}\b"), _is_social_security_number),
+    "email": Kind(any_of(r"[\w.+%-]*\w@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\b"), _is_email),
+    "phone": Kind(
+        any_of(
+            r"(?:^|[^\w)])\+\d{1,3}[ .()/-]{0,3}(?:\d[ .()/-]{0,2}){6,12}\d\b",
+            r"(?:^|[^\w+.,$€£-])(?:1[ .-])?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}\b",
+            r"(?:^|[^\w+.,$€£-])(?:\(0\d{1,4}\) ?|0\d{1,4}[ -])\d{2,6}(?:[ -]\d{2,4}){0,3}\b",
+            # Digits without a gap are a number like any other, unless somebody says what they are.
+            r"(?i:\b(?:(?:tele|cell|mobile )?phone|tel|mobile|call|fax|whatsapp|text|sms)\b)[^0-9\n+]{0,25}\d{10,11}\b",
+        ),
+        _is_phone,
+    ),
+    "ip_address": Kind(
+        any_of(
+            r"(?i:\b(?:v|version|release|section|build) ?)?(?:^|[^\w.-])(?:\d{1,3}\.){3}\d{1,3}(?:[^\w.-]|\.\s|\.?$)",
+            r"\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b",
+        ),
+        _is_ip_address,
+    ),
+}
+
+# What a text must have to hold any of it. One cheap pass over all texts; the patterns above see what is left.
+SUSPECT = any_of(
+    r"\w@[\w-]+\.[A-Za-z]|\+\d{2}|\d{3}\)?[ .-]?\d{3}[ .-]\d{4}|\b0\d{1,4}[ )-]{1,2}\d{2}|\d{3}-\d\d-\d{4}",
+    r"\d\.\d{1,3}\.\d{1,3}\.\d|(?:[0-9A-Fa-f]{1,4}:){4}|\d{10}|\d{4}[ -]\d{4}[ -]\d{4}|\d[ -]\d{6}[ -]\d{5}",
+    r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}",
+    SECRET_HINT,
+)

@@ -1,0 +1,108 @@
+"""Which turn of a conversation is said, and what is done with what surrounds it."""
+
+import polars as pl
+import pytest
+
+from stages.conversations import MESSAGES, from_column
+from stages.exchanges import Reading, exchange, undrawn
+from stages.schemas import convert, resolve
+
+Talk = list[dict[str, str]]
+
+
+def talk(*turns: tuple[str, str]) -> Talk:
+    return [{"role": role, "content": content} for role, content in turns]
+
+
+THREE = talk(
+    ("system", "Be kind."),
+    *(("user", "a"), ("assistant", "A")),
+    *(("user", "b"), ("tool", "t"), ("assistant", " "), ("assistant", "B")),
+    *(("user", "c"), ("assistant", "C")),
+    *(("user", "thanks"),),
+)
+NONE = talk(("assistant", "hello"), ("user", "a"), ("user", "again"))
+
+
+def exchanges(column: pl.Series) -> list[tuple[str | None, str | None]]:
+    return exchange(from_column(column), "first", undrawn).rows()  # type: ignore[return-value]
+
+
+def read(reading: Reading, rows: list[dict[str, object]], draws: list[float] | None = None) -> pl.DataFrame:
+    schema = resolve("rows.jsonl", rows[0], "auto", {})
+    return convert(schema, pl.DataFrame(rows), reading, lambda: pl.Series(draws))
+
+
+def test_the_answer_is_the_first_that_is_said_before_the_user_speaks_again() -> None:
+    column = [
+        talk(("system", "s"), ("user", "a"), ("assistant", "  "), ("tool", "t"), ("assistant", "b"), ("user", "c")),
+        talk(("assistant", "hello"), ("user", "a"), ("user", "again"), ("assistant", "late")),
+        talk(("assistant", "only me")),
+        [],
+        None,
+        talk(("user", "x"), ("assistant", "y")),
+    ]
+    expected = [("a", "b"), ("a", None), (None, None), (None, None), (None, None), ("x", "y")]
+    assert exchanges(pl.Series(column, dtype=pl.Object)) == expected
+    assert exchanges(pl.Series(column, dtype=MESSAGES)) == expected
+
+
+@pytest.mark.parametrize("dtype", [pl.Object, MESSAGES])
+def test_the_last_turn_is_the_last_that_is_answered(dtype: pl.DataType) -> None:
+    column = pl.Series([THREE, NONE, [], talk(("user", "x"), ("assistant", "X"))], dtype=dtype)
+    found = exchange(from_column(column), "last", undrawn).rows()
+    assert found == [("c", "C"), ("a", None), (None, None), ("x", "X")]
+
+
+@pytest.mark.parametrize(("drawn", "prompt"), [(0.0, "a"), (0.33, "a"), (0.34, "b"), (0.67, "c"), (0.999, "c")])
+def test_any_turn_is_the_one_that_the_draw_points_at(drawn: float, prompt: str) -> None:
+    column = pl.Series([NONE, THREE], dtype=MESSAGES)
+    found = exchange(from_column(column), "any", lambda: pl.Series([0.9, drawn])).rows()
+    assert found == [("a", None), (prompt, prompt.upper())]
+
+
+def test_any_turn_without_draws_is_refused() -> None:
+    with pytest.raises(ValueError, match="a number must be drawn"):
+        exchange(from_column(pl.Series([THREE], dtype=MESSAGES)), "any", undrawn)
+
+
+def test_messages_keep_what_stands_before_and_after_the_turn_that_is_said() -> None:
+    result = read(Reading(turn="last"), [{"messages": THREE}]).row(0, named=True)
+    assert (result["prompt"], result["answer"], result["messages"]) == ("c", "C", THREE)
+
+
+def test_a_system_prompt_may_be_taken_out_of_the_messages() -> None:
+    rows: list[dict[str, object]] = [{"messages": THREE, "system": "Be brief."}]
+    messages = read(Reading(system="drop_text"), rows)["messages"][0].to_list()
+    assert messages == [turn for turn in THREE if turn["role"] != "system"]
+    texts: list[dict[str, object]] = [{"question": "q", "answer": "a", "system": "Be kind."}]
+    assert [turn["content"] for turn in read(Reading(system="drop_text"), texts)["messages"][0]] == ["q", "a"]
+
+
+def test_a_system_prompt_may_cost_a_row_its_place() -> None:
+    silent = talk(("system", "  "), ("user", "a"), ("assistant", "A"))
+    result = read(Reading(system="drop_row"), [{"messages": silent}, {"messages": THREE}])
+    assert result["reason"].to_list() == [None, "has_system_prompt"]
+    assert result["detail"][1] == "its system prompt says something"
+    texts: list[dict[str, object]] = [
+        {"question": "q", "answer": "a", "system": system} for system in ("Be kind.", "", None)
+    ]
+    assert read(Reading(system="drop_row"), texts)["reason"].to_list() == ["has_system_prompt", None, None]
+
+
+@pytest.mark.parametrize(
+    ("most", "reasons"),
+    [
+        (None, [None, None, None]),
+        (5, [None, None, "has_attached_input"]),
+        (0, [None, "has_attached_input", "has_attached_input"]),
+    ],
+)
+def test_an_attached_input_is_said_up_to_a_length(most: int | None, reasons: list[str | None]) -> None:
+    rows: list[dict[str, object]] = [
+        {"instruction": "Fix this.", "input": given, "output": "Done."} for given in ("<noinput>", "He go", "He go.")
+    ]
+    result = read(Reading(max_input_characters=most), rows)
+    assert result["reason"].to_list() == reasons
+    if reasons[2]:
+        assert result["detail"][2] == f"its input has 6 characters; the source takes {most}"
