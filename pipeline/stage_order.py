@@ -1,6 +1,7 @@
 """The stages of a run, in order."""
 
 STAGES = (
+    "survey",
     "ingest",
     "screen",
     "signatures",
@@ -14,4 +15,4 @@ STAGES = (
 )
 
 # These decide about no row: they make what the stages after them work with.
-TABLES = frozenset({"signatures", "pairs", "clusters"})
+TABLES = frozenset({"survey", "signatures", "pairs", "clusters"})
