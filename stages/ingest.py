@@ -54,7 +54,9 @@ class Source(BaseModel):
     schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
     limit: int | None = Field(None, gt=0, description="take the first rows only")
-    expected_rows: int | None = Field(None, gt=0, description="how many there should be, for `sayso doctor`")
+    expected_rows: int | None = Field(
+        None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
+    )
 
     @field_validator("paths")
     @classmethod

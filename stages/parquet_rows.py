@@ -21,7 +21,7 @@ SAMPLE_BUFFER = 1 << 18
 
 def first_rows(file: File, rows: int) -> list[dict[str, object]]:
     """The first rows with all columns; what is not UTF-8 in a text is replaced."""
-    with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER) as source:
+    with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
         batch = next(source.iter_batches(batch_size=rows), None)
         found = [] if batch is None else _untyped(file, pyarrow.Table.from_batches([batch])).to_dicts()
     return [{name: _shown(value) for name, value in row.items()} for row in found]

@@ -134,7 +134,7 @@ def test_a_gated_set_stops_the_run_with_a_sentence_that_says_how_to_get_in(two_s
 
 
 WRONG = {
-    "{repository: org/none, files: [data]}": "org/none: the Hub has no such dataset, or it is private; check the name or",
+    "{repository: org/none, files: [data]}": "org/none: the Hub has no such dataset, or it is private; check the",
     "{repository: org/gated, files: [data]}": "org/gated: the set is gated; accept its terms on http",
     "{repository: org/water, files: [data], revision: v9}": "org/water has no such revision; name a branch, tag or",
     "{repository: org/water, files: ['*.csv']}": "org/water@main: no file matches *.csv",
