@@ -236,6 +236,5 @@ def _converted(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
 
 def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:
     """xxh3-128 (32 hex) of source, revision and position, joined by the unit separator."""
-    origin = f"{shard.source}\x1f{shard.revision}\x1f"
-    digest = xxhash.xxh3_128_hexdigest
-    return pl.Series("id", [digest((origin + position).encode()) for position in positions], dtype=pl.String)
+    origins = pl.select(pl.lit(f"{shard.source}\x1f{shard.revision}\x1f") + positions).to_series().cast(pl.Binary)
+    return pl.Series("id", list(map(xxhash.xxh3_128_hexdigest, origins.to_list())), dtype=pl.String)

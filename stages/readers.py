@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
@@ -54,6 +55,11 @@ class Span(BaseModel):
     rows: int
     offset: int = 0
     skip: int = 0
+
+    @property
+    def start(self) -> int:
+        """How many numbers come before the first row, where each row has one."""
+        return self.first - 1 + self.skip
 
 
 @dataclass(frozen=True)
@@ -122,30 +128,22 @@ def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[
     Raises SourceError where a file is broken beyond single rows.
     """
     found: list[Records] = []
-    numbered = enumerate(pieces)
-    for is_parquet, alike in groupby(numbered, key=lambda piece: piece[1][0].format == "parquet"):
+    for is_parquet, alike in groupby(enumerate(pieces), key=lambda piece: piece[1][0].format == "parquet"):
+        numbered = [(piece, file, span) for piece, (file, span) in alike]
         if is_parquet:
-            found += _joined(_parquet_records(piece, file, span, columns) for piece, (file, span) in alike)
+            found += _typed_records(numbered, columns)
         else:
-            values = ((piece, number, value) for piece, (file, span) in alike for number, value in _values(file, span))
+            values = ((piece, number, value) for piece, file, span in numbered for number, value in _values(file, span))
             found.append(_records(values, columns))
     return found
-
-
-def _joined(records: Iterable[Records]) -> Iterator[Records]:
-    """Records with columns of the same types put together, in order."""
-    for _, alike in groupby(records, key=lambda each: list(each.rows.schema.items())):
-        parts = list(alike)
-        yield Records(pl.concat([part.rows for part in parts]), pl.concat([part.broken for part in parts]))
 
 
 def _values(file: File, span: Span) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
         return _line_values(file, span)
-    start = span.first - 1 + span.skip
     rows = csv_rows(file) if file.format == "csv" else iter(_array(file))
-    return enumerate(islice(rows, start, start + span.rows), start=start + 1)
+    return enumerate(islice(rows, span.start, span.start + span.rows), start=span.start + 1)
 
 
 def _records(values: Iterator[tuple[int, int, object]], columns: Collection[str]) -> Records:
@@ -228,15 +226,22 @@ def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
         first += rows
 
 
-def _parquet_records(piece: int, file: File, span: Span, columns: Collection[str]) -> Records:
-    """Rows of a Parquet file; binary columns become text, and rows in which that fails are broken."""
-    start = span.first - 1 + span.skip
-    rows = parquet_rows(file, start, span.rows, columns)
-    rows = rows.select(
-        pl.lit(piece, dtype=pl.Int64).alias("piece"),
-        pl.int_range(start + 1, start + 1 + rows.height, dtype=pl.Int64).alias("number"),
-        pl.all(),
-    )
+def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection[str]) -> Iterator[Records]:
+    """Rows of Parquet files, those with columns of the same types together, in order."""
+    read = ((piece, span, parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
+    for _, alike in groupby(read, key=lambda each: list(each[2].schema.items())):
+        parts = list(alike)
+        heights = [rows.height for _, _, rows in parts]
+        places = {
+            "piece": np.repeat([piece for piece, _, _ in parts], heights),
+            "number": np.concatenate([np.arange(rows.height) + span.start + 1 for _, span, rows in parts]),
+        }
+        rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
+        yield _as_text(rows.hstack(pl.concat([rows for _, _, rows in parts])), columns)
+
+
+def _as_text(rows: pl.DataFrame, columns: Collection[str]) -> Records:
+    """Binary columns as text; rows in which that fails are broken."""
     binary = [name for name, dtype in rows.schema.items() if dtype == pl.Binary]
     decoded = rows.with_columns(_decoded(rows[name]) for name in binary)
     undecodable = pl.Series([False]).new_from_index(0, rows.height)
