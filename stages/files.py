@@ -219,7 +219,7 @@ def open_stored(file: File) -> Iterator[BinaryIO]:
 @lru_cache(maxsize=1)
 def _whole(file: File) -> bytes:
     """A small remote file, kept while one looks at it from several sides."""
-    return open_remote(file.path, file.size).readall()
+    return open_remote(file.path, file.size).read(file.size) or b""
 
 
 def content_of(file: File) -> str:

@@ -82,6 +82,7 @@ def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_s
     ]
     assert rows["position"][1_000] == "data/b.parquet:1"
     assert parquet_sent(two_sets) < 1_500 * 2_000 / 2, "the column that nobody needs was read"
+    assert len([answer for answer in two_sets.answers if "rocks.jsonl" in answer.path]) < 12, "too many small reads"
 
     records = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     two_sets.answers.clear()
