@@ -9,11 +9,14 @@ from pydantic import Field
 from filters.language import Language
 from filters.length import Length
 from filters.quality import Quality
+from filters.sayable import Sayable
 from filters.speakable import Speakable
+from filters.written_length import WrittenLength
 
-FILTERS = (Quality, Length, Speakable, Language)
+FILTERS = (WrittenLength, Quality, Speakable, Language, Length, Sayable)
 
-AnyFilter = Annotated[Quality | Length | Speakable | Language, Field(discriminator="filter")]
+AnyFilter = Annotated[WrittenLength | Quality | Speakable | Language | Length | Sayable, Field(discriminator="filter")]
 
-# Cheap ones first; language identification, ten times dearer than the rest, sees what is left.
-DEFAULT_FILTERS: tuple[AnyFilter, ...] = (Quality(), Length(), Speakable(), Language())
+# First those that look at the row as it is written. Only what they keep is put into spoken words, which costs as much
+# as all of them together, for the others.
+DEFAULT_FILTERS: tuple[AnyFilter, ...] = (WrittenLength(), Quality(), Speakable(), Language(), Length(), Sayable())

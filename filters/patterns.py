@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 _ASCII = {r"\w": "0-9A-Za-z_", r"\d": "0-9", r"\s": r" \t\r\n"}
 _PIECE = re.compile(r"\\[pPx]\{\w+\}|\\.|\[\^?\]?|\]|.", re.DOTALL)
 
@@ -15,6 +17,11 @@ def any_of(*patterns: str) -> str:
     code ran five times as fast in this form.
     """
     return "|".join(_ascii(pattern) for pattern in patterns)
+
+
+def contains_where(possible: pl.Expr, text: pl.Expr, pattern: str) -> pl.Expr:
+    """Whether `pattern` occurs in a text, looked for only where `possible`, a cheap test that all its matches pass."""
+    return pl.when(possible).then(text).str.contains(pattern).fill_null(False)
 
 
 def _ascii(pattern: str) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from filters.example import Example
-from filters.patterns import any_of
+from filters.patterns import any_of, contains_where
 from filters.repetition import phrase_repeats
 
 _CONTENT = r"[\p{L}\p{N}]"
@@ -37,6 +37,8 @@ _MISSING_INPUT = any_of(
     r"(?i:\b(?:in|of|from|at|describe) (?:this|the attached|the following) "
     r"(?:picture|image|photo|photograph|screenshot|video)\b[^:\n]{0,40}$)",
 )
+# Each match of the above has one of these or ends with a colon.
+_INPUT_NAMED = ["following", "below", "follows", "picture", "image", "photo", "screenshot", "video"]
 
 _TEMPLATE = any_of(
     r"\{\{\s*[A-Za-z_][\w .]{0,40}\}\}|\{%|(?i:<\s*no[ _-]?(?:input|output)\s*>)|<\|[a-z_]{2,30}\|>|\[/?INST\]|<<SYS>>",
@@ -82,6 +84,21 @@ _SORRY = (
     r"\b(?:can(?:no|')?t|cannot|unable|not able|don'?t have|do not have|isn'?t possible|against my|didn'?t understand|"
     r"not sure what you)\b"
 )
+# Each match of the two above has one of these.
+_EXCUSED = [
+    "can",
+    "unable",
+    "not able",
+    "n't",
+    "wont ",
+    "will not",
+    "not have",
+    "not capable",
+    "decline",
+    "isnt",
+    "didnt",
+]
+_EXCUSED += ["dont", "against my", "not sure", "possible"]
 _DISCLAIMER = (
     r"(?i)\bas an? (?:ai|a\.i\.|artificial intelligence)(?: language)? model\b|\bas a (?:large )?language model\b"
     r"|\bi(?:'m| am) (?:just |only |merely )?an? (?:ai|artificial intelligence)(?: language)? model\b"
@@ -107,19 +124,24 @@ class Quality(BaseModel):
         # A trailing end-of-text mark is how a file was written, not what was said.
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
+        input_named = prompt.str.contains_any(_INPUT_NAMED, ascii_case_insensitive=True) | prompt.str.ends_with(":")
+        excused = opening.str.contains_any(_EXCUSED, ascii_case_insensitive=True)
+        template_answer = answer.str.contains(_TEMPLATE)
+        open_answer = answer.str.tail(200).str.contains(_OPEN_ANSWER)
+        code_answer = contains_where(template_answer | open_answer, answer, _CODE_ANSWER)
         found = {
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
             "cut_off_prompt": prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET),
-            "missing_input": prompt.str.contains(_MISSING_INPUT),
+            "missing_input": contains_where(input_named, prompt, _MISSING_INPUT),
             "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
-            "template_answer": answer.str.contains(_TEMPLATE) & ~answer.str.contains(_CODE_ANSWER),
-            "cut_off_answer": answer.str.tail(200).str.contains(_OPEN_ANSWER) & ~answer.str.contains(_CODE_ANSWER),
+            "template_answer": template_answer & ~code_answer,
+            "cut_off_answer": open_answer & ~code_answer,
             "character_run": prompt.str.contains(_RUN),
             "no_content": ~answer.str.contains(_CONTENT)
             | answer.str.contains(_NO_ANSWER)
-            | opening.str.contains(_EMPTY_TALK),
-            "refusal": opening.str.contains(_REFUSAL) | opening.str.contains(_SORRY),
+            | contains_where(answer.str.len_chars() < 240, opening, _EMPTY_TALK),
+            "refusal": contains_where(excused, opening, _REFUSAL) | contains_where(excused, opening, _SORRY),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
             "echoed_prompt": _echoed(prompt, answer),
             "prompt_repeats": prompt.str.head(600).map_batches(phrase_repeats, return_dtype=pl.Int32),
@@ -210,7 +232,7 @@ class Quality(BaseModel):
 def _echoed(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
     """Whether both begin with the same words and are about as long, case and punctuation apart."""
     alike = (prompt.str.len_chars().cast(pl.Int64) - answer.str.len_chars().cast(pl.Int64)).abs() <= 6
-    return alike & (_bare(prompt) == _bare(answer))
+    return (_bare(pl.when(alike).then(prompt)) == _bare(pl.when(alike).then(answer))).fill_null(False)
 
 
 def _bare(text: pl.Expr) -> pl.Expr:

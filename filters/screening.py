@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import polars as pl
+from polars import selectors
 
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA
 
@@ -29,10 +30,10 @@ class Filter(Protocol):
 def first_reason(rows: pl.DataFrame, filters: Sequence[Filter]) -> pl.DataFrame:
     """Judge rows by each filter in turn, a filter seeing only what the ones before it kept.
 
-    Takes rows with id, source, position, prompt, answer, spoken and unsaid. Gives a frame of the same height
-    and order: the columns of VERDICT_SCHEMA, then every feature of every filter in the filters' order, null
-    where the filter did not see the row. A row that a filter fails on is dropped by it with the reason
-    "filter_error" and the error as the detail; its neighbours are judged as if it were not there.
+    Takes rows with id, source, position, prompt, answer and, where a filter reads them, spoken and unsaid. Gives a
+    frame of the same height and order: the columns of VERDICT_SCHEMA, then every feature of every filter in the
+    filters' order, null where the filter did not see the row. A row that a filter fails on is dropped by it with the
+    reason "filter_error" and the error as the detail; its neighbours are judged as if it were not there.
     """
     alive = rows.with_row_index(_ROW)
     verdicts = alive.select(_ROW, "id", "source", "position")
@@ -61,6 +62,28 @@ def every_reason(rows: pl.DataFrame, filters: Sequence[Filter]) -> pl.DataFrame:
     return _assemble(verdicts, decided)
 
 
+def reads_spoken(one: Filter) -> bool:
+    """Whether a filter looks at the prompt as it will be said (`spoken`, `unsaid`) and not only as it is written."""
+    return any({"spoken", "unsaid"} & set(feature.meta.root_names()) for feature in one.features())
+
+
+def chained(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    """The verdicts `first`, and those of `then` on the rows that `first` kept, as if given in one go.
+
+    Both as first_reason or every_reason gives them; rows and features of `then` that `first` has not are added.
+    """
+    decided = pl.col("verdict") != KEPT
+    said = [name for name in VERDICT_SCHEMA if name not in ("id", "source", "position")]
+    later = first.select("id", decided=decided).join(
+        then.drop("source", "position"), on="id", how="left", maintain_order="left"
+    )
+    features = [name for name in then.columns if "." in name]
+    return first.with_columns(
+        *(pl.when(decided).then(pl.col(name)).otherwise(later[name]).alias(name) for name in said),
+        *(later[name] for name in features),
+    )
+
+
 def _assemble(measured: pl.DataFrame, decided: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Verdict columns before the features: for each row what the first filter that dropped it said."""
     first = pl.concat([pl.DataFrame(schema=_JUDGED), *decided]).unique(_ROW, keep="first", maintain_order=True)
@@ -86,7 +109,9 @@ def _judge(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
 
 
 def _measure(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
-    features = rows.select(_ROW, *one.features())
+    # Lazily, so that what several features are made of is worked out once.
+    features = rows.lazy().select(_ROW, *one.features()).collect()
+    features = features.unnest(selectors.struct(), separator=".")
     reasons = features.select(reason=one.reason().cast(pl.String)).to_series()
     return features.with_columns(
         reasons,

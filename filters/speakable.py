@@ -160,7 +160,6 @@ class Speakable(BaseModel):
             "capital_share": _share(prompt.str.count_matches(_CAPITALS), words),
             "punctuation_share": _share(prompt.str.count_matches(r"[!-/:-@\[-`{-~]"), characters),
             "characters": prompt.str.len_chars().cast(pl.Int32),
-            "unsaid": pl.col("unsaid"),
         }
         return [feature.alias(f"speakable.{name}") for name, feature in found.items()]
 
@@ -188,7 +187,6 @@ class Speakable(BaseModel):
             "too_many_digits": enough & (feature("digit_share") > self.max_digit_share),
             "too_many_capitals": (feature("capital_words") >= 4) & (feature("capital_share") > self.max_capital_share),
             "too_much_punctuation": enough & (feature("punctuation_share") > self.max_punctuation_share),
-            "unsayable": feature("unsaid").is_not_null(),
         }
         return pl.coalesce(pl.when(applies).then(pl.lit(reason)) for reason, applies in reasons.items())
 
@@ -245,7 +243,6 @@ class Speakable(BaseModel):
         Example("Add 8812 4431 9083 2217 5520 6612", reason="too_many_digits"),
         Example("PLEASE TELL ME HOW TO STOP SHOUTING", reason="too_many_capitals"),
         Example("Well... - so, - 'what' - (then)? - (now)! - 'ok'.", reason="too_much_punctuation"),
-        Example("What is a ⌘ key?", reason="unsayable"),
     )
 
 

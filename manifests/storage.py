@@ -75,7 +75,10 @@ class Storage:
     def write_table(self, name: str, table: pl.DataFrame, row_group_rows: int) -> StoredFile:
         """Write a table as zstd Parquet; the same rows always give the same bytes."""
         buffer = io.BytesIO()
-        table.write_parquet(buffer, compression="zstd", row_group_size=row_group_rows, statistics=True)
+        # Level 1 takes half the time of the default and a quarter more room.
+        table.write_parquet(
+            buffer, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True
+        )
         return self.write(name, buffer.getvalue())
 
     def read(self, name: str) -> bytes:

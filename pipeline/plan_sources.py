@@ -19,7 +19,8 @@ def commits_of(recipe: Recipe, known: Mapping[str, str]) -> dict[str, str]:
 
     Raises SourceError where one cannot be had.
     """
-    hubs = {source.hub.label: source.hub for source in recipe.sources if source.hub}
+    sources = (*recipe.sources, *recipe.decontaminate.against)
+    hubs = {source.hub.label: source.hub for source in sources if source.hub}
     return {label: known.get(label) or commit_of(hub) for label, hub in hubs.items()}
 
 
@@ -49,8 +50,8 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     for source in setting.recipe.sources:
         surveys = [done.key.shard for done in records["survey"] if _is_of(done.key.shard, source)]
         surveyed = setting.ledger.rows("survey", surveys).collect()
-        commit = setting.commits.get(source.hub.label) if source.hub else None
-        for number, shard in enumerate(cut_shards(source, setting.files[source.name], surveyed, commit, rows)):
+        shards = cut_shards(source, setting.files[source.name], surveyed, setting.commit(source), rows)
+        for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)

@@ -12,7 +12,7 @@ from manifests.records import Record, ShardKey
 from pipeline.fingerprint import fingerprint
 from pipeline.recipe import Recipe
 from stages.files import File
-from stages.ingest import find_files
+from stages.ingest import Source, find_files
 
 # The records of the stages before, by stage, each in its plan's order.
 Records = dict[str, list[Record]]
@@ -30,10 +30,11 @@ class Setting:
     @cached_property
     def files(self) -> dict[str, list[File]]:
         """The files of each source, looked up once. Raises SourceError where a source has none."""
-        return {
-            source.name: find_files(source, self.base, self.commits.get(source.hub.label) if source.hub else None)
-            for source in self.recipe.sources
-        }
+        return {source.name: find_files(source, self.base, self.commit(source)) for source in self.recipe.sources}
+
+    def commit(self, source: Source) -> str | None:
+        """The commit that the run keeps to for a dataset of the Hub, None for other sources."""
+        return self.commits.get(source.hub.label) if source.hub else None
 
 
 def shard_key(stage: str, shard: str, module: str, parameters: dict[str, object], reads: str) -> ShardKey:

@@ -1,9 +1,11 @@
 """The stages of a run, in order."""
 
 STAGES = (
+    "evaluations",
     "survey",
     "ingest",
     "screen",
+    "decontaminate",
     "signatures",
     "pairs",
     "clusters",
@@ -15,4 +17,4 @@ STAGES = (
 )
 
 # These decide about no row: they make what the stages after them work with.
-TABLES = frozenset({"survey", "signatures", "pairs", "clusters"})
+TABLES = frozenset({"evaluations", "survey", "signatures", "pairs", "clusters"})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from filters import DEFAULT_FILTERS, AnyFilter
-from filters.screening import every_reason, first_reason
+from filters.folding import text_hash
+from filters.screening import chained, every_reason, first_reason, reads_spoken
 from manifests.verdicts import KEPT, Outcome
-from stages.folding import text_hash
 from stages.spoken import to_spoken
 
 
@@ -29,12 +30,19 @@ class Screen(BaseModel):
 def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     """Judge ingested rows; kept rows gain `spoken`, `language` and `text_hash`, and are sorted by id.
 
-    `text_hash` is the xxh3-128 of the prompt without case, punctuation and spacing: equal for exact
+    Prompts are put into spoken words when the first filter asks for them, and by default only those of the rows that
+    are left by then. `text_hash` is the xxh3-128 of the prompt without case, punctuation and spacing: equal for exact
     duplicates. Sorted rows let later stages read a range of ids without reading the whole shard.
     """
+    judge, goes_on = {
+        "survivors": (first_reason, pl.col("verdict") == KEPT),
+        "all": (every_reason, pl.lit(True)),
+    }[config.features]
+    written = tuple(takewhile(lambda one: not reads_spoken(one), config.filters))
+    verdicts = judge(rows, written)
+    rows = rows.filter(verdicts.select(goes_on).to_series())
     rows = rows.with_columns(to_spoken(rows["prompt"]))
-    judge = {"survivors": first_reason, "all": every_reason}[config.features]
-    verdicts = judge(rows, config.filters)
+    verdicts = chained(verdicts, judge(rows, config.filters[len(written) :]))
     # Where the first opinion was unsure, the second decided.
     opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
     language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")

@@ -87,7 +87,7 @@ def jaccard(found: Shingles, ones: Places, others: Places) -> npt.NDArray[np.flo
         # An n-gram is in a text once, so one that stands twice under a pair is in both of its texts.
         both = keys[1:][keys[1:] == keys[:-1]] >> np.uint64(32)
         common = np.bincount(both.astype(np.int64), minlength=len(one))
-        similarities[start : start + BLOCK] = common / (lengths[one] + lengths[other] - common)
+        similarities[start : start + BLOCK] = common / np.maximum(lengths[one] + lengths[other] - common, 1)
     return similarities
 
 

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow
-import xxhash
 from rensa import RMinHash
 
-from stages.folding import folded
+from filters.words import words_of
 
 SEED = 1
 # A fuller answer is the better one, up to here; beyond it is only longer.
@@ -39,14 +38,13 @@ class Shingles:
 
 
 def shingles(texts: pl.Series, ngram: int) -> Shingles:
-    """The n-grams of words of each text, folded; a text of fewer words is one n-gram as a whole.
+    """The n-grams of words of each text, folded; a text of fewer words is one n-gram as a whole, one of none has none.
 
     Depends on each text alone. Two different n-grams share a hash once in 4 billion pairs.
     """
-    words = folded(texts).str.split(" ")
-    lengths = words.list.len().to_numpy().astype(np.int64)
-    hashes = _word_hashes(words.explode())
-    ends = np.cumsum(lengths)
+    words = words_of(texts)
+    hashes, ends = words.hashes, words.starts[1:]
+    lengths = np.diff(words.starts)
     owners = np.repeat(np.arange(len(lengths)), lengths)
     # At each word the n-gram that begins there; beyond its text's last word there is a blank (0) each time.
     mixed = hashes * _ODD[0]
@@ -54,19 +52,12 @@ def shingles(texts: pl.Series, ngram: int) -> Shingles:
         same_text = owners[place:] == owners[:-place]
         mixed[:-place] += hashes[place:] * same_text * _ODD[place]
     whole = np.arange(len(hashes)) + ngram <= ends[owners]
-    whole[(ends - lengths)[lengths < ngram]] = True
+    whole[(ends - lengths)[(lengths > 0) & (lengths < ngram)]] = True
     keys = owners[whole].astype(np.uint64) << np.uint64(32) | mixed[whole] >> np.uint64(32)
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(lengths))
     return Shingles(keys.astype(np.uint32), np.concatenate([[0], np.cumsum(counts)]))
-
-
-def _word_hashes(words: pl.Series) -> Hashes:
-    """xxh3-64 of each word: the same on every machine, which Polars' own hash does not promise."""
-    coded = words.to_arrow().dictionary_encode()
-    hashes = [xxhash.xxh3_64_intdigest(word.encode()) for word in coded.dictionary.to_pylist()]
-    return np.array(hashes, dtype=np.uint64)[coded.indices.to_numpy()]
 
 
 def band_hashes(found: Shingles, bands: int, band_rows: int) -> npt.NDArray[np.uint32]:

@@ -58,7 +58,7 @@ def iso(match: re.Match[str]) -> str:
     return _date(MONTHS[int(match[2]) - 1], match[3], match[1])
 
 
-@rule(r"(?<![\w/])(\d{1,2})([/.-])(\d{1,2})\2([12]\d{3}|\d{2})(?![\w/])")
+@rule(r"(?<![\w/])(\d{1,2})(?P<by>[/.-])(\d{1,2})(?P=by)([12]\d{3}|\d{2})(?![\w/])")
 def numeric(match: re.Match[str]) -> str | None:
     """American order, month first, unless only the other can be."""
     first, second, digits = int(match[1]), int(match[3]), match[4]

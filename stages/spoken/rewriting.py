@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 DIGITS = "0123456789"
@@ -29,20 +29,24 @@ def rule(pattern: str, starts: str = DIGITS) -> Callable[[Callable[[re.Match[str
 def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
     """A function that replaces every written form of `rules` in a text, left to right, words set apart by blanks.
 
-    Characters that start no form cost one scan in C; the others are tried against their own rules only.
+    Letters start a form at the beginning of a word only. Characters that start no form cost one scan in C, the others
+    one attempt at all forms that may start so; only the forms from the first that fits on are tried one by one.
     """
     by_start: dict[str, tuple[Rule, ...]] = {}
     for one in rules:
         for character in one.starts:
             by_start[character] = (*by_start.get(character, ()), one)
-    next_start = re.compile(f"[{re.escape(''.join(by_start))}]").search
+    forms = {character: (_any_form(started), started) for character, started in by_start.items()}
+    next_start = re.compile(_start_of(by_start)).search
 
     def rewrite(text: str) -> str:
         said: list[str] = []
         done = at = 0
         while found := next_start(text, at):
             at = found.start()
-            for one in by_start[text[at]]:
+            fits, started = forms[text[at]]
+            first = fits(text, at)
+            for one in started[_place(first) :] if first else ():
                 match = one.pattern.match(text, at)
                 words = one.say(match) if match else None
                 if match is None or words is None:
@@ -61,3 +65,20 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
         return "".join(said)
 
     return rewrite
+
+
+def _start_of(by_start: Iterable[str]) -> str:
+    letters = "".join(character for character in by_start if character.isalpha())
+    others = "".join(character for character in by_start if not character.isalpha())
+    return "|".join(
+        f"{before}[{re.escape(characters)}]" for before, characters in ((r"\b", letters), ("", others)) if characters
+    )
+
+
+def _any_form(rules: Sequence[Rule]) -> Callable[[str, int], re.Match[str] | None]:
+    """Match the first of the rules that fits; the name of the match's last group tells which."""
+    return re.compile("|".join(f"(?P<_{place}>{one.pattern.pattern})" for place, one in enumerate(rules))).match
+
+
+def _place(match: re.Match[str]) -> int:
+    return int(str(match.lastgroup)[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import polars as pl
 
@@ -46,62 +46,54 @@ _WORDS = {
 }
 _NAMED = "".join(symbol for symbol in _WORDS if not symbol.isalpha() or symbol == "º")
 _GREEK = "".join(symbol for symbol in _WORDS if symbol.isalpha() and symbol != "º")
-_NAMEABLE = frozenset(_WORDS)
 
 
-@dataclass(frozen=True)
-class _Rewrite:
-    """A pattern worth trying where one of the characters `needs` occurs (any text where it is empty)."""
-
-    needs: frozenset[str]
-    pattern: re.Pattern[str]
-    said: str
-
-
-def _rewrites(*rows: tuple[str, str, str]) -> tuple[_Rewrite, ...]:
-    return tuple(_Rewrite(frozenset(needs), re.compile(pattern), said) for needs, pattern, said in rows)
-
-
-# In this order: each is what it is only after those above are gone.
-_BEFORE_NAMES = _rewrites(
-    ("_", r"_{2,}(?:\s_+)*", " blank "),
-    (":;", r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
-    ("°º", r"[°º] ?C\b", " degrees Celsius"),
-    ("°º", r"[°º] ?F\b", " degrees Fahrenheit"),
-    ("/", r"\bkm/h\b", "kilometers per hour"),
-    ("/", r"\bkm/s\b", "kilometers per second"),
-    ("/", r"\bm/s\b", "meters per second"),
-    ("/", r"(?<=[A-Z])/(?=[A-Z]{2})", " "),
-    ("/", r"\b(miles|kilometers|meters|feet|dollars|words|calories|grams) ?/ ?(?=[a-z])", r"\1 per "),
-    ("/", r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
-    ("/", r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
-    ("*", r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
-    ("<", r"<=", " is at most "),
-    (">", r">=", " is at least "),
-    ("<", r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
-    (">", r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
-    ("#", r"#(?=[A-Za-z])", " hashtag "),
+# In this order: each is what it is only after those above are gone. Most need a look at what stands around them.
+_BEFORE_NAMES = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"_{2,}(?:\s_+)*", " blank "),
+        (r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
+        (r"[°º] ?C\b", " degrees Celsius"),
+        (r"[°º] ?F\b", " degrees Fahrenheit"),
+        (r"\bkm/h\b", "kilometers per hour"),
+        (r"\bkm/s\b", "kilometers per second"),
+        (r"\bm/s\b", "meters per second"),
+        (r"(?<=[A-Z])/(?=[A-Z]{2})", " "),
+        (r"\b(miles|kilometers|meters|feet|dollars|words|calories|grams) ?/ ?(?=[a-z])", r"\1 per "),
+        (r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
+        (r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
+        (r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
+        (r"<=", " is at most "),
+        (r">=", " is at least "),
+        (r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
+        (r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
+        (r"#(?=[A-Za-z])", " hashtag "),
+    )
 )
+_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>#]"
 _NAMES = re.compile(rf"(?<!\w)[{_GREEK}](?!\w)|[{re.escape(_NAMED)}]")
-_PAUSES = _rewrites(
-    ("*`_†‡•▪●", r"\*+|`+|(?<!\w)_|_(?!\w)|[†‡•▪●]|_", " "),
-    ("([", r"[(\[]([A-Za-z])[)\]]", r" \1, "),
-    ("()[]", r"[()\[\]]", ", "),
-    ("-–—―", r" [-–—]+ |--+|[—–―]", ", "),
-    ("-", r"\B-+|-+(?!\w)", " "),
-    (".", r"\.{2,}(?=\s*\S)", ", "),
-    (".", r"\.{2,}", "."),
-    ("!?", r"!{2,}", "!"),
-    ("?", r"(?:\?!|!\?|\?{2,})[?!]*", "?"),
+_HAS_NAMES = rf"[{_GREEK}{re.escape(_NAMED)}]"
+# Where they occur, what they are, what is written instead.
+_PAUSES = (
+    (r"[*`_†‡•▪●]", r"\*+|`+|[_†‡•▪●]", " "),
+    (r"[()\[\]]", r"[(\[]([A-Za-z])[)\]]", " $1, "),
+    (r"[()\[\]]", r"[()\[\]]", ", "),
+    (r"[-–—―]", r" [-–—]+ |--+|[—–―]", ", "),
+    (r"-", r"\B-+|-+\B", " "),
+    (r"\.\.", r"\.{2,}(\s*)$", ".$1"),
+    (r"\.\.", r"\.{2,}", ", "),
+    (r"!!", r"!{2,}", "!"),
+    (r"[?!]{2}", r"(?:\?!|!\?|\?{2,})[?!]*", "?"),
 )
-_TIDY = _rewrites(
-    ("", r"  +", " "),
-    (".,;:?!", r" ([,.;:?!])", r"\1"),
-    (",;:", r"(?:[,;:] ?)+([,;:])", r"\1"),
-    (",;:", r"[,;:]+([.?!])", r"\1"),
-    (",", r"([.?!]),+", r"\1"),
-    (",;", r"([,;])(?=[A-Za-z])", r"\1 "),
-    ("", r"  +", " "),
+_TIDY = (
+    (r"  ", r"  +", " "),
+    (r" [,.;:?!]", r" ([,.;:?!])", "$1"),
+    (r"[,;:] ?[,;:]", r"(?:[,;:] ?)+([,;:])", "$1"),
+    (r"[,;:][.?!]", r"[,;:]+([.?!])", "$1"),
+    (r"[.?!],", r"([.?!]),+", "$1"),
+    (r"[,;][A-Za-z]", r"([,;])([A-Za-z])", "$1 $2"),
+    (r"  ", r"  +", " "),
 )
 
 # Texts without this are left alone by say_symbols.
@@ -113,21 +105,29 @@ OCCURS = (
 UNSAYABLE = r"[\p{S}\p{C}{}\\|^/*#~`]"
 
 
-def say_symbols(text: str) -> str:
+def say_symbols(texts: pl.Series) -> pl.Series:
     """Replace symbols that have a word and turn the others that writing needs into pauses."""
-    present = frozenset(text)
-    text = _apply(_BEFORE_NAMES, text, present)
-    if not _NAMEABLE.isdisjoint(present):
-        text = _NAMES.sub(lambda match: f" {_WORDS[match[0]]} ", text)
-    text = _apply(_PAUSES, text, frozenset(text))
-    return _apply(_TIDY, text, frozenset(text)).lstrip(" ,.;:").rstrip(" ,;")
+    texts = _each(texts, _HAS_THEM, _say_signs)
+    texts = _each(texts, _HAS_NAMES, _say_names)
+    for occurs, pattern, said in (*_PAUSES, *_TIDY):
+        rows = texts.str.contains(occurs).arg_true()
+        texts = texts.scatter(rows, texts.gather(rows).str.replace_all(pattern, said))
+    return texts.str.strip_chars_start(" ,.;:").str.strip_chars_end(" ,;")
 
 
-def _apply(rewrites: tuple[_Rewrite, ...], text: str, present: frozenset[str]) -> str:
-    for rewrite in rewrites:
-        if not rewrite.needs or not rewrite.needs.isdisjoint(present):
-            text = rewrite.pattern.sub(rewrite.said, text)
+def _each(texts: pl.Series, occurs: str, say: Callable[[str], str]) -> pl.Series:
+    rows = texts.str.contains(occurs).arg_true()
+    return texts.scatter(rows, pl.Series([say(text) for text in texts.gather(rows)], dtype=pl.String))
+
+
+def _say_signs(text: str) -> str:
+    for pattern, said in _BEFORE_NAMES:
+        text = pattern.sub(said, text)
     return text
+
+
+def _say_names(text: str) -> str:
+    return _NAMES.sub(lambda match: f" {_WORDS[match[0]]} ", text)
 
 
 def unsayable(texts: pl.Series) -> pl.Series:

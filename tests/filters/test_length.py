@@ -22,8 +22,6 @@ def test_bytes_are_counted_in_utf8() -> None:
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        ({"min_words": 5}, "too_short"),
-        ({"min_characters": 40}, "too_short"),
         ({"max_seconds": 1.0}, "too_many_seconds"),
         ({"max_words": 3}, "too_many_words"),
         ({"max_bytes": 10}, "too_many_bytes"),

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from filters import DEFAULT_FILTERS
 from filters.length import Length
 from filters.quality import Quality
-from filters.screening import every_reason, first_reason
+from filters.screening import chained, every_reason, first_reason, reads_spoken
 from filters.speakable import Speakable
 from manifests.verdicts import VERDICT_SCHEMA
 from tests.filters.rows import rows_of
@@ -45,7 +45,7 @@ def _integers(texts: pl.Series) -> pl.Series:
 def test_a_row_gets_the_first_reason_in_the_order_of_the_filters() -> None:
     verdicts = first_reason(rows_of(PROMPTS), DEFAULT_FILTERS)
     assert verdicts["reason"].to_list() == REASONS
-    assert verdicts["filter"].to_list() == [None, "length", "speakable", "quality", "language"]
+    assert verdicts["filter"].to_list() == [None, "written_length", "speakable", "quality", "language"]
     assert verdicts["verdict"].to_list() == ["kept"] + ["dropped"] * 4
 
 
@@ -63,7 +63,7 @@ def test_verdicts_stand_in_the_order_of_the_rows_with_their_features_behind() ->
 def test_a_filter_sees_only_what_the_ones_before_it_kept() -> None:
     verdicts = first_reason(rows_of(PROMPTS), DEFAULT_FILTERS)
     assert verdicts["language.code"].to_list() == ["en", None, None, None, "it"]
-    assert verdicts["length.words"].to_list() == [6, 1, 4, None, 6]
+    assert verdicts["length.words"].to_list() == [6, None, None, None, None]
 
 
 def test_every_row_can_be_measured_by_every_filter_without_changing_a_verdict() -> None:
@@ -74,6 +74,19 @@ def test_every_row_can_be_measured_by_every_filter_without_changing_a_verdict() 
     assert every["length.words"].null_count() == every["language.code"].null_count() == 0
 
 
+def test_filters_asked_in_two_goes_say_what_they_say_in_one() -> None:
+    rows, (earlier, later) = rows_of(PROMPTS), (DEFAULT_FILTERS[:3], DEFAULT_FILTERS[3:])
+    first = first_reason(rows, earlier)
+    left = first_reason(rows.filter(first["verdict"] == "kept"), later)
+    assert chained(first, left).equals(first_reason(rows, DEFAULT_FILTERS))
+    every = chained(every_reason(rows, earlier), every_reason(rows, later))
+    assert every.equals(every_reason(rows, DEFAULT_FILTERS))
+
+
+def test_a_filter_of_the_written_text_can_be_asked_before_anything_is_said() -> None:
+    assert [reads_spoken(one) for one in DEFAULT_FILTERS] == [False, False, False, False, True, True]
+
+
 def test_types_do_not_depend_on_the_rows() -> None:
     full = first_reason(rows_of(PROMPTS), DEFAULT_FILTERS)
     assert first_reason(rows_of([]), DEFAULT_FILTERS).schema == full.schema
@@ -82,8 +95,8 @@ def test_types_do_not_depend_on_the_rows() -> None:
 
 def test_a_threshold_can_be_tried_again_from_the_stored_features() -> None:
     verdicts = every_reason(rows_of(PROMPTS), [Length()])
-    again = verdicts.select(Length(min_words=7).reason().alias("reason"))["reason"]
-    assert again.to_list() == ["too_short"] * 5
+    again = verdicts.select(Length(max_words=3).reason().alias("reason"))["reason"]
+    assert again.to_list() == ["too_many_words", None, "too_many_words", "too_many_words", "too_many_words"]
 
 
 def test_a_verdict_does_not_depend_on_the_neighbours() -> None:

@@ -46,13 +46,8 @@ def test_only_the_prompt_is_said_so_only_it_is_judged() -> None:
         ({"max_labels": 0}, "Write a card.\nName: Ann", "field_labels"),
         ({"max_digit_share": 0.1}, "Add 1234 and 5678 and 91011.", "too_many_digits"),
         ({"max_capital_share": 1.0}, "PLEASE TELL ME HOW TO STOP SHOUTING", None),
-        ({"max_odd_symbols": 2}, "Say a | b | c aloud.", "unsayable"),
+        ({"max_odd_symbols": 2}, "Say a | b | c aloud.", None),
     ],
 )
 def test_thresholds(thresholds: dict[str, float], prompt: str, reason: str | None) -> None:
     assert first_reason(rows_of([prompt]), [Speakable(**thresholds)])["reason"].item() == reason
-
-
-def test_what_the_normaliser_could_not_say_is_kept_as_the_feature() -> None:
-    verdict = first_reason(rows_of(["What is a ⌘ key?"]), [Speakable()]).row(0, named=True)
-    assert (verdict["reason"], verdict["speakable.unsaid"]) == ("unsayable", "no word for ⌘")

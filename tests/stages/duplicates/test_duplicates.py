@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from filters.folding import folded, text_hash
 from stages.duplicates.clusters import keepers
 from stages.duplicates.pairs import near_text, rank, same_text, shared
 from stages.duplicates.signatures import band_name, signatures
-from stages.folding import folded, text_hash
 
 WORDS = """
     river mountain garden teacher bridge castle engine harbour island kitchen ladder market novel orchard

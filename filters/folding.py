@@ -11,9 +11,12 @@ def folded(texts: pl.Series) -> pl.Series:
     # Most texts are ASCII, in which NFKC changes nothing and a word's characters are found faster.
     other = texts.str.contains(r"[^\x00-\x7f]").arg_true()
     lower = texts.str.to_lowercase().str.replace_all(r"[^a-z0-9]+", " ")
-    rare = texts.gather(other).str.normalize("NFKC").str.to_lowercase()
-    rare = rare.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
-    return lower.scatter(other, rare).str.strip_chars(" ")
+    return lower.scatter(other, unicode_folded(texts.gather(other))).str.strip_chars(" ")
+
+
+def unicode_folded(texts: pl.Series) -> pl.Series:
+    """The same for texts of any letters, their ends aside."""
+    return texts.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
 
 
 def text_hash(texts: pl.Series) -> pl.Series:

@@ -1,0 +1,97 @@
+"""The words of a column of texts as hashes: what tells repetition, duplicates and overlap apart from anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from filters.folding import unicode_folded
+from filters.text_bytes import Bytes, text_bytes
+
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+# 64-bit FNV-1a (Fowler, Noll, Vo), its bits mixed as MurmurHash3 ends: the same on every machine.
+_START, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_MIX, _SHIFT = np.uint64(0xFF51AFD7ED558CCD), np.uint64(33)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of many texts: those of text i are `hashes[starts[i] : starts[i + 1]]`.
+
+    Two words are the same but for case, Unicode form and punctuation if and only if their hashes are (two others
+    share one in 2**64). `spelled` says of each whether it has two letters in a row, as no number has.
+    """
+
+    hashes: Hashes
+    starts: Places
+    spelled: npt.NDArray[np.bool_]
+
+
+def words_of(texts: pl.Series) -> Words:
+    """The words of each text, folded as in `filters.folding`; none for null."""
+    texts = texts.fill_null("")
+    other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    if len(other):
+        texts = texts.scatter(other, unicode_folded(texts.gather(other)))
+    data, offsets = text_bytes(texts)
+    starts = np.zeros(len(offsets), dtype=np.int64)
+    _count(data, offsets, _KINDS, starts)
+    hashes = np.empty(starts[-1], dtype=np.uint64)
+    spelled = np.empty(starts[-1], dtype=np.bool_)
+    _hash(data, offsets, _KINDS, hashes, spelled)
+    return Words(hashes, starts, spelled)
+
+
+def _kinds() -> npt.NDArray[np.uint8]:
+    """What each byte is in a word: 0 no part of one, otherwise the byte in lower case."""
+    kinds = np.zeros(256, dtype=np.uint8)
+    for byte in range(256):
+        if byte >= 128 or chr(byte).isalnum():
+            kinds[byte] = ord(chr(byte).lower()) if byte < 128 else byte
+    return kinds
+
+
+_KINDS = _kinds()
+
+
+@numba.njit(cache=True)
+def _count(data: Bytes, offsets: Places, kinds: Bytes, starts: Places) -> None:
+    words = 0
+    for text in range(len(offsets) - 1):
+        inside = False
+        for at in range(offsets[text], offsets[text + 1]):
+            part = kinds[data[at]] != 0
+            words += part and not inside
+            inside = part
+        starts[text + 1] = words
+
+
+@numba.njit(cache=True)
+def _hash(data: Bytes, offsets: Places, kinds: Bytes, hashes: Hashes, spelled: Any) -> None:
+    word = 0
+    for text in range(len(offsets) - 1):
+        at, stop = offsets[text], offsets[text + 1]
+        while at < stop:
+            if not kinds[data[at]]:
+                at += 1
+                continue
+            found, letters, most = _START, 0, 0
+            while at < stop and kinds[data[at]]:
+                byte = kinds[data[at]]
+                found = (found ^ np.uint64(byte)) * _PRIME
+                # Continuation bytes belong to the character before; digits end a run of letters.
+                if byte & 0xC0 != 0x80:
+                    letters = 0 if byte < 58 else letters + 1
+                    most = max(most, letters)
+                at += 1
+            found = (found ^ (found >> _SHIFT)) * _MIX
+            hashes[word] = found ^ (found >> _SHIFT)
+            spelled[word] = most >= 2
+            word += 1

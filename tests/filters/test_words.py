@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import polars as pl
+
+from filters.folding import folded
+from filters.words import words_of
+
+TEXTS = [
+    "What is the capital of France?",
+    "what IS the Capital, of FRANCE",
+    "",
+    "?!",
+    "Straße und Café – ﬁne ①",
+    "请介绍一下你自己。谢谢",
+    "मुझे समुद्र के बारे में बताओ।",
+    "a1b2 3 4",
+    "don't stop",
+]
+
+
+def test_words_are_those_of_the_folded_text() -> None:
+    words = words_of(pl.Series([*TEXTS, None]))
+    counts = (words.starts[1:] - words.starts[:-1]).tolist()
+    assert counts == [*(len(text.split()) for text in folded(pl.Series(TEXTS))), 0]
+
+
+def test_equal_words_have_equal_hashes_wherever_they_stand() -> None:
+    words = words_of(pl.Series(TEXTS))
+    distinct = {word for text in folded(pl.Series(TEXTS)) for word in text.split()}
+    assert len(set(words.hashes.tolist())) == len(distinct)
+    assert words.hashes[:6].tolist() == words.hashes[6:12].tolist()
+    assert words_of(pl.Series(TEXTS[4:5])).hashes.tolist() == words.hashes[words.starts[4] : words.starts[5]].tolist()
+
+
+def test_a_word_is_spelled_when_two_letters_stand_together() -> None:
+    words = words_of(pl.Series(["x is 12 a1b2 b2b ab1 é 你 你好 éa"]))
+    assert words.spelled.tolist() == [False, True, False, False, False, True, False, False, True, True]
