@@ -162,6 +162,18 @@ def test_doctor_tells_commit_columns_and_rows_without_reading_the_set(two_sets, 
     assert parquet_sent(two_sets) < 1_500 * 2_000 / 2
 
 
+def test_an_evaluation_set_may_be_on_the_hub(two_sets, tmp_path):
+    commit = two_sets.commit("org/bench", {"test.jsonl": as_lines([{"question": "What is rock number 7?"}])})
+    path = recipe(tmp_path, STONE)
+    bench = "{name: bench, hub: {repository: org/bench, files: ['*.jsonl']}}"
+    path.write_text(path.read_text() + f"decontaminate: {{against: [{bench}]}}\n")
+    run(two_sets, path, tmp_path / "run", "decontaminate")
+    ledger = Ledger(str(tmp_path / "run"))
+    assert ledger.plan().commits["org/bench@main"] == commit
+    verdicts = ledger.verdicts("decontaminate", ledger.plan().shards_of("decontaminate")).collect()
+    assert verdicts.filter(verdicts["verdict"] == "dropped")["position"].to_list() == ["rocks.jsonl:8"]
+
+
 def test_the_token_is_in_no_file_of_the_run(two_sets, tmp_path):
     two_sets.repositories["org/stone"].private = True
     run(two_sets, recipe(tmp_path, STONE), tmp_path / "run", "screen")
