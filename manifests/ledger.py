@@ -45,6 +45,7 @@ class RunPlan(BaseModel):
 
     name: str
     recipe: dict[str, Any] = {}
+    commits: dict[str, str] = Field({}, description="the commit that each dataset of the Hub had at first")
     stages: tuple[StagePlan, ...] = ()
     tables: tuple[StagePlan, ...] = Field((), description="stages that decide about no row, but make what others use")
 

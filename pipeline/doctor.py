@@ -11,10 +11,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.recipe import Recipe
-from stages.files import SourceError
-from stages.ingest import plan_shards
+from stages.files import as_it_is
+from stages.hub import Hub, commit_of
+from stages.ingest import Source, find_files
 from stages.speech.models import Tokenizer, Voice, load_tokenizer, load_voice
 from stages.speech.protocols import SpeechModelError
+from stages.stores import SourceError
+from stages.survey import rows_from_footers, schema_of
 
 PACKAGES = {
     "polars": "columns",
@@ -51,12 +54,7 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
     tokenizer = recipe.synthesize.tokenizer
     yield _loads(f"sound tokenizer {tokenizer.model} on {tokenizer.whisper}", _tokenizer_loader(tokenizer))
     for source in recipe.sources:
-        try:
-            shards = plan_shards(source, base, recipe.resources.text_shard_rows)
-            files = len({shard.path for shard in shards})
-            yield Finding(subject=f"source {source.name}", good=True, found=f"{files} files, {len(shards)} shards")
-        except SourceError as error:
-            yield Finding(subject=f"source {source.name}", good=False, found=str(error))
+        yield from _source(source, base)
 
 
 def free_space(folder: Path) -> Finding:
@@ -64,6 +62,50 @@ def free_space(folder: Path) -> Finding:
     there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     free = shutil.disk_usage(there).free
     return Finding(subject=f"disk at {there}", good=free > 1 << 30, found=f"{free / 2**30:,.1f} GiB free")
+
+
+def _source(source: Source, base: Path) -> Iterator[Finding]:
+    """What can be known of a source without reading it: its commit and files, its first columns, its rows."""
+    subject = f"source {source.name}"
+    try:
+        commit = commit_of(source.hub) if source.hub else None
+        files = find_files(source, base, commit)
+        schema = schema_of(as_it_is(files[0]), source.schema_name, source.columns)
+        rows = rows_from_footers(files)
+    except SourceError as error:
+        yield Finding(subject=subject, good=False, found=str(error))
+        return
+    parts = [f"{len(files):,} files", f"read as {schema.name}" if schema else "the first has no row"]
+    if source.hub and commit:
+        parts.insert(0, _pin(source.hub, commit))
+    yield Finding(subject=subject, good=True, found=", ".join(parts))
+    yield from _rows(source, rows)
+
+
+def _pin(hub: Hub, commit: str) -> str:
+    if hub.revision == commit:
+        return f"{hub.repository} at the commit of the recipe"
+    return f"{hub.repository} is at {commit} (pin it with hub.revision)"
+
+
+def _rows(source: Source, rows: int | None) -> Iterator[Finding]:
+    """The rows found against those expected; another number is a finding, for sets grow."""
+    subject, expected = f"rows of {source.name}", source.expected_rows
+    if rows is None:
+        found = "not counted, for only Parquet tells without being read whole"
+        yield Finding(
+            subject=subject, good=True, found=found if expected is None else f"{found}; {expected:,} expected"
+        )
+    elif expected is None or _agree(rows, expected):
+        yield Finding(subject=subject, good=True, found=f"{rows:,}" if expected is None else f"{rows:,}, as expected")
+    else:
+        yield Finding(subject=subject, good=False, found=f"{rows:,} found, {expected:,} expected")
+
+
+def _agree(rows: int, expected: int) -> bool:
+    """Whether a count is the one expected, which is taken as rounded where it ends in zeros."""
+    zeros = len(str(expected)) - len(str(expected).rstrip("0"))
+    return round(rows, -zeros) == expected
 
 
 def _installed(package: str, use: str) -> Finding:

@@ -15,6 +15,7 @@ from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 from manifests.records import Record
 from pipeline.jobs import Job, carry_out
 from pipeline.recipe import Resources
+from stages.stores import SourceError
 
 # How often a job whose worker died (out of memory, killed, lost node) is given to another one.
 RETRIES = 3
@@ -81,7 +82,8 @@ class Engine:
     def run(self, root: str, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
 
-        Raises JobFailed for the first job that cannot be done; the others' work is kept.
+        Raises JobFailed for the first job that cannot be done, or SourceError for a file that cannot be read; the
+        others' work is kept.
         """
         waiting, free = list(reversed(jobs)), self._workers(gpus)
         flying: dict[Any, tuple[Job, Any]] = {}
@@ -140,6 +142,9 @@ def _result(reference: Any, job: Job) -> Record:
         record: Record = ray.get(reference)
     except RayTaskError as error:
         cause = error.cause if isinstance(error.cause, Exception) else error
+        if isinstance(cause, SourceError):
+            # It names the file and says what to do; which job came upon it does not matter.
+            raise cause from None
         raise JobFailed(f"{where}: {_first_line(cause)}") from cause
     except RayActorError as error:
         raise JobFailed(

@@ -13,7 +13,6 @@ from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from manifests.verdicts import Outcome
 from stages.compose import account, compose, parquet_bytes
-from stages.ingest import SourceShard, ingest
 from stages.sample import Cutoffs, sample
 from stages.screen import Screen, screen
 from stages.speech.models import load_tokenizer, load_voice
@@ -57,19 +56,6 @@ def carry_out(root: str, job: Job) -> Record:
     if isinstance(done, Table):
         return ledger.commit_table(job.key, done.rows, job.parameters, seconds)
     return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published)
-
-
-@dataclass(frozen=True)
-class IngestJob:
-    """Read one span of one source file."""
-
-    key: ShardKey
-    parameters: dict[str, object]
-    shard: SourceShard
-
-    def outcome(self, ledger: Ledger) -> Done:
-        outcome = ingest(self.shard)
-        return Done(outcome, outcome.verdicts.height)
 
 
 @dataclass(frozen=True)

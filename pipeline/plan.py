@@ -7,26 +7,14 @@ from collections.abc import Callable, Sequence
 
 from manifests.records import Record
 from pipeline.fingerprint import combined
-from pipeline.jobs import ComposeJob, IngestJob, Job, SampleJob, ScreenJob, Slice, SynthesizeJob
+from pipeline.jobs import ComposeJob, Job, SampleJob, ScreenJob, Slice, SynthesizeJob
 from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
 from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from pipeline.plan_sources import plan_ingest, plan_survey
 from pipeline.planning import Records, Setting, shard_key
 from stages.compose import shard_names
-from stages.ingest import plan_shards
 from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
 from stages.speech.models import engine_versions, model_sha256
-
-
-def _plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
-    jobs = []
-    for source in setting.recipe.sources:
-        rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
-        for number, shard in enumerate(plan_shards(source, setting.base, rows, seed)):
-            parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
-            reads = combined([shard.identity()])
-            key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
-            jobs.append(IngestJob(key, parameters, shard))
-    return jobs
 
 
 def _plan_screen(setting: Setting, records: Records) -> Sequence[Job]:
@@ -114,7 +102,8 @@ def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, 
 
 PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
     "evaluations": plan_evaluations,
-    "ingest": _plan_ingest,
+    "survey": plan_survey,
+    "ingest": plan_ingest,
     "screen": _plan_screen,
     "decontaminate": plan_decontaminate,
     "signatures": plan_signatures,

@@ -15,7 +15,9 @@ from stages.evaluations import evaluation_files
 def plan_evaluations(setting: Setting, records: Records) -> Sequence[Job]:
     """One job for each file of an evaluation set, before any other work: a set that cannot be read is known at once."""
     config = setting.recipe.decontaminate
-    files = list(chain.from_iterable(evaluation_files(one, setting.base) for one in config.against))
+    files = list(
+        chain.from_iterable(evaluation_files(one, setting.base, setting.commit(one)) for one in config.against)
+    )
     parameters: dict[str, object] = {"ngram": config.ngram}
     jobs = []
     for number, file in enumerate(files):

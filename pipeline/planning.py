@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from pipeline.fingerprint import fingerprint
 from pipeline.recipe import Recipe
+from stages.files import File
+from stages.ingest import Source, find_files
 
 # The records of the stages before, by stage, each in its plan's order.
 Records = dict[str, list[Record]]
@@ -16,11 +20,21 @@ Records = dict[str, list[Record]]
 
 @dataclass(frozen=True)
 class Setting:
-    """What is planned: a recipe, the folder its paths start from, and the ledger of the run."""
+    """What is planned: a recipe, the folder its paths start from, the ledger, and the commits that the run keeps to."""
 
     recipe: Recipe
     base: Path
     ledger: Ledger
+    commits: Mapping[str, str]
+
+    @cached_property
+    def files(self) -> dict[str, list[File]]:
+        """The files of each source, looked up once. Raises SourceError where a source has none."""
+        return {source.name: find_files(source, self.base, self.commit(source)) for source in self.recipe.sources}
+
+    def commit(self, source: Source) -> str | None:
+        """The commit that the run keeps to for a dataset of the Hub, None for other sources."""
+        return self.commits.get(source.hub.label) if source.hub else None
 
 
 def shard_key(stage: str, shard: str, module: str, parameters: dict[str, object], reads: str) -> ShardKey:

@@ -14,6 +14,7 @@ from manifests.storage import remove_leftovers
 from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import PLANNERS, Setting
+from pipeline.plan_sources import commits_of
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
@@ -57,7 +58,8 @@ class Run:
             # A model that is not there should stop the run now, not after hours of work on the text.
             model_sha256(self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
-        setting = Setting(self.recipe, self.base, self.ledger)
+        plan = plan.model_copy(update={"commits": commits_of(self.recipe, plan.commits)})
+        setting = Setting(self.recipe, self.base, self.ledger, plan.commits)
         records: dict[str, list[Record]] = {}
         for stage in STAGES[: STAGES.index(until) + 1]:
             if stage == "publish":

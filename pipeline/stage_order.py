@@ -2,6 +2,7 @@
 
 STAGES = (
     "evaluations",
+    "survey",
     "ingest",
     "screen",
     "decontaminate",
@@ -16,4 +17,4 @@ STAGES = (
 )
 
 # These decide about no row: they make what the stages after them work with.
-TABLES = frozenset({"evaluations", "signatures", "pairs", "clusters"})
+TABLES = frozenset({"evaluations", "survey", "signatures", "pairs", "clusters"})

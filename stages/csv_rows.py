@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from stages.files import File, SourceError, open_bytes
+from stages.files import File, open_bytes
 from stages.json_arrays import Broken
+from stages.stores import SourceError
 
 csv.field_size_limit(1 << 30)  # the default refuses cells over 128 KiB, which long answers reach
 
@@ -18,7 +19,7 @@ def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
     Raises SourceError where the header cannot be read, or a quote stays open to the end of the file and so
     swallows the rows after it.
     """
-    with open_bytes(file.path, file.compression) as stream:
+    with open_bytes(file) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
         rows = _cells(file, text)
         header = next(rows, [])

@@ -9,10 +9,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from stages.conversations import SAYS, BadMessages, turns_of
-from stages.files import Compression, File, Format, SourceError, content_hash, list_files
-from stages.ingest import Source
+from stages.files import Compression, File, Format, as_it_is, content_of
+from stages.ingest import Source, find_files
 from stages.overlap import fingerprints
 from stages.readers import Span, read, sample
+from stages.stores import SourceError
 
 # Where published evaluations have what they ask; the first column that is there is taken.
 PROMPTS = ("turns", "prompt", "question", "instruction", "messages", "conversations", "conversation")
@@ -32,6 +33,7 @@ class EvaluationFile(BaseModel):
     name: str
     format: Format
     compression: Compression
+    size: int
     content: str
     prompt: str
     input: str | None
@@ -41,8 +43,8 @@ class EvaluationFile(BaseModel):
         return self.model_dump_json(exclude={"path"})
 
 
-def evaluation_files(evaluation: Source, base: Path) -> list[EvaluationFile]:
-    """The files of an evaluation set; relative paths start at `base`.
+def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) -> list[EvaluationFile]:
+    """The files of an evaluation set; relative paths start at `base`, a dataset of the Hub is taken at `commit`.
 
     Raises SourceError where no file matches, a file is broken, or none of its columns is known to hold a prompt.
     """
@@ -53,11 +55,12 @@ def evaluation_files(evaluation: Source, base: Path) -> list[EvaluationFile]:
             name=file.name,
             format=file.format,
             compression=file.compression,
-            content=content_hash(file.path),
+            size=file.size,
+            content=content_of(file),
             prompt=prompt,
             input=given,
         )
-        for file in list_files(evaluation.paths, base)
+        for file in map(as_it_is, find_files(evaluation, base, commit))
         for prompt, given in [_columns(file, evaluation.columns.get("prompt"))]
     ]
 
@@ -82,10 +85,10 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     Of a conversation these are the user's turns. Raises SourceError naming the row that cannot be read: it would
     be an evaluation that nothing is held against.
     """
-    source = File(path=file.path, name=file.name, format=file.format, compression=file.compression)
+    source = File(file.path, file.name, file.format, file.compression, file.size, file.content)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
-    found = read(source, Span(rows=MOST_ROWS), columns)
-    for number, _, detail in found.broken.head(1).iter_rows():
+    (found,) = read([(source, Span(rows=MOST_ROWS))], columns)
+    for number, detail in found.broken.select("number", "detail").head(1).iter_rows():
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
     texts = []
     given = found.rows[file.input].to_list() if file.input else [None] * found.rows.height

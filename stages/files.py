@@ -1,19 +1,24 @@
-"""The files a source names: found, told apart by format and compression, and opened as bytes."""
+"""The files that a source's paths name: found, told apart by format and compression, and opened as bytes."""
 
 from __future__ import annotations
 
 import glob
 import io
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, cast
 
 import orjson
 import pyarrow
 import xxhash
+from fsspec.utils import glob_translate
+
+from stages.stores import SourceError, open_remote, stored_files
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -29,81 +34,144 @@ FORMAT_OF_SUFFIX: dict[str, Format] = {
 COMPRESSION_OF_SUFFIX: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
 
 BLOCK = 1 << 20
+# Each block of a remote file costs a request.
+REMOTE_BLOCK = 4 << 20
 UTF8_MARK = b"\xef\xbb\xbf"
-
-
-class SourceError(Exception):
-    """A source that cannot be read at all: the message names the file and says what to do."""
 
 
 @dataclass(frozen=True)
 class File:
-    """One input file: where it is, its name inside the source, and how to read it."""
+    """One input file: where it is (a path or a URL), its name inside the source, and how to read it.
+
+    `size`: bytes as stored. `version`: what the place where it is says of its content; another one may mean
+    that it changed, the same one means that it did not.
+    """
 
     path: str
     name: str
     format: Format
     compression: Compression
+    size: int
+    version: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is read over a network, where each request takes its time."""
+        return "://" in self.path
 
 
 def list_files(patterns: Sequence[str], base: Path) -> list[File]:
     """Every file that the patterns name, in the order of the patterns and sorted within each.
 
-    A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`) seen from `base`.
-    Folders and globs take files of a known suffix and skip hidden ones; a file named twice comes once. Names
-    are relative to the deepest folder that holds every pattern, so they are the same on another machine.
+    A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`), a path seen from
+    `base` or the URL of a store that fsspec knows; all are of one place. Folders and globs take files of a known
+    suffix and skip hidden ones; a file named twice comes once. Names are relative to the deepest folder that holds
+    every pattern, so they are the same on another machine.
 
     Raises SourceError naming the pattern that matches nothing, or the file whose format is not known.
     """
-    found = [(pattern, *_match(Path(os.path.normpath(base.absolute() / pattern)))) for pattern in patterns]
-    for pattern, _, paths in found:
-        if not paths:
-            raise SourceError(f"{pattern}: no file matches (looked in {base} for names ending in {_known_suffixes()})")
+    patterns = [pattern.removeprefix("file://") for pattern in patterns]
+    remote = [pattern for pattern in patterns if "://" in pattern]
+    if remote and (len(remote) < len(patterns) or len({pattern.split("://")[0] for pattern in remote}) > 1):
+        raise SourceError(f"{remote[0]}: the paths of one source are in one place; make a source of each place")
+    found = [(pattern, *(_stored(pattern) if remote else _match(pattern, base))) for pattern in patterns]
+    for pattern, _, files in found:
+        if not files:
+            where = "" if remote else f"looked in {base} "
+            raise SourceError(f"{pattern}: no file matches ({where}for names ending in {KNOWN_SUFFIXES})")
     top = os.path.commonpath([root for _, root, _ in found])
-    unique = dict.fromkeys(path for _, _, paths in found for path in paths)
-    return [_identify(path, path.relative_to(top).as_posix()) for path in unique]
+    unique = {file.path: file for _, _, files in found for file in files}
+    return [replace(file, name=PurePosixPath(file.name).relative_to(top).as_posix()) for file in unique.values()]
 
 
-def _match(pattern: Path) -> tuple[Path, list[Path]]:
-    """The folder that a pattern starts from, and the files it matches."""
-    if pattern.is_file():
-        return pattern.parent, [pattern]
-    if pattern.is_dir():
-        return pattern, _readable(pattern, "**")
-    parts = pattern.parts
+def _match(pattern: str, base: Path) -> tuple[str, list[File]]:
+    """The folder that a pattern starts from, and the files on this machine that it matches."""
+    path = Path(os.path.normpath(base.absolute() / pattern))
+    if path.is_file():
+        return str(path.parent), [_local(path)]
+    if path.is_dir():
+        return str(path), _readable(path, "**")
+    root, rest = _fixed_part(str(path))
+    return root, _readable(Path(root), rest)
+
+
+def _fixed_part(pattern: str) -> tuple[str, str]:
+    """A pattern as the folder that every match lies in, and the rest."""
+    parts = PurePosixPath(pattern).parts
     fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
-    return Path(*parts[:fixed]), _readable(Path(*parts[:fixed]), str(Path(*parts[fixed:])))
+    return str(PurePosixPath(*parts[:fixed])), str(PurePosixPath(*parts[fixed:]))
 
 
-def _readable(root: Path, pattern: str) -> list[Path]:
+def _readable(root: Path, pattern: str) -> list[File]:
     paths = sorted({root / name for name in glob.iglob(pattern, root_dir=root, recursive=True)})
-    return [path for path in paths if path.is_file() and _kind(path)[0] is not None]
+    return [_local(path) for path in paths if path.is_file() and kind_of(path.name)[0] is not None]
 
 
-def _kind(path: Path) -> tuple[Format | None, Compression]:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
+def _local(path: Path) -> File:
+    found = path.stat()
+    return identified(str(path), str(path), found.st_size, str(found.st_mtime_ns))
+
+
+def _stored(url: str) -> tuple[str, list[File]]:
+    """The folder that a URL starts from, and the files of its store that it matches."""
+    scheme, _, wanted = url.rstrip("/").partition("://")
+    root = _fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
+    found = {file.path: file for file in stored_files(f"{scheme}://{root}")}
+    names = matching(found, wanted)
+    files = [identified(found[name].url, name, found[name].size, found[name].version) for name in names]
+    return str(PurePosixPath(wanted).parent) if names == [wanted] else root, files
+
+
+def matching(names: Iterable[str], pattern: str) -> list[str]:
+    """Those of the names, sorted, that a pattern means: the file, the folder's files or the glob's.
+
+    In a folder or by a glob, names that are hidden or of no known suffix are passed over.
+    """
+    names = sorted(names)
+    if pattern in names:
+        return [pattern]
+    inside = f"{pattern.rstrip('/')}/"
+    wanted = re.compile(glob_translate(pattern))
+    root = pattern.rstrip("/") if any(name.startswith(inside) for name in names) else _fixed_part(pattern)[0]
+    found = [name for name in names if name.startswith(inside) or wanted.match(name)]
+    return [name for name in found if kind_of(name)[0] is not None and not _is_hidden(name, root)]
+
+
+def _is_hidden(name: str, root: str) -> bool:
+    below = PurePosixPath(name).parts[len(PurePosixPath(root).parts) :]
+    return any(part.startswith(".") for part in below)
+
+
+def kind_of(name: str) -> tuple[Format | None, Compression]:
+    """Format and compression as a file's name tells them; no format where its suffix is not known."""
+    suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     compression = COMPRESSION_OF_SUFFIX.get(suffixes[-1], "none") if suffixes else "none"
     if compression != "none":
         suffixes.pop()
     return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None, compression
 
 
-def _known_suffixes() -> str:
-    return f"{', '.join(FORMAT_OF_SUFFIX)}, plain or with {' or '.join(COMPRESSION_OF_SUFFIX)}"
+KNOWN_SUFFIXES = f"{', '.join(FORMAT_OF_SUFFIX)}, plain or with {' or '.join(COMPRESSION_OF_SUFFIX)}"
 
 
-def _identify(path: Path, name: str) -> File:
-    format, compression = _kind(path)
+def identified(path: str, name: str, size: int, version: str) -> File:
+    """A file with the format that its name tells. Raises SourceError where it tells none."""
+    format, compression = kind_of(name)
     if format is None:
-        raise SourceError(f"{path}: the format is not known; sayso reads {_known_suffixes()}")
-    if format == "json" and _holds_lines(str(path), compression):
-        format = "jsonl"
-    return File(path=str(path), name=name, format=format, compression=compression)
+        raise SourceError(f"{path}: the format is not known; sayso reads {KNOWN_SUFFIXES}")
+    return File(path, name, format, compression, size, version)
 
 
-def _holds_lines(path: str, compression: Compression) -> bool:
-    """Whether a `.json` file in truth holds JSON lines, as many do: its first two lines are whole objects."""
-    with open_bytes(path, compression) as stream:
+def as_it_is(file: File) -> File:
+    """The file with the format that it has: many a `.json` file in truth holds JSON lines."""
+    if file.format == "json" and _holds_lines(file):
+        return replace(file, format="jsonl")
+    return file
+
+
+def _holds_lines(file: File) -> bool:
+    """Whether the first two lines are whole objects."""
+    with open_bytes(file) as stream:
         head = [line.strip() for line in (stream.readline(BLOCK).removeprefix(UTF8_MARK), stream.readline(BLOCK))]
     return all(line.startswith(b"{") and line.endswith(b"}") and _is_json(line) for line in head)
 
@@ -117,28 +185,49 @@ def _is_json(line: bytes) -> bool:
 
 
 @contextmanager
-def open_bytes(path: str, compression: Compression) -> Iterator[BinaryIO]:
+def open_bytes(file: File) -> Iterator[BinaryIO]:
     """A file's bytes after decompression, in a stream of bounded memory.
 
     Raises SourceError where the file cannot be opened or its compressed data is broken or cut off; Arrow's
     decompressor is used because it reports a cut-off zstd file where others just end early.
     """
     try:
-        if compression == "none":
-            with open(path, "rb", buffering=BLOCK) as plain:
-                yield plain
-        else:
-            with pyarrow.input_stream(path, compression=compression) as unpacked:
+        with open_stored(file) as stored:
+            if file.compression == "none":
+                yield stored
+            else:
+                unpacked = pyarrow.CompressedInputStream(pyarrow.PythonFile(stored, mode="r"), file.compression)
                 yield cast(BinaryIO, io.BufferedReader(unpacked, BLOCK))
     except OSError as error:
-        what = "cannot be read" if compression == "none" else f"cannot be unpacked as {compression}"
-        raise SourceError(f"{path}: {what} ({error}); fetch the file again or leave it out") from error
+        what = "cannot be read" if file.compression == "none" else f"cannot be unpacked as {file.compression}"
+        raise SourceError(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
 
 
-def content_hash(path: str) -> str:
-    """xxh3-128 (32 hex) of a file's bytes as stored, read in blocks."""
+@contextmanager
+def open_stored(file: File) -> Iterator[BinaryIO]:
+    """A file's bytes as stored, read by ranges where they are far away."""
+    if file.is_remote and file.size <= REMOTE_BLOCK:
+        yield io.BytesIO(_whole(file))
+        return
+    if file.is_remote:
+        yield cast(BinaryIO, io.BufferedReader(open_remote(file.path, file.size), REMOTE_BLOCK))
+        return
+    with open(file.path, "rb", buffering=BLOCK) as stream:
+        yield stream
+
+
+@lru_cache(maxsize=1)
+def _whole(file: File) -> bytes:
+    """A small remote file, kept while one looks at it from several sides."""
+    return open_remote(file.path, file.size).read(file.size) or b""
+
+
+def content_of(file: File) -> str:
+    """What stands for a file's content: xxh3-128 (32 hex) of its bytes, or for a remote one its store's word."""
+    if file.is_remote:
+        return file.version
     digest = xxhash.xxh3_128()
-    with open_bytes(path, "none") as stream:
+    with open_stored(file) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import polars as pl
 import xxhash
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
 from stages.conversations import MESSAGES
 from stages.draws import draw
 from stages.exchanges import Reading, System, Turn
-from stages.files import Compression, File, Format, SourceError, content_hash, list_files
-from stages.readers import Span, read, sample, split
-from stages.schemas import Schema, SchemaName, convert, resolve
+from stages.files import Compression, File, Format, list_files
+from stages.hub import Hub, commit_of, hub_files
+from stages.readers import Span, read
+from stages.schemas import Schema, SchemaName, convert
+from stages.shards import cut, limited
+from stages.stores import SourceError, is_changed
+from stages.survey import blocks_of, survey
 
 SHARD_ROWS = 20_000
 SHARD_BYTES = 64 << 20
@@ -41,9 +48,12 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="goes into every row, its id and file names")
-    paths: tuple[str, ...] = Field(min_length=1, description="files, folders or globs, relative to the recipe")
+    paths: tuple[str, ...] = Field(
+        (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
+    )
+    hub: Hub | None = Field(None, description="a dataset on the Hub instead of paths")
     license: str | None = Field(None, description="travels with every row")
-    revision: str = Field("", description="version of the data; part of every id")
+    revision: str = Field("", description="version of the data in paths; part of every id")
     schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
     limit: int | None = Field(None, gt=0, description="take the first rows only")
@@ -60,6 +70,30 @@ class Source(BaseModel):
         ge=0,
         description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
     )
+    expected_rows: int | None = Field(
+        None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
+    )
+
+    @field_validator("paths")
+    @classmethod
+    def _paths_hold_no_secret(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if path.startswith("hf://"):
+                raise ValueError(f"{path}: name a dataset of the Hub under `hub`, which pins the commit")
+            if "://" in path and urlsplit(path).password is not None:
+                raise ValueError(
+                    "a URL in a recipe holds no password; its store's library takes it from the environment"
+                )
+        return paths
+
+    @model_validator(mode="after")
+    def _is_in_one_place(self) -> Source:
+        if bool(self.paths) == bool(self.hub):
+            found = "both" if self.hub else "neither"
+            raise ValueError(f"source {self.name} needs either paths or hub, and has {found}")
+        if self.hub and self.revision:
+            raise ValueError(f"source {self.name}: a dataset of the Hub has its revision under hub.revision")
+        return self
 
     def reading(self, seed: int) -> Reading:
         """What its rows are read for; the seed counts only where a turn is drawn."""
@@ -67,93 +101,117 @@ class Source(BaseModel):
         return Reading(**fields, seed=seed if self.turn == "any" else 0)
 
 
+class Piece(BaseModel):
+    """Consecutive rows of one file, with everything that reading them needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    name: str
+    format: Format
+    compression: Compression
+    size: int
+    content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
+    mapping: Schema
+    span: Span
+
+    @property
+    def file(self) -> File:
+        return File(self.path, self.name, self.format, self.compression, self.size, self.content)
+
+
 class SourceShard(BaseModel):
-    """Rows of one file, with everything that reading them needs; equal shards give equal rows."""
+    """Rows of one source, of one file or of several; equal shards give equal rows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
     revision: str
     license: str | None
-    path: str
-    name: str
-    format: Format
-    compression: Compression
-    size: int
-    content: str = Field(description="xxh3-128 of the whole file, so that a changed file makes a changed shard")
-    mapping: Schema
     reading: Reading = Reading()
-    span: Span
+    pieces: tuple[Piece, ...]
 
     def identity(self) -> str:
-        """What decides this shard's rows, as JSON: all but the place where the file lies on this machine."""
-        return self.model_dump_json(exclude={"path"})
+        """What decides this shard's rows, as JSON: all but the places where the files lie."""
+        return self.model_dump_json(exclude={"pieces": {"__all__": {"path"}}})
 
     @property
-    def file(self) -> File:
-        return File(path=self.path, name=self.name, format=self.format, compression=self.compression)
+    def rows(self) -> int:
+        return sum(piece.span.rows for piece in self.pieces)
 
 
-def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS, seed: int = 0) -> list[SourceShard]:
-    """The source cut into shards of at most `shard_rows` rows; relative paths start at `base`.
+def find_files(source: Source, base: Path, commit: str | None) -> list[File]:
+    """The files of a source: what its paths name, seen from `base`, or what its dataset holds at `commit`.
 
-    Reads every file once to hash it and, unless it is Parquet, once to count its rows.
-    Raises SourceError where no file matches, a file is broken, its columns fit no schema, or no row is found.
+    Raises SourceError where there are none or they cannot be listed.
     """
-    shards: list[SourceShard] = []
-    left = source.limit
-    for file in list_files(source.paths, base):
-        spans = split(file, shard_rows, SHARD_BYTES) if left != 0 else []
-        if not spans:
-            continue
-        schema = resolve(file.path, sample(file), source.schema_name, source.columns)
-        size, content = Path(file.path).stat().st_size, content_hash(file.path)
-        for span in spans:
-            rows = span.rows if left is None else min(span.rows, left)
-            left = None if left is None else left - rows
-            if rows:
-                shards.append(
-                    SourceShard(
-                        source=source.name,
-                        revision=source.revision,
-                        license=source.license,
-                        path=file.path,
-                        name=file.name,
-                        format=file.format,
-                        compression=file.compression,
-                        size=size,
-                        content=content,
-                        mapping=schema,
-                        reading=source.reading(seed),
-                        span=span.model_copy(update={"rows": rows}),
-                    )
-                )
+    if source.hub is None:
+        return list_files(source.paths, base)
+    return hub_files(source.hub, commit or commit_of(source.hub))
+
+
+def cut_shards(
+    source: Source, files: Sequence[File], surveyed: pl.DataFrame, commit: str | None, shard_rows: int, seed: int
+) -> list[SourceShard]:
+    """The surveyed files of a source as even shards of at most `shard_rows` rows (larger where `cut` says so).
+
+    Raises SourceError where no row is found.
+    """
+    lines = surveyed.to_dicts()
+    settled = [
+        File(file.path, file.name, line["format"], file.compression, file.size, file.version)
+        for file, line in zip(files, lines, strict=False)
+    ]
+    schemas = [Schema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
+    blocks = limited([blocks_of(line) for line in lines], source.limit)
+
+    def piece(number: int, span: Span) -> Piece:
+        file, schema = settled[number], schemas[number]
+        assert schema is not None
+        return Piece(
+            path=file.path,
+            name=file.name,
+            format=file.format,
+            compression=file.compression,
+            size=file.size,
+            content=lines[number]["content"],
+            mapping=schema,
+            span=span,
+        )
+
+    shards = [
+        SourceShard(
+            source=source.name,
+            revision=source.revision if source.hub is None else commit or "",
+            license=source.license,
+            reading=source.reading(seed),
+            pieces=tuple(piece(each.file, each.span) for each in pieces),
+        )
+        for pieces in cut(settled, blocks, shard_rows, SHARD_BYTES)
+    ]
     if not shards:
-        raise SourceError(f"source {source.name}: {', '.join(source.paths)} holds no rows")
+        raise SourceError(
+            f"source {source.name}: {', '.join(source.paths) or (source.hub and source.hub.label)} holds no rows"
+        )
     return shards
 
 
-def ingest(shard: SourceShard) -> Outcome:
-    """The shard's rows (columns `ROWS`) and a verdict on each row found, both in the order of the file.
+def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS, seed: int = 0) -> list[SourceShard]:
+    """The shards of a source found, surveyed and cut in this process; a run surveys on its workers instead."""
+    commit = commit_of(source.hub) if source.hub else None
+    files = find_files(source, base, commit)
+    surveyed = survey(files, source.schema_name, source.columns, source.limit)
+    return cut_shards(source, files, surveyed, commit, shard_rows, seed)
 
-    Raises SourceError where the file is broken or is no longer the one that was planned.
+
+def ingest(shard: SourceShard) -> Outcome:
+    """The shard's rows (columns `ROWS`) and a verdict on each row found, both in the order of the files.
+
+    Raises SourceError where a file is broken or is no longer the one that was planned.
     """
-    path = Path(shard.path)
-    if not path.is_file() or path.stat().st_size != shard.size:
-        raise SourceError(f"{path}: the file was changed or removed after the run was planned; start it again")
-    records = read(shard.file, shard.span, shard.mapping.columns)
-    draws = partial(_turn_draws, shard, records.rows["number"])
-    converted = records.rows.select("number").hstack(convert(shard.mapping, records.rows, shard.reading, draws))
-    rows = (
-        pl.concat([converted, records.broken], how="diagonal")
-        .sort("number")
-        .select(
-            pl.lit(shard.source).alias("source"),
-            pl.format("{}:{}", pl.lit(shard.name), "number").alias("position"),
-            pl.lit(shard.license, dtype=pl.String).alias("license"),
-            *("messages", "prompt", pl.col("answer").str.replace(END_OF_TEXT, ""), "reason", "detail"),
-        )
-    )
+    for piece in shard.pieces:
+        _check_unchanged(piece)
+    rows = pl.concat([_converted(shard, pieces) for pieces in _alike(shard.pieces)])
     rows = rows.with_columns(_ids(shard, rows["position"]))
     dropped = pl.col("reason").is_not_null()
     verdicts = rows.select(
@@ -166,16 +224,56 @@ def ingest(shard: SourceShard) -> Outcome:
         detail="detail",
     )
     outcome = Outcome(rows.filter(~dropped).select(*ROWS), verdicts.select(*VERDICT_SCHEMA))
-    check_accounted(outcome, shard.span.rows, f"ingest {shard.source} {shard.name}:{shard.span.first}")
+    check_accounted(outcome, shard.rows, f"ingest {shard.source} {shard.pieces[0].name}:{shard.pieces[0].span.first}")
     return outcome
 
 
-def _turn_draws(shard: SourceShard, numbers: pl.Series) -> pl.Series:
-    return draw(_ids(shard, shard.name + ":" + numbers.cast(pl.String)), shard.reading.seed, "turn")
+def _check_unchanged(piece: Piece) -> None:
+    if piece.file.is_remote:
+        changed = is_changed(piece.path, piece.content)
+    else:
+        changed = not Path(piece.path).is_file() or Path(piece.path).stat().st_size != piece.size
+    if changed:
+        raise SourceError(f"{piece.path}: the file was changed or removed after the run was planned; start it again")
+
+
+def _alike(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Consecutive pieces that are read by one schema."""
+    return [list(alike) for _, alike in groupby(pieces, key=lambda piece: piece.mapping)]
+
+
+def _converted(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
+    """The rows of pieces of one schema, in order, with `reason` and `detail` where they are not whole."""
+    schema = pieces[0].mapping
+    found = read([(piece.file, piece.span) for piece in pieces], schema.columns)
+    names = pl.Series([piece.name for piece in pieces])
+    parts = [
+        each.rows.select("piece", "number").hstack(
+            convert(schema, each.rows, shard.reading, partial(_turn_draws, shard, names, each.rows))
+        )
+        for each in found
+    ]
+    rows = pl.concat([*parts, *(each.broken for each in found)], how="diagonal").sort("piece", "number")
+    return rows.select(
+        pl.lit(shard.source).alias("source"),
+        _positions(names, rows),
+        pl.lit(shard.license, dtype=pl.String).alias("license"),
+        *("messages", "prompt", pl.col("answer").str.replace(END_OF_TEXT, ""), "reason", "detail"),
+    )
+
+
+def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
+    """File and row of each of `rows`, which have `piece` and `number`."""
+    return rows.select(
+        pl.format("{}:{}", names.gather(rows["piece"]).alias("name"), "number").alias("position")
+    ).to_series()
+
+
+def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> pl.Series:
+    return draw(_ids(shard, _positions(names, rows)), shard.reading.seed, "turn")
 
 
 def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:
     """xxh3-128 (32 hex) of source, revision and position, joined by the unit separator."""
-    origin = f"{shard.source}\x1f{shard.revision}\x1f"
-    digest = xxhash.xxh3_128_hexdigest
-    return pl.Series("id", [digest((origin + position).encode()) for position in positions], dtype=pl.String)
+    origins = pl.select(pl.lit(f"{shard.source}\x1f{shard.revision}\x1f") + positions).to_series().cast(pl.Binary)
+    return pl.Series("id", list(map(xxhash.xxh3_128_hexdigest, origins.to_list())), dtype=pl.String)

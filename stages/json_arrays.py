@@ -6,7 +6,8 @@ import re
 
 import orjson
 
-from stages.files import UTF8_MARK, SourceError
+from stages.files import UTF8_MARK
+from stages.stores import SourceError
 
 
 class Broken:

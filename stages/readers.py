@@ -1,4 +1,4 @@
-"""The rows of one file, whatever its format: a sample of them, their cut into spans, and one span read.
+"""The rows of files, whatever their format: a sample of them, where they lie, and spans of them read.
 
 Every row has a number that no cut changes: the line in JSON lines, otherwise the row, both 1-based; a CSV
 header is no row, and neither are empty lines. A row that cannot be parsed keeps its number and gets a reason.
@@ -6,44 +6,69 @@ header is no row, and neither are empty lines. A row that cannot be parsed keeps
 
 from __future__ import annotations
 
-import io
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
-import pyarrow
-import pyarrow.parquet
 from pydantic import BaseModel, ConfigDict
 
 from stages.csv_rows import csv_rows
-from stages.files import UTF8_MARK, File, SourceError, open_bytes
+from stages.files import UTF8_MARK, File, open_bytes
 from stages.json_arrays import Broken, load_rows, parse
+from stages.parquet_rows import first_rows, parquet_rows, row_group_sizes
+from stages.stores import SourceError
 
 SAMPLE_ROWS = 100
-BROKEN_SCHEMA = {"number": pl.Int64, "reason": pl.String, "detail": pl.String}
-_BYTES_OF = {pyarrow.string(): pyarrow.binary(), pyarrow.large_string(): pyarrow.large_binary()}
+BROKEN_SCHEMA = {"piece": pl.Int64, "number": pl.Int64, "reason": pl.String, "detail": pl.String}
+BLOCK_ROWS = 1_000
+BLOCK_BYTES = 1 << 20
+# What is packed is about so many times as large.
+PACKED = 4
+
+
+class Block(BaseModel):
+    """Consecutive rows of a file that can be reached without reading those before.
+
+    The number of the first row, how many there are, for JSON lines the byte that they start at, and how many
+    bytes of memory they take.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: int
+    rows: int
+    offset: int
+    bytes: int
 
 
 class Span(BaseModel):
-    """Consecutive rows of a file: number of the first, how many, and for JSON lines the byte to start at."""
+    """Consecutive rows of a file: from a block's first number and byte on, `skip` rows are passed, `rows` read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: int = 1
     rows: int
     offset: int = 0
+    skip: int = 0
+
+    @property
+    def start(self) -> int:
+        """How many numbers come before the first row, where each row has one."""
+        return self.first - 1 + self.skip
 
 
 @dataclass(frozen=True)
 class Records:
-    """What one span holds.
+    """What spans hold.
 
-    `rows`: `number` and the columns asked for, typed where the file has types or all values are text,
-    otherwise pl.Object with the parsed JSON. `broken`: `number`, `reason`, `detail` of rows that fail.
+    `rows`: `piece` (which of the spans, from 0), `number` and the columns asked for, typed where the file has types or
+    all values are text, otherwise pl.Object with the parsed JSON. `broken`: `piece`, `number`, `reason`, `detail`
+    of rows that fail.
     """
 
     rows: pl.DataFrame
@@ -56,7 +81,7 @@ def sample(file: File) -> dict[str, object]:
     Raises SourceError where the file is broken or its first rows hold no object.
     """
     if file.format == "parquet":
-        return _typical_values(_read_parquet(file, Span(rows=SAMPLE_ROWS), None).rows.drop("number").to_dicts())
+        return _typical_values(first_rows(file, SAMPLE_ROWS))
     values = [value for _, value in islice(_values(file, Span(rows=sys.maxsize)), SAMPLE_ROWS)]
     objects = [value for value in values if isinstance(value, dict)]
     if values and not objects:
@@ -77,53 +102,65 @@ def _typical_values(rows: list[dict[str, object]]) -> dict[str, object]:
     return typical
 
 
-def split(file: File, max_rows: int, max_bytes: int) -> list[Span]:
-    """The file's rows as spans of at most `max_rows`; none for a file without rows.
+def blocks(file: File, columns: Collection[str], most: int | None) -> list[Block]:
+    """Where the file's rows lie; none for a file without rows. `most`: so many rows are enough, all for None.
 
-    JSON lines are also cut before a span exceeds `max_bytes` (a single longer line stands alone). Compressed
-    JSON lines and CSV are read from the start for each span, a JSON array whole: keep large data otherwise.
-    Raises SourceError where the file is broken.
+    Of Parquet only the footer is read, a block is a row group and its bytes are those of these columns. JSON lines are
+    read once, a block being about a thousand. CSV, JSON arrays and what is compressed can only be read from their
+    start: they are one block, of which every span costs a reading from there. Raises SourceError where the file
+    is broken.
     """
-    if file.format == "jsonl":
-        return list(_line_spans(file, max_rows, max_bytes))
-    total = _count(file)
-    return [Span(first=first + 1, rows=min(max_rows, total - first)) for first in range(0, total, max_rows)]
+    packed = file.compression != "none"
+    if file.format in ("parquet", "jsonl"):
+        found = list(_row_groups(file, columns) if file.format == "parquet" else _line_blocks(file, most))
+        rows, size = sum(block.rows for block in found), sum(block.bytes for block in found)
+        if not packed:
+            return found
+    else:
+        rows = sum(1 for _ in islice(csv_rows(file), most)) if file.format == "csv" else len(_array(file))
+        size = file.size * (PACKED if packed else 1)
+    return [Block(first=1, rows=rows, offset=0, bytes=size)] if rows else []
 
 
-def read(file: File, span: Span, columns: Collection[str]) -> Records:
-    """The span's rows with these columns; a column that a row lacks is null in it.
+def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[Records]:
+    """The spans' rows with these columns, null where a row lacks one; several spans together where they are alike.
 
-    Raises SourceError where the file is broken beyond single rows.
+    Raises SourceError where a file is broken beyond single rows.
     """
-    if file.format == "parquet":
-        return _read_parquet(file, span, columns)
-    return _records(_values(file, span), columns)
+    found: list[Records] = []
+    for is_parquet, alike in groupby(enumerate(pieces), key=lambda piece: piece[1][0].format == "parquet"):
+        numbered = [(piece, file, span) for piece, (file, span) in alike]
+        if is_parquet:
+            found += _typed_records(numbered, columns)
+        else:
+            values = ((piece, number, value) for piece, file, span in numbered for number, value in _values(file, span))
+            found.append(_records(values, columns))
+    return found
 
 
 def _values(file: File, span: Span) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
         return _line_values(file, span)
-    start = span.first - 1
     rows = csv_rows(file) if file.format == "csv" else iter(_array(file))
-    return enumerate(islice(rows, start, start + span.rows), start=span.first)
+    return enumerate(islice(rows, span.start, span.start + span.rows), start=span.start + 1)
 
 
-def _records(values: Iterator[tuple[int, object]], columns: Collection[str]) -> Records:
-    numbers: list[int] = []
-    cells: dict[str, list[object]] = {name: [] for name in columns}
-    broken: list[tuple[int, str, str]] = []
-    for number, value in values:
+def _records(values: Iterator[tuple[int, int, object]], columns: Collection[str]) -> Records:
+    places: list[tuple[int, int]] = []
+    whole: list[dict[str, object]] = []
+    broken: list[tuple[int, int, str, str]] = []
+    for piece, number, value in values:
         if isinstance(value, dict):
-            numbers.append(number)
-            for name, column in cells.items():
-                column.append(value.get(name))
+            places.append((piece, number))
+            whole.append(value)
         elif isinstance(value, Broken):
-            broken.append((number, value.reason, value.detail))
+            broken.append((piece, number, value.reason, value.detail))
         else:
-            broken.append((number, "not_an_object", f"the row is {_kind(value)}"))
-    rows = [pl.Series("number", numbers, dtype=pl.Int64), *(_column(name, cells[name]) for name in cells)]
-    return Records(pl.DataFrame(rows), pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"))
+            broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
+    rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64}, orient="row")
+    cells = [_column(name, [value.get(name) for value in whole]) for name in columns]
+    return Records(rows.with_columns(cells), pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"))
 
 
 def _kind(value: object) -> str:
@@ -136,23 +173,23 @@ def _column(name: str, values: list[object]) -> pl.Series:
 
 
 def _array(file: File) -> list[object]:
-    with open_bytes(file.path, file.compression) as stream:
+    with open_bytes(file) as stream:
         return load_rows(file.path, stream.read())
 
 
 def _line_values(file: File, span: Span) -> Iterator[tuple[int, object]]:
-    number, left = span.first, span.rows
-    with open_bytes(file.path, file.compression) as stream:
+    number, passed, end = span.first - 1, 0, span.skip + span.rows
+    with open_bytes(file) as stream:
         _skip(stream, span.offset)
         for line in stream:
-            if left == 0:
+            if passed == end:
                 break
-            if line.isspace():
-                number += 1
-                continue
-            yield number, parse(line.removeprefix(UTF8_MARK) if number == 1 else line)
             number += 1
-            left -= 1
+            if line.isspace():
+                continue
+            passed += 1
+            if passed > span.skip:
+                yield number, parse(line.removeprefix(UTF8_MARK) if number == 1 else line)
 
 
 def _skip(stream: BinaryIO, size: int) -> None:
@@ -163,59 +200,60 @@ def _skip(stream: BinaryIO, size: int) -> None:
         size -= len(block)
 
 
-def _line_spans(file: File, max_rows: int, max_bytes: int) -> Iterator[Span]:
-    first, rows, offset = 1, 0, 0
-    number, size = 0, 0
-    with open_bytes(file.path, file.compression) as stream:
+def _line_blocks(file: File, most: int | None) -> Iterator[Block]:
+    first, rows, offset, size, number = 1, 0, 0, 0, 0
+    with open_bytes(file) as stream:
         for line in stream:
             number += 1
             blank = line.isspace()
-            if rows and not blank and (rows == max_rows or size + len(line) > max_bytes):
-                yield Span(first=first, rows=rows, offset=offset)
+            if rows and not blank and (rows == BLOCK_ROWS or size + len(line) > BLOCK_BYTES):
+                yield Block(first=first, rows=rows, offset=offset, bytes=size)
+                most = None if most is None else most - rows
+                if most is not None and most <= 0:
+                    return
                 first, rows, offset, size = number, 0, offset + size, 0
             rows += not blank
             size += len(line)
     if rows:
-        yield Span(first=first, rows=rows, offset=offset)
+        yield Block(first=first, rows=rows, offset=offset, bytes=size)
 
 
-def _parquet(file: File, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-    try:
-        if file.compression == "none":
-            return query(pl.scan_parquet(file.path, glob=False, hive_partitioning=False)).collect()
-        with open_bytes(file.path, file.compression) as stream:
-            return query(pl.scan_parquet(io.BytesIO(stream.read()))).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise SourceError(
-            f"{file.path}: not a whole Parquet file ({error}); fetch or write it again, or leave it out"
-        ) from error
+def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
+    first = 1
+    for rows, size in row_group_sizes(file, columns):
+        if rows:
+            yield Block(first=first, rows=rows, offset=0, bytes=size)
+        first += rows
 
 
-def _read_parquet(file: File, span: Span, columns: Collection[str] | None) -> Records:
-    """The span of a Parquet file; binary columns become text, and rows in which that fails are broken."""
+def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection[str]) -> Iterator[Records]:
+    """Rows of Parquet files, those with columns of the same types together, in order."""
+    read = ((piece, span, parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
+    for _, alike in groupby(read, key=lambda each: list(each[2].schema.items())):
+        parts = list(alike)
+        heights = [rows.height for _, _, rows in parts]
+        places = {
+            "piece": np.repeat([piece for piece, _, _ in parts], heights),
+            "number": np.concatenate([np.arange(rows.height) + span.start + 1 for _, span, rows in parts]),
+        }
+        rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
+        yield _as_text(rows.hstack(pl.concat([rows for _, _, rows in parts])), columns)
 
-    def query(frame: pl.LazyFrame) -> pl.LazyFrame:
-        names = frame.collect_schema().names()
-        return frame.select(_present(names, columns)).slice(span.first - 1, span.rows)
 
-    try:
-        rows = _parquet(file, query)
-    except SourceError as error:
-        if "invalid UTF-8" not in str(error):
-            raise
-        rows = _text_as_bytes(file, span, columns)
-    rows = rows.with_row_index("number", offset=span.first).cast({"number": pl.Int64})
+def _as_text(rows: pl.DataFrame, columns: Collection[str]) -> Records:
+    """Binary columns as text; rows in which that fails are broken."""
     binary = [name for name, dtype in rows.schema.items() if dtype == pl.Binary]
     decoded = rows.with_columns(_decoded(rows[name]) for name in binary)
     undecodable = pl.Series([False]).new_from_index(0, rows.height)
     for name in binary:
         undecodable |= decoded[name].is_null() & rows[name].is_not_null()
     broken = rows.filter(undecodable).select(
+        "piece",
         "number",
         reason=pl.lit("invalid_utf8"),
         detail=pl.lit(f"bytes that are not UTF-8 in {', '.join(binary)}"),
     )
-    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns or () if name not in rows.columns]
+    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in rows.columns]
     return Records(decoded.filter(~undecodable).with_columns(*missing), broken)
 
 
@@ -232,29 +270,3 @@ def _text(value: bytes | None) -> str | None:
         return None if value is None else value.decode("utf-8")
     except UnicodeDecodeError:
         return None
-
-
-def _present(names: Collection[str], columns: Collection[str] | None) -> list[str]:
-    return [name for name in names if columns is None or name in columns]
-
-
-def _text_as_bytes(file: File, span: Span, columns: Collection[str] | None) -> pl.DataFrame:
-    """The span with text columns as bytes: Polars refuses the whole of a file in which any is not UTF-8."""
-    try:
-        with open_bytes(file.path, file.compression) as stream:
-            source = pyarrow.parquet.ParquetFile(io.BytesIO(stream.read()))
-            table = source.read(columns=_present(source.schema_arrow.names, columns))
-        fields = [field.with_type(_BYTES_OF.get(field.type, field.type)) for field in table.schema]
-        untyped = table.slice(span.first - 1, span.rows).cast(pyarrow.schema(fields))
-        untyped.validate(full=True)
-    except pyarrow.ArrowException as error:
-        raise SourceError(f"{file.path}: text that is not UTF-8 inside a list or struct ({error})") from error
-    return pl.DataFrame(pl.from_arrow(untyped))
-
-
-def _count(file: File) -> int:
-    if file.format == "parquet":
-        return int(_parquet(file, lambda frame: frame.select(pl.len())).item())
-    if file.format == "csv":
-        return sum(1 for _ in csv_rows(file))
-    return len(_array(file))

@@ -1,6 +1,7 @@
 """Whole runs through the command line, for tests that start, stop and compare them."""
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -8,9 +9,10 @@ import time
 from pathlib import Path
 
 
-def sayso(*arguments, check=True):
+def sayso(*arguments, check=True, environment=None):
     command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800)
+    surroundings = {**os.environ, **(environment or {})}
+    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800, env=surroundings)
 
 
 def started(*arguments):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from stages.files import SourceError, content_hash, list_files, open_bytes
+from stages.files import as_it_is, content_of, list_files, open_bytes
+from stages.stores import SourceError
 
 
 def touch(root: Path, *names: str) -> None:
@@ -46,7 +47,7 @@ def test_format_and_compression_come_from_the_name(tmp_path: Path) -> None:
 def test_a_json_file_that_holds_json_lines_is_read_as_such(tmp_path: Path) -> None:
     (tmp_path / "lines.json").write_bytes(b'{"a": 1}\n{"a": 2}\n')
     (tmp_path / "rows.json").write_bytes(b'[{"a": 1},\n{"a": 2}]\n')
-    assert [file.format for file in list_files(["."], tmp_path)] == ["jsonl", "json"]
+    assert [as_it_is(file).format for file in list_files(["."], tmp_path)] == ["jsonl", "json"]
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path: Path) -> None:
@@ -75,16 +76,17 @@ def test_packed_files_may_be_joined_but_not_cut_off(tmp_path: Path, suffix: str,
     whole = pack(b"one\n" * 5000) + pack(b"two\n")
     (tmp_path / f"rows.jsonl.{suffix}").write_bytes(whole)
     (file,) = list_files(["."], tmp_path)
-    with open_bytes(file.path, file.compression) as stream:
+    with open_bytes(file) as stream:
         assert stream.read() == b"one\n" * 5000 + b"two\n"
     for broken in (whole[: len(pack(b"one\n" * 5000)) - 4], b"not packed at all"):
         Path(file.path).write_bytes(broken)
-        with pytest.raises(SourceError, match="cannot be unpacked"), open_bytes(file.path, file.compression) as stream:
+        with pytest.raises(SourceError, match="cannot be unpacked"), open_bytes(file) as stream:
             stream.read()
 
 
 def test_the_content_hash_sees_one_changed_byte(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"x" * 3_000_000)
-    (tmp_path / "b").write_bytes(b"x" * 2_999_999 + b"y")
-    assert content_hash(str(tmp_path / "a")) != content_hash(str(tmp_path / "b"))
-    assert len(content_hash(str(tmp_path / "a"))) == 32
+    (tmp_path / "a.csv").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "b.csv").write_bytes(b"x" * 2_999_999 + b"y")
+    one, other = (content_of(file) for file in list_files(["."], tmp_path))
+    assert one != other
+    assert len(one) == 32

@@ -1,0 +1,63 @@
+"""Plan the reading of the sources: a survey of their files in groups, then their rows in even shards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.fingerprint import combined
+from pipeline.jobs import Job
+from pipeline.planning import Records, Setting, shard_key
+from pipeline.recipe import Recipe
+from pipeline.source_jobs import IngestJob, SurveyJob
+from stages.hub import commit_of
+from stages.ingest import Source, cut_shards
+from stages.survey import groups
+
+
+def commits_of(recipe: Recipe, known: Mapping[str, str]) -> dict[str, str]:
+    """The commit of each dataset of the Hub in a recipe, by its label; one that is known already stays as it is.
+
+    Raises SourceError where one cannot be had.
+    """
+    sources = (*recipe.sources, *recipe.decontaminate.against)
+    hubs = {source.hub.label: source.hub for source in sources if source.hub}
+    return {label: known.get(label) or commit_of(hub) for label, hub in hubs.items()}
+
+
+def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each group of files; the key holds what tells a changed file, so that none is surveyed twice."""
+    jobs = []
+    for source in setting.recipe.sources:
+        files = setting.files[source.name]
+        parameters: dict[str, object] = {
+            "schema": source.schema_name,
+            "columns": source.columns,
+            "limit": source.limit,
+        }
+        # A limit is reached file by file, so they are surveyed one after the other, and only as many as it takes.
+        grouped = groups(files) if source.limit is None else [files]
+        for number, group in enumerate(grouped):
+            reads = combined(f"{file.name} {file.size} {file.version}" for file in group)
+            key = shard_key("survey", f"{source.name}-{number:05d}", "stages.survey", parameters, reads)
+            jobs.append(SurveyJob(key, parameters, source, tuple(group)))
+    return jobs
+
+
+def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each shard that the surveyed files are cut into."""
+    jobs = []
+    rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
+    for source in setting.recipe.sources:
+        surveys = [done.key.shard for done in records["survey"] if _is_of(done.key.shard, source)]
+        surveyed = setting.ledger.rows("survey", surveys).collect()
+        shards = cut_shards(source, setting.files[source.name], surveyed, setting.commit(source), rows, seed)
+        for number, shard in enumerate(shards):
+            parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
+            reads = combined([shard.identity()])
+            key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
+            jobs.append(IngestJob(key, parameters, shard))
+    return jobs
+
+
+def _is_of(shard: str, source: Source) -> bool:
+    return shard.rpartition("-")[0] == source.name

@@ -1,0 +1,242 @@
+"""A small Hub on loopback: datasets in memory, served by HTTP as huggingface_hub asks for them, with faults on demand.
+
+```python
+with HubServer() as hub:
+    hub.commit("org/set", {"data/train.jsonl": b"…"})
+    hub.faults.append(Fault("resolve/", "cut"))
+    subprocess.run(command, env={**os.environ, **hub.environment})
+```
+
+huggingface_hub reads its address when it is imported, so what talks to this server runs in a process of its own.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TOKEN = "hf_loopback"
+PAGE = 1_000
+
+
+@dataclass
+class Repository:
+    """A dataset: the files of each commit, and the commit of each branch."""
+
+    commits: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    gated: bool = False
+    private: bool = False
+
+    def at(self, revision):
+        """The commit and the files of a branch or commit, or None."""
+        commit = self.branches.get(revision, revision)
+        return (commit, self.commits[commit]) if commit in self.commits else None
+
+
+@dataclass
+class Fault:
+    """What goes wrong, `times` times, with requests whose path holds `where`.
+
+    `kind`: "busy" is 429 with Retry-After, "down" is 500, "cut" sends half of the body and closes the connection.
+    """
+
+    where: str
+    kind: str
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered request."""
+
+    method: str
+    path: str
+    status: int
+    sent: int
+    fault: str
+
+
+class HubServer:
+    """Serves datasets on a free port of loopback until the `with` block ends."""
+
+    def __init__(self):
+        self.repositories: dict[str, Repository] = {}
+        self.faults: list[Fault] = []
+        self.answers: list[Answer] = []
+        self.lock = threading.Lock()
+
+    def __enter__(self):
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = True
+        self._server.hub = self
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def environment(self):
+        """What a process needs in its environment to take this server for the Hub."""
+        return {"HF_ENDPOINT": self.address, "HF_TOKEN": TOKEN, "HF_HUB_DISABLE_XET": "1"}
+
+    def commit(self, name, files, branch="main"):
+        """Make `files` the content of a branch; returns the commit's 40 hex digits."""
+        repository = self.repositories.setdefault(name, Repository())
+        content = json.dumps([branch, len(repository.commits), {path: blob(data) for path, data in files.items()}])
+        commit = hashlib.sha1(content.encode()).hexdigest()
+        repository.commits[commit] = dict(files)
+        repository.branches[branch] = commit
+        return commit
+
+    def fault_for(self, path):
+        """The kind of the next fault that a request of this path meets, if any."""
+        with self.lock:
+            for fault in self.faults:
+                if fault.where in path and fault.times > 0:
+                    fault.times -= 1
+                    return fault.kind
+        return ""
+
+
+def blob(data):
+    """Git's id of a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self._answer(body_wanted=True)
+
+    def do_HEAD(self):
+        self._answer(body_wanted=False)
+
+    def _answer(self, body_wanted):
+        path = unquote(urlsplit(self.path).path)
+        self.fault, self.body_wanted = self.server.hub.fault_for(self.path), body_wanted
+        if self.fault == "busy":
+            return self._send(429, b"slow down", {"Retry-After": "0"})
+        if self.fault == "down":
+            return self._send(500, b"out of order")
+        for pattern, method in ROUTES:
+            if match := re.fullmatch(pattern, path):
+                return method(self, *match.groups())
+        return self._send(404, b"no such route")
+
+    def info(self, name, revision):
+        found = self._found(name, revision or "main")
+        if found:
+            commit, files = found
+            siblings = [{"rfilename": path} for path in files]
+            self._send_json({"id": name, "sha": commit, "private": False, "siblings": siblings, "tags": []})
+
+    def tree(self, name, revision, folder):
+        found = self._found(name, revision)
+        if not found:
+            return
+        query = parse_qs(urlsplit(self.path).query)
+        inside = f"{folder.strip('/')}/" if folder and folder.strip("/") else ""
+        entries = [entry(path, data) for path, data in sorted(found[1].items()) if path.startswith(inside)]
+        if inside and not entries:
+            self._refuse(404, "EntryNotFound")
+            return
+        if query.get("recursive", ["false"])[0].lower() != "true":
+            entries = direct(entries, inside)
+        start = int(query.get("cursor", ["0"])[0])
+        following = start + PAGE
+        headers = {}
+        if following < len(entries):
+            address = f"{self.server.hub.address}{urlsplit(self.path).path}?recursive=true&cursor={following}"
+            headers["Link"] = f'<{address}>; rel="next"'
+        self._send_json(entries[start:following], headers)
+
+    def resolve(self, name, revision, path):
+        found = self._found(name, revision)
+        if not found:
+            return
+        if self.server.hub.repositories[name].gated:
+            self._refuse(403, "GatedRepo")
+            return
+        commit, files = found
+        if path not in files:
+            self._refuse(404, "EntryNotFound")
+            return
+        data = files[path]
+        headers = {"ETag": f'"{blob(data)}"', "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
+        headers |= {"X-Linked-Size": str(len(data)), "X-Linked-ETag": f'"{hashlib.sha256(data).hexdigest()}"'}
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not wanted:
+            self._send(200, data, headers)
+            return
+        first, last = int(wanted[1]), min(int(wanted[2] or len(data)), len(data) - 1)
+        if first >= len(data):
+            self._send(416, b"", {"Content-Range": f"bytes */{len(data)}"})
+            return
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
+        self._send(206, data[first : last + 1], headers)
+
+    def _found(self, name, revision):
+        """The commit and files that are asked for, or None after an error has been sent."""
+        repository = self.server.hub.repositories.get(name)
+        known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
+        if repository is None or (repository.private and not known):
+            return self._refuse(404 if known else 401, "RepoNotFound")
+        return repository.at(revision) or self._refuse(404, "RevisionNotFound")
+
+    def _refuse(self, status, code):
+        self._send(status, code.encode(), {"X-Error-Code": code})
+
+    def _send_json(self, content, headers=None):
+        self._send(200, json.dumps(content).encode(), {"Content-Type": "application/json", **(headers or {})})
+
+    def _send(self, status, body, headers=None):
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        cut = self.fault == "cut"
+        sent = (body[: len(body) // 2] if cut else body) if self.body_wanted else b""
+        self.wfile.write(sent)
+        if cut:
+            self.wfile.flush()
+            self.close_connection = True
+        answer = Answer(self.command, self.path, status, len(sent), self.fault)
+        with self.server.hub.lock:
+            self.server.hub.answers.append(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+ROUTES = [
+    (r"/api/datasets/([^/]+/[^/]+)(?:/revision/(.+))?", _Handler.info),
+    (r"/api/datasets/([^/]+/[^/]+)/tree/(refs/convert/parquet|[^/]+)(/.*)?", _Handler.tree),
+    (r"/datasets/([^/]+/[^/]+)/resolve/(refs/convert/parquet|[^/]+)/(.+)", _Handler.resolve),
+]
+
+
+def entry(path, data):
+    """A file in a listing; as on the Hub, all but small text is kept by its sha256."""
+    found = {"type": "file", "path": path, "size": len(data), "oid": blob(data)}
+    if path.endswith(".parquet"):
+        found["lfs"] = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}
+    return found
+
+
+def direct(entries, inside):
+    """The files directly in a folder, and its folders."""
+    files = [each for each in entries if "/" not in each["path"][len(inside) :]]
+    folders = {inside + each["path"][len(inside) :].split("/")[0] for each in entries if each not in files}
+    return [{"type": "directory", "path": path, "oid": "0" * 40, "size": 0} for path in sorted(folders)] + files

@@ -1,0 +1,64 @@
+"""Thousands of tiny files and a huge one: few surveys, even shards, and the same rows however they are cut."""
+
+import json
+import os
+
+import pytest
+
+from manifests.ledger import Ledger
+from tests.runs import sayso
+
+FILES, HUGE = 2_000, 6_000
+
+
+def row(name, number):
+    return json.dumps({"question": f"What is {name} {number}?", "answer": f"It is the {number}."}) + "\n"
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    """2,000 files of three rows each, and one of 6,000."""
+    (tmp_path / "data").mkdir()
+    for number in range(FILES):
+        (tmp_path / f"data/{number:04d}.jsonl").write_text("".join(row(f"file {number}", i) for i in range(3)))
+    (tmp_path / "data/huge.jsonl").write_text("".join(row("the huge file", i) for i in range(HUGE)))
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\nsources: [{name: s, paths: [data]}]\nresources: {workers: 2, text_shard_rows: 1000}\n")
+    return path
+
+
+def surveyed_again(folder, before):
+    """The shards of the survey with another record than before."""
+    records = (folder / "manifests/survey").glob("*.record.json")
+    return sorted(file.name[:7] for file in records if before.get(file) != file.stat().st_mtime_ns)
+
+
+def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path):
+    run = tmp_path / "run"
+    sayso("run", recipe, "--to", run, "--until", "ingest")
+    ledger = Ledger(str(run))
+    plan = ledger.plan()
+    assert plan.shards_of("survey") == tuple(f"s-{number:05d}" for number in range(5))
+    sizes = [ledger.record("ingest", shard).rows_in for shard in plan.shards_of("ingest")]
+    assert sizes == [1_000] * 12
+    rows = ledger.rows("ingest", plan.shards_of("ingest")).collect()
+    assert rows["id"].n_unique() == 12_000
+    assert rows["position"][[0, 2, 3, 5_999, 6_000, 11_999]].to_list() == [
+        "0000.jsonl:1",
+        "0000.jsonl:3",
+        "0001.jsonl:1",
+        "1999.jsonl:3",
+        "huge.jsonl:1",
+        "huge.jsonl:6000",
+    ]
+
+    records = {file: file.stat().st_mtime_ns for file in (run / "manifests/survey").glob("*.record.json")}
+    with open(tmp_path / "data/0600.jsonl", "a") as file:
+        file.write(row("file 600", 3))
+    os.utime(tmp_path / "data/huge.jsonl")
+    recipe.write_text(recipe.read_text().replace("1000", "700"))
+    sayso("run", recipe, "--to", run, "--until", "ingest")
+    assert surveyed_again(run, records) == ["s-00001", "s-00004"]
+    cut_anew = ledger.rows("ingest", ledger.plan().shards_of("ingest")).collect()
+    assert cut_anew.height == 12_001
+    assert cut_anew.filter(cut_anew["position"] != "0600.jsonl:4").equals(rows)
