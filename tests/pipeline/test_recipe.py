@@ -21,7 +21,8 @@ def load(tmp_path, text):
 
 def test_a_short_recipe_gets_the_defaults(tmp_path):
     recipe = load(tmp_path, GOOD)
-    assert " ".join(chosen.filter for chosen in recipe.screen.filters) == "quality length privacy speakable language"
+    filters = [chosen.filter for chosen in recipe.screen.filters]
+    assert filters == ["written_length", "quality", "privacy", "speakable", "language", "length", "sayable"]
     assert recipe.synthesize.tokenizer.model == "whispervq-tiny-en"
     assert recipe.sample.rows is None
 
