@@ -1,0 +1,62 @@
+"""Checkpoints in WhisperSpeech's published format, with random weights that make lively models.
+
+As a new model is initialized, its queries are zero and it says one token for ever. Here each output depends on the
+text, on the tokens before and on the place, and the end comes up now and then.
+"""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+from whisperspeech import s2a_delar_mup_wds_mlang as s2a
+from whisperspeech import s2a_delar_mup_wds_mlang_cond as s2a_cond
+from whisperspeech import t2s_up_wds_mlang_enclm as t2s
+
+SEMANTIC_CODES = 65
+
+
+def micro_t2s(path: Path, padding_token_offset: int = 0) -> Path:
+    """Four heads of 16, texts of at most 199 bytes, at most 99 tokens."""
+    torch.manual_seed(3)
+    tunables = t2s.Tunables(padding_token_offset=padding_token_offset)
+    model = t2s.TSARTransformer(depth=2, n_head=4, head_width=16, ffn_mult=2, ttoks_len=200, ttoks_codes=256,
+                                stoks_len=100, stoks_codes=SEMANTIC_CODES, stoks_width=32,
+                                tunables=tunables)  # fmt: skip
+    lively(model)
+    # The end: more often than one token of 66.
+    nn.init.normal_(model.embeddings.embedding.special.weight, std=4.0)
+    return saved(model, path)
+
+
+def micro_s2a(path: Path) -> Path:
+    """Four codebooks, at most 109 semantic tokens."""
+    torch.manual_seed(2)
+    return saved(lively(s2a.SADelARTransformer(**_micro_s2a(), tunables=s2a.Tunables())), path)
+
+
+def micro_s2a_cond(path: Path) -> Path:
+    """Of the second kind, which is told how clean the recording should be."""
+    torch.manual_seed(3)
+    return saved(lively(s2a_cond.SADelARTransformer(**_micro_s2a(), tunables=s2a_cond.Tunables())), path)
+
+
+def _micro_s2a() -> dict[str, int]:
+    return {"depth": 2, "ctx_n": 330, "stoks_len": 110, "stoks_codes": SEMANTIC_CODES, "stoks_width": 16,
+            "spk_width": 192, "atoks_width": 32, "n_head": 4, "head_width": 16, "ffn_mult": 2,
+            "quantizers": 4}  # fmt: skip
+
+
+def lively(model: nn.Module) -> nn.Module:
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, std=4 / module.weight.shape[1] ** 0.5)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, std=0.3)
+    return model
+
+
+def saved(model: nn.Module, path: Path) -> Path:
+    model.save_model(path)
+    return path
