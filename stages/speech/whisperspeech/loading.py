@@ -70,8 +70,15 @@ def read_safely(path: Path) -> Any:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError, KeyError, IndexError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {reason}") from error
+        raise SpeechModelError(
+            f"{path} is not a torch checkpoint that can be loaded safely: {in_short(error)}"
+        ) from error
+
+
+def in_short(error: Exception) -> str:
+    """The first of the many lines in which torch lists what does not fit."""
+    lines = [line.strip() for line in str(error).splitlines() if not line.endswith(":")]
+    return lines[0] if lines else type(error).__name__
 
 
 def _checkpoint(path: Path) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _built(model: Any, tunables: Any, checkpoint: dict[str, Any], path: Path) ->
     except TypeError as error:
         raise SpeechModelError(f"{path} is not for {model.__name__}: {error}") from None
     except RuntimeError as error:
-        raise SpeechModelError(f"{path}: its weights do not fit its config: {error}") from None
+        raise SpeechModelError(f"{path}: its weights do not fit its config: {in_short(error)}") from None
     return built
 
 

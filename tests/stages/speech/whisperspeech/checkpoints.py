@@ -7,10 +7,13 @@ text, on the tokens before and on the place, and the end comes up now and then.
 from pathlib import Path
 
 import torch
+import yaml
 from torch import nn
 from whisperspeech import s2a_delar_mup_wds_mlang as s2a
 from whisperspeech import s2a_delar_mup_wds_mlang_cond as s2a_cond
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
+
+from stages.speech.whisperspeech.vocoder import Vocos
 
 SEMANTIC_CODES = 65
 
@@ -60,3 +63,31 @@ def lively(model: nn.Module) -> nn.Module:
 def saved(model: nn.Module, path: Path) -> Path:
     model.save_model(path)
     return path
+
+
+def micro_vocos(folder: Path) -> Path:
+    """A vocoder's config.yaml and pytorch_model.bin: EnCodec's frames of 320 samples, three blocks of width 24."""
+    torch.manual_seed(4)
+    config = {
+        "feature_extractor": {"class_path": "vocos.feature_extractors.EncodecFeatures", "init_args": {}},
+        "backbone": {
+            "class_path": "vocos.models.VocosBackbone",
+            "init_args": {"input_channels": 16, "dim": 24, "intermediate_dim": 48, "num_layers": 3,
+                          "adanorm_num_embeddings": 4},
+        },
+        "head": {
+            "class_path": "vocos.heads.ISTFTHead",
+            "init_args": {"dim": 24, "n_fft": 1280, "hop_length": 320, "padding": "same"},
+        },
+    }  # fmt: skip
+    model = Vocos(config, codebook_rows=4 * 1024, rows_together=1)
+    for weights in model.parameters():
+        nn.init.normal_(weights, std=0.3)
+    nn.init.normal_(model.codebooks)
+    published = {"codebooks": "feature_extractor.codebook_weights", "head.window": "head.istft.window"}
+    state = {published.get(key, key): value for key, value in model.state_dict().items()}
+    state["feature_extractor.encodec.decoder.bias"] = torch.zeros(3)  # of which the published file has many
+    folder.mkdir(exist_ok=True)
+    torch.save(state, folder / "pytorch_model.bin")
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    return folder

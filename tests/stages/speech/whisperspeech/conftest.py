@@ -26,11 +26,12 @@ def one_thread() -> None:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """t2s.model, s2a.model and s2a-cond.model."""
+    """t2s.model, s2a.model and s2a-cond.model, and the folder vocos."""
     folder = tmp_path_factory.mktemp("checkpoints")
     checkpoints.micro_t2s(folder / "t2s.model")
     checkpoints.micro_s2a(folder / "s2a.model")
     checkpoints.micro_s2a_cond(folder / "s2a-cond.model")
+    checkpoints.micro_vocos(folder / "vocos")
     return folder
 
 
