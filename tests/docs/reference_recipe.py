@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -45,7 +45,7 @@ def _sections() -> list[tuple[str, type[BaseModel]]]:
 def _descend(model: type[BaseModel], path: str, found: list[tuple[str, type[BaseModel]]]) -> None:
     for name, field in model.model_fields.items():
         models = _models(field.annotation)
-        many = "[]" if len(get_args(field.annotation)) > 1 else ""
+        many = "[]" if get_origin(field.annotation) is tuple else ""
         for inner in models:
             chosen = f" {inner.model_fields['filter'].default}" if len(models) > 1 else ""
             title = f"{path}{name}{many}{chosen}"
@@ -70,7 +70,7 @@ def _row(name: str, field: FieldInfo, title: str) -> tuple[str, str, str, str]:
     if len(models) > 1:
         kind = "list of filters"
     elif models:
-        kind = f"list of {key}" if len(get_args(field.annotation)) > 1 else f"see {path}{key}"
+        kind = f"list of {key}" if get_origin(field.annotation) is tuple else f"see {path}{key}"
     else:
         kind = type_name(field.annotation).removesuffix(" or null")
     meaning = field.description or ("which filter this is" if key == "filter" else "")

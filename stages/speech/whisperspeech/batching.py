@@ -48,7 +48,7 @@ class Batches(Generic[Row, Result]):
                 self._model = self._model or self._make(self._slots)
                 _run(self._model, rows, done)
             except (MemoryError, RuntimeError) as error:
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 self._model = None
                 if self._slots == 1:
@@ -72,7 +72,7 @@ def _run(model: RowByRow[Row, Result], rows: Sequence[Row], done: dict[int, Resu
                 model.seat(slot, rows[place])
                 seated[slot] = place
             except Exception as error:
-                if _is_out_of_memory(error):
+                if is_out_of_memory(error):
                     raise
                 done[place] = error
         if seated:
@@ -80,6 +80,7 @@ def _run(model: RowByRow[Row, Result], rows: Sequence[Row], done: dict[int, Resu
                 done[seated.pop(slot)] = result
 
 
-def _is_out_of_memory(error: Exception) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the device or the machine had no room, so that less at a time may do."""
     # The CPU's allocator has no class of error of its own.
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)

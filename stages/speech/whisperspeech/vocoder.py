@@ -18,6 +18,7 @@ from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 
 from stages.speech.protocols import CannotSay, SpeechModelError
+from stages.speech.whisperspeech.batching import is_out_of_memory
 from stages.speech.whisperspeech.loading import in_short, read_safely
 
 SAMPLE_RATE = 24_000
@@ -124,7 +125,7 @@ class Vocos(nn.Module):
 
         In float32. Raises SpeechModelError where a file cannot be found or read, or is another kind of vocoder.
         """
-        config_file, weights_file = (_find(ref, name) for name in ("config.yaml", "pytorch_model.bin"))
+        config_file, weights_file = find_vocoder(ref)
         try:
             config = yaml.safe_load(config_file.read_text(encoding="utf-8"))
             kinds = {part: config[part]["class_path"].rsplit(".", 1)[-1] for part in config}
@@ -149,10 +150,25 @@ class Vocos(nn.Module):
         sound.sort(key=lambda place: rows[place].shape[1])
         for start in range(0, len(sound), self.rows_together):
             group = sound[start : start + self.rows_together]
-            for place, samples in zip(group, self._together([rows[place] for place in group]), strict=True):
-                good = bool(samples.isfinite().all())
-                audio[place] = samples if good else CannotSay("vocoder: not a number in the audio")
+            for place, samples in zip(group, self._divided([rows[place] for place in group]), strict=True):
+                audio[place] = samples
         return audio
+
+    def _divided(self, rows: Sequence[Tensor]) -> list[Tensor | Exception]:
+        """The audio of a group, in halves where it does not fit into memory."""
+        try:
+            audio = self._together(rows)
+            return [
+                samples if bool(samples.isfinite().all()) else CannotSay("codes to audio: not a number")
+                for samples in audio
+            ]
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            if len(rows) == 1:
+                return [error]
+        middle = len(rows) // 2
+        return [*self._divided(rows[:middle]), *self._divided(rows[middle:])]
 
     def _together(self, rows: Sequence[Tensor]) -> list[Tensor]:
         lengths = torch.tensor([codes.shape[1] for codes in rows], device=self.codebooks.device)
@@ -164,6 +180,11 @@ class Vocos(nn.Module):
         bandwidth = torch.tensor(BANDWIDTHS[codes.shape[1]], device=codes.device)
         audio = self.head(self.backbone(features, there, bandwidth), there)
         return [samples[: length * self.hop] for samples, length in zip(audio, lengths.tolist(), strict=True)]
+
+
+def find_vocoder(ref: str) -> tuple[Path, Path]:
+    """Where a vocoder's config and weights lie, fetched from the Hub if need be. Raises SpeechModelError."""
+    return _find(ref, "config.yaml"), _find(ref, "pytorch_model.bin")
 
 
 def _find(ref: str, name: str) -> Path:

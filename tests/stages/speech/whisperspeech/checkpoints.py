@@ -34,19 +34,26 @@ def micro_t2s(path: Path, padding_token_offset: int = 0) -> Path:
 def micro_s2a(path: Path) -> Path:
     """Four codebooks, at most 109 semantic tokens."""
     torch.manual_seed(2)
-    return saved(lively(s2a.SADelARTransformer(**_micro_s2a(), tunables=s2a.Tunables())), path)
+    return saved(_sounding(s2a.SADelARTransformer(**_micro_s2a(), tunables=s2a.Tunables())), path)
 
 
 def micro_s2a_cond(path: Path) -> Path:
     """Of the second kind, which is told how clean the recording should be."""
     torch.manual_seed(3)
-    return saved(lively(s2a_cond.SADelARTransformer(**_micro_s2a(), tunables=s2a_cond.Tunables())), path)
+    return saved(_sounding(s2a_cond.SADelARTransformer(**_micro_s2a(), tunables=s2a_cond.Tunables())), path)
 
 
 def _micro_s2a() -> dict[str, int]:
     return {"depth": 2, "ctx_n": 330, "stoks_len": 110, "stoks_codes": SEMANTIC_CODES, "stoks_width": 16,
             "spk_width": 192, "atoks_width": 32, "n_head": 4, "head_width": 16, "ffn_mult": 2,
             "quantizers": 4}  # fmt: skip
+
+
+def _sounding(model: nn.Module) -> nn.Module:
+    """Lively, and as good as never at a loss: the two codes that stand for no sound hardly ever come up."""
+    lively(model)
+    nn.init.zeros_(model.embds.embeddings[0].special.weight)
+    return model
 
 
 def lively(model: nn.Module) -> nn.Module:

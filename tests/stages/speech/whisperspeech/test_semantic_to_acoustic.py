@@ -53,7 +53,7 @@ def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
 
 
 def test_the_same_row_and_seed_get_the_same_codes_in_any_batch(model: torch.nn.Module, rows: list[Speech]) -> None:
-    drawn = [dataclasses.replace(row, temperature=0.7) for row in rows[:12]]
+    drawn = [dataclasses.replace(row, temperature=5.0) for row in rows[:12]]
     engine = SemanticToAcoustic(model, rows_together=5)
     together = engine.generate(drawn)
     for row, again in zip(drawn[::-1], engine.generate(drawn[::-1]), strict=True):

@@ -7,6 +7,7 @@ import torch
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
+from stages.speech.whisperspeech.batching import Batches
 from stages.speech.whisperspeech.loading import load_t2s
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 
@@ -123,3 +124,17 @@ def test_a_row_that_ends_at_once_is_empty_and_one_that_never_ends_is_cut(
     model.embeddings.embedding.bias_out[-1] = -1e6
     assert [len(row) for row in TextToSemantic(model, 4).generate(utterances[:3])] == [99] * 3
     assert [len(row) for row in TextToSemantic(model, 4, longest=20).generate(utterances[:3])] == [20] * 3
+
+
+def test_without_memory_for_all_the_rows_are_said_in_smaller_batches(
+    model: TSARTransformer, drawn: list[Utterance]
+) -> None:
+    def crowded(slots: int) -> _Rows:
+        if slots > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return _Rows(model, slots, longest=99)
+
+    engine = TextToSemantic(model, rows_together=8)
+    engine._batches = Batches(crowded, slots=8)
+    for ours, expected in zip(engine.generate(drawn[:5]), TextToSemantic(model, 2).generate(drawn[:5]), strict=True):
+        np.testing.assert_array_equal(ours, expected)
