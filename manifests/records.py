@@ -11,7 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from manifests.storage import StoredFile
 from manifests.verdicts import KEPT
 
-RECORDED_PACKAGES = ("sayso", "polars", "pyarrow", "ray", "torch", "openai-whisper", "hibari-tts", "datasets")
+RECORDED_PACKAGES = (
+    "sayso",
+    "polars",
+    "pyarrow",
+    "ray",
+    "torch",
+    "openai-whisper",
+    "hibari-tts",
+    "WhisperSpeech",
+    "datasets",
+)
 
 
 class ShardKey(BaseModel):

@@ -18,7 +18,7 @@ from pipeline.plan_sources import commits_of
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
 from stages.publish import SourceLine, card_text, figure, file_list, summarize
-from stages.speech.models import model_sha256, published_name
+from stages.speech.models import engine_versions, model_sha256, published_name
 
 
 class OtherRun(RuntimeError):
@@ -57,6 +57,7 @@ class Run:
         if STAGES.index(until) >= STAGES.index("synthesize"):
             # A model that is not there should stop the run now, not after hours of work on the text.
             model_sha256(self.recipe.synthesize.tokenizer)
+            engine_versions(self.recipe.synthesize.voices)
         plan = self._earlier_plan()
         plan = plan.model_copy(update={"commits": commits_of(self.recipe, plan.commits)})
         setting = Setting(self.recipe, self.base, self.ledger, plan.commits)

@@ -161,7 +161,9 @@ def _source_table(sources: Sequence[SourceLine]) -> str:
 
 
 def _speech(voices: Sequence[Voice], tokenizer: str) -> str:
-    said = ", ".join(f"{_plain(voice.name)} ({voice.engine}: {_plain(voice.speaker)})" for voice in voices)
+    said = ", ".join(
+        f"{_plain(voice.name)} ({voice.engine}: {_plain(voice.speaker.rsplit('/', 1)[-1])})" for voice in voices
+    )
     return (
         "## Voices and models\n\n"
         f"Synthetic speech, voices: {said}. Sound tokens: {_plain(tokenizer)}, codes 0 to 511. The speech is clean and "

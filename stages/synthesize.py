@@ -127,7 +127,7 @@ def _take(
     return pl.DataFrame(columns, schema=TAKE_SCHEMA).sort("id")
 
 
-def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> list[Clip]:
+def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:
     texts, seeds, speeds = zip(*wanted, strict=True)
     return synthesizer.say(texts, seeds, speeds)
 
@@ -159,7 +159,9 @@ def _encode(
         columns["speech.error"][row] = f"{type(error).__name__}: {error}"
 
 
-def _each(items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result]]) -> list[Result | Exception]:
+def _each(
+    items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
+) -> list[Result | Exception]:
     """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
     if not items:
         return []

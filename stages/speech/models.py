@@ -4,12 +4,60 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer
+
+
+class WhisperSpeech(BaseModel):
+    """The models that a WhisperSpeech voice speaks with, and how it speaks. Voices with the same models share them.
+
+    Each text is drawn with a seed that follows from the recipe's seed, the row and the attempt. At temperature 0 there
+    is nothing to draw, and only another speed makes another attempt.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    t2s: str = Field(
+        default="collabora/whisperspeech:t2s-small-en+pl.model",
+        description="text to semantic tokens: a file, or a Hub file OWNER/NAME:FILE",
+    )
+    s2a: str = Field(
+        default="collabora/whisperspeech:s2a-q4-small-en+pl.model",
+        description="semantic tokens to EnCodec's codes: a file, or a Hub file",
+    )
+    vocoder: str = Field(
+        default="charactr/vocos-encodec-24khz",
+        description="codes to audio: a folder with config.yaml and pytorch_model.bin, or a Hub repository",
+    )
+    language: str = Field(default="en", description="ISO 639-1 code; what the models know is in their names")
+    cps: float = Field(default=15.0, gt=0, le=20, description="characters a second at speed 1")
+    temperature: float = Field(default=0.7, ge=0, description="of the draws; 0 always takes the likeliest token")
+    max_seconds: float = Field(default=29.9, gt=0, le=29.96, description="a row that has not ended by then is given up")
+    rows_together: int = Field(
+        default=16,
+        gt=0,
+        description="rows in the works at once, of all that are handed over; another number gives other last bits",
+    )
+    device: str = Field(default="cpu", description="a torch device: cpu, cuda, cuda:0, …")
+    precision: Literal["float32", "float16", "bfloat16"] = Field(
+        default="float32", description="of T2S and S2A; only float32 promises the same tokens in any batch"
+    )
+
+
+# What a voice is called by its engine when the recipe does not say.
+SPEAKERS = {"hibari": "heart", "whisperspeech": "default"}
+
+
+def _speaker(given: dict[str, Any]) -> str:
+    return SPEAKERS[given.get("engine", "hibari")]
+
+
+def _models(given: dict[str, Any]) -> WhisperSpeech | None:
+    return WhisperSpeech() if given.get("engine") == "whisperspeech" else None
 
 
 class Voice(BaseModel):
@@ -18,12 +66,24 @@ class Voice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="what the published rows call it")
-    engine: Literal["hibari"] = Field(default="hibari", description="the synthesizer that has it")
-    speaker: str = Field(default="heart", description="the engine's own name for it")
+    engine: Literal["hibari", "whisperspeech"] = Field(default="hibari", description="the synthesizer that has it")
+    speaker: str = Field(
+        default_factory=_speaker,
+        description="the engine's own name for it; for whisperspeech `default`, or a .npy file of 192 numbers",
+    )
+    whisperspeech: WhisperSpeech | None = Field(
+        default_factory=_models, description="its models and manner, for the engine whisperspeech"
+    )
     weight: float = Field(default=1.0, gt=0, description="how often it is chosen, beside the other voices")
     speeds: tuple[float, ...] = Field(
         default=(1.0, 0.9, 1.1), min_length=1, description="speed of the first try, the second, …"
     )
+
+    @model_validator(mode="after")
+    def _models_are_for_the_engine(self) -> Voice:
+        if (self.engine == "whisperspeech") != (self.whisperspeech is not None):
+            raise ValueError("the key whisperspeech goes with `engine: whisperspeech`, and with no other")
+        return self
 
 
 class Tokenizer(BaseModel):
@@ -45,11 +105,14 @@ class Tokenizer(BaseModel):
 
 def load_voice(voice: Voice) -> Synthesizer:
     """Load the engine of a voice. Raises SpeechModelError."""
-    from stages.speech.hibari import HibariVoice
-
-    engines = {"hibari": HibariVoice}
     try:
-        return engines[voice.engine](voice.speaker)
+        if voice.whisperspeech:
+            from stages.speech.whisperspeech.voice import WhisperSpeechVoice
+
+            return WhisperSpeechVoice(voice.whisperspeech, voice.speaker)
+        from stages.speech.hibari import HibariVoice
+
+        return HibariVoice(voice.speaker)
     except Exception as error:
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
 
@@ -84,6 +147,26 @@ def published_name(tokenizer: Tokenizer) -> str:
 
 
 def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
-    """The versions of the packages that the voices speak with: another version says the same text otherwise."""
-    packages = {"hibari": "hibari-tts"}
-    return {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
+    """What the voices speak with: the versions of their packages, and the sha256 of the files they load.
+
+    Another one says the same text otherwise. Raises SpeechModelError where a file cannot be had.
+    """
+    packages = {"hibari": "hibari-tts", "whisperspeech": "WhisperSpeech"}
+    found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
+    for voice in voices:
+        if voice.whisperspeech:
+            found |= _file_hashes(voice, voice.whisperspeech)
+    return found
+
+
+def _file_hashes(voice: Voice, models: WhisperSpeech) -> dict[str, str]:
+    try:
+        from stages.speech.whisperspeech.voice import voice_files
+
+        hashes = {}
+        for name, path in voice_files(models, voice.speaker).items():
+            with path.open("rb") as file:
+                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashes
+    except Exception as error:
+        raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error

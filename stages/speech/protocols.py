@@ -14,11 +14,18 @@ class SpeechModelError(Exception):
     """A voice or a model cannot be loaded; the message says what is missing or wrong, in one sentence."""
 
 
+class CannotSay(Exception):
+    """One text cannot be said, or not rightly; the message says why. Others in its batch are untouched."""
+
+
 class Synthesizer(Protocol):
     """A voice. What it says of a text depends on that text, seed and speed alone."""
 
-    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
-        """Each text said: 16 kHz mono float32, in order. `speeds` are factors, 1.0 is the voice's own."""
+    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> Sequence[Clip | Exception]:
+        """Each text said: 16 kHz mono float32, in order, or the error that it met if the others need not be said again.
+
+        `speeds` are factors, 1.0 is the voice's own.
+        """
         ...
 
 

@@ -1,0 +1,122 @@
+"""WhisperSpeech checkpoints: from a file, a folder or the Hub to a model that is ready to generate."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from huggingface_hub import hf_hub_download
+from torch import nn
+from whisperspeech import s2a_delar_mup_wds_mlang as s2a
+from whisperspeech import t2s_up_wds_mlang_enclm as t2s
+from whisperspeech.modules import MultiHeadAttention, Rotary
+
+from stages.speech.protocols import SpeechModelError
+
+HUB_FILE = re.compile(r"[\w.-]+/[\w.-]+:[\w./+-]+")
+
+
+def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:
+    """A text-to-semantic model: a file, or a Hub file such as collabora/whisperspeech:t2s-small-en+pl.model.
+
+    Raises SpeechModelError where it cannot be found, cannot be loaded safely, or is another kind of model.
+    """
+    path = find_file(ref)
+    model = _built(t2s.TSARTransformer, t2s.Tunables, _checkpoint(path), path)
+    if model.tunables.cps_input is False:
+        raise SpeechModelError(f"{path} takes no speed; WhisperSpeech itself cannot run such a model")
+    model.embeddings.embedding.convert_for_eval()
+    return _ready(model, device, dtype)
+
+
+def load_s2a(ref: str, device: str, dtype: torch.dtype) -> s2a.SADelARTransformer:
+    """A semantic-to-acoustic model of either kind: a file, or a Hub file such as for T2S. Raises SpeechModelError."""
+    path = find_file(ref)
+    checkpoint = _checkpoint(path)
+    state, config = checkpoint["state_dict"], checkpoint["config"]
+    if any(key.startswith("cond_embeddings.") for key in state):
+        from whisperspeech import s2a_delar_mup_wds_mlang_cond as module
+    else:
+        module = s2a
+    if config.get("stoks_len", 750) == 1500:
+        raise SpeechModelError(f"{path} takes 50 semantic tokens a second; only models of 25 are known here")
+    # Not a tensor, but a part of the state that old files have only in their config.
+    state.setdefault("_extra_state", {"speaker_map": config.get("speaker_map", {"1": 0})})
+    model = _built(module.SADelARTransformer, module.Tunables, checkpoint, path)
+    for embedding in model.embds.embeddings:
+        embedding.convert_for_eval()
+    return _ready(model, device, dtype)
+
+
+def find_file(ref: str) -> Path:
+    """Where a file lies on this machine, fetched from the Hub if need be. Raises SpeechModelError."""
+    if Path(ref).is_file():
+        return Path(ref)
+    if not HUB_FILE.fullmatch(ref):
+        raise SpeechModelError(f"no model {ref!r}: neither a file nor a Hub file OWNER/NAME:FILE")
+    repository, name = ref.split(":", 1)
+    try:
+        return Path(hf_hub_download(repository, name))
+    except Exception as error:  # the Hub's errors share no base with those of the network
+        raise SpeechModelError(f"{name} of {repository} could not be fetched from the Hub: {error}") from error
+
+
+def read_safely(path: Path) -> Any:
+    """What a torch file holds, weights only. Raises SpeechModelError."""
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError, KeyError, IndexError) as error:
+        raise SpeechModelError(
+            f"{path} is not a torch checkpoint that can be loaded safely: {in_short(error)}"
+        ) from error
+
+
+def in_short(error: Exception) -> str:
+    """The first of the many lines in which torch lists what does not fit."""
+    lines = [line.strip() for line in str(error).splitlines() if not line.endswith(":")]
+    return lines[0] if lines else type(error).__name__
+
+
+def _checkpoint(path: Path) -> dict[str, Any]:
+    found = read_safely(path)
+    if not isinstance(found, dict) or not {"config", "tunables", "state_dict"} <= found.keys():
+        raise SpeechModelError(f"{path} is not a checkpoint of the form {{config, tunables, state_dict}}")
+    return found
+
+
+def _built(model: Any, tunables: Any, checkpoint: dict[str, Any], path: Path) -> Any:
+    """The model of a checkpoint, with the settings that files of its age leave out as they were then."""
+    settings = tunables.upgrade(checkpoint["tunables"])
+    unknown = sorted(set(settings) - {field.name for field in fields(tunables)})
+    if unknown:
+        raise SpeechModelError(f"{path} is not for {model.__name__}: it has the setting {unknown[0]!r}")
+    try:
+        built = model(**checkpoint["config"], tunables=tunables(**settings))
+        built.load_state_dict(checkpoint["state_dict"])
+    except TypeError as error:
+        raise SpeechModelError(f"{path} is not for {model.__name__}: {error}") from None
+    except RuntimeError as error:
+        raise SpeechModelError(f"{path}: its weights do not fit its config: {in_short(error)}") from None
+    return built
+
+
+def _ready(model: Any, device: str, dtype: torch.dtype) -> Any:
+    """The model for inference, projections merged as by WhisperSpeech's `optimize`, without its caches for one text."""
+    model.eval().to(device)
+    attentions = [module for module in model.modules() if isinstance(module, MultiHeadAttention)]
+    rotary = [module for module in model.modules() if isinstance(module, Rotary)]
+    for attention in attentions:
+        attention.convert_for_eval()
+    for module in rotary:
+        module(torch.zeros(1, 1, device=device))  # fills the tables of angles, before half precision could spoil them
+    model.switch_dtypes(dtype)
+    for module in rotary:
+        module.cos_cached, module.sin_cached = module.cos_cached.to(dtype), module.sin_cached.to(dtype)
+    for attention in attentions:
+        # Merged, the single ones are only memory.
+        attention.query = attention.key = attention.value = nn.Identity()
+    return model.requires_grad_(False)

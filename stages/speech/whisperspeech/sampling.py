@@ -1,0 +1,40 @@
+"""Drawing tokens with a seed for each row, whatever rows are in the batch beside it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+# The increment and the two multipliers of SplitMix64 (Steele et al. 2014), as signed numbers.
+GOLDEN, FIRST, SECOND = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
+SEED_STRIDE, STEP_STRIDE = 0x2545F4914F6CDD1D, 0x369DEA0F31A53F85
+
+
+def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> tuple[Tensor, Tensor]:
+    """A token for each row, and whether it is sound: (rows,) int64 and (rows,) bool, of logits (rows, codes).
+
+    Drawn from softmax(logits / temperature) by the largest of logits / temperature + Gumbel noise, which is what
+    WhisperSpeech's exponential race does; temperature 0 takes the largest logit. The noise depends on seed, step and
+    code alone. A row whose logits hold a value that is not a number gets a token that does not count.
+    """
+    scores = logits.float()
+    if temperatures.any():
+        drawn = scores / temperatures.clamp(min=1e-5)[:, None] + gumbel(seeds, steps, logits.shape[-1])
+        scores = torch.where(temperatures[:, None] > 0, drawn, scores)
+    best, tokens = scores.max(-1)
+    return tokens, best.isfinite()
+
+
+def gumbel(seeds: Tensor, steps: Tensor, codes: int) -> Tensor:
+    """Gumbel noise (rows, codes) of each row's seed and step, both (rows,) int64, by SplitMix64 as a counter."""
+    rows = _mixed(seeds * SEED_STRIDE + steps * STEP_STRIDE)
+    bits = _mixed(rows[:, None] + torch.arange(codes, device=seeds.device) * GOLDEN)
+    # The 24 upper bits are what a float32 holds; the half keeps clear of log 0.
+    uniform = ((bits >> 40 & 0xFFFFFF) + 0.5) / 2**24
+    return -torch.log(-torch.log(uniform.double())).float()
+
+
+def _mixed(bits: Tensor) -> Tensor:
+    bits = (bits ^ (bits >> 30 & 0x3FFFFFFFF)) * FIRST
+    bits = (bits ^ (bits >> 27 & 0x1FFFFFFFFF)) * SECOND
+    return bits ^ (bits >> 31 & 0x1FFFFFFFF)

@@ -1,0 +1,126 @@
+"""A WhisperSpeech voice: many texts to 16 kHz speech, in batches from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from stages.speech.models import WhisperSpeech
+from stages.speech.protocols import CannotSay, Clip, SpeechModelError, Tokens
+from stages.speech.whisperspeech.loading import find_file, load_s2a, load_t2s
+from stages.speech.whisperspeech.resampling import to_16_khz
+from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
+from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from stages.speech.whisperspeech.vocoder import Vocos, find_vocoder
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# `default_speaker` of WhisperSpeech's Pipeline (MIT), 192 numbers of an ECAPA speaker encoder.
+DEFAULT_SPEAKER = Path(__file__).parent / "default-speaker.npy"
+
+
+class WhisperSpeechVoice:
+    """A speaker that WhisperSpeech's models speak as. Voices of the same models share them in memory.
+
+    `speaker` is "default" or a .npy file of 192 numbers. Raises SpeechModelError where a model or the speaker cannot be
+    loaded.
+    """
+
+    def __init__(self, settings: WhisperSpeech, speaker: str) -> None:
+        device, precision, together = settings.device, settings.precision, settings.rows_together
+        self._settings, self._speaker = settings, read_speaker(speaker)
+        self._t2s = _t2s(settings.t2s, device, precision, together, settings.max_seconds)
+        self._s2a = _s2a(settings.s2a, device, precision, together)
+        # One at a time on a CPU, where a batch gains nothing and the bits of a convolution depend on its length.
+        self._vocoder = _vocoder(settings.vocoder, device, 1 if device == "cpu" else together)
+
+    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
+        """Each text said, or why it cannot be; a speed multiplies the voice's characters a second."""
+        own = self._settings
+        utterances = [
+            Utterance(text, own.language, own.cps * speed, own.temperature, 2 * seed)
+            for text, seed, speed in zip(texts, seeds, speeds, strict=True)
+        ]
+        tokens = [self._ended(row) for row in self._t2s.generate(utterances)]
+        speech = [
+            # Another seed than for the tokens, so that the two draws have nothing in common.
+            row if isinstance(row, Exception) else Speech(row, self._speaker, own.temperature, 2 * seed + 1)
+            for row, seed in zip(tokens, seeds, strict=True)
+        ]
+        audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
+        return [row if isinstance(row, Exception) else to_16_khz(row).cpu().numpy() for row in audio]
+
+    def _ended(self, tokens: Tokens | Exception) -> Tokens | Exception:
+        if isinstance(tokens, Exception):
+            return tokens
+        if not len(tokens):
+            return CannotSay("the model ended before it had said anything")
+        if len(tokens) == self._t2s.longest:
+            return CannotSay(f"the model had not ended after {len(tokens)} semantic tokens")
+        return tokens
+
+
+def voice_files(settings: WhisperSpeech, speaker: str) -> dict[str, Path]:
+    """The files that a voice is made of, each by how the recipe names it, fetched from the Hub if need be.
+
+    Raises SpeechModelError for one that cannot be had.
+    """
+    config, weights = find_vocoder(settings.vocoder)
+    return {
+        settings.t2s: find_file(settings.t2s),
+        settings.s2a: find_file(settings.s2a),
+        f"{settings.vocoder} {config.name}": config,
+        f"{settings.vocoder} {weights.name}": weights,
+        f"speaker {speaker}": _speaker_file(speaker),
+    }
+
+
+def read_speaker(speaker: str) -> npt.NDArray[np.float32]:
+    """A speaker's embedding, (192,). Raises SpeechModelError."""
+    path = _speaker_file(speaker)
+    try:
+        embedding = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise SpeechModelError(f"{path} is no speaker, a .npy file of {SPEAKER_WIDTH} numbers: {error}") from None
+    if getattr(embedding, "shape", None) != (SPEAKER_WIDTH,) or embedding.dtype.kind not in "fiu":
+        raise SpeechModelError(f"{path} is no speaker: it holds no row of {SPEAKER_WIDTH} numbers")
+    if not np.isfinite(embedding).all() or not embedding.any():
+        raise SpeechModelError(f"{path} is no speaker: its numbers are all zero, or one is not finite")
+    return embedding.astype(np.float32)
+
+
+def _speaker_file(speaker: str) -> Path:
+    path = DEFAULT_SPEAKER if speaker == "default" else Path(speaker)
+    if not path.is_file():
+        raise SpeechModelError(f"there is no speaker {speaker!r}: neither `default` nor a .npy file")
+    return path
+
+
+def _onward(
+    rows: Sequence[Item | Exception], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
+) -> list[Result | Exception]:
+    """What a model makes of the rows that have come so far; the errors of the others stay in their places."""
+    made = iter(model([row for row in rows if not isinstance(row, Exception)]))
+    return [row if isinstance(row, Exception) else next(made) for row in rows]
+
+
+@cache
+def _t2s(ref: str, device: str, precision: str, together: int, seconds: float) -> TextToSemantic:
+    return TextToSemantic(load_t2s(ref, device, getattr(torch, precision)), together, int(seconds * 25))
+
+
+@cache
+def _s2a(ref: str, device: str, precision: str, together: int) -> SemanticToAcoustic:
+    return SemanticToAcoustic(load_s2a(ref, device, getattr(torch, precision)), together)
+
+
+@cache
+def _vocoder(ref: str, device: str, together: int) -> Vocos:
+    return Vocos.load(ref, device, together)

@@ -1,0 +1,35 @@
+"""Attention over rows at different places, row by row and all at once under a mask, and in half precision."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from whisperspeech.modules import MultiHeadAttention
+
+from stages.speech.whisperspeech.decoder import Cache, _attend_each, _attend_together
+from stages.speech.whisperspeech.loading import load_s2a, load_t2s
+from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+
+
+def test_rows_under_a_mask_hear_what_they_hear_alone() -> None:
+    torch.manual_seed(0)
+    cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150)
+    cache.keys.normal_()
+    cache.values.normal_()
+    query = torch.randn(5, 2, 16)
+    slots, lengths = [3, 0, 4], [130, 1, 70]
+    each, together = (attend(query, cache, slots, lengths) for attend in (_attend_each, _attend_together))
+    torch.testing.assert_close(together[slots], each[slots])
+    assert torch.isfinite(together).all(), "a slot without a row must not become not a number"
+
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
+def test_half_precision_goes_all_the_way(folder: Path, utterances: list[Utterance], precision: torch.dtype) -> None:
+    tokens = TextToSemantic(load_t2s(str(folder / "t2s.model"), "cpu", precision), 3).generate(utterances[3:6])
+    assert all(isinstance(row, np.ndarray) for row in tokens), tokens
+    rows = [Speech(np.arange(5, dtype=np.uint16), np.ones(192, np.float32), 0.7, seed) for seed in range(3)]
+    for name in ("s2a.model", "s2a-cond.model"):
+        codes = SemanticToAcoustic(load_s2a(str(folder / name), "cpu", precision), 2).generate(rows)
+        assert [getattr(row, "shape", row) for row in codes] == [(4, 11)] * 3

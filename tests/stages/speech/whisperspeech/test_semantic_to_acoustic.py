@@ -1,0 +1,83 @@
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from stages.speech.whisperspeech.loading import load_s2a
+from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Speech]:
+    """32 rows of 2 to 33 tokens, each in a voice of its own."""
+    rng = np.random.default_rng(0)
+    return [
+        Speech(
+            rng.integers(0, SEMANTIC_CODES, 2 + n).astype(np.uint16),
+            rng.normal(0, 1, 192).astype(np.float32),
+            temperature=0.0,
+            seed=n,
+        )
+        for n in range(32)
+    ]
+
+
+@pytest.fixture(scope="module")
+def theirs(their_s2a: torch.nn.Module, rows: list[Speech]) -> list[np.ndarray]:
+    """Greedy, one row after the other."""
+    found = []
+    for row in rows:
+        tokens, speaker = torch.from_numpy(row.tokens.astype(np.int64)), torch.from_numpy(row.speaker)[None]
+        found.append(their_s2a.generate(tokens, speaker, T=1.0, top_k=1, show_progress_bar=False)[0].numpy())
+    return found
+
+
+@pytest.fixture(scope="module")
+def model(s2a_file: Path) -> torch.nn.Module:
+    return load_s2a(str(s2a_file), "cpu", torch.float32)
+
+
+@pytest.mark.parametrize("rows_together", [1, 7, 32])
+def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
+    model: torch.nn.Module, rows: list[Speech], theirs: list[np.ndarray], rows_together: int
+) -> None:
+    assert len({tuple(codes[:, 0]) for codes in theirs}) > 16, "the rows must differ for this to mean something"
+    order = np.random.default_rng(rows_together).permutation(len(rows)).tolist()
+    found = SemanticToAcoustic(model, rows_together).generate([rows[place] for place in order])
+    for place, ours in zip(order, found, strict=True):
+        assert ours.shape == (4, 3 * len(rows[place].tokens) - 4)
+        np.testing.assert_array_equal(ours, theirs[place])
+
+
+def test_the_same_row_and_seed_get_the_same_codes_in_any_batch(model: torch.nn.Module, rows: list[Speech]) -> None:
+    drawn = [dataclasses.replace(row, temperature=5.0) for row in rows[:12]]
+    engine = SemanticToAcoustic(model, rows_together=5)
+    together = engine.generate(drawn)
+    for row, again in zip(drawn[::-1], engine.generate(drawn[::-1]), strict=True):
+        assert torch.equal(again, together[row.seed])
+    assert torch.equal(engine.generate(drawn[3:4])[0], together[3])
+    other = engine.generate([dataclasses.replace(drawn[3], seed=77)])[0]
+    assert not torch.equal(other, together[3])
+
+
+def test_a_row_that_cannot_be_said_fails_alone(model: torch.nn.Module, rows: list[Speech]) -> None:
+    good = rows[4]
+
+    def like(tokens: np.ndarray) -> Speech:
+        return dataclasses.replace(good, tokens=tokens.astype(np.uint16))
+
+    nowhere = dataclasses.replace(good, speaker=np.full(192, np.nan, np.float32))
+    bad = [like(np.zeros(1)), like(np.zeros(110)), like(np.array([3, 65, 9])), nowhere]
+    found = SemanticToAcoustic(model, rows_together=3).generate([bad[0], good, *bad[1:], good])
+    assert [str(error) for error in (found[0], *found[2:5])] == [
+        "1 semantic tokens are too few for any sound",
+        "110 semantic tokens, the model takes at most 109",
+        "semantic token 65 is none of this model's 65",
+        "semantic tokens to acoustic codes: not a number at step 1",
+    ]
+    alone = SemanticToAcoustic(model, rows_together=3).generate([good])[0]
+    assert torch.equal(found[1], alone)
+    assert torch.equal(found[5], alone)
