@@ -37,7 +37,7 @@ class Words:
 def words_of(texts: pl.Series) -> Words:
     """The words of each text, folded as in `filters.folding`; none for null."""
     texts = texts.fill_null("")
-    other = texts.str.contains(r"[^\x00-\x7f]").arg_true()
+    other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
     if len(other):
         texts = texts.scatter(other, unicode_folded(texts.gather(other)))
     data, offsets = text_bytes(texts)

@@ -57,6 +57,11 @@ class RunPlan(BaseModel):
         before = tuple(takewhile(lambda planned: planned.stage != stage, self.stages))
         return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards)))})
 
+    def up_to(self, stages: Sequence[str]) -> RunPlan:
+        """The plan with no other stages than these; tables stay as they are."""
+        kept = tuple(planned for planned in self.stages if planned.stage in stages)
+        return self.model_copy(update={"stages": kept})
+
     def without_stage(self, stage: str) -> RunPlan:
         """The plan without a stage or table that the recipe no longer asks for."""
         stages = tuple(planned for planned in self.stages if planned.stage != stage)

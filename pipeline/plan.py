@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from manifests.records import Record
 from pipeline.fingerprint import combined
 from pipeline.jobs import ComposeJob, IngestJob, Job, SampleJob, ScreenJob, Slice, SynthesizeJob
+from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
 from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
 from pipeline.planning import Records, Setting, shard_key
 from stages.compose import shard_names
@@ -109,8 +110,10 @@ def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, 
 
 
 PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
+    "evaluations": plan_evaluations,
     "ingest": _plan_ingest,
     "screen": _plan_screen,
+    "decontaminate": plan_decontaminate,
     "signatures": plan_signatures,
     "pairs": plan_pairs,
     "clusters": plan_clusters,

@@ -23,22 +23,20 @@ TEXT = "text"
 
 
 def plan_signatures(setting: Setting, records: Records) -> Sequence[Job]:
-    """One job for each screened shard that has rows to compare; shard names stay."""
+    """One job for each screened shard, for the rows that the last stage before kept; shard names stay."""
     config = setting.recipe.deduplicate
     parameters: dict[str, object] = {
         **config.model_dump(mode="json", include={"ngram", "bands", "band_rows"}),
         # Signatures by another version of it would find no partner.
         "rensa": version("rensa"),
     }
-    return [
-        SignatureJob(
-            shard_key("signatures", done.key.shard, "stages.duplicates.signatures", parameters, done.rows_file.sha256),
-            parameters,
-            config,
-            "screen",
-        )
-        for done in records["screen"]
-    ]
+    kept = "decontaminate" if records["decontaminate"] else "screen"
+    jobs = []
+    for screened, done in zip(records["screen"], records[kept], strict=True):
+        reads = combined(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
+        key = shard_key("signatures", done.key.shard, "stages.duplicates.signatures", parameters, reads)
+        jobs.append(SignatureJob(key, parameters, config, kept))
+    return jobs
 
 
 def plan_pairs(setting: Setting, records: Records) -> Sequence[Job]:

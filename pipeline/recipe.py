@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from stages.compose import Compose
+from stages.decontaminate import Decontaminate
 from stages.deduplicate import Deduplicate
 from stages.ingest import Source
 from stages.publish import Card
@@ -47,6 +48,7 @@ class Recipe(BaseModel):
     seed: int = Field(default=0, ge=0, lt=2**63, description="every random choice is drawn from it and the row's id")
     sources: tuple[Source, ...] = Field(min_length=1, description="in order of priority for duplicates")
     screen: Screen = Screen()
+    decontaminate: Decontaminate = Decontaminate()
     deduplicate: Deduplicate = Deduplicate()
     sample: Sample = Sample()
     synthesize: Synthesize = Synthesize()

@@ -79,7 +79,7 @@ class Run:
         elif None in done.values() or plan.shards_of(stage) != shards:
             # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
             # it is published anew, no card should speak for it.
-            plan = plan.with_stage(stage, shards)
+            plan = plan.up_to(STAGES[: STAGES.index(stage)]).with_stage(stage, shards)
             self.ledger.storage.remove("dataset/README.md")
         self.ledger.write_plan(plan)
         return plan

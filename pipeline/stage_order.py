@@ -1,8 +1,10 @@
 """The stages of a run, in order."""
 
 STAGES = (
+    "evaluations",
     "ingest",
     "screen",
+    "decontaminate",
     "signatures",
     "pairs",
     "clusters",
@@ -14,4 +16,4 @@ STAGES = (
 )
 
 # These decide about no row: they make what the stages after them work with.
-TABLES = frozenset({"signatures", "pairs", "clusters"})
+TABLES = frozenset({"evaluations", "signatures", "pairs", "clusters"})

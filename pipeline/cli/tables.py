@@ -100,7 +100,7 @@ def _measured(step: Step) -> str:
 def _limits(step: Step) -> dict[str, object]:
     if step.stage == "synthesize":
         return dict(step.thresholds.get("gates", {}))
-    if step.stage == "deduplicate" and step.filter:
+    if step.stage in ("decontaminate", "deduplicate") and step.filter:
         return dict(step.thresholds)
     if step.stage == "screen" and step.filter:
         return next((chosen for chosen in step.thresholds["filters"] if chosen["filter"] == step.filter), {})

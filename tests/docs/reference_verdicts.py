@@ -65,10 +65,13 @@ BROKEN = {
 }
 OTHER_REASONS = {
     "filter_error": "a filter failed on this row alone; the error is the detail",
+    "exact_overlap": "the prompt has the words of an evaluation text, but for case, punctuation and spacing",
+    "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
     "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
+NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."
 WHO_STAYS = (
     "Of rows that are alike, the one stays whose source the recipe names first, then the one with the longer answer "
     "(up to 2,000 characters), then the one with the smaller id."
@@ -110,6 +113,20 @@ def page() -> str:
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}",
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
+        f"## decontaminate\n\nFilter `decontamination`. {NO_EVALUATION}\n\n"
+        f"{_meanings('exact_overlap', 'ngram_overlap')}\n\n"
+        + table(
+            ("feature", "type", "meaning"),
+            [
+                (
+                    "`decontamination.of`",
+                    "text",
+                    "the evaluation text it has most of: set, file, row (`vicuna:bench.jsonl:17`) and turn of several",
+                ),
+                ("`decontamination.share`", "number", "share of that text's n-grams which the prompt has"),
+                ("`decontamination.prompt_share`", "number", "share of the prompt's n-grams which that text has"),
+            ],
+        ),
         f"## deduplicate\n\nFilter `duplicates`. {WHO_STAYS}\n\n{_meanings('exact_duplicate', 'near_duplicate')}\n\n"
         + table(
             ("feature", "type", "meaning"),

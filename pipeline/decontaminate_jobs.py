@@ -1,0 +1,50 @@
+"""The jobs that find overlap with evaluations: the evaluations' texts by file, verdicts by screened shard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Done, Table
+from stages.decontaminate import decontaminate
+from stages.evaluations import EvaluationFile, evaluation_table
+from stages.overlap import Index, index_of
+
+
+@dataclass(frozen=True)
+class EvaluationJob:
+    """Take what a search needs from one file of an evaluation set."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    file: EvaluationFile
+    ngram: int
+
+    def outcome(self, ledger: Ledger) -> Table:
+        return Table(evaluation_table(self.file, self.ngram))
+
+
+@dataclass(frozen=True)
+class DecontaminateJob:
+    """Hold the screened rows of one shard against the evaluations; `against` stands for what their tables hold."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    ngram: int
+    min_share: float
+    evaluations: tuple[str, ...]
+    against: str
+
+    def outcome(self, ledger: Ledger) -> Done:
+        columns = ("id", "source", "position", "prompt", "text_hash")
+        rows = ledger.rows("screen", [self.key.shard]).select(columns).collect()
+        index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
+        return Done(decontaminate(rows, index, self.min_share), rows.height)
+
+
+@lru_cache(maxsize=1)
+def _index(root: str, evaluations: tuple[str, ...], against: str, ngram: int) -> Index:
+    """The index of a run's evaluations, made once in each worker and again where the content is another."""
+    return index_of(Ledger(root).rows("evaluations", evaluations).collect(), ngram)

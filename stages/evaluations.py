@@ -1,0 +1,123 @@
+"""The evaluation sets that a dataset must not give away: their files, and the texts that are asked in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from stages.conversations import SAYS, BadMessages, turns_of
+from stages.files import Compression, File, Format, SourceError, content_hash, list_files
+from stages.ingest import Source
+from stages.overlap import fingerprints
+from stages.readers import Span, read, sample
+
+# Where published evaluations have what they ask; the first column that is there is taken.
+PROMPTS = ("turns", "prompt", "question", "instruction", "messages", "conversations", "conversation")
+# What belongs to an `instruction`, as in training sets.
+INPUTS = ("input", "context")
+# Polars counts rows in 32 bits.
+MOST_ROWS = (1 << 32) - 1
+
+
+class EvaluationFile(BaseModel):
+    """One file of an evaluation set, with everything that reading it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    evaluation: str
+    path: str
+    name: str
+    format: Format
+    compression: Compression
+    content: str
+    prompt: str
+    input: str | None
+
+    def identity(self) -> str:
+        """What decides this file's texts, as JSON: all but the place where the file lies on this machine."""
+        return self.model_dump_json(exclude={"path"})
+
+
+def evaluation_files(evaluation: Source, base: Path) -> list[EvaluationFile]:
+    """The files of an evaluation set; relative paths start at `base`.
+
+    Raises SourceError where no file matches, a file is broken, or none of its columns is known to hold a prompt.
+    """
+    return [
+        EvaluationFile(
+            evaluation=evaluation.name,
+            path=file.path,
+            name=file.name,
+            format=file.format,
+            compression=file.compression,
+            content=content_hash(file.path),
+            prompt=prompt,
+            input=given,
+        )
+        for file in list_files(evaluation.paths, base)
+        for prompt, given in [_columns(file, evaluation.columns.get("prompt"))]
+    ]
+
+
+def _columns(file: File, named: str | None) -> tuple[str, str | None]:
+    """The column that holds the prompts of a file, and the one with what belongs to them."""
+    found = sample(file)
+    prompt = named or next((name for name in PROMPTS if name in found), None)
+    if prompt is None or prompt not in found:
+        wanted = f"no column {named}" if named else f"no column {', '.join(PROMPTS[:-1])} or {PROMPTS[-1]}"
+        raise SourceError(
+            f"{file.path}: {wanted} among {', '.join(found) or 'none'}; name the column that holds the questions, "
+            "as in `columns: {prompt: turns}`"
+        )
+    given = next((name for name in INPUTS if name in found), None) if prompt == "instruction" and not named else None
+    return prompt, given
+
+
+def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
+    """Every text that the file asks and that says something: `of` (set, file, row, and turn of several) and `text`.
+
+    Of a conversation these are the user's turns. Raises SourceError naming the row that cannot be read: it would
+    be an evaluation that nothing is held against.
+    """
+    source = File(path=file.path, name=file.name, format=file.format, compression=file.compression)
+    columns = [file.prompt] if file.input is None else [file.prompt, file.input]
+    found = read(source, Span(rows=MOST_ROWS), columns)
+    for number, _, detail in found.broken.head(1).iter_rows():
+        raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
+    texts = []
+    given = found.rows[file.input].to_list() if file.input else [None] * found.rows.height
+    for number, prompt, more in zip(found.rows["number"], found.rows[file.prompt].to_list(), given, strict=True):
+        try:
+            turns = list(_asked(prompt))
+        except BadMessages as error:
+            raise SourceError(f"{file.path}: row {number}: `{file.prompt}`: {error}") from None
+        position = f"{file.evaluation}:{file.name}:{number}"
+        for place, turn in enumerate(turns, start=1):
+            of = f"{position} turn {place}" if len(turns) > 1 else position
+            texts.append((of, f"{turn}\n{more}" if isinstance(more, str) else turn))
+    asked = pl.DataFrame(texts, schema={"of": pl.String, "text": pl.String}, orient="row")
+    return asked.filter(pl.col("text").str.contains(SAYS))
+
+
+def _asked(prompt: object) -> Iterator[str]:
+    """The texts in a cell: one text, a list of texts, or the user's turns of a conversation."""
+    if prompt is None or isinstance(prompt, str):
+        yield prompt or ""
+    elif isinstance(prompt, list) and all(isinstance(turn, str) for turn in prompt):
+        yield from prompt
+    else:
+        yield from (content for role, content in turns_of(prompt) if role == "user")
+
+
+def evaluation_table(file: EvaluationFile, ngram: int) -> pl.DataFrame:
+    """The file's texts as a search needs them (`stages.overlap.FINGERPRINTS`).
+
+    Raises SourceError as `evaluation_texts` does, and where no text says anything.
+    """
+    texts = evaluation_texts(file)
+    if texts.is_empty():
+        raise SourceError(f"{file.path}: `{file.prompt}` says nothing in any row; name another column, or leave it out")
+    return fingerprints(texts["of"], texts["text"], ngram)

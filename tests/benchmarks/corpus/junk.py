@@ -1,0 +1,239 @@
+"""Planted junk: what is done to a clean prompt or answer, and the reasons that are right for it.
+
+Each planting is a list of ways in which real sets are spoilt like that. `{}` stands for the clean text, `{word}` for
+one of its words and `{n}` for a number of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Planting:
+    """How rows are spoilt, and which reasons fit."""
+
+    fits: frozenset[str]
+    prompts: tuple[str, ...] = ("{}",)
+    answers: tuple[str, ...] = ("{}",)
+
+
+def _planting(fits: str, prompts: tuple[str, ...] = ("{}",), answers: tuple[str, ...] = ("{}",)) -> Planting:
+    return Planting(frozenset(fits.split()), prompts, answers)
+
+
+PLANTINGS: dict[str, Planting] = {
+    "lone_word": _planting("too_short", ("{word}", "{word}?", "{word}!", "  {word}  ")),
+    "no_words": _planting("too_short empty_prompt", ("?!", "...", "-- --", "!!!")),
+    "empty_answer": _planting("no_answer empty_answer", answers=("", "  ", "<|endoftext|>", "\n", " </s>")),
+    "template_prompt": _planting(
+        "template_leftover missing_input code",
+        (
+            "{} Address it to {{name}}.",
+            "<noinput> {}",
+            "{} [INSERT TEXT HERE]",
+            "<|im_start|>user {}",
+            "[INST] {} [/INST]",
+        ),
+    ),
+    "template_answer": _planting(
+        "template_leftover",
+        answers=("{} Yours, {{author_name}}.", "{} <|im_end|> <|im_start|>user", "### Response: {}"),
+    ),
+    "missing_input": _planting(
+        "missing_input",
+        (
+            "Summarize the following text:",
+            "Translate the following sentence into French:",
+            "Correct the grammar in the sentence below.",
+            "Summarize the following article in {n} words.",
+            "Classify each of the numbers below.",
+            "Describe what you see in this picture.",
+            "Tell me what is shown in the following image.",
+        ),
+    ),
+    "cut_off_prompt": _planting(
+        "cut_off_prompt",
+        ("{} Then tell me about the", "{} It is known for its", "{} Write me a", "{} It is smaller than"),
+    ),
+    "repeated_phrase": _planting(
+        "repetition", ("{} " + "tell me {word} " * 6, "{word} " * 7, "{} " + "so I said yes to {word} " * 5)
+    ),
+    "repeated_answer": _planting(
+        "repetition", answers=("{} " + "And then it was so. " * 12, "{} " + "the same {word} " * 20)
+    ),
+    "character_run": _planting(
+        "character_run", ("{} Pleaaaaaaaaase!", "{} Whyyyyyyyy?", "{} Now!!!!!!!!", "Hmmmmmmmmmm, {}")
+    ),
+    "cut_off_answer": _planting(
+        "cut_off_answer",
+        answers=(
+            "{} There are many reasons for this and",
+            "{} It is often said of the",
+        ),
+    ),
+    "no_content": _planting(
+        "answer_without_content",
+        answers=("N/A", "None.", "...", "That is a great question!", "Sure! Here is the answer:", "[deleted]", "null"),
+    ),
+    "echo": _planting(
+        "answer_repeats_prompt",
+        ("What is {word} number {n}?",),
+        ("What is {word} number {n}", "what is {word} number {n}?"),
+    ),
+    "disclaimer": _planting(
+        "ai_disclaimer refusal",
+        answers=("As an AI language model, I have no view on this. {}", "I am just an AI model, but here is a try. {}"),
+    ),
+    "refusal": _planting(
+        "refusal",
+        answers=(
+            "I'm sorry, but I can't assist with that.",
+            "I cannot provide help with this request.",
+            "Unfortunately, I am unable to answer this question.",
+            "I apologize, but I won't be able to help you with that.",
+            "I’m sorry, I can’t help with that request. {}",
+        ),
+    ),
+    "email": _planting("email", ("{} Write to {word}{n}@gmail.com about it.", "My address is {word}.{n}@web.de. {}")),
+    "url": _planting(
+        "url",
+        (
+            "{} See https://www.{word}{n}.com/page for more.",
+            "Summarize http://{word}.org/{n} for me.",
+            "{} It is on www.{word}.net now.",
+        ),
+    ),
+    "latex": _planting(
+        "latex",
+        (
+            "{} Use $\\frac{{n}}{x+1}$ here.",
+            "Simplify \\sqrt{{n}} + \\pi for me. {}",
+            "{} We know that $x_{1}^2 = {n}$ holds.",
+        ),
+    ),
+    "markup": _planting(
+        "markup list",
+        (
+            "{} Make <b>{word}</b> shorter.",
+            "# {word}\n{}",
+            "{} Look at **{word} {n}** first.",
+            "<div>{}</div>",
+            "{} See [the page](note{n}).",
+        ),
+    ),
+    "code": _planting(
+        "code markup odd_symbols",
+        (
+            "What does print('{word}') do? {}",
+            "Fix this: def add_{word}(a, b): return a + {n}",
+            "{} for (int i = 0; i < {n}; i++)",
+            "Explain SELECT name FROM {word} WHERE age > {n}",
+            "{} const {word} = {n};",
+            "{} ```python\nx = {n}\n```",
+        ),
+    ),
+    "table": _planting(
+        "table", ("{}\n| name | age |\n| {word} | {n} |", "{}\nname,age,city\n{word},{n},Rome\nAnna,{n},Oslo")
+    ),
+    "question_answer": _planting(
+        "question_answer_markers field_labels", ("Q: {}\nA:", "Question: {}\nAnswer:", "{}\nQ: Who was {word}?\nA:")
+    ),
+    "emoji": _planting("emoji", ("{} 😀", "🎉 {}", "{} ❤️ thanks", "{} 👍🏽🔥")),
+    "list": _planting(
+        "list",
+        (
+            "Rank these:\n- {word}\n- pears\n- plums",
+            "{}\n1. {word}\n2. pears\n3. plums",
+            "{} (A) {word} (B) green (C) blue (D) red",
+        ),
+    ),
+    "field_labels": _planting(
+        "field_labels question_answer_markers",
+        ("{}\nName: {word}\nAge: {n}\nCity: Rome", "{}\nTitle: {word}\nAuthor: Anna"),
+    ),
+    "maths": _planting(
+        "maths latex",
+        (
+            "{} Evaluate ∫ x dx from 0 to {n}.",
+            "{} Find f(x) = {n}x - 1 at 2.",
+            "Compute {n} + 2 + 3 + 4 + 5 + 6 + 7 + 8. {}",
+        ),
+    ),
+    "unreadable": _planting(
+        "unreadable code",
+        (
+            "{} What is 5f4dcc3b5aa765d61d83{n}?",
+            "Decode aGVsbG8gd29ybGQhIQ{n}== for me.",
+            "{} Ask for xkcdqwrtz{n} and bvnmlkjhg.",
+        ),
+    ),
+    "odd_symbols": _planting(
+        "odd_symbols emoji",
+        ("{} What does ◊ mean?", "{} Give me {word} | b | c.", "Is this &%$#@! rude? {}", "{} â€œ{word}â€\x9d"),
+    ),
+    "many_lines": _planting(
+        "too_many_lines list", ("One\ntwo\nthree\nfour\nfive\nsix\n{word}", "{word}\nand\nso\nit\ngoes\non\nand\non")
+    ),
+    "many_digits": _planting(
+        "too_many_digits unreadable", ("Add 8812 4431 9083 2217 {n} 5520 6612", "Sum 10234 99120 {n} 77120 41231 now")
+    ),
+    "shouting": _planting(
+        "too_many_capitals",
+        (
+            "PLEASE TELL ME HOW TO STOP SHOUTING AT {word}",
+            "WHY IS THE SKY NOT GREEN TODAY, {word}?",
+            "THIS IS REALLY VERY IMPORTANT TO ME NOW",
+        ),
+    ),
+    "punctuation": _planting(
+        "too_much_punctuation odd_symbols",
+        ("Well... - so, - '{word}' - (then)? - (now)! - 'ok'.", "'{word}', 'so', 'it', 'is', 'ok', 'no', 'me', 'we'?"),
+    ),
+    "too_many_seconds": _planting(
+        "too_many_seconds too_many_words", ("{} " + "He paid $3,456.78 for the {word}, then $7,{n}.65 for more. " * 4,)
+    ),
+    "foreign_script": _planting(
+        "foreign_script not_wanted_language uncertain_language",
+        ("{} What does спасибо mean?", "{} The sign said 你好 to {word}.", "{} She wrote σοφία on it."),
+    ),
+    "unsayable": _planting(
+        "unsayable odd_symbols emoji",
+        ("{} What is a ⌘ key?", "{} Then press ⏎ once.", "{} The note is marked ☰ here."),
+    ),
+}
+
+Choices = npt.NDArray[np.int64]
+
+
+def spoil(name: str, prompts: pl.Series, answers: pl.Series, numbers: Choices) -> tuple[pl.Series, pl.Series]:
+    """Prompts and answers after a planting; `numbers` decide the way in which each is spoilt, and its number."""
+    planting = PLANTINGS[name]
+    words = prompts.str.extract(r"([A-Za-z]{4,12})").fill_null("thing").str.to_lowercase()
+    way = _filled(words, pl.Series(numbers % 9_000 + 137).cast(pl.String))
+    return way(planting.prompts, prompts, numbers // 7), way(planting.answers, answers, numbers // 11)
+
+
+def _filled(words: pl.Series, digits: pl.Series) -> Callable[[tuple[str, ...], pl.Series, Choices], pl.Series]:
+    def fill(ways: tuple[str, ...], texts: pl.Series, numbers: Choices) -> pl.Series:
+        chosen = pl.Series("way", ways, dtype=pl.String).gather(numbers % len(ways))
+        frame = pl.DataFrame([chosen, texts.alias("text"), words.alias("word"), digits.alias("n")])
+        pieces = [_pieces(way) for way in ways]
+        filled = pl.coalesce(
+            pl.when(pl.col("way") == way).then(pl.concat_str(parts)) for way, parts in zip(ways, pieces, strict=True)
+        )
+        return frame.select(filled.alias("text")).to_series()
+
+    return fill
+
+
+def _pieces(way: str) -> list[pl.Expr]:
+    """A way as expressions: its own text in between, a column for each of its marks."""
+    columns = {"{}": pl.col("text"), "{word}": pl.col("word"), "{n}": pl.col("n")}
+    return [columns.get(part, pl.lit(part)) for part in re.split(r"(\{\}|\{word\}|\{n\})", way)]
