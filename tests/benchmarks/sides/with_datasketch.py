@@ -1,13 +1,14 @@
 """datasketch: MinHash and MinHashLSH over the prompts that the project's screen kept (`ours` runs first).
 
 The first of each group of prompts that meet in a bucket stays, as in the text-dedup scripts; exact duplicates meet in
-all buckets. MinHashes are made in bulk, which is its fastest way.
+all buckets. MinHashes are made as its documentation shows, one n-gram after the other.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import polars as pl
@@ -19,22 +20,29 @@ from tests.benchmarks.sides.steps import Steps
 NGRAM, BANDS, BAND_ROWS = 3, 12, 5
 _WORDS = re.compile(r"[^\W_]+")
 
+Sketching = Callable[[list[set[bytes]]], Iterable[MinHash]]
+
 
 def ngrams(text: str) -> set[bytes]:
     words = _WORDS.findall(text.lower())
     return {" ".join(words[at : at + NGRAM]).encode() for at in range(max(1, len(words) - NGRAM + 1))}
 
 
-def main(folder: Path) -> None:
+def one_by_one(texts: list[set[bytes]]) -> Iterable[MinHash]:
+    for text in texts:
+        sketch = MinHash(num_perm=BANDS * BAND_ROWS, hashfunc=xxh32_intdigest)
+        for ngram in text:
+            sketch.update(ngram)
+        yield sketch
+
+
+def deduplicate(folder: Path, sketches_of: Sketching) -> None:
     steps = Steps()
     with steps.step("deduplicate"):
         prompts = pl.read_parquet(folder / "ours/work/screen/*.parquet", columns=["id", "prompt"])
-        sketches = MinHash.bulk(
-            [ngrams(text) for text in prompts["prompt"]], num_perm=BANDS * BAND_ROWS, hashfunc=xxh32_intdigest
-        )
         index = MinHashLSH(num_perm=BANDS * BAND_ROWS, params=(BANDS, BAND_ROWS))
         stays = []
-        for number, sketch in enumerate(sketches):
+        for number, sketch in enumerate(sketches_of([ngrams(text) for text in prompts["prompt"]])):
             alone = not index.query(sketch)
             stays.append(alone)
             if alone:
@@ -45,4 +53,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    deduplicate(Path(sys.argv[1]), one_by_one)

@@ -1,12 +1,12 @@
 """datatrove: the rules as filters, ExactDedup and MinHash, in local executors with one task and one worker.
 
-As its examples advise: hashes of 64 bits by xxhash, intermediate files as uncompressed JSON lines, steps that read
-the same rows in one pipeline, dropped rows written by exclusion writers. Words are cut at blanks after its own
-normalising, which is the cheapest of its ways (its default for English is spaCy's tokenizer).
+As its examples have it: words by its tokenizer for English, files as JSON lines with gzip, hashes of 64 bits by xxhash,
+steps that read the same rows in one pipeline, dropped rows written by exclusion writers.
 """
 
 from __future__ import annotations
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from datatrove.pipeline.filters.base_filter import BaseFilter
 from datatrove.pipeline.readers import JsonlReader, ParquetReader
 from datatrove.pipeline.writers import JsonlWriter
 from datatrove.utils.text import TextNormConfig, simplify_text
-from datatrove.utils.word_tokenizers import WhitespaceTokenizer
+from datatrove.utils.typeshelper import Languages
+from datatrove.utils.word_tokenizers import WordTokenizer
 from fasttext.FastText import _FastText
 from xxhash import xxh64_intdigest
 
@@ -37,13 +38,6 @@ from tests.benchmarks.sides.steps import Steps
 
 # As the project folds: figures tell two prompts apart.
 NORMAL = TextNormConfig(norm_numbers=False)
-
-
-class Blanks(WhitespaceTokenizer):
-    """Words as they stand between blanks."""
-
-    def word_tokenize(self, text: str) -> list[str]:
-        return text.split()
 
 
 class RuleFilter(BaseFilter):
@@ -90,19 +84,18 @@ def text_hash(text: str) -> int:
     return xxh64_intdigest(text.encode())
 
 
-def main(folder: Path) -> None:
+def screen_and_deduplicate(folder: Path, out: Path, words: str | WordTokenizer, compression: str | None) -> None:
     found, limits = rules.read_rules(folder / "rules.json")
-    out = folder / "datatrove"
 
     def run(name: str, pipeline: list[PipelineStep], tasks: int = 1) -> None:
         logs = f"{out}/logs/{name}"
         LocalPipelineExecutor(pipeline, tasks=tasks, workers=1, logging_dir=logs, skip_completed=False).run()
 
     def dropped(name: str) -> JsonlWriter:
-        return JsonlWriter(f"{out}/dropped/{name}", compression=None)
+        return JsonlWriter(f"{out}/dropped/{name}", compression=compression)
 
     def kept(name: str) -> JsonlWriter:
-        return JsonlWriter(f"{out}/{name}", compression=None)
+        return JsonlWriter(f"{out}/{name}", compression=compression)
 
     def rule_filter(name: str) -> RuleFilter:
         return RuleFilter(name, getattr(rules, name)(found, limits), dropped(name))
@@ -126,7 +119,7 @@ def main(folder: Path) -> None:
         run("exact_1", [JsonlReader(f"{out}/screened"), ExactDedupSignature(f"{out}/exact_signatures", exact)])
         run("exact_2", [ExactFindDedups(f"{out}/exact_signatures", f"{out}/exact_duplicates", exact)])
         exact_filter = ExactDedupFilter(f"{out}/exact_duplicates", exact, dropped("exact"))
-        signature = MinhashDedupSignature(f"{out}/signatures", near, language=Blanks())
+        signature = MinhashDedupSignature(f"{out}/signatures", near, language=words)
         signature._hash_func = text_hash
         run("exact_3", [JsonlReader(f"{out}/screened"), exact_filter, kept("unique"), signature])
         run("near_2", [MinhashDedupBuckets(f"{out}/signatures", f"{out}/buckets", config=near)], near.num_buckets)
@@ -137,8 +130,9 @@ def main(folder: Path) -> None:
 
 
 def rows_in(folder: Path) -> int:
-    return sum(file.read_bytes().count(b"\n") for file in folder.glob("*.jsonl"))
+    opened = {".jsonl": open, ".gz": gzip.open}
+    return sum(len(opened[file.suffix](file, "rb").readlines()) for file in folder.iterdir())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    screen_and_deduplicate(Path(sys.argv[1]), Path(sys.argv[1]) / "datatrove", Languages.english, "gzip")
