@@ -1,0 +1,52 @@
+"""The filters' regular expressions and thresholds for Python's `re`, so that other tools screen by the same rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from filters import quality, speakable
+from filters.language import Language
+from filters.length import CHARACTERS_PER_SECOND, Length
+from filters.quality import Quality
+from filters.speakable import Speakable
+from filters.written_length import WrittenLength
+
+QUALITY = (
+    "content open_end open_bracket missing_input template slot code_answer no_answer empty_talk open_answer refusal "
+    "sorry disclaimer run"
+)
+SPEAKABLE = (
+    "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
+    "unreadable consonants capitals"
+)
+OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]", "mark": r"[!-/:-@\[-`{-~]"}
+
+# What Rust's engine writes in another way than Python's.
+_DIALECT = {
+    r"\\x\{([0-9A-Fa-f]+)\}": lambda found: f"\\U{int(found[1], 16):08X}",
+    r"\(\?-u:\\b\)": lambda _: r"\b",
+    r"\[\\p\{L\}\\p\{N\}\]": lambda _: r"[^\W_]",
+    r"^\(\?i\)((?s:.*))$": lambda found: f"(?i:{found[1]})",
+}
+
+
+def python_pattern(pattern: str) -> str:
+    """The same expression for `re`."""
+    for rust, python in _DIALECT.items():
+        pattern = re.sub(rust, python, pattern)
+    return pattern
+
+
+def write_rules(file: Path) -> None:
+    """The expressions and the default thresholds, as `sides.rules` reads them."""
+    patterns = dict(OTHERS)
+    for module, names in ((quality, QUALITY), (speakable, SPEAKABLE)):
+        for name in names.split():
+            patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
+            re.compile(patterns[name])
+    thresholds = {"characters_per_second": CHARACTERS_PER_SECOND}
+    for one in (WrittenLength(), Quality(), Speakable(), Language(), Length()):
+        thresholds |= one.model_dump(mode="json", exclude={"filter"})
+    file.write_text(json.dumps({"patterns": patterns, "thresholds": thresholds}, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,153 @@
+"""The screening rules of the project's filters for one row at a time, as they are written for Python's `re`.
+
+The expressions are the project's own: `tests.benchmarks.python_patterns` wrote them to rules.json. Rules stand in the
+project's order, and the first that applies decides, so that no row is measured further than it must be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Rule = tuple[str, Callable[[str, str], bool]]
+Found = dict[str, re.Pattern[str]]
+
+LONGEST_PHRASE = 6
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def read_rules(file: Path) -> tuple[Found, dict[str, Any]]:
+    """The compiled expressions by name, and the thresholds."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return {name: re.compile(pattern) for name, pattern in content["patterns"].items()}, content["thresholds"]
+
+
+def written_length(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    few = limits["min_words"]
+    return [
+        ("too_short", lambda prompt, _: len(_WORDS.findall(prompt[:60])) < few),
+        ("too_short", lambda prompt, _: len(prompt.strip()) < limits["min_characters"]),
+        ("too_many_characters", lambda prompt, _: len(prompt.strip()) > limits["max_characters"]),
+    ]
+
+
+def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    def in_prompt(name: str) -> Callable[[str, str], bool]:
+        return lambda prompt, _: found[name].search(prompt.strip()) is not None
+
+    def in_answer(name: str) -> Callable[[str, str], bool]:
+        return lambda _, answer: found[name].search(answer.strip()) is not None
+
+    def in_opening(name: str) -> Callable[[str, str], bool]:
+        return lambda _, answer: found[name].search(answer.strip()[:240].replace("’", "'")) is not None
+
+    def in_answer_but_code(name: str, tail: int) -> Callable[[str, str], bool]:
+        def applies(_: str, answer: str) -> bool:
+            return found[name].search(answer.strip()[-tail:]) is not None and not found["code_answer"].search(answer)
+
+        return applies
+
+    def echoed(prompt: str, answer: str) -> bool:
+        return abs(len(prompt) - len(answer)) <= 6 and _bare(prompt) == _bare(answer)
+
+    return [
+        ("empty_prompt", lambda prompt, _: found["content"].search(prompt) is None),
+        ("empty_answer", lambda _, answer: not answer.strip()),
+        ("template_leftover", in_prompt("template")),
+        ("template_leftover", in_prompt("slot")),
+        ("template_leftover", in_answer_but_code("template", 1_000_000)),
+        ("missing_input", in_prompt("missing_input")),
+        ("cut_off_prompt", in_prompt("open_end")),
+        ("cut_off_prompt", in_prompt("open_bracket")),
+        ("repetition", lambda prompt, _: repeats(prompt[:600], limits["max_prompt_repeats"])),
+        ("repetition", lambda _, answer: repeats(answer[-300:], limits["max_answer_repeats"])),
+        ("character_run", in_prompt("run")),
+        ("cut_off_answer", in_answer_but_code("open_answer", 200)),
+        ("answer_without_content", lambda _, answer: found["content"].search(answer) is None),
+        ("answer_without_content", in_answer("no_answer")),
+        ("answer_without_content", lambda _, a: len(a) < 240 and found["empty_talk"].search(a.strip()) is not None),
+        ("answer_repeats_prompt", echoed),
+        ("ai_disclaimer", in_answer("disclaimer")),
+        ("refusal", in_opening("refusal")),
+        ("refusal", in_opening("sorry")),
+    ]
+
+
+def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    def holds(name: str) -> Callable[[str, str], bool]:
+        return lambda prompt, _: found[name].search(prompt) is not None
+
+    def more_than(limit: str, name: str) -> Callable[[str, str], bool]:
+        return lambda prompt, _: _count(found[name], prompt) > limits[limit]
+
+    def share_above(limit: str, name: str) -> Callable[[str, str], bool]:
+        return lambda prompt, _: len(prompt) >= 24 and _count(found[name], prompt) / len(prompt) > limits[limit]
+
+    def capitals(prompt: str, _: str) -> bool:
+        count = _count(found["capitals"], prompt)
+        return count >= 4 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
+
+    return [
+        ("email", holds("email")),
+        ("url", holds("url")),
+        ("latex", holds("latex")),
+        ("markup", holds("markup")),
+        ("code", holds("code")),
+        ("code", holds("literal")),
+        ("table", holds("table")),
+        ("question_answer_markers", holds("q_and_a")),
+        ("emoji", holds("emoji")),
+        ("list", more_than("max_items", "item")),
+        ("list", more_than("max_inline_items", "inline_item")),
+        ("field_labels", more_than("max_labels", "label")),
+        ("maths", holds("hard_maths")),
+        ("maths", more_than("max_operators", "operator")),
+        ("unreadable", holds("unreadable")),
+        ("unreadable", more_than("max_unpronounceable", "consonants")),
+        ("odd_symbols", holds("odd_run")),
+        ("odd_symbols", more_than("max_odd_symbols", "odd")),
+        ("too_many_lines", more_than("max_lines", "line")),
+        ("too_many_digits", share_above("max_digit_share", "digit")),
+        ("too_many_capitals", capitals),
+        ("too_much_punctuation", share_above("max_punctuation_share", "mark")),
+    ]
+
+
+def length(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    """On the prompt as written, for only the project puts it into spoken words."""
+    longest = limits["max_seconds"] * limits["characters_per_second"]
+    return [
+        ("too_many_seconds", lambda prompt, _: len(prompt) > longest),
+        ("too_many_words", lambda prompt, _: len(prompt.split()) > limits["max_words"]),
+        ("too_many_bytes", lambda prompt, _: len(prompt.encode()) > limits["max_bytes"]),
+    ]
+
+
+def first_reason(rules: list[Rule], prompt: str, answer: str) -> str | None:
+    for reason, applies in rules:
+        if applies(prompt, answer):
+            return reason
+    return None
+
+
+def repeats(text: str, most: int) -> bool:
+    """Whether a phrase of up to six words stands more than `most` times in a row; signs and figures do not count."""
+    words = _WORDS.findall(text.lower())
+    for size in range(1, min(LONGEST_PHRASE, len(words) // (most + 1)) + 1):
+        run = 0
+        for at, same in enumerate(map(str.__eq__, words[size:], words)):
+            run = run + 1 if same else 0
+            if run >= size * most and any(len(word) > 1 and word.isalpha() for word in words[at : at + size]):
+                return True
+    return False
+
+
+def _bare(text: str) -> str:
+    return " ".join(_WORDS.findall(text[:100].lower()))
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))

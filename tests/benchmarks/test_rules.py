@@ -1,0 +1,36 @@
+"""The rules that other tools are given are the filters' own: they say of the filters' examples what the filters say."""
+
+import pytest
+
+from filters.quality import Quality
+from filters.speakable import Speakable
+from tests.benchmarks.python_patterns import write_rules
+from tests.benchmarks.sides import rules
+
+
+@pytest.fixture(scope="module")
+def found_and_limits(tmp_path_factory):
+    file = tmp_path_factory.mktemp("rules") / "rules.json"
+    write_rules(file)
+    return rules.read_rules(file)
+
+
+# The mark of an answer's end is taken away by the project only.
+EXAMPLES = [
+    (name, example)
+    for name, one in (("quality", Quality), ("speakable", Speakable))
+    for example in one.examples
+    if "<|endoftext|>" not in example.answer
+]
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example.prompt[:40] for _, example in EXAMPLES])
+def test_examples(found_and_limits, name, example):
+    some = getattr(rules, name)(*found_and_limits)
+    assert rules.first_reason(some, example.prompt, example.answer) == example.reason
+
+
+def test_a_phrase_said_in_a_row():
+    assert rules.repeats("row the boat " * 4, 3)
+    assert not rules.repeats("row the boat " * 3, 3)
+    assert not rules.repeats("1 + 1 + 1 + 1 + 1 + 1", 3)
