@@ -14,8 +14,8 @@ from filters.speakable import Speakable
 from filters.written_length import WrittenLength
 
 QUALITY = (
-    "content open_end open_bracket missing_input template slot code_answer no_answer empty_talk open_answer refusal "
-    "sorry disclaimer run"
+    "content open_end open_bracket missing_input template slot code_answer no_answer empty_talk open_answer "
+    "asks_for_text refusal sorry disclaimer run"
 )
 SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "

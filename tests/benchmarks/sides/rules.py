@@ -53,6 +53,10 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
     def echoed(prompt: str, answer: str) -> bool:
         return abs(len(prompt) - len(answer)) <= 6 and _bare(prompt) == _bare(answer)
 
+    def too_few_words(prompt: str, answer: str) -> bool:
+        least = "min_written_words" if found["asks_for_text"].search(prompt.strip()) else "min_answer_words"
+        return len(_WORDS.findall(answer.strip()[:80])) < limits[least]
+
     return [
         ("empty_prompt", lambda prompt, _: found["content"].search(prompt) is None),
         ("empty_answer", lambda _, answer: not answer.strip()),
@@ -70,6 +74,7 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("answer_without_content", in_answer("no_answer")),
         ("answer_without_content", lambda _, a: len(a) < 240 and found["empty_talk"].search(a.strip()) is not None),
         ("answer_repeats_prompt", echoed),
+        ("answer_too_short", too_few_words),
         ("ai_disclaimer", in_answer("disclaimer")),
         ("refusal", in_opening("refusal")),
         ("refusal", in_opening("sorry")),
