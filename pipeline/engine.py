@@ -25,6 +25,12 @@ THREADS = {
     "RAYON_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
+# A worker asks for the same big blocks again and again. Kept, they need not be given back and zeroed each time.
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
+}
 
 
 class JobFailed(RuntimeError):
@@ -60,7 +66,7 @@ class Engine:
 
     def __enter__(self) -> Engine:
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
-        options["runtime_env"] = {"env_vars": THREADS}
+        options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY}}
         if self._address is None:
             # Rows travel through files, so the object store holds little more than the jobs.
             options |= {

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.engine import THREADS
+from pipeline.engine import MEMORY, THREADS
 from pipeline.recipe import load_recipe
 from stages.ingest import ingest, plan_shards
 from tests.benchmarks.python_patterns import write_rules
@@ -87,7 +87,7 @@ def compared(rows: pl.DataFrame, sides: dict[str, str], folder: Path) -> Answers
     for side, python in sides.items():
         done = subprocess.run(
             [python, "-m", f"tests.benchmarks.sides.{side}", str(folder)],
-            env={**os.environ, **THREADS, "DATA_JUICER_MODELS_CACHE": str(folder / "data_juicer_models")},
+            env={**os.environ, **THREADS, **MEMORY, "DATA_JUICER_MODELS_CACHE": str(folder / "data_juicer_models")},
             capture_output=True,
             text=True,
             check=False,

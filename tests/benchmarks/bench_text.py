@@ -52,7 +52,7 @@ def main(corpus: Path, run: Path, results: Path | None) -> None:
 def measured(seen: Watched) -> dict[str, Any]:
     """The figures of a run: as a whole, and for each stage from the line of the one before it to its own.
 
-    The time and memory of starting up go to the first stage. A stage shorter than a quarter of a second may have
+    The time and memory of starting up go to the first stage. A stage shorter than two seconds may have
     ended between two looks at the memory: then its peak is 0.
     """
     ended = {found[1]: at for at, line in seen.lines if (found := STAGE_LINE.match(line))}

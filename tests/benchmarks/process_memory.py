@@ -16,7 +16,7 @@ PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 # Inherited by whatever the command starts, so that a daemon that has lost its parent is still known as its own.
 MARK = "SAYSO_BENCHMARK"
-EVERY = 0.25
+EVERY = 2.0
 
 
 @dataclass(frozen=True)
