@@ -23,9 +23,9 @@ class Language(BaseModel):
     """Language of the prompt: fastText on every row, langdetect where fastText is unsure.
 
     The defaults come from 22,455 real prompts, nearly all of them English or Chinese, and from short sentences in
-    twenty other languages. "en" was never wrong above 0.2, another label never above 0.74. Where one was wrong ("Write a
-    function to convert Fahrenheit to Celsius"), English had at least 0.025; where it was right, mostly less than 0.001.
-    That leaves 0.2% of the prompts to langdetect, which takes 5 ms for one.
+    twenty other languages. "en" was never wrong above 0.2, another label never above 0.74. Where one was wrong ("Write
+    a function to convert Fahrenheit to Celsius"), English had at least 0.025; where it was right, mostly less than
+    0.001. That leaves 0.2% of the prompts to langdetect, which takes 5 ms for one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -68,6 +68,13 @@ def test_other_languages_are_told_apart(judged, language):
     assert (rows["reason"] == "not_wanted_language").mean() >= 0.98
 
 
+def test_long_prompts_are_found(judged):
+    rows = judged.filter(pl.col("label") == "long")
+    assert rows.height > 3_000
+    too_long = ["too_many_characters", "too_many_seconds", "too_many_words", "too_many_bytes"]
+    assert rows["reason"].is_in(too_long).mean() >= 0.98
+
+
 def test_clean_rows_stay(judged):
     clean = judged.filter(pl.col("label").is_in(["clean", "original"]))
     assert clean["filter"].is_in(["quality", "speakable"]).mean() <= 0.02
