@@ -17,8 +17,8 @@ from stages.duplicates.clusters import keepers
 from stages.duplicates.pairs import PAIRS, near_text, rank, same_text, shared
 from stages.duplicates.signatures import band_name, signatures
 
-# A worker compares the buckets of so many rows at a time. Of 3.2 million rows, a third of them with a near copy, a whole
-# band took 1.3 GB; so each part takes no more than about 800 MB, however many rows there are.
+# A worker compares the buckets of so many rows at a time. A whole band of 3.2 million rows, a third of them with a near
+# copy, took 1.3 GB; so a part takes about 800 MB at most, however many rows there are.
 ROWS_PER_PART = 2_000_000
 
 RANKED = ("id", "source", "answer_length")
