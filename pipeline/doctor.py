@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.recipe import Recipe
+from stages.evaluations import evaluation_files, evaluation_texts
 from stages.files import as_it_is
 from stages.hub import Hub, commit_of
 from stages.ingest import Source, find_files
@@ -55,6 +56,8 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
     yield _loads(f"sound tokenizer {tokenizer.model} on {tokenizer.whisper}", _tokenizer_loader(tokenizer))
     for source in recipe.sources:
         yield from _source(source, base)
+    for evaluation in recipe.decontaminate.against:
+        yield _evaluation(evaluation, base)
 
 
 def free_space(folder: Path) -> Finding:
@@ -80,6 +83,20 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
         parts.insert(0, _pin(source.hub, commit))
     yield Finding(subject=subject, good=True, found=", ".join(parts))
     yield from _rows(source, rows)
+
+
+def _evaluation(evaluation: Source, base: Path) -> Finding:
+    """Whether an evaluation set is there, and where its questions are found; it is small and read whole."""
+    subject = f"evaluation set {evaluation.name}"
+    try:
+        commit = commit_of(evaluation.hub) if evaluation.hub else None
+        files = evaluation_files(evaluation, base, commit)
+        texts = sum(evaluation_texts(file).height for file in files)
+    except SourceError as error:
+        return Finding(subject=subject, good=False, found=str(error))
+    pinned = [_pin(evaluation.hub, commit)] if evaluation.hub and commit else []
+    asked = ", ".join(sorted({f"`{file.prompt}`" for file in files}))
+    return Finding(subject=subject, good=True, found=", ".join([*pinned, f"{texts:,} texts in {asked}"]))
 
 
 def _pin(hub: Hub, commit: str) -> str:

@@ -97,3 +97,13 @@ def test_an_evaluation_set_that_is_not_there_stops_the_run_before_any_work(folde
     assert done.returncode == 4
     assert "nowhere.jsonl" in done.stderr
     assert not (folder / "other" / "work").exists()
+
+
+def test_doctor_says_where_the_questions_of_an_evaluation_set_are(tmp_path):
+    write(tmp_path, "facts.jsonl", [{"question": QUESTIONS[0], "answer": "The Danube."}])
+    write(tmp_path, "bench.jsonl", BENCH)
+    more = AGAINST + "    - {name: lost, paths: [lost.jsonl]}\n"
+    done = sayso("doctor", recipe(tmp_path, more), "--json", check=False)
+    found = {finding["subject"]: finding for finding in json.loads(done.stdout)}
+    assert found["evaluation set bench"]["found"] == "3 texts in `turns`"
+    assert "lost.jsonl" in found["evaluation set lost"]["found"] and not found["evaluation set lost"]["good"]
