@@ -142,7 +142,7 @@ def patiently(url: str, act: Callable[[], T]) -> T:
             return act()
         except SourceError:
             raise
-        except Exception as error:
+        except Exception as error:  # the stores' libraries have no error in common
             if attempt == ATTEMPTS or not _may_pass(error):
                 raise SourceError(_sentence(url, error)) from None
             time.sleep(_wait(error, attempt))

@@ -107,7 +107,8 @@ UNSAYABLE = r"[\p{S}\p{C}{}\\|^/*#~`]"
 
 def say_symbols(texts: pl.Series) -> pl.Series:
     """Replace symbols that have a word and turn the others that writing needs into pauses."""
-    texts = _each(texts, _HAS_THEM, _say_signs)
+    # A copy, for `scatter` changes the series itself.
+    texts = _each(texts.clone(), _HAS_THEM, _say_signs)
     texts = _each(texts, _HAS_NAMES, _say_names)
     for occurs, pattern, said in (*_PAUSES, *_TIDY):
         rows = texts.str.contains(occurs).arg_true()

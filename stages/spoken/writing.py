@@ -24,7 +24,8 @@ def _where(texts: pl.Series, occurs: str, change: Callable[[pl.Expr], pl.Expr]) 
     if not rows.len():
         return texts
     changed = texts.gather(rows).to_frame("text").select(change(pl.col("text"))).to_series()
-    return texts.scatter(rows, changed)
+    # A copy, for `scatter` changes the series itself.
+    return texts.clone().scatter(rows, changed)
 
 
 def _plain_characters(text: pl.Expr) -> pl.Expr:

@@ -244,6 +244,14 @@ def test_rows_that_are_passed_over_would_not_have_changed() -> None:
     assert to_spoken(written)["spoken"].to_list() == every_pass.to_list()
 
 
+def test_the_texts_that_are_handed_in_stay_as_they_are() -> None:
+    for step in (one_line, say_symbols):
+        written = pl.Series(["It’s  5 km & more...", "One\ntwo", "a, b"])
+        before = written.to_list()
+        assert step(written).to_list() != before
+        assert written.to_list() == before
+
+
 def test_what_is_said_is_said_again_the_same() -> None:
     once = to_spoken(pl.Series([written for written, _ in EVERY]))["spoken"]
     again = to_spoken(once)["spoken"]

@@ -71,7 +71,7 @@ def _run(model: RowByRow[Row, Result], rows: Sequence[Row], done: dict[int, Resu
             try:
                 model.seat(slot, rows[place])
                 seated[slot] = place
-            except Exception as error:
+            except Exception as error:  # whatever it is, it is this row's own
                 if is_out_of_memory(error):
                     raise
                 done[place] = error
