@@ -12,18 +12,16 @@ import pyarrow
 from rensa import RMinHash
 
 from filters.words import words_of
+from stages.ngrams import ngrams
 
 SEED = 1
 # A fuller answer is the better one, up to here; beyond it is only longer.
 FULL_ANSWER = 2_000
 
-Hashes = npt.NDArray[np.uint64]
-
-_ODD = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F],
-    dtype=np.uint64,
-)
-LONGEST_NGRAM = len(_ODD)
+# The first 64-bit prime of xxHash: odd, and so a product with it loses nothing.
+_ODD = np.uint64(0x9E3779B185EBCA87)
+# Of longer ones a short prompt has one or two, and a word changed is all of it changed.
+LONGEST_NGRAM = 5
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,11 @@ def shingles(texts: pl.Series, ngram: int) -> Shingles:
 
     Depends on each text alone. Two different n-grams share a hash once in 4 billion pairs.
     """
-    words = words_of(texts)
-    hashes, ends = words.hashes, words.starts[1:]
-    lengths = np.diff(words.starts)
-    owners = np.repeat(np.arange(len(lengths)), lengths)
-    # At each word the n-gram that begins there; beyond its text's last word there is a blank (0) each time.
-    mixed = hashes * _ODD[0]
-    for place in range(1, ngram):
-        same_text = owners[place:] == owners[:-place]
-        mixed[:-place] += hashes[place:] * same_text * _ODD[place]
-    whole = np.arange(len(hashes)) + ngram <= ends[owners]
-    whole[(ends - lengths)[(lengths > 0) & (lengths < ngram)]] = True
-    keys = owners[whole].astype(np.uint64) << np.uint64(32) | mixed[whole] >> np.uint64(32)
+    found = ngrams(words_of(texts), ngram)
+    keys = found.texts.astype(np.uint64) << np.uint64(32) | found.hashes >> np.uint64(32)
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
-    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(lengths))
+    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts))
     return Shingles(keys.astype(np.uint32), np.concatenate([[0], np.cumsum(counts)]))
 
 
@@ -75,7 +63,7 @@ def band_hashes(found: Shingles, bands: int, band_rows: int) -> npt.NDArray[np.u
     matrix = np.fromiter(flat, np.uint64, texts * bands * band_rows).reshape(texts, bands, band_rows)
     mixed = np.zeros((texts, bands), dtype=np.uint64)
     for row in range(band_rows):
-        mixed = (mixed ^ matrix[:, :, row]) * _ODD[0]
+        mixed = (mixed ^ matrix[:, :, row]) * _ODD
         mixed ^= mixed >> np.uint64(29)
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
