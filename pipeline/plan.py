@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
-from manifests.records import Record
-from pipeline.fingerprint import combined
-from pipeline.jobs import ComposeJob, Job, SampleJob, ScreenJob, Slice, SynthesizeJob
+from pipeline.jobs import Job, ScreenJob
+from pipeline.plan_compose import plan_compose
 from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
 from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from pipeline.plan_sample import plan_sample
 from pipeline.plan_sources import plan_ingest, plan_survey
+from pipeline.plan_speech import plan_synthesize
 from pipeline.planning import Records, Setting, shard_key
-from stages.compose import shard_names
-from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
-from stages.speech.models import engine_versions, model_sha256
 
 
 def _plan_screen(setting: Setting, records: Records) -> Sequence[Job]:
@@ -28,78 +25,6 @@ def _plan_screen(setting: Setting, records: Records) -> Sequence[Job]:
     ]
 
 
-def _plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
-    config, seed = setting.recipe.sample, setting.recipe.seed
-    screened = tuple(done.key.shard for done in records["screen"])
-    partitions = tuple(done.key.shard for done in records["deduplicate"])
-    unique = (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
-    draws = draws_by_source(unique, seed)
-    limits = cutoffs(draws, config)
-    wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
-    names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
-    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
-    reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
-    jobs = []
-    for number, name in enumerate(names):
-        ids = id_range(number, len(names))
-        key = shard_key("sample", name, "stages.sample", {**parameters, "ids": ids}, reads)
-        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, seed))
-    return jobs
-
-
-def _plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
-    config, seed = setting.recipe.synthesize, setting.recipe.seed
-    parameters: dict[str, object] = {
-        **config.model_dump(mode="json"),
-        "seed": seed,
-        "model_sha256": model_sha256(config.tokenizer),
-        "engines": engine_versions(config.voices),
-    }
-    batch = setting.recipe.resources.batch
-    return [
-        SynthesizeJob(
-            shard_key("synthesize", done.key.shard, "stages.synthesize", parameters, done.rows_file.sha256),
-            parameters,
-            config,
-            seed,
-            batch,
-        )
-        for done in records["sample"]
-    ]
-
-
-def _plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
-    config = setting.recipe.compose
-    parameters = config.model_dump(mode="json")
-    spoken = records["synthesize"]
-    hashes = {done.key.shard: done.rows_file.sha256 for done in spoken}
-    names = shard_names(sum(done.rows_out for done in spoken), config.rows_per_shard)
-    jobs = []
-    for name, slices in zip(names, _slices(spoken, config.rows_per_shard), strict=True):
-        reads = combined(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices)
-        jobs.append(ComposeJob(shard_key("compose", name, "stages.compose", parameters, reads), parameters, slices))
-    return jobs
-
-
-def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, ...]]:
-    """Which rows of which synthesized shards make each published shard: consecutive, exact to one row."""
-    cut: list[list[Slice]] = [[]]
-    room = rows_per_shard
-    for done in spoken:
-        offset = 0
-        while offset < done.rows_out:
-            if room == 0:
-                cut.append([])
-                room = rows_per_shard
-            taken = min(room, done.rows_out - offset)
-            cut[-1].append(Slice(done.key.shard, offset, taken))
-            offset += taken
-            room -= taken
-    if not cut[0]:
-        cut[0].append(Slice(spoken[0].key.shard, 0, 0))
-    return [tuple(part) for part in cut]
-
-
 PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
     "evaluations": plan_evaluations,
     "survey": plan_survey,
@@ -110,7 +35,7 @@ PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
     "pairs": plan_pairs,
     "clusters": plan_clusters,
     "deduplicate": plan_deduplicate,
-    "sample": _plan_sample,
-    "synthesize": _plan_synthesize,
-    "compose": _plan_compose,
+    "sample": plan_sample,
+    "synthesize": plan_synthesize,
+    "compose": plan_compose,
 }

@@ -1,0 +1,32 @@
+"""Plan the sample: which rows are said, in shards that are ranges of ids."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from pipeline.fingerprint import combined
+from pipeline.jobs import Job
+from pipeline.planning import Records, Setting, shard_key
+from pipeline.sample_jobs import SampleJob
+from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
+
+
+def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each range of ids; how many there are follows from the rows that are wanted."""
+    config, seed = setting.recipe.sample, setting.recipe.seed
+    screened = tuple(done.key.shard for done in records["screen"])
+    partitions = tuple(done.key.shard for done in records["deduplicate"])
+    unique = (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
+    draws = draws_by_source(unique, seed)
+    limits = cutoffs(draws, config)
+    wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
+    names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
+    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
+    reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
+    jobs = []
+    for number, name in enumerate(names):
+        ids = id_range(number, len(names))
+        key = shard_key("sample", name, "stages.sample", {**parameters, "ids": ids}, reads)
+        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, seed))
+    return jobs

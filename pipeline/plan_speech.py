@@ -1,0 +1,32 @@
+"""Plan the speech: one job for each range of ids of the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.jobs import Job
+from pipeline.planning import Records, Setting, shard_key
+from pipeline.speech_jobs import SynthesizeJob
+from stages.speech.models import engine_versions, model_sha256
+
+
+def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each sampled shard; its key holds all that decides what is heard."""
+    config, seed = setting.recipe.synthesize, setting.recipe.seed
+    parameters: dict[str, object] = {
+        **config.model_dump(mode="json"),
+        "seed": seed,
+        "model_sha256": model_sha256(config.tokenizer),
+        "engines": engine_versions(config.voices),
+    }
+    batch = setting.recipe.resources.batch
+    return [
+        SynthesizeJob(
+            shard_key("synthesize", done.key.shard, "stages.synthesize", parameters, done.rows_file.sha256),
+            parameters,
+            config,
+            seed,
+            batch,
+        )
+        for done in records["sample"]
+    ]
