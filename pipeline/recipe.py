@@ -14,7 +14,6 @@ from stages.compose import Compose
 from stages.decontaminate import Decontaminate
 from stages.deduplicate import Deduplicate
 from stages.ingest import Source
-from stages.mixture import Mixture
 from stages.publish import Card
 from stages.sample import Sample
 from stages.screen import Screen
@@ -52,7 +51,6 @@ class Recipe(BaseModel):
     decontaminate: Decontaminate = Decontaminate()
     deduplicate: Deduplicate = Deduplicate()
     sample: Sample = Sample()
-    mixture: Mixture = Mixture()
     synthesize: Synthesize = Synthesize()
     compose: Compose = Compose()
     card: Card = Card()
