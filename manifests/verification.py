@@ -114,8 +114,8 @@ def _chain_problems(stages: tuple[StagePlan, ...], records: dict[str, list[Recor
 
 
 def _dataset_problems(ledger: Ledger, stages: tuple[StagePlan, ...], composed: list[Record]) -> Iterator[Problem]:
-    files = [record.files[-1] for record in composed]
-    listed = {file.name: file.sha256 for file in files}
+    files = [file for record in composed for file in record.files if file.name.startswith("dataset/")]
+    listed = {file.name.removeprefix("dataset/"): file.sha256 for file in files}
     try:
         on_list = json.loads(ledger.storage.read("dataset/files.json"))["files"]
     except FileNotFoundError:
@@ -123,15 +123,15 @@ def _dataset_problems(ledger: Ledger, stages: tuple[StagePlan, ...], composed: l
     else:
         if {file["name"]: file["sha256"] for file in on_list} != listed:
             yield Problem(where="dataset/files.json", what="lists other files than the records; run the recipe again")
-    extra = [name for name in ledger.storage.names("dataset/data") if f"dataset/data/{name}" not in listed]
-    for name in extra:
-        yield Problem(where=f"dataset/data/{name}", what="is no part of this run")
-    rows = ledger.storage.scan([file.name for file in files])
+    for name in ledger.storage.names("dataset/data"):
+        if f"data/{name}" not in listed:
+            yield Problem(where=f"dataset/data/{name}", what="is no part of this run")
+    rows = ledger.storage.scan([f"dataset/{name}" for name in listed if name.startswith("data/")])
     tokens = pl.col("sound_tokens")
     broken = rows.select(
         pl.col("id").is_duplicated().sum().alias("ids that occur twice"),
         (pl.col("id") < pl.col("id").shift(1)).sum().alias("ids out of order"),
-        (tokens.list.len() == 0).sum().alias("rows without sound tokens"),
+        ((tokens.list.len() == 0) & (pl.col("kind") != "text")).sum().alias("rows without sound tokens"),
         (tokens.list.max() >= SOUND_CODES).sum().alias(f"rows with a token above {SOUND_CODES - 1}"),
         ((pl.col("duration") * TOKENS_PER_SECOND - tokens.list.len()).abs() > LENGTH_TOLERANCE)
         .sum()

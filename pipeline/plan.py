@@ -8,6 +8,7 @@ from pipeline.jobs import Job, ScreenJob
 from pipeline.plan_compose import plan_compose
 from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
 from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from pipeline.plan_mix import plan_mix
 from pipeline.plan_sample import plan_sample
 from pipeline.plan_sources import plan_ingest, plan_survey
 from pipeline.plan_speech import plan_synthesize
@@ -37,5 +38,6 @@ PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
     "deduplicate": plan_deduplicate,
     "sample": plan_sample,
     "synthesize": plan_synthesize,
+    "mix": plan_mix,
     "compose": plan_compose,
 }

@@ -1,4 +1,4 @@
-"""Plan the published shards: which rows of which spoken shards each is made of."""
+"""Plan the published shards: which rows of which spoken or mixed shards each is made of."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from stages.compose import shard_names
 def plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
     """One job for each published shard, all of them even."""
     config = setting.recipe.compose
-    parameters = config.model_dump(mode="json")
-    spoken = records["synthesize"]
+    parameters = {**config.model_dump(mode="json"), "seed": setting.recipe.seed}
+    stage = "mix" if records["mix"] else "synthesize"
+    spoken = records[stage]
     hashes = {done.key.shard: done.rows_file.sha256 for done in spoken}
     names = shard_names(sum(done.rows_out for done in spoken), config.rows_per_shard)
     jobs = []
-    for name, slices in zip(names, _slices(spoken, config.rows_per_shard), strict=True):
+    for number, slices in enumerate(_slices(spoken, config.rows_per_shard)):
         reads = combined(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices)
-        jobs.append(ComposeJob(shard_key("compose", name, "stages.compose", parameters, reads), parameters, slices))
+        key = shard_key("compose", names[number], "stages.compose", parameters, reads)
+        first = number * config.rows_per_shard
+        jobs.append(ComposeJob(key, parameters, config, setting.recipe.seed, stage, slices, first))
     return jobs
 
 
 def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, ...]]:
-    """Which rows of which synthesized shards make each published shard: consecutive, exact to one row."""
+    """Which rows of which shards make each published shard: consecutive, exact to one row."""
     cut: list[list[Slice]] = [[]]
     room = rows_per_shard
     for done in spoken:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import polars as pl
 
 from pipeline.fingerprint import combined
 from pipeline.jobs import Job
 from pipeline.planning import Records, Setting, shard_key
 from pipeline.sample_jobs import SampleJob
-from stages.sample import cutoffs, draws_by_source, id_range, ranges_for
+from stages.sample import cutoffs, draws_by_source, id_range, kind_cuts, kind_draws, ranges_for
 
 
 def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     """One job for each range of ids; how many there are follows from the rows that are wanted."""
-    config, seed = setting.recipe.sample, setting.recipe.seed
+    config, mixture, seed = setting.recipe.sample, setting.recipe.mixture, setting.recipe.seed
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
-    unique = (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
-    draws = draws_by_source(unique, seed)
+    draws = draws_by_source(_unique(setting, partitions), seed)
     limits = cutoffs(draws, config)
+    kinds = kind_cuts(kind_draws(_unique(setting, partitions), limits, seed), mixture)
     wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
     names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
-    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits}
+    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits, "kinds": kinds}
     reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
     jobs = []
     for number, name in enumerate(names):
         ids = id_range(number, len(names))
         key = shard_key("sample", name, "stages.sample", {**parameters, "ids": ids}, reads)
-        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, seed))
+        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, kinds, seed))
     return jobs
+
+
+def _unique(setting: Setting, partitions: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The unique rows, shard by shard."""
+    return (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from stages.compose import Compose
 from stages.decontaminate import Decontaminate
 from stages.deduplicate import Deduplicate
+from stages.inaudible import INAUDIBLE
 from stages.ingest import Source
+from stages.mixture import Mixture
 from stages.publish import Card
 from stages.sample import Sample
 from stages.screen import Screen
@@ -51,6 +53,7 @@ class Recipe(BaseModel):
     decontaminate: Decontaminate = Decontaminate()
     deduplicate: Deduplicate = Deduplicate()
     sample: Sample = Sample()
+    mixture: Mixture = Mixture()
     synthesize: Synthesize = Synthesize()
     compose: Compose = Compose()
     card: Card = Card()
@@ -61,6 +64,8 @@ class Recipe(BaseModel):
     def _source_names_are_unique(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
         names = [source.name for source in sources]
         twice = sorted({name for name in names if names.count(name) > 1})
+        if INAUDIBLE in names:
+            raise ValueError(f"no source can be called {INAUDIBLE!r}: rows that are made have that name")
         if twice:
             raise ValueError(f"two sources are called {twice[0]!r}; a row's id is made from its source's name")
         return sources

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from manifests.funnel import funnel
 from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
 from manifests.records import Record
 from manifests.storage import remove_leftovers
@@ -15,10 +14,10 @@ from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import PLANNERS, Setting
 from pipeline.plan_sources import commits_of
+from pipeline.publishing import publish
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
-from stages.publish import SourceLine, card_text, figure, file_list, summarize
-from stages.speech.models import engine_versions, model_sha256, published_name
+from stages.speech.models import engine_versions, model_sha256
 
 
 class OtherRun(RuntimeError):
@@ -125,27 +124,6 @@ class Run:
                 yield answer
 
     def _publish(self, plan: RunPlan) -> None:
-        """Write the list of files, the figure and, last, the card; take away shards of an earlier cut."""
-        composed = self.ledger.records(plan.stages[-1])
-        files = [file for record in composed for file in record.files if file.name.startswith("dataset/")]
-        rows = {record.files[-1].name: record.rows_out for record in composed}
-        storage = self.ledger.storage
-        for name in storage.names("dataset/data"):
-            if f"dataset/data/{name}" not in rows:
-                storage.remove(f"dataset/data/{name}")
-        flows = funnel(self.ledger)
-        published = storage.scan([file.name for file in files])
-        came = {flow.source: flow.rows_in for flow in flows[0].sources}
-        stayed = {flow.source: flow.rows_out for flow in flows[-1].sources}
-        sources = [
-            SourceLine(name=s.name, license=s.license, rows=came.get(s.name, 0), published=stayed.get(s.name, 0))
-            for s in self.recipe.sources
-        ]
-        recipe, card = self.recipe, self.recipe.card
-        model = published_name(recipe.synthesize.tokenizer)
-        text = card_text(recipe.name, card, summarize(published), sources, flows, recipe.synthesize.voices, model)
-        storage.write("dataset/files.json", file_list(files, rows))
-        storage.write("dataset/funnel.svg", figure(flows, card.title or recipe.name))
-        storage.write("dataset/README.md", text)
-        self.watcher.stage_planned("publish", 1, 1, sum(rows.values()))
+        rows = publish(self.recipe, self.ledger, plan)
+        self.watcher.stage_planned("publish", 1, 1, rows)
         self.watcher.stage_finished("publish")

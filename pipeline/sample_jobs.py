@@ -9,6 +9,7 @@ import polars as pl
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
+from stages.mixture import Kind
 from stages.sample import Cutoffs, sample
 
 
@@ -22,6 +23,7 @@ class SampleJob:
     partitions: tuple[str, ...]
     ids: tuple[str, str]
     limits: dict[str, Cutoffs]
+    kinds: dict[Kind, float]
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
@@ -30,4 +32,4 @@ class SampleJob:
         unique = ledger.rows("deduplicate", self.partitions).filter(in_range).select("id").collect()
         rows = ledger.rows("screen", self.screened).filter(in_range).collect()
         rows = rows.join(unique, on="id", how="semi")
-        return Done(sample(rows, self.limits, self.seed), rows.height)
+        return Done(sample(rows, self.limits, self.kinds, self.seed), rows.height)

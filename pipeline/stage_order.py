@@ -12,6 +12,7 @@ STAGES = (
     "deduplicate",
     "sample",
     "synthesize",
+    "mix",
     "compose",
     "publish",
 )

@@ -1,68 +1,99 @@
-"""Compose: spoken rows become the published columns, in typed Parquet shards of an even size."""
+"""Compose: rows of every kind become the published columns, with conversations that a trainer reads as they are."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
-import datasets
+import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from manifests.contract import TRANSCRIPTION_PROMPTS, findings
 from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
-
-INSTRUCTION = "instruction"
-# About 10 MB of these rows: small enough to read a part of a shard, large enough to compress well.
-ROW_GROUP_ROWS = 4_096
-
-FEATURES = datasets.Features(
-    {
-        "id": datasets.Value("string"),
-        "source": datasets.Value("string"),
-        "license": datasets.Value("string"),
-        "kind": datasets.Value("string"),
-        "language": datasets.Value("string"),
-        "prompt": datasets.Value("string"),
-        "spoken": datasets.Value("string"),
-        "answer": datasets.Value("string"),
-        "sound_tokens": datasets.List(datasets.Value("uint16")),
-        "duration": datasets.Value("float32"),
-        "voice": datasets.Value("string"),
-        "transcript": datasets.Value("string"),
-        "wer": datasets.Value("float32"),
-        "cer": datasets.Value("float32"),
-        "conversations": datasets.List({"role": datasets.Value("string"), "content": datasets.Value("string")}),
-    }
-)
+from stages.draws import draw
+from stages.published_columns import FEATURES, Config
+from stages.sound_strings import Spelling, sound_strings
+from stages.turns import tokens_of_turns, turns
 
 
 class Compose(BaseModel):
-    """How the published dataset is cut."""
+    """How the published dataset is written and cut."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows_per_shard: int = Field(default=50_000, gt=0, description="rows of a published Parquet shard")
-
-
-def sound_string(tokens: pl.Expr) -> pl.Expr:
-    """Sound tokens as a trainer reads them: start, one 4-digit token each, end, with nothing in between."""
-    each = pl.format("<|sound_{}|>", pl.element().cast(pl.String).str.zfill(4))
-    return pl.format("<|sound_start|>{}<|sound_end|>", tokens.list.eval(each).list.join(""))
-
-
-def compose(rows: pl.DataFrame) -> pl.DataFrame:
-    """The published columns of spoken rows, sorted by id; `conversations` has the user's turn as sound."""
-    turns = pl.concat_list(
-        pl.struct(pl.lit("user").alias("role"), sound_string(pl.col("sound_tokens")).alias("content")),
-        pl.struct(pl.lit("assistant").alias("role"), pl.col("answer").alias("content")),
+    configs: tuple[Config, ...] = Field(
+        default=("default",), description="what is published: `ichigo` adds files in the columns of Ichigo's datasets"
     )
-    return (
-        rows.sort("id")
-        .with_columns(pl.lit(INSTRUCTION).alias("kind"), turns.alias("conversations"))
-        .select(list(FEATURES))
+    strings: Spelling = Field(
+        default="tokens", description="sound tokens in conversations one by one, or equal ones as their `durations`"
     )
+
+    @field_validator("configs")
+    @classmethod
+    def _default_comes_first(cls, configs: tuple[Config, ...]) -> tuple[Config, ...]:
+        if configs[:1] != ("default",) or len(set(configs)) < len(configs):
+            raise ValueError("the first config is default, and each is named once")
+        return configs
+
+
+class BrokenContract(RuntimeError):
+    """Raised when a conversation is not what the trainer reads."""
+
+
+def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
+    """The published columns of rows, sorted by id.
+
+    Rows are those of `mix` or `synthesize`. A transcription's answer is what was said, and one of the eight prompts,
+    drawn by the row's id, stands before the sound. Raises BrokenContract, which names the row, when a conversation
+    is not what the trainer reads.
+    """
+    rows = rows.sort("id")
+    transcription = pl.col("kind") == "transcription"
+    rows = rows.with_columns(pl.when(transcription).then("spoken").otherwise("answer").alias("answer"))
+    multi_turn = pl.col("later").list.len() > 0
+    published = rows.with_columns(
+        pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
+        _conversations(rows, spelling, seed),
+    ).select(list(FEATURES))
+    broken = findings(published)
+    if not broken.is_empty():
+        first = broken.row(0, named=True)
+        raise BrokenContract(f"row {first['id']}: message {first['message']} {first['what']} ({broken.height} in all)")
+    return published
+
+
+def _conversations(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.Series:
+    """The user's turns as sound, or as text where nothing was said, each with its answer after it."""
+    opening = (draw(rows["id"], seed, "transcription prompt") * len(TRANSCRIPTION_PROMPTS)).cast(pl.Int64)
+    drawn = pl.Series(TRANSCRIPTION_PROMPTS).gather(opening)
+    before = rows.select(
+        pl.when(pl.col("kind") == "transcription").then(pl.lit(drawn)).otherwise(pl.lit("")).alias("before"),
+        (pl.col("tokens_per_turn").list.len() > 0).alias("said"),
+    )
+    each = turns(rows)
+    each = each.hstack(before[each["row"]])
+    sounds = sound_strings(tokens_of_turns(rows), spelling)
+    place = each["said"].cum_sum().cast(pl.Int64) - 1
+    sound = sounds.gather(pl.select(pl.when(each["said"]).then(place)).to_series())
+    users = each.select(pl.when("said").then(pl.col("before") + sound).otherwise("prompt")).to_series()
+    return _interleaved(users, each["answer"], turns_of_row=rows["later"].list.len().fill_null(0) + 1)
+
+
+def _interleaved(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Series) -> pl.Series:
+    """One list of messages for each row, of `turns_of_row` turns."""
+    count = len(users)
+    order = np.arange(2 * count).reshape(2, count).T.ravel()
+    messages = pl.DataFrame(
+        {
+            "role": pl.select(pl.lit(pl.Series(["user", "assistant"])).gather(np.arange(2 * count) % 2)).to_series(),
+            "content": pl.concat([users.alias("content"), assistants.alias("content")]).gather(order),
+        }
+    )
+    ends = np.append(0, 2 * np.cumsum(turns_of_row.to_numpy().astype(np.int64)))
+    lists = pa.LargeListArray.from_arrays(pa.array(ends), messages.to_struct("message").to_arrow())
+    return pl.Series("conversations", pl.from_arrow(lists))
 
 
 def account(published: pl.DataFrame, places: pl.DataFrame, shard: str) -> Outcome:
@@ -71,21 +102,6 @@ def account(published: pl.DataFrame, places: pl.DataFrame, shard: str) -> Outcom
     nothing = [pl.lit(None, VERDICT_SCHEMA[name]).alias(name) for name in ("filter", "reason", "detail")]
     verdicts = places.sort("id").select("id", "source", "position", pl.lit(KEPT).alias("verdict"), *nothing)
     return Outcome(rows, verdicts)
-
-
-def parquet_bytes(published: pl.DataFrame) -> bytes:
-    """A published shard: explicit schema with the Hub's types, zstd, page index, content-defined chunking.
-
-    Content-defined chunks keep the unchanged part of a changed file the same bytes, which the Hub stores once.
-    """
-    schema: pa.Schema = FEATURES.arrow_schema
-    buffer = io.BytesIO()
-    with pq.ParquetWriter(
-        buffer, schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
-    ) as writer:
-        for part in published.iter_slices(ROW_GROUP_ROWS):
-            writer.write_table(part.to_arrow().cast(schema))
-    return buffer.getvalue()
 
 
 def shard_names(rows: int, rows_per_shard: int) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import xxhash
 
@@ -15,8 +16,12 @@ def draw(ids: pl.Series, seed: int, purpose: str) -> pl.Series:
     drawn for two purposes is unrelated, and so are the draw and the first digits, by which rows are cut into ranges.
     """
     low = ids.str.slice(16).str.to_integer(base=16, dtype=pl.UInt64).to_numpy()
-    mixed = low + np.uint64(xxhash.xxh3_64_intdigest(purpose.encode(), seed=seed))
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
+    mixed = splitmix(low + np.uint64(xxhash.xxh3_64_intdigest(purpose.encode(), seed=seed)))
     return pl.Series("draw", (mixed >> np.uint64(11)) * 2.0**-53, dtype=pl.Float64)
+
+
+def splitmix(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The finalizer of splitmix64: unrelated numbers of any numbers, however close these are to each other."""
+    mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))

@@ -8,19 +8,15 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-Kind = Literal["instruction", "transcription", "text", "two_turn", "four_turn", "inaudible"]
+Kind = Literal["instruction", "transcription", "text", "inaudible"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-# How many user turns a row of a kind says; the others say one, or none.
-TURNS: Mapping[Kind, int] = {"two_turn": 2, "four_turn": 4}
 
 
 class Mixture(BaseModel):
     """The kinds of rows, by share or by count; all are spoken instructions when neither is given.
 
     `instruction`: the prompt is said, the answer is text. `transcription`: the prompt is said, and the answer is what
-    was said. `text`: nothing is said. `two_turn`, `four_turn`: each of so many user turns of a conversation is said.
-    `inaudible`: random sound tokens, and an answer that asks to say it again.
+    was said. `text`: nothing is said. `inaudible`: random sound tokens, and an answer that asks to say it again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,20 +34,20 @@ class Mixture(BaseModel):
             raise ValueError("shares and counts both say how many rows of a kind there are; give one of them")
         if self.shares and not math.isclose(math.fsum(self.shares.values()), 1, abs_tol=1e-9):
             raise ValueError(f"shares must add up to 1, not {math.fsum(self.shares.values()):g}")
-        if (self.shares or self.counts) and not set(self.asked) - {"inaudible"}:
-            raise ValueError("inaudible rows take their lengths from rows that are said; name another kind, too")
+        if "inaudible" in self.asked and set(self.asked) <= {"inaudible", "text"}:
+            raise ValueError("inaudible rows take their lengths from rows that are said; name a kind of these, too")
         return self
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the recipe says anything of kinds."""
+        return bool(self.shares or self.counts)
 
     @property
     def asked(self) -> dict[Kind, float]:
         """What each kind has in proportion, in the order of `KINDS`; by share or by count."""
         given: dict[Kind, float] = {**self.shares, **self.counts} or {"instruction": 1.0}
         return {kind: given[kind] for kind in KINDS if kind in given}
-
-    @property
-    def most_turns(self) -> int:
-        """How many user turns of a conversation may be needed."""
-        return max(TURNS.get(kind, 1) for kind in self.asked)
 
 
 def divided(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 import yaml
@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from manifests.figure import funnel_svg
 from manifests.funnel import StageFlow
-from manifests.storage import StoredFile
 from stages.speech.models import Voice
 
 
@@ -34,6 +33,19 @@ class SourceLine(BaseModel):
     license: str | None
     rows: int
     published: int
+
+
+class PublishedFile(BaseModel):
+    """A file of the dataset: its place in it, what it belongs to, and what it must be like."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    config: str
+    split: str
+    rows: int
+    bytes: int
+    sha256: str
 
 
 class Summary(BaseModel):
@@ -60,12 +72,9 @@ def summarize(published: pl.LazyFrame) -> Summary:
     return Summary(**numbers.row(0, named=True))
 
 
-def file_list(files: Sequence[StoredFile], rows: Mapping[str, int]) -> bytes:
-    """The list of published files with their bytes, sha256 and rows, for `verify` and for a download to check."""
-    listed = [
-        {"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "rows": rows[file.name]} for file in files
-    ]
-    return (json.dumps({"files": listed}, indent=1) + "\n").encode()
+def file_list(files: Sequence[PublishedFile]) -> bytes:
+    """The list of published files, for `verify` and for a download to check."""
+    return (json.dumps({"files": [file.model_dump() for file in files]}, indent=1) + "\n").encode()
 
 
 def figure(flows: Sequence[StageFlow], title: str) -> bytes:

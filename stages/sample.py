@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 
 from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
+from stages.mixture import Kind, Mixture, divided
+from stages.turns import LATER
 
 ID_SPACE = 1 << 32
 
@@ -123,30 +125,63 @@ def id_range(shard: int, shards: int) -> tuple[str, str]:
     return f"{first:08x}", f"{following:08x}" if following < ID_SPACE else "g"
 
 
-def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> Outcome:
-    """Judge the rows of one range of ids by their draw; the verdict shows the draw beside the cutoff that decided."""
-    rows = rows.sort("id")
+def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], seed: int) -> npt.NDArray[np.float64]:
+    """What the rows of many parts (`id`, `source`) that stay within the limits draw for their kind."""
+    found = [_within(part, limits, seed).filter(STAYS)["kind.draw"].to_numpy() for part in parts]
+    return np.concatenate([*found, np.zeros(0)])
+
+
+def kind_cuts(draws: npt.NDArray[np.float64], mixture: Mixture) -> dict[Kind, float]:
+    """Up to which draw rows are of each kind, in the mixture's order, so that the kinds are dealt to one row.
+
+    Inaudible rows are not drawn from rows. What speech fails to say is missing later, so that all rows are dealt, in
+    proportion; the mix brings them down to what was asked.
+    """
+    asked = dict(mixture.asked)
+    asked.pop("inaudible", None)
+    ends = np.cumsum(list(divided(draws.size, asked).values()))
+    cuts = {kind: _nth_smallest(draws, end) for kind, end in zip(asked, ends.tolist(), strict=True)}
+    return cuts | {next(reversed(cuts)): 1.0}
+
+
+OVER_CAP, OVER_BUDGET = (pl.col("sample.draw") > pl.col(limit) for limit in ("cap", "budget"))
+STAYS = ~OVER_CAP & ~OVER_BUDGET
+
+
+def _within(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> pl.DataFrame:
+    """The rows with their draws, and the limits of their source."""
     limit_table = pl.DataFrame(
         [(source, *limit) for source, limit in limits.items()],
         schema={"source": pl.String, "cap": pl.Float64, "budget": pl.Float64},
         orient="row",
     )
-    drawn = rows.with_columns(draw(rows["id"], seed, "sample").alias("sample.draw"))
-    drawn = drawn.join(limit_table, on="source", how="left", maintain_order="left")
-    over_cap, over_budget = (pl.col("sample.draw") > pl.col(limit) for limit in ("cap", "budget"))
-    stays = ~over_cap & ~over_budget
+    drawn = rows.with_columns(
+        draw(rows["id"], seed, "sample").alias("sample.draw"), draw(rows["id"], seed, "kind").alias("kind.draw")
+    )
+    return drawn.join(limit_table, on="source", how="left", maintain_order="left")
+
+
+def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kind, float], seed: int) -> Outcome:
+    """Judge the rows of one range of ids by their draw, and deal each that stays its `kind`.
+
+    The verdict shows the draw beside the cutoff that decided.
+    """
+    drawn = _within(rows.sort("id"), limits, seed)
+    kind = pl.coalesce(pl.when(pl.col("kind.draw") <= cut).then(pl.lit(kind)) for kind, cut in kinds.items())
+    drawn = drawn.with_columns(pl.when(STAYS).then(kind).alias("kind"))
     verdicts = drawn.select(
         "id",
         "source",
         "position",
-        pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
-        pl.when(~stays).then(pl.lit("sample")).alias("filter"),
-        pl.when(over_cap).then(pl.lit("over_cap")).when(over_budget).then(pl.lit("over_budget")).alias("reason"),
+        pl.when(STAYS).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
+        pl.when(~STAYS).then(pl.lit("sample")).alias("filter"),
+        pl.when(OVER_CAP).then(pl.lit("over_cap")).when(OVER_BUDGET).then(pl.lit("over_budget")).alias("reason"),
         pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
         "sample.draw",
-        pl.when(over_cap).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
+        pl.when(OVER_CAP).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
+        pl.col("kind").alias("sample.kind"),
     )
-    return Outcome(drawn.filter(stays).select(rows.columns), verdicts)
+    return Outcome(drawn.filter(STAYS).select(*rows.columns, "kind", pl.lit(None, LATER).alias("later")), verdicts)
 
 
 def ranges_for(rows: int, shard_rows: int) -> Sequence[str]:

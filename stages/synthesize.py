@@ -17,6 +17,8 @@ from stages.speech.gates import Gates, error_rates, token_features
 from stages.speech.models import Tokenizer, Voice
 from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
 
+TEXT = "text"
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -79,11 +81,14 @@ class SpeechModels:
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
     """Say one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
 
+    Rows of kind `text` go on unsaid.
+
     A row that fails a gate is said again, at another seed, speed or voice, up to `config.attempts` times, and
     then dropped for the reason of its last take; `speech.earlier` lists the reasons before. `batch` rows go
     through a model together, which changes the speed and not one byte of the result.
     """
-    pending = rows.select("id", "spoken").sort("id")
+    said = rows.filter(pl.col("kind") != TEXT)
+    pending = said.select("id", "spoken").sort("id")
     judged = []
     for attempt in range(config.attempts):
         takes = _measure(_take(pending, models, config.voices, seed, attempt, batch), models.tokenizer.codes)
@@ -94,7 +99,20 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         pending = takes.filter(pl.col("reason").is_not_null()).select("id", "spoken")
         if pending.is_empty():
             break
-    return _outcome(rows, pl.concat(judged))
+    return _with_unsaid(_outcome(said, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+
+
+def _with_unsaid(outcome: Outcome, unsaid: pl.DataFrame) -> Outcome:
+    """The outcome with rows that are kept as text: nothing spoken, and no tokens."""
+    verdicts = unsaid.select("id", "source", "position", pl.lit(KEPT).alias("verdict"))
+    nothing = pl.lit([], pl.List(pl.UInt16))
+    rows = unsaid.with_columns(
+        pl.lit(None, pl.String).alias("spoken"), nothing.alias("sound_tokens"), nothing.alias("tokens_per_turn")
+    )
+    return Outcome(
+        pl.concat([outcome.rows, rows], how="diagonal").sort("id"),
+        pl.concat([outcome.verdicts, verdicts], how="diagonal").sort("id"),
+    )
 
 
 def choose_voice(voices: Sequence[Voice], row_id: str, seed: int, attempt: int) -> tuple[Voice, int]:
@@ -213,6 +231,7 @@ def _outcome(rows: pl.DataFrame, takes: pl.DataFrame) -> Outcome:
     passed = last.filter(~failed).select(
         "id",
         "sound_tokens",
+        pl.concat_list(pl.col("sound_tokens").list.len().cast(pl.UInt16)).alias("tokens_per_turn"),
         "duration",
         "voice",
         "transcript",

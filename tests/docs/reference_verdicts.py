@@ -72,6 +72,7 @@ OTHER_REASONS = {
     "exact_duplicate": "the row that stays has the same prompt but for case, punctuation and spacing",
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
     "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
+    "over_share": "the row's draw is above the cutoff that leaves as many rows of its kind as the mixture wants",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
 NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."
@@ -152,9 +153,26 @@ def page() -> str:
                     "number",
                     "the draw up to which its source's rows stay, by its cap or by the budget",
                 ),
+                ("`sample.kind`", "text", "what kind of row it is dealt to be, where it stays"),
             ],
         ),
         f"## synthesize\n\nFilter `speech`. Its thresholds are the [gates](recipe.md).\n\n{_speech()}",
+        "## mix\n\nOnly where the recipe has a mixture. Filter `mixture`, verdict `sampled_out`. Inaudible rows are "
+        "made here: they have no verdicts before.\n\n"
+        + _meanings("over_share")
+        + "\n\n"
+        + table(
+            ("feature", "type", "meaning"),
+            [
+                ("`mixture.kind`", "text", "what kind of row it was dealt to be"),
+                (
+                    "`mixture.draw`",
+                    "number",
+                    "drawn from the seed and the id, between 0 and 1; none for rows made here",
+                ),
+                ("`mixture.cutoff`", "number", "the draw up to which rows of its kind stay"),
+            ],
+        ),
         "## compose\n\nEvery row is kept: it is written to the dataset.",
     ]
     return "\n\n".join(parts) + "\n"

@@ -2,12 +2,13 @@
 
 import re
 
+import datasets
 import pytest
 
 from manifests.ledger import RunPlan, StagePlan
 from manifests.records import Count, Record, ShardKey
 from manifests.storage import StoredFile
-from stages.compose import FEATURES
+from stages.published_columns import FEATURES, ICHIGO_FEATURES
 from tests.docs.page import DOCS
 from tests.docs.reference import REWRITE, pages
 
@@ -27,11 +28,22 @@ def test_every_command_has_its_page_and_every_page_its_command():
     )
 
 
-def test_the_published_columns_are_those_of_the_dataset_in_order():
+@pytest.mark.parametrize(("heading", "features"), [("default", FEATURES), ("ichigo", ICHIGO_FEATURES)])
+def test_the_published_columns_are_those_of_the_dataset_in_order(heading, features):
     text = (DOCS / "reference/published-columns.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.M)
-    words = {"sound_tokens": "list of uint16", "conversations": "list of role and content"}
-    assert listed == [(name, words.get(name) or feature.dtype) for name, feature in FEATURES.items()]
+    section = text.partition(f"## `{heading}`\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section, re.M)
+    assert listed == [(name, type_in_words(feature)) for name, feature in features.items()]
+
+
+def type_in_words(feature):
+    if not isinstance(feature, datasets.List):
+        return feature.dtype
+    inner = feature.feature
+    if not isinstance(inner, dict):
+        return f"list of {inner.dtype}"
+    *before, last = inner
+    return f"list of {', '.join(before)} and {last}"
 
 
 @pytest.mark.parametrize("model", [Record, ShardKey, Count, StoredFile, RunPlan, StagePlan])

@@ -1,55 +1,121 @@
-"""Spoken rows become the published columns, typed, the same bytes every time."""
+"""Rows of every kind become the published columns, with conversations that a trainer reads as they are."""
 
-import datasets
 import polars as pl
-import pyarrow.parquet as pq
+import pytest
 
-from stages.compose import FEATURES, account, compose, parquet_bytes, shard_names
+from manifests.contract import TRANSCRIPTION_PROMPTS, findings
+from stages.compose import BrokenContract, Compose, account, compose, shard_names
+from stages.ichigo import ichigo
+from stages.published_columns import FEATURES, ICHIGO_FEATURES
+from stages.turns import LATER
+
+SOUND = "<|sound_start|><|sound_0001|><|sound_0500|><|sound_0500|><|sound_end|>"
+SCHEMA = {
+    **dict.fromkeys(("id", "source", "position", "license", "kind", "language", "voice", "transcript"), pl.String),
+    **dict.fromkeys(("prompt", "spoken", "answer"), pl.String),
+    "later": LATER,
+    "sound_tokens": pl.List(pl.UInt16),
+    "tokens_per_turn": pl.List(pl.UInt16),
+    **dict.fromkeys(("duration", "wer", "cer"), pl.Float64),
+}
+SAID = {"sound_tokens": [1, 500, 500], "tokens_per_turn": [3], "duration": 0.125, "voice": "heart", "wer": 0.0}
 
 
-def spoken(*ids):
-    tokens = [[1, 500, 3] for _ in ids]
-    texts = {name: [name] * len(ids) for name in ("source", "license", "position", "prompt", "spoken", "answer")}
-    rest = {"language": ["en"] * len(ids), "voice": ["heart"] * len(ids), "transcript": ["spoken"] * len(ids)}
-    numbers = {"duration": [0.12] * len(ids), "wer": [0.0] * len(ids), "cer": [0.0] * len(ids)}
-    table = pl.DataFrame({"id": list(ids), **texts, **rest, **numbers})
-    return table.with_columns(pl.Series("sound_tokens", tokens, dtype=pl.List(pl.UInt16)))
+def row(row_id, kind="instruction", **values):
+    texts = {"prompt": "What is 2+2?", "spoken": "What is two plus two?", "answer": "Four.", "language": "en"}
+    return {"id": row_id, "source": "web", "position": f"rows.jsonl:{row_id}", "kind": kind, **texts, **SAID, **values}
 
 
-def test_the_users_turn_is_sound_and_nothing_else():
-    row = compose(spoken("a")).row(0, named=True)
-    assert row["conversations"] == [
-        {"role": "user", "content": "<|sound_start|><|sound_0001|><|sound_0500|><|sound_0003|><|sound_end|>"},
-        {"role": "assistant", "content": "answer"},
+def rows(*given):
+    return pl.DataFrame([{**dict.fromkeys(SCHEMA), **each} for each in given], schema=SCHEMA)
+
+
+def ids(count):
+    return [f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128):032x}" for n in range(count)]
+
+
+def only(table):
+    return table.row(0, named=True)
+
+
+A = ids(2)[1]
+TEXT = row(A, "text", spoken=None, sound_tokens=[], tokens_per_turn=[], duration=None, voice=None, wer=None)
+INAUDIBLE = row(A, "inaudible", prompt=None, spoken=None, voice=None, wer=None, answer="Pardon?")
+TWO_TURN = row(
+    A,
+    "two_turn",
+    later=[{"prompt": "And 3?", "spoken": "And three?", "answer": "Six."}],
+    sound_tokens=[1, 500, 500, 7],
+    tokens_per_turn=[3, 1],
+)
+
+
+def messages(table):
+    return [(message["role"], message["content"]) for message in only(table)["conversations"]]
+
+
+def test_an_instruction_is_sound_and_nothing_else():
+    published = compose(rows(row(A)), "tokens", 0)
+    assert messages(published) == [("user", SOUND), ("assistant", "Four.")]
+    assert only(published)["kind"] == "instruction"
+
+
+def test_a_transcription_has_one_of_the_trainers_prompts_and_what_was_said():
+    every = compose(rows(*(row(each, "transcription") for each in ids(200))), "tokens", 0)
+    users = every["conversations"].list.first().struct.field("content")
+    assert set(users) == {prompt + SOUND for prompt in TRANSCRIPTION_PROMPTS}
+    assert set(every["answer"]) == {"What is two plus two?"}
+    again = compose(rows(row(ids(200)[7], "transcription")), "tokens", 0)
+    assert only(again) == every.row(by_predicate=pl.col("id") == ids(200)[7], named=True)
+
+
+def test_a_text_is_what_was_written():
+    published = compose(rows(TEXT), "tokens", 0)
+    assert messages(published) == [("user", "What is 2+2?"), ("assistant", "Four.")]
+    assert only(published)["sound_tokens"] == []
+
+
+def test_inaudible_sound_is_answered_by_a_refusal():
+    assert messages(compose(rows(INAUDIBLE), "tokens", 0)) == [("user", SOUND), ("assistant", "Pardon?")]
+
+
+def test_each_turn_of_a_conversation_has_its_own_sound():
+    published = compose(rows(TWO_TURN), "tokens", 0)
+    assert messages(published) == [
+        ("user", SOUND),
+        ("assistant", "Four."),
+        ("user", "<|sound_start|><|sound_0007|><|sound_end|>"),
+        ("assistant", "Six."),
     ]
-    assert row["kind"] == "instruction"
+    assert only(published)["kind"] == "multi_turn"
+    assert only(published)["later"][0]["spoken"] == "And three?"
 
 
-def test_load_dataset_shows_the_types(tmp_path):
-    (tmp_path / "train-00000-of-00001.parquet").write_bytes(parquet_bytes(compose(spoken("b", "a"))))
-    loaded = datasets.load_dataset("parquet", data_dir=str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))
-    assert loaded.features == FEATURES
-    assert loaded["id"][:] == ["a", "b"]
-    assert loaded[0]["sound_tokens"] == [1, 500, 3]
+def test_kinds_beside_each_other_keep_to_themselves():
+    given = [TEXT, INAUDIBLE, TWO_TURN, row(A, "transcription")]
+    placed = [{**each, "id": own} for each, own in zip(given, sorted(ids(5)[1:]), strict=True)]
+    together = compose(rows(*placed), "tokens", 0)
+    assert together.equals(pl.concat(compose(rows(each), "tokens", 0) for each in placed))
+    assert findings(together).is_empty()
 
 
-def test_a_shard_has_zstd_a_page_index_and_the_same_bytes_every_time(tmp_path):
-    content = parquet_bytes(compose(spoken(*(f"{n:032x}" for n in range(5000)))))
-    assert content == parquet_bytes(compose(spoken(*(f"{n:032x}" for n in reversed(range(5000))))))
-    (tmp_path / "shard.parquet").write_bytes(content)
-    column = pq.ParquetFile(tmp_path / "shard.parquet").metadata.row_group(0).column(0)
-    assert column.compression == "ZSTD"
-    assert column.has_offset_index
+def test_runs_of_equal_tokens_can_be_written_as_durations():
+    sound = "<|sound_start|><|sound_0001|><|duration_02|><|sound_0500|><|sound_end|>"
+    assert messages(compose(rows(row(A)), "durations", 0))[0] == ("user", sound)
 
 
-def test_a_dataset_without_rows_keeps_its_schema(tmp_path):
-    (tmp_path / "empty.parquet").write_bytes(parquet_bytes(compose(spoken("a")).head(0)))
-    assert pq.read_schema(tmp_path / "empty.parquet").names == list(FEATURES)
+def test_a_conversation_that_the_trainer_would_misread_is_named():
+    with pytest.raises(BrokenContract, match=rf"row {A}: message 2 is empty \(1 in all\)"):
+        compose(rows(row(A, answer=" ")), "tokens", 0)
+
+
+def test_no_rows_have_the_same_columns():
+    assert compose(rows(), "tokens", 0).schema == compose(rows(row(A)), "tokens", 0).schema
 
 
 def test_each_row_has_its_place_on_record():
-    rows = spoken("b", "a")
-    outcome = account(compose(rows), rows, "train-00000-of-00001")
+    given = rows(row("b"), row("a"))
+    outcome = account(given.sort("id"), given, "train-00000-of-00001")
     assert outcome.rows.rows() == [(0, "a", "train-00000-of-00001"), (1, "b", "train-00000-of-00001")]
     assert outcome.verdicts["verdict"].to_list() == ["kept", "kept"]
 
@@ -57,3 +123,27 @@ def test_each_row_has_its_place_on_record():
 def test_names_tell_the_place_and_the_number_of_shards():
     assert shard_names(101, 50) == [f"train-0000{n}-of-00003" for n in range(3)]
     assert shard_names(0, 50) == ["train-00000-of-00001"]
+
+
+def test_ichigos_columns_hold_the_said_rows_numbered_as_in_the_default_config():
+    placed = [{**each, "id": own} for each, own in zip([TEXT, row(A)], sorted(ids(3)[1:]), strict=True)]
+    table = ichigo(compose(rows(*placed), "tokens", 0), 100)
+    assert table.columns == list(ICHIGO_FEATURES)
+    assert only(table) == {
+        "index": 101,
+        "tokens": [1, 500, 500],
+        "text_prompt": "What is two plus two?",
+        "answer": "Four.",
+        "length": 3,
+        "prompt": SOUND,
+        "conversations": [{"content": SOUND, "role": "user"}, {"content": "Four.", "role": "assistant"}],
+    }
+
+
+def test_the_default_config_comes_first():
+    with pytest.raises(ValueError, match="the first config is default"):
+        Compose(configs=("ichigo",))
+
+
+def test_the_columns_are_the_published_ones():
+    assert compose(rows(row(A)), "tokens", 0).columns == list(FEATURES)

@@ -1,10 +1,21 @@
 """A budget is a seeded decision, on record for every row."""
 
+import numpy as np
 import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from stages.sample import Sample, cutoffs, draws_by_source, id_range, ranges_for, sample
+from stages.mixture import Mixture
+from stages.sample import (
+    Sample,
+    cutoffs,
+    draws_by_source,
+    id_range,
+    kind_cuts,
+    kind_draws,
+    ranges_for,
+    sample,
+)
 
 ROWS = pl.DataFrame(
     {
@@ -14,9 +25,11 @@ ROWS = pl.DataFrame(
     }
 )
 
+MIXTURE = Mixture(shares={"instruction": 0.7, "transcription": 0.2, "text": 0.1})
+
 
 def judged(config, seed=7):
-    return sample(ROWS, cutoffs(draws_by_source([ROWS], seed), config), seed)
+    return sample(ROWS, cutoffs(draws_by_source([ROWS], seed), config), {"instruction": 1.0}, seed)
 
 
 def kept(config, seed=7):
@@ -91,12 +104,32 @@ def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
 
 def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
     limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
+    kinds = kind_cuts(kind_draws([ROWS], limits, 7), MIXTURE)
     names = ranges_for(120, 16)
     ranges = [id_range(number, len(names)) for number in range(len(names))]
     in_range = [ROWS.filter((pl.col("id") >= low) & (pl.col("id") < high)) for low, high in ranges]
     assert sum(part.height for part in in_range) == 300
-    parts = pl.concat(sample(part, limits, 7).rows for part in in_range)
-    assert parts.equals(sample(ROWS, limits, 7).rows)
+    parts = pl.concat(sample(part, limits, kinds, 7).rows for part in in_range)
+    assert parts.equals(sample(ROWS, limits, kinds, 7).rows)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 9, 10, 57, 300])
+def test_kinds_are_dealt_to_one_row(rows):
+    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=rows))
+    kinds = kind_cuts(kind_draws(ROWS.iter_slices(70), limits, 7), MIXTURE)
+    dealt = dict(sample(ROWS, limits, kinds, 7).rows.group_by("kind").len().rows())
+    assert sum(dealt.values()) == rows
+    assert all(abs(dealt.get(kind, 0) - share * rows) < 1 for kind, share in MIXTURE.shares.items())
+
+
+def test_a_kind_is_on_record_and_has_nothing_to_do_with_the_draw_that_let_a_row_stay():
+    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=200))
+    kinds = kind_cuts(kind_draws([ROWS], limits, 7), MIXTURE)
+    outcome = sample(ROWS, limits, kinds, 7)
+    stayed = outcome.verdicts.filter(pl.col("verdict") == "kept")
+    assert stayed["sample.kind"].to_list() == outcome.rows["kind"].to_list()
+    means = stayed.group_by("sample.kind").agg(pl.col("sample.draw").mean())["sample.draw"]
+    assert np.ptp(means.to_numpy()) < 0.15
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,9 @@ def rows(*spoken):
             "source": ["facts"] * len(spoken),
             "position": [f"facts.jsonl:{n + 1}" for n in range(len(spoken))],
             "spoken": list(spoken),
+            "kind": ["instruction"] * len(spoken),
         },
-        schema=dict.fromkeys(("id", "source", "position", "spoken"), pl.String),
+        schema=dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String),
     )
 
 
@@ -101,6 +102,18 @@ def test_batches_and_order_change_nothing():
     for other in (synthesize(said, MODELS, Synthesize(), 1, 1), synthesize(said.reverse(), MODELS, Synthesize(), 1, 3)):
         assert other.rows.sort("id").equals(whole.rows)
         assert other.verdicts.equals(whole.verdicts)
+
+
+def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():
+    text = pl.Series("kind", ["instruction", "text", "transcription"])
+    outcome = synthesize(
+        rows("name a fruit", "they cannot say", "name a tree").with_columns(text), MODELS, Synthesize(), 1, 16
+    )
+    unsaid = outcome.rows.row(1, named=True)
+    assert (unsaid["kind"], unsaid["spoken"], unsaid["sound_tokens"], unsaid["voice"]) == ("text", None, [], None)
+    assert outcome.rows["tokens_per_turn"].to_list() == [[12], [], [11]]
+    assert outcome.verdicts["verdict"].to_list() == ["kept"] * 3
+    assert outcome.verdicts["speech.attempts"].to_list() == [1, None, 1]
 
 
 def test_a_shard_without_rows_is_no_problem():

@@ -1,0 +1,37 @@
+"""The job of the mixture, for one range of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Done
+from stages.inaudible import inaudible
+from stages.mix import mix
+from stages.mixture import Kind
+
+
+@dataclass(frozen=True)
+class MixJob:
+    """Bring the rows of one range of ids to the mixture, and make the inaudible ones of that range.
+
+    `made` names these, and `histogram` says how long rows are that are said.
+    """
+
+    key: ShardKey
+    parameters: dict[str, object]
+    cuts: Mapping[Kind, float]
+    made: pl.DataFrame
+    histogram: npt.NDArray[np.int64]
+    seed: int
+
+    def outcome(self, ledger: Ledger) -> Done:
+        rows = ledger.rows("synthesize", [self.key.shard]).collect()
+        made = inaudible(self.made, self.histogram, self.seed)
+        return Done(mix(rows, made, self.cuts, self.seed), rows.height + made.height)

@@ -1,0 +1,56 @@
+"""Plan the mixture: how many rows of each kind stay, and which inaudible ones are made for which shard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from manifests.ledger import Ledger
+from manifests.records import Record
+from pipeline.fingerprint import combined
+from pipeline.jobs import Job
+from pipeline.mix_jobs import MixJob
+from pipeline.planning import Records, Setting, shard_key
+from stages.inaudible import INAUDIBLE, inaudible_ids, lengths
+from stages.mix import Draws, draws_by_kind, kind_cutoffs
+from stages.mixture import Kind, Mixture, attainable
+from stages.sample import id_range
+
+
+def plan_mix(setting: Setting, records: Records) -> Sequence[Job]:
+    """One job for each spoken shard, or none where the recipe asks for no mixture."""
+    mixture, seed, spoken = setting.recipe.mixture, setting.recipe.seed, records["synthesize"]
+    if not mixture.is_asked:
+        return []
+    draws = draws_by_kind(_columns(setting.ledger, spoken, "id", "kind"), seed)
+    histogram = lengths(
+        part["tokens_per_turn"].explode(empty_as_null=False)
+        for part in _columns(setting.ledger, spoken, "tokens_per_turn")
+    )
+    wanted = attainable(mixture, _there(mixture, draws, histogram))
+    cuts, made = kind_cutoffs(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
+    reads = combined([*(done.rows_file.sha256 for done in spoken)])
+    parameters: dict[str, object] = {**mixture.model_dump(mode="json"), "seed": seed, "wanted": wanted, "cutoffs": cuts}
+    jobs = []
+    for number, done in enumerate(spoken):
+        first, following = id_range(number, len(spoken))
+        of_range = made.filter((pl.col("id") >= first) & (pl.col("id") < following))
+        key = shard_key("mix", done.key.shard, "stages.mix", parameters, reads)
+        jobs.append(MixJob(key, parameters, cuts, of_range, histogram, seed))
+    return jobs
+
+
+def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[pl.DataFrame]:
+    """Some columns of the spoken rows, shard by shard."""
+    return (ledger.rows("synthesize", [done.key.shard]).select(names).collect() for done in spoken)
+
+
+def _there(mixture: Mixture, draws: Draws, histogram: npt.NDArray[np.int64]) -> dict[Kind, int]:
+    """How many rows there are of each kind that is asked for; inaudible ones are made once there are lengths."""
+    there: dict[Kind, int] = {kind: draws[kind].size if kind in draws else 0 for kind in mixture.asked}
+    if histogram.any():
+        there.pop(INAUDIBLE, None)
+    return there

@@ -1,0 +1,61 @@
+"""Publish a run: the list of files, the figure and, last, the card, once every shard of the dataset is in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from manifests.funnel import StageFlow, funnel
+from manifests.ledger import Ledger, RunPlan
+from manifests.storage import StoredFile
+from pipeline.recipe import Recipe
+from stages.inaudible import INAUDIBLE, LICENSE
+from stages.publish import PublishedFile, SourceLine, card_text, figure, file_list, summarize
+from stages.published_columns import FOLDERS
+from stages.speech.models import published_name
+
+DATASET = "dataset/"
+
+
+def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
+    """Publish what was composed, and take away shards of an earlier cut. Returns how many rows there are."""
+    storage = ledger.storage
+    records = ledger.records(plan.stages[-1])
+    stored = {file.name: file for record in records for file in record.files if file.name.startswith(DATASET)}
+    for folder in FOLDERS.values():
+        for name in storage.names(f"{DATASET}{folder}"):
+            if f"{DATASET}{folder}/{name}" not in stored:
+                storage.remove(f"{DATASET}{folder}/{name}")
+    files = [_published(ledger, file) for file in stored.values()]
+    flows = funnel(ledger)
+    summary = summarize(storage.scan([name for name in stored if name.startswith(f"{DATASET}{FOLDERS['default']}/")]))
+    card = recipe.card
+    model = published_name(recipe.synthesize.tokenizer)
+    sources = list(_source_lines(recipe, flows))
+    text = card_text(recipe.name, card, summary, sources, flows, recipe.synthesize.voices, model)
+    storage.write(f"{DATASET}files.json", file_list(files))
+    storage.write(f"{DATASET}funnel.svg", figure(flows, card.title or recipe.name))
+    storage.write(f"{DATASET}README.md", text)
+    return sum(record.rows_out for record in records)
+
+
+def _published(ledger: Ledger, file: StoredFile) -> PublishedFile:
+    name = file.name.removeprefix(DATASET)
+    folder, _, shard = name.partition("/")
+    config = next(config for config, of_config in FOLDERS.items() if of_config == folder)
+    rows = ledger.storage.scan([file.name]).select(pl.len()).collect().item()
+    split = shard.partition("-")[0]
+    return PublishedFile(name=name, config=config, split=split, rows=rows, bytes=file.bytes, sha256=file.sha256)
+
+
+def _source_lines(recipe: Recipe, flows: list[StageFlow]) -> Iterator[SourceLine]:
+    """What was read of each source and what was published of it; rows that were made come last."""
+    came = {flow.source: flow.rows_in for flow in flows[0].sources}
+    stayed = {flow.source: flow.rows_out for flow in flows[-1].sources}
+    for source in recipe.sources:
+        rows, published = came.get(source.name, 0), stayed.get(source.name, 0)
+        yield SourceLine(name=source.name, license=source.license, rows=rows, published=published)
+    if INAUDIBLE in stayed:
+        made = stayed[INAUDIBLE]
+        yield SourceLine(name=INAUDIBLE, license=LICENSE, rows=made, published=made)

@@ -1,0 +1,69 @@
+"""Inaudible rows: noise where a question should be, and an answer that asks to hear it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import xxhash
+
+from manifests.contract import MOST_TOKENS, SOUND_CODES, TOKENS_PER_SECOND
+from stages.draws import draw, splitmix
+from stages.mixture import Kind
+from stages.refusals import REFUSALS
+
+INAUDIBLE: Kind = "inaudible"
+LICENSE = "Apache-2.0"
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def inaudible_ids(count: int, seed: int) -> pl.DataFrame:
+    """`id` and `number` (from 1) of so many rows, sorted by id; the first ones are the same for any count."""
+    ids = [xxhash.xxh3_128_hexdigest(f"{INAUDIBLE}\x1f{seed}\x1f{number}".encode()) for number in range(1, count + 1)]
+    table = pl.DataFrame({"id": ids, "number": range(1, count + 1)}, schema={"id": pl.String, "number": pl.Int64})
+    return table.sort("id")
+
+
+def lengths(counts: Iterable[pl.Series]) -> npt.NDArray[np.int64]:
+    """How often each number of tokens, 0 to 750, occurs in series of them."""
+    tally = np.zeros(MOST_TOKENS + 1, np.int64)
+    for each in counts:
+        tally += np.bincount(each.to_numpy(), minlength=MOST_TOKENS + 1)
+    return tally
+
+
+def inaudible(named: pl.DataFrame, histogram: npt.NDArray[np.int64], seed: int) -> pl.DataFrame:
+    """Rows for the given `id` and `number`: random tokens, as long as rows that are said, and a refusal.
+
+    `histogram` is that of `lengths`, of one row at least. Everything is drawn from the seed and the row's id: the j-th
+    token is the highest 9 bits of the (j + 1)-th number of splitmix64 (Steele, Lea and Flood 2014).
+    """
+    shares = np.cumsum(histogram) / max(1, histogram.sum())
+    counts = np.searchsorted(shares, draw(named["id"], seed, "inaudible length").to_numpy(), side="right")
+    tokens = _tokens(named["id"], counts, seed)
+    refusal = (draw(named["id"], seed, "refusal") * len(REFUSALS)).cast(pl.Int64)
+    return named.select(
+        "id",
+        pl.lit(INAUDIBLE).alias("source"),
+        pl.format("{}:{}", pl.lit(INAUDIBLE), "number").alias("position"),
+        pl.lit(LICENSE).alias("license"),
+        pl.lit(INAUDIBLE).alias("kind"),
+        pl.lit("en").alias("language"),
+        pl.Series("answer", REFUSALS).gather(refusal),
+        tokens,
+        pl.Series("tokens_per_turn", counts[:, None], dtype=pl.List(pl.UInt16)),
+        pl.Series("duration", counts / TOKENS_PER_SECOND, dtype=pl.Float64),
+    )
+
+
+def _tokens(ids: pl.Series, counts: npt.NDArray[np.int64], seed: int) -> pl.Series:
+    low = ids.str.slice(16).str.to_integer(base=16, dtype=pl.UInt64).to_numpy()
+    starts = low + np.uint64(xxhash.xxh3_64_intdigest(b"inaudible tokens", seed=seed))
+    ends = np.cumsum(counts)
+    place = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+    numbers = splitmix(np.repeat(starts, counts) + (place.astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+    codes = (numbers >> np.uint64(64 - (SOUND_CODES - 1).bit_length())).astype(np.uint16)
+    return pl.Series("sound_tokens", pl.from_arrow(pa.LargeListArray.from_arrays(np.append(0, ends), codes)))

@@ -1,0 +1,59 @@
+"""Mix: bring the kinds of rows to what the recipe asks for, exact to one row, and add the inaudible ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from stages.draws import draw
+from stages.mixture import Kind
+
+# What the rows of each kind draw.
+Draws = Mapping[Kind, npt.NDArray[np.float64]]
+
+
+def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int) -> Draws:
+    """What the rows of many parts (`id`, `kind`), taken one after the other, draw: 8 bytes a row are held."""
+    found: dict[Kind, list[npt.NDArray[np.float64]]] = {}
+    for part in parts:
+        drawn = part.select("kind", draw(part["id"], seed, "mix"))
+        for (kind,), of_kind in drawn.partition_by("kind", as_dict=True, include_key=False).items():
+            found.setdefault(kind, []).append(of_kind["draw"].to_numpy())
+    return {kind: np.concatenate(draws) for kind, draws in found.items()}
+
+
+def kind_cutoffs(draws: Draws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
+    """The draw up to which the rows of each kind stay, so that as many as `wanted` do."""
+    cuts: dict[Kind, float] = {}
+    for kind, of in draws.items():
+        count = wanted.get(kind, 0)
+        cuts[kind] = -1.0 if count == 0 else float(np.partition(of, count - 1)[count - 1])
+    return cuts
+
+
+def mix(rows: pl.DataFrame, made: pl.DataFrame, cuts: Mapping[Kind, float], seed: int) -> Outcome:
+    """Judge the rows of one shard by their draw, and put those that are `made` beside them, sorted by id."""
+    drawn = rows.with_columns(
+        draw(rows["id"], seed, "mix").alias("mixture.draw"),
+        pl.col("kind").replace_strict(dict(cuts), return_dtype=pl.Float64).alias("mixture.cutoff"),
+    )
+    judged = pl.concat([drawn, made], how="diagonal").sort("id")
+    # A row that was made for its place draws nothing.
+    stays = (pl.col("mixture.draw") <= pl.col("mixture.cutoff")).fill_null(True)
+    verdicts = judged.select(
+        "id",
+        "source",
+        "position",
+        pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
+        pl.when(~stays).then(pl.lit("mixture")).alias("filter"),
+        pl.when(~stays).then(pl.lit("over_share")).alias("reason"),
+        pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
+        pl.col("kind").alias("mixture.kind"),
+        "mixture.draw",
+        "mixture.cutoff",
+    )
+    return Outcome(judged.filter(stays).select(rows.columns), verdicts)

@@ -1,0 +1,50 @@
+"""The columns of the published dataset, as the Hub's types, for each of its configs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import datasets
+
+Config = Literal["default", "ichigo"]
+
+STRING, TEXTS = datasets.Value("string"), ("prompt", "spoken", "answer")
+MESSAGE = {"role": STRING, "content": STRING}
+
+FEATURES = datasets.Features(
+    {
+        "id": STRING,
+        "source": STRING,
+        "license": STRING,
+        "kind": STRING,
+        "language": STRING,
+        **dict.fromkeys(TEXTS, STRING),
+        "later": datasets.List(dict.fromkeys(TEXTS, STRING)),
+        "sound_tokens": datasets.List(datasets.Value("uint16")),
+        "tokens_per_turn": datasets.List(datasets.Value("uint16")),
+        "duration": datasets.Value("float32"),
+        "voice": STRING,
+        "transcript": STRING,
+        "wer": datasets.Value("float32"),
+        "cer": datasets.Value("float32"),
+        "conversations": datasets.List(MESSAGE),
+    }
+)
+
+# The columns of instruction-speech-whispervq-v1 and v2, in their order and types.
+ICHIGO_FEATURES = datasets.Features(
+    {
+        "index": datasets.Value("int64"),
+        "tokens": datasets.List(datasets.Value("int64")),
+        "text_prompt": STRING,
+        "answer": STRING,
+        "length": datasets.Value("int64"),
+        "prompt": STRING,
+        "conversations": datasets.List({"content": STRING, "role": STRING}),
+    }
+)
+
+CONFIGS: dict[Config, datasets.Features] = {"default": FEATURES, "ichigo": ICHIGO_FEATURES}
+
+# Where the files of each config lie in the dataset.
+FOLDERS: dict[Config, str] = {"default": "data", "ichigo": "ichigo"}

@@ -1,0 +1,25 @@
+"""The turns of rows: a row is its first exchange, and `later` holds those after it where there are any."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+TURN = pl.Struct({"prompt": pl.String, "spoken": pl.String, "answer": pl.String})
+LATER = pl.List(TURN)
+
+
+def turns(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row for each turn, in order: the number of its `row`, and its `prompt`, `spoken` and `answer`."""
+    first = pl.concat_list(pl.struct("prompt", "spoken", "answer"))
+    every = first.list.concat(pl.col("later").fill_null(pl.lit([], LATER)))
+    return rows.select(pl.int_range(pl.len()).alias("row"), every.alias("turn")).explode("turn").unnest("turn")
+
+
+def tokens_of_turns(rows: pl.DataFrame) -> pl.Series:
+    """The sound tokens of each turn that has some, in order, from `sound_tokens` and `tokens_per_turn`."""
+    counts = rows["tokens_per_turn"].explode(empty_as_null=False).to_numpy().astype(np.int64)
+    codes = rows["sound_tokens"].explode(empty_as_null=False).to_arrow()
+    ends = pa.array(np.append(0, np.cumsum(counts)), pa.int64())
+    return pl.Series("sound_tokens", pl.from_arrow(pa.LargeListArray.from_arrays(ends, codes)))

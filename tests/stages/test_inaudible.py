@@ -1,0 +1,44 @@
+"""Inaudible rows: noise as long as speech is, and an answer in many wordings."""
+
+import numpy as np
+import polars as pl
+
+from stages.inaudible import inaudible, inaudible_ids, lengths
+from stages.refusals import REFUSALS
+
+HISTOGRAM = lengths([pl.Series([100, 100, 100, 40])])
+
+
+def test_rows_are_random_tokens_with_a_refusal():
+    rows = inaudible(inaudible_ids(2_000, 5), HISTOGRAM, 5)
+    tokens = rows["sound_tokens"].explode()
+    assert (tokens.min(), tokens.max(), tokens.n_unique()) == (0, 511, 512)
+    assert set(rows["answer"]) == set(REFUSALS)
+    assert set(rows["kind"]) == set(rows["source"]) == {"inaudible"}
+    assert rows["position"].str.starts_with("inaudible:").all()
+
+
+def test_lengths_are_those_of_rows_that_are_said():
+    rows = inaudible(inaudible_ids(2_000, 5), HISTOGRAM, 5)
+    found = dict(rows["tokens_per_turn"].list.first().value_counts().rows())
+    assert set(found) == {100, 40}
+    assert 0.7 < found[100] / 2_000 < 0.8
+    assert rows["sound_tokens"].list.len().to_list() == rows["tokens_per_turn"].list.first().to_list()
+    assert np.allclose(rows["duration"], rows["sound_tokens"].list.len() / 25)
+
+
+def test_a_row_is_the_same_whatever_is_made_beside_it():
+    named = inaudible_ids(50, 5)
+    whole = inaudible(named, HISTOGRAM, 5)
+    parts = pl.concat(inaudible(part, HISTOGRAM, 5) for part in named.iter_slices(7))
+    assert parts.equals(whole)
+    assert set(inaudible_ids(20, 5)["id"]) < set(named["id"])
+    assert set(inaudible_ids(50, 6)["id"]).isdisjoint(named["id"])
+
+
+def test_none_are_made_where_none_are_wanted():
+    assert inaudible(inaudible_ids(0, 5), HISTOGRAM, 5).schema == inaudible(inaudible_ids(1, 5), HISTOGRAM, 5).schema
+
+
+def test_refusals_are_many_and_all_different():
+    assert len(set(REFUSALS)) == len(REFUSALS) >= 60

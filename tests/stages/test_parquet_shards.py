@@ -1,0 +1,37 @@
+"""Published files: typed, compressed, the same bytes every time."""
+
+import datasets
+import pyarrow.parquet as pq
+import pytest
+
+from stages.compose import compose
+from stages.ichigo import ichigo
+from stages.parquet_shards import parquet_bytes
+from stages.published_columns import CONFIGS, FEATURES
+from tests.stages.test_compose import ids, row, rows
+
+PUBLISHED = compose(rows(*map(row, ids(5_000))), "tokens", 0)
+TABLES = {"default": PUBLISHED, "ichigo": ichigo(PUBLISHED, 0)}
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_load_dataset_shows_the_types(config, tmp_path):
+    (tmp_path / "train-00000-of-00001.parquet").write_bytes(parquet_bytes(TABLES[config], CONFIGS[config]))
+    loaded = datasets.load_dataset("parquet", data_dir=str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))
+    assert loaded.features == CONFIGS[config]
+    assert loaded[0] == TABLES[config].row(0, named=True)
+
+
+def test_a_shard_has_zstd_a_page_index_and_the_same_bytes_every_time(tmp_path):
+    content = parquet_bytes(PUBLISHED, FEATURES)
+    assert content == parquet_bytes(compose(rows(*map(row, reversed(ids(5_000)))), "tokens", 0), FEATURES)
+    (tmp_path / "shard.parquet").write_bytes(content)
+    column = pq.ParquetFile(tmp_path / "shard.parquet").metadata.row_group(0).column(0)
+    assert column.compression == "ZSTD"
+    assert column.has_offset_index
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_a_dataset_without_rows_keeps_its_schema(config, tmp_path):
+    (tmp_path / "empty.parquet").write_bytes(parquet_bytes(TABLES[config].head(0), CONFIGS[config]))
+    assert pq.read_schema(tmp_path / "empty.parquet").names == list(CONFIGS[config])
