@@ -57,7 +57,10 @@ def explain(ledger: Ledger, row: str) -> Explanation:
     for stage in stages:
         step = _step(ledger, stage, row_id)
         if step is None:
-            break
+            # A row that is made begins at a later stage; after its first verdict the next without one ends its way.
+            if steps:
+                break
+            continue
         steps.append(step)
         texts |= _texts(ledger, stage.stage, step.shard, row_id)
     return Explanation(
@@ -75,11 +78,13 @@ def _done(ledger: Ledger, stage: StagePlan) -> list[str]:
 
 
 def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str, str, str]:
-    shards = _done(ledger, stages[0]) if stages else []
-    if shards:
-        wanted = (pl.col("id") == row.lower()) | (pl.col("position") == row)
-        rows = ledger.verdicts(stages[0].stage, shards).filter(wanted)
-        found = rows.select("id", "source", "position").collect()
+    """The id, source and position of a row, from the first stage that knows it: made rows begin at a later one."""
+    wanted = (pl.col("id") == row.lower()) | (pl.col("position") == row)
+    for stage in stages:
+        shards = _done(ledger, stage)
+        if not shards:
+            break
+        found = ledger.verdicts(stage.stage, shards).filter(wanted).select("id", "source", "position").collect()
         if found.height > 1:
             choices = ", ".join(f"{source} {row_id}" for row_id, source, _ in found.rows())
             raise UnknownRow(f"{row} names {found.height} rows; ask for one by its id: {choices}")

@@ -7,7 +7,7 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict
 
 from manifests.ledger import Ledger, StagePlan
-from manifests.records import Count, Record, count_verdicts
+from manifests.records import Record
 from manifests.verdicts import KEPT
 
 
@@ -76,11 +76,3 @@ def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
 def funnel(ledger: Ledger) -> list[StageFlow]:
     """The stages of a run as far as they have come. Raises NotARun when the folder holds none."""
     return [flow_of(stage, ledger.records(stage)) for stage in ledger.plan().stages]
-
-
-def recount(ledger: Ledger, record: Record) -> tuple[Count, ...]:
-    """The counts of a shard taken afresh from its verdicts, to hold against its record."""
-    key = record.key
-    columns = ["source", "verdict", "filter", "reason"]
-    verdicts = ledger.verdicts(key.stage, [key.shard]).select(columns).collect()
-    return count_verdicts(verdicts)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.funnel import recount
-from manifests.ledger import Ledger, StagePlan
-from manifests.records import Record
+from manifests.file_list import LIST_NAME
+from manifests.ledger import PLAN_NAME, Ledger, RunPlan, StagePlan
+from manifests.published import Examination, Problem, examine
+from manifests.records import Record, count_verdicts
+from manifests.storage import Storage, StoredFile
+from manifests.tracing import Tallies, added, differences, tallies
 from manifests.verdicts import KEPT
 
-SOUND_CODES = 512
-TOKENS_PER_SECOND = 25
-# A clip ends between two tokens, and its duration is stored rounded to milliseconds.
-LENGTH_TOLERANCE = 2
+DATASET = "dataset/"
+
+Looked = Callable[[int], None]
+"""Called with how many bytes were looked at, each time a file is done."""
 
 
-class Problem(BaseModel):
-    """One thing that is not as it should be: where, and what."""
-
-    model_config = ConfigDict(frozen=True)
-
-    where: str
-    what: str
+def nobody(_: int) -> None:
+    """For when nobody waits to see how far it is."""
 
 
 class Verification(BaseModel):
@@ -42,31 +40,76 @@ class Verification(BaseModel):
     problems: tuple[Problem, ...]
 
 
-def verify(ledger: Ledger) -> Verification:
+def verify(ledger: Ledger, looked: Looked = nobody) -> Verification:
     """Check every shard and published row of a run. Raises NotARun when the folder holds none."""
     plan = ledger.plan()
-    stages = plan.stages
-    problems: list[Problem] = []
-    records = {stage.stage: ledger.records(stage) for stage in stages}
-    for stage in stages:
-        problems += _missing(stage, records[stage.stage])
-        for record in records[stage.stage]:
-            damaged = list(_file_problems(ledger, record))
-            problems += damaged or _count_problems(ledger, record)
-    for table in plan.tables:
-        problems += _missing(table, ledger.records(table))
-        for record in ledger.records(table):
-            problems += _file_problems(ledger, record)
-    problems += _chain_problems(stages, records)
-    # What is missing or damaged cannot be read; that it is so is the finding.
-    published = [] if problems else records.get("compose", [])
-    if published:
-        problems += _dataset_problems(ledger, stages, published)
+    problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, looked)]
+    traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), looked) for stage in plan.stages]
+    dataset = Storage(ledger.storage.path(DATASET.rstrip("/")))
+    return _verified(traces, problems, dataset, looked)
+
+
+def verify_published(dataset: Storage, looked: Looked = nobody) -> Verification:
+    """Check a published dataset, against its manifests where they lie beside it, as in a repository of the Hub."""
+    ledger = Ledger(dataset.root)
+    plan = ledger.plan() if dataset.size(PLAN_NAME) is not None else RunPlan(name="")
+    traces = [_trace(ledger, stage, lambda file: file.name.startswith("manifests/"), looked) for stage in plan.stages]
+    return _verified(traces, [], dataset, looked)
+
+
+def is_published(storage: Storage) -> bool:
+    """Whether a folder is a published dataset by itself, and not a run that has one."""
+    return storage.size(LIST_NAME) is not None
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """One stage as its records and verdicts have it: what came in, what was kept, and what is wrong."""
+
+    stage: str
+    records: Sequence[Record]
+    problems: Sequence[Problem]
+    came: Tallies
+    left: Tallies
+
+
+def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], looked: Looked) -> _Trace:
+    records = ledger.records(stage)
+    problems = list(_missing(stage, records))
+    came: Tallies = {}
+    left: Tallies = {}
+    for record in records:
+        damaged = list(_file_problems(ledger, [file for file in record.files if is_here(file)], looked))
+        problems += damaged
+        # What is missing or damaged cannot be read; that it is so is the finding.
+        if not damaged:
+            verdicts = ledger.verdicts(stage.stage, [record.key.shard])
+            judged = verdicts.select("id", "source", "verdict", "filter", "reason").collect()
+            problems += _count_problems(record, judged)
+            came = added(came, tallies(judged))
+            left = added(left, tallies(judged.filter(pl.col("verdict") == KEPT)))
+    return _Trace(stage.stage, records, problems, came, left)
+
+
+def _verified(traces: Sequence[_Trace], others: Sequence[Problem], dataset: Storage, looked: Looked) -> Verification:
+    problems = [*others, *(problem for trace in traces for problem in trace.problems)]
+    for before, after in pairwise(traces):
+        if not before.problems and not after.problems:
+            for what in differences(before.left, after.came):
+                problems.append(Problem(where=after.stage, what=f"{before.stage} {what} came in here"))
+    composed = next((trace for trace in traces if trace.stage == "compose"), None)
+    found = Examination()
+    # A run that has not come to its end has nothing published to look at.
+    if composed or not traces:
+        found = examine(dataset, looked)
+        problems += found.problems
+    if composed and not problems:
+        problems += _dataset_problems(composed, found)
     return Verification(
-        shards=sum(len(found) for found in records.values()),
-        files=sum(len(record.files) for found in records.values() for record in found),
-        rows_accounted=sum(record.rows_in for found in records.values() for record in found),
-        rows_published=sum(record.rows_out for record in published),
+        shards=sum(len(trace.records) for trace in traces),
+        files=sum(len(record.files) for trace in traces for record in trace.records) or len(found.files),
+        rows_accounted=sum(record.rows_in for trace in traces for record in trace.records),
+        rows_published=found.rows,
         problems=tuple(problems),
     )
 
@@ -78,9 +121,17 @@ def _missing(stage: StagePlan, records: list[Record]) -> Iterator[Problem]:
             yield Problem(where=f"{stage.stage}/{shard}", what="has no record: it is not done; run the recipe again")
 
 
-def _file_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
-    for file in record.files:
+def _table_problems(ledger: Ledger, table: StagePlan, looked: Looked) -> Iterator[Problem]:
+    records = ledger.records(table)
+    yield from _missing(table, records)
+    for record in records:
+        yield from _file_problems(ledger, record.files, looked)
+
+
+def _file_problems(ledger: Ledger, files: Sequence[StoredFile], looked: Looked) -> Iterator[Problem]:
+    for file in files:
         size = ledger.storage.size(file.name)
+        looked(file.bytes)
         if size is None:
             problem = "is missing"
         elif size != file.bytes:
@@ -92,62 +143,22 @@ def _file_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
         yield Problem(where=file.name, what=f"{problem}; remove its record and run the recipe again")
 
 
-def _count_problems(ledger: Ledger, record: Record) -> Iterator[Problem]:
+def _count_problems(record: Record, verdicts: pl.DataFrame) -> Iterator[Problem]:
     where = f"{record.key.stage}/{record.key.shard}"
-    counts = recount(ledger, record)
+    counts = count_verdicts(verdicts)
     if counts != record.counts:
         yield Problem(where=where, what="its verdicts do not count up to what its record says")
-    if sum(count.rows for count in counts) != record.rows_in:
+    if verdicts.height != record.rows_in:
         yield Problem(where=where, what=f"{record.rows_in} rows came in, but there are other verdicts")
     if sum(count.rows for count in counts if count.verdict == KEPT) != record.rows_out:
         yield Problem(where=where, what=f"{record.rows_out} rows went out, but others were kept")
 
 
-def _chain_problems(stages: tuple[StagePlan, ...], records: dict[str, list[Record]]) -> Iterator[Problem]:
-    for before, after in pairwise(stages):
-        if len(records[after.stage]) < len(after.shards) or len(records[before.stage]) < len(before.shards):
-            continue
-        left = sum(record.rows_out for record in records[before.stage])
-        came = sum(record.rows_in for record in records[after.stage])
-        if left != came:
-            yield Problem(where=after.stage, what=f"{before.stage} kept {left:,} rows but {came:,} came in here")
-
-
-def _dataset_problems(ledger: Ledger, stages: tuple[StagePlan, ...], composed: list[Record]) -> Iterator[Problem]:
-    files = [file for record in composed for file in record.files if file.name.startswith("dataset/")]
-    listed = {file.name.removeprefix("dataset/"): file.sha256 for file in files}
-    try:
-        on_list = json.loads(ledger.storage.read("dataset/files.json"))["files"]
-    except FileNotFoundError:
-        yield Problem(where="dataset/files.json", what="is missing: the run was not published; run the recipe again")
-    else:
-        if {file["name"]: file["sha256"] for file in on_list} != listed:
-            yield Problem(where="dataset/files.json", what="lists other files than the records; run the recipe again")
-    for name in ledger.storage.names("dataset/data"):
-        if f"data/{name}" not in listed:
-            yield Problem(where=f"dataset/data/{name}", what="is no part of this run")
-    rows = ledger.storage.scan([f"dataset/{name}" for name in listed if name.startswith("data/")])
-    tokens = pl.col("sound_tokens")
-    broken = rows.select(
-        pl.col("id").is_duplicated().sum().alias("ids that occur twice"),
-        (pl.col("id") < pl.col("id").shift(1)).sum().alias("ids out of order"),
-        ((tokens.list.len() == 0) & (pl.col("kind") != "text")).sum().alias("rows without sound tokens"),
-        (tokens.list.max() >= SOUND_CODES).sum().alias(f"rows with a token above {SOUND_CODES - 1}"),
-        ((pl.col("duration") * TOKENS_PER_SECOND - tokens.list.len()).abs() > LENGTH_TOLERANCE)
-        .sum()
-        .alias("rows whose duration does not fit their tokens"),
-        (pl.col("answer").str.len_bytes() == 0).sum().alias("rows with an empty answer"),
-    ).collect()
-    for what, count in broken.row(0, named=True).items():
-        if count:
-            yield Problem(where="dataset", what=f"{count:,} {what}")
-    yield from _untraced(ledger, stages, rows)
-
-
-def _untraced(ledger: Ledger, stages: tuple[StagePlan, ...], rows: pl.LazyFrame) -> Iterator[Problem]:
-    """Every published row must have been kept by every stage."""
-    for stage in stages:
-        kept = ledger.verdicts(stage.stage, stage.shards).filter(pl.col("verdict") == KEPT).select("id")
-        untraced = rows.select("id").join(kept, on="id", how="anti").select(pl.len()).collect().item()
-        if untraced:
-            yield Problem(where="dataset", what=f"{untraced:,} rows that {stage.stage} did not keep")
+def _dataset_problems(composed: _Trace, found: Examination) -> Iterator[Problem]:
+    """What is published must be what was composed: the same files, and the rows that compose kept."""
+    of_records = {file.name: file.sha256 for record in composed.records for file in record.files}
+    of_list = {f"{DATASET}{file.name}": file.sha256 for file in found.files}
+    if of_list != {name: sha256 for name, sha256 in of_records.items() if name.startswith(DATASET)}:
+        yield Problem(where=LIST_NAME, what="lists other files than the records; run the recipe again")
+    for what in differences(composed.left, found.tallies):
+        yield Problem(where="dataset", what=f"compose {what} are published")

@@ -9,7 +9,7 @@ import polars as pl
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
-from stages.compose import Compose, account, compose
+from stages.compose import Compose, Split, account, compose, in_split
 from stages.ichigo import ichigo
 from stages.parquet_shards import parquet_bytes
 from stages.published_columns import CONFIGS, FOLDERS, Config
@@ -17,7 +17,7 @@ from stages.published_columns import CONFIGS, FOLDERS, Config
 
 @dataclass(frozen=True)
 class Slice:
-    """Some rows of a spoken shard, by their place in it."""
+    """Some rows of a shard, by their place among those of one split."""
 
     shard: str
     offset: int
@@ -26,9 +26,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class ComposeJob:
-    """Write one shard of the published dataset from consecutive slices of those of the stage before.
+    """Write one shard of a split from consecutive slices of the shards of the stage before.
 
-    `first` is the number of its first row in the whole dataset.
+    `held_out` are those ids of these shards that are in the split `test`, and `first` is the number of the published
+    shard's first row in its split.
     """
 
     key: ShardKey
@@ -36,12 +37,15 @@ class ComposeJob:
     config: Compose
     seed: int
     stage: str
+    split: Split
     slices: tuple[Slice, ...]
+    held_out: tuple[str, ...]
     first: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        parts = [ledger.rows(self.stage, [part.shard]).slice(part.offset, part.rows) for part in self.slices]
-        rows = pl.concat(parts).collect()
+        inside = in_split(self.split, self.held_out)
+        shards = {part: ledger.rows(self.stage, [part.shard]).filter(inside) for part in self.slices}
+        rows = pl.concat(shard.slice(part.offset, part.rows) for part, shard in shards.items()).collect()
         published = compose(rows, self.config.strings, self.seed)
         of_config: dict[Config, pl.DataFrame] = {"default": published}
         if "ichigo" in self.config.configs:

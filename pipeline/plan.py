@@ -8,6 +8,7 @@ from pipeline.jobs import Job, ScreenJob
 from pipeline.plan_compose import plan_compose
 from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
 from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from pipeline.plan_held_out import plan_candidates, plan_leaks
 from pipeline.plan_mix import plan_mix
 from pipeline.plan_sample import plan_sample
 from pipeline.plan_sources import plan_ingest, plan_survey
@@ -39,5 +40,7 @@ PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
     "sample": plan_sample,
     "synthesize": plan_synthesize,
     "mix": plan_mix,
+    "candidates": plan_candidates,
+    "leaks": plan_leaks,
     "compose": plan_compose,
 }

@@ -1,48 +1,73 @@
-"""Plan the published shards: which rows of which spoken or mixed shards each is made of."""
+"""Plan the published shards: of which split they are, and which rows of which spoken or mixed shards make each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
-from manifests.records import Record
+import polars as pl
+
 from pipeline.compose_jobs import ComposeJob, Slice
 from pipeline.fingerprint import combined
 from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from stages.compose import shard_names
+from pipeline.plan_held_out import held_out_ids
+from pipeline.planning import Records, Setting, mixed_stage, shard_key
+from stages.compose import Split, shard_names
+from stages.sample import id_range
 
 
 def plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
-    """One job for each published shard, all of them even."""
-    config = setting.recipe.compose
-    parameters = {**config.model_dump(mode="json"), "seed": setting.recipe.seed}
-    stage = "mix" if records["mix"] else "synthesize"
-    spoken = records[stage]
-    hashes = {done.key.shard: done.rows_file.sha256 for done in spoken}
-    names = shard_names(sum(done.rows_out for done in spoken), config.rows_per_shard)
-    jobs = []
-    for number, slices in enumerate(_slices(spoken, config.rows_per_shard)):
-        reads = combined(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices)
+    """One job for each published shard, all of a split even; there is a test split where rows are held out."""
+    stage = mixed_stage(records)
+    held_out = _by_shard(held_out_ids(setting, records), [done.key.shard for done in records[stage]])
+    tested = {name: len(ids) for name, ids in held_out.items()}
+    trained = {done.key.shard: done.rows_out - tested[done.key.shard] for done in records[stage]}
+    jobs = list(_jobs(setting, records, "train", trained, held_out))
+    return [*jobs, *_jobs(setting, records, "test", tested, held_out)] if any(tested.values()) else jobs
+
+
+def _by_shard(ids: pl.Series, shards: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The ids that lie in each shard, which is a range of ids."""
+    ranges = (id_range(number, len(shards)) for number in range(len(shards)))
+    return {
+        shard: tuple(ids.filter((ids >= first) & (ids < following)))
+        for shard, (first, following) in zip(shards, ranges, strict=True)
+    }
+
+
+def _jobs(
+    setting: Setting,
+    records: Records,
+    split: Split,
+    sizes: Mapping[str, int],
+    held_out: Mapping[str, tuple[str, ...]],
+) -> Iterator[Job]:
+    """The jobs of one split, of which each shard of the stage before has so many rows."""
+    config, seed, stage = setting.recipe.compose, setting.recipe.seed, mixed_stage(records)
+    parameters = {**config.model_dump(mode="json"), "seed": seed}
+    hashes = {done.key.shard: done.rows_file.sha256 for done in records[stage]}
+    names = shard_names(split, sum(sizes.values()), config.rows_per_shard)
+    for number, slices in enumerate(_slices(sizes, config.rows_per_shard)):
+        ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
+        reads = combined([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
         key = shard_key("compose", names[number], "stages.compose", parameters, reads)
-        first = number * config.rows_per_shard
-        jobs.append(ComposeJob(key, parameters, config, setting.recipe.seed, stage, slices, first))
-    return jobs
+        yield ComposeJob(key, parameters, config, seed, stage, split, slices, ids, number * config.rows_per_shard)
 
 
-def _slices(spoken: Sequence[Record], rows_per_shard: int) -> list[tuple[Slice, ...]]:
+def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, ...]]:
     """Which rows of which shards make each published shard: consecutive, exact to one row."""
     cut: list[list[Slice]] = [[]]
     room = rows_per_shard
-    for done in spoken:
+    for shard, rows in sizes.items():
         offset = 0
-        while offset < done.rows_out:
+        while offset < rows:
             if room == 0:
                 cut.append([])
                 room = rows_per_shard
-            taken = min(room, done.rows_out - offset)
-            cut[-1].append(Slice(done.key.shard, offset, taken))
+            taken = min(room, rows - offset)
+            cut[-1].append(Slice(shard, offset, taken))
             offset += taken
             room -= taken
     if not cut[0]:
-        cut[0].append(Slice(spoken[0].key.shard, 0, 0))
+        cut[0].append(Slice(next(iter(sizes)), 0, 0))
     return [tuple(part) for part in cut]

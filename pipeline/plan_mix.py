@@ -15,7 +15,7 @@ from pipeline.jobs import Job
 from pipeline.mix_jobs import MixJob
 from pipeline.planning import Records, Setting, shard_key
 from stages.inaudible import INAUDIBLE, inaudible_ids, lengths
-from stages.mix import Draws, draws_by_kind, kind_cutoffs
+from stages.mix import PURPOSE, Draws, draws_by_kind, kind_cutoffs
 from stages.mixture import Kind, Mixture, attainable
 from stages.sample import id_range
 
@@ -25,7 +25,7 @@ def plan_mix(setting: Setting, records: Records) -> Sequence[Job]:
     mixture, seed, spoken = setting.recipe.mixture, setting.recipe.seed, records["synthesize"]
     if not mixture.is_asked:
         return []
-    draws = draws_by_kind(_columns(setting.ledger, spoken, "id", "kind"), seed)
+    draws = draws_by_kind(_columns(setting.ledger, spoken, "id", "kind"), seed, PURPOSE)
     histogram = lengths(
         part["tokens_per_turn"].explode(empty_as_null=False)
         for part in _columns(setting.ledger, spoken, "tokens_per_turn")

@@ -40,3 +40,8 @@ class Setting:
 def shard_key(stage: str, shard: str, module: str, parameters: dict[str, object], reads: str) -> ShardKey:
     """The key of a shard that `module` makes with these parameters from input known by the hash `reads`."""
     return ShardKey(stage=stage, shard=shard, fingerprint=fingerprint(module, parameters), input=reads)
+
+
+def mixed_stage(records: Records) -> str:
+    """The stage whose rows are published: `mix`, or `synthesize` where the recipe has no mixture."""
+    return "mix" if records["mix"] else "synthesize"

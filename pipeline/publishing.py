@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from manifests.file_list import CARD_NAME, LIST_NAME, PublishedFile, file_list
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger, RunPlan
 from manifests.storage import StoredFile
 from pipeline.recipe import Recipe
 from stages.inaudible import INAUDIBLE, LICENSE
-from stages.publish import PublishedFile, SourceLine, card_text, figure, file_list, summarize
+from stages.publish import SourceLine, card_text, figure, summarize
 from stages.published_columns import FOLDERS
 from stages.speech.models import published_name
 
@@ -33,10 +34,10 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     card = recipe.card
     model = published_name(recipe.synthesize.tokenizer)
     sources = list(_source_lines(recipe, flows))
-    text = card_text(recipe.name, card, summary, sources, flows, recipe.synthesize.voices, model)
-    storage.write(f"{DATASET}files.json", file_list(files))
+    text = card_text(recipe.name, card, summary, files, sources, flows, recipe.synthesize.voices, model)
+    storage.write(f"{DATASET}{LIST_NAME}", file_list(files))
     storage.write(f"{DATASET}funnel.svg", figure(flows, card.title or recipe.name))
-    storage.write(f"{DATASET}README.md", text)
+    storage.write(f"{DATASET}{CARD_NAME}", text)
     return sum(record.rows_out for record in records)
 
 

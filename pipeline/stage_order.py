@@ -13,9 +13,11 @@ STAGES = (
     "sample",
     "synthesize",
     "mix",
+    "candidates",
+    "leaks",
     "compose",
     "publish",
 )
 
 # These decide about no row: they make what the stages after them work with.
-TABLES = frozenset({"evaluations", "survey", "signatures", "pairs", "clusters"})
+TABLES = frozenset({"evaluations", "survey", "signatures", "pairs", "clusters", "candidates", "leaks"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -12,9 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from manifests.contract import TRANSCRIPTION_PROMPTS, findings
 from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
+from stages.held_out import HeldOut
 from stages.published_columns import FEATURES, Config
 from stages.sound_strings import Spelling, sound_strings
 from stages.turns import tokens_of_turns, turns
+
+Split = Literal["train", "test"]
 
 
 class Compose(BaseModel):
@@ -26,6 +30,7 @@ class Compose(BaseModel):
     configs: tuple[Config, ...] = Field(
         default=("default",), description="what is published: `ichigo` adds files in the columns of Ichigo's datasets"
     )
+    held_out: HeldOut = HeldOut()
     strings: Spelling = Field(
         default="tokens", description="sound tokens in conversations one by one, or equal ones as their `durations`"
     )
@@ -96,6 +101,12 @@ def _interleaved(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Serie
     return pl.Series("conversations", pl.from_arrow(lists))
 
 
+def in_split(split: Split, held_out: Sequence[str]) -> pl.Expr:
+    """Which rows are of a split, by their id."""
+    held = pl.col("id").is_in(list(held_out))
+    return held if split == "test" else ~held
+
+
 def account(published: pl.DataFrame, places: pl.DataFrame, shard: str) -> Outcome:
     """Where each row was published (`shard`, `row`), and a verdict that it was; `places` has its position."""
     rows = published.select("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
@@ -104,7 +115,7 @@ def account(published: pl.DataFrame, places: pl.DataFrame, shard: str) -> Outcom
     return Outcome(rows, verdicts)
 
 
-def shard_names(rows: int, rows_per_shard: int) -> Sequence[str]:
-    """Names of the shards that hold `rows` rows; one, empty, when there are none."""
+def shard_names(split: Split, rows: int, rows_per_shard: int) -> Sequence[str]:
+    """Names of the shards that hold `rows` rows of a split; one, empty, when there are none."""
     shards = max(1, -(-rows // rows_per_shard))
-    return [f"train-{shard:05d}-of-{shards:05d}" for shard in range(shards)]
+    return [f"{split}-{shard:05d}-of-{shards:05d}" for shard in range(shards)]

@@ -12,15 +12,17 @@ from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
 from stages.mixture import Kind
 
+PURPOSE = "mix"
+
 # What the rows of each kind draw.
 Draws = Mapping[Kind, npt.NDArray[np.float64]]
 
 
-def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int) -> Draws:
+def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int, purpose: str) -> Draws:
     """What the rows of many parts (`id`, `kind`), taken one after the other, draw: 8 bytes a row are held."""
     found: dict[Kind, list[npt.NDArray[np.float64]]] = {}
     for part in parts:
-        drawn = part.select("kind", draw(part["id"], seed, "mix"))
+        drawn = part.select("kind", draw(part["id"], seed, purpose))
         for (kind,), of_kind in drawn.partition_by("kind", as_dict=True, include_key=False).items():
             found.setdefault(kind, []).append(of_kind["draw"].to_numpy())
     return {kind: np.concatenate(draws) for kind, draws in found.items()}
@@ -38,7 +40,7 @@ def kind_cutoffs(draws: Draws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
 def mix(rows: pl.DataFrame, made: pl.DataFrame, cuts: Mapping[Kind, float], seed: int) -> Outcome:
     """Judge the rows of one shard by their draw, and put those that are `made` beside them, sorted by id."""
     drawn = rows.with_columns(
-        draw(rows["id"], seed, "mix").alias("mixture.draw"),
+        draw(rows["id"], seed, PURPOSE).alias("mixture.draw"),
         pl.col("kind").replace_strict(dict(cuts), return_dtype=pl.Float64).alias("mixture.cutoff"),
     )
     judged = pl.concat([drawn, made], how="diagonal").sort("id")

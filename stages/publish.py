@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import polars as pl
@@ -10,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from manifests.figure import funnel_svg
+from manifests.file_list import PublishedFile
 from manifests.funnel import StageFlow
 from stages.speech.models import Voice
 
@@ -33,19 +33,6 @@ class SourceLine(BaseModel):
     license: str | None
     rows: int
     published: int
-
-
-class PublishedFile(BaseModel):
-    """A file of the dataset: its place in it, what it belongs to, and what it must be like."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    config: str
-    split: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 class Summary(BaseModel):
@@ -72,11 +59,6 @@ def summarize(published: pl.LazyFrame) -> Summary:
     return Summary(**numbers.row(0, named=True))
 
 
-def file_list(files: Sequence[PublishedFile]) -> bytes:
-    """The list of published files, for `verify` and for a download to check."""
-    return (json.dumps({"files": [file.model_dump() for file in files]}, indent=1) + "\n").encode()
-
-
 def figure(flows: Sequence[StageFlow], title: str) -> bytes:
     """The funnel as an SVG file."""
     return funnel_svg(flows, f"{title}: from source rows to published rows").encode()
@@ -86,6 +68,7 @@ def card_text(
     name: str,
     card: Card,
     summary: Summary,
+    files: Sequence[PublishedFile],
     sources: Sequence[SourceLine],
     flows: Sequence[StageFlow],
     voices: Sequence[Voice],
@@ -94,7 +77,7 @@ def card_text(
     """The dataset card: metadata for the Hub, the funnel, sources and licences, voices, how to load it."""
     title = card.title or name
     parts = [
-        _front_matter(title, card, sources, summary.rows),
+        _front_matter(title, card, sources, files),
         f"# {_plain(title)}\n",
         card.description.strip() + "\n" if card.description.strip() else "",
         _at_a_glance(summary),
@@ -106,7 +89,7 @@ def card_text(
     return "\n".join(part for part in parts if part).encode()
 
 
-def _front_matter(title: str, card: Card, sources: Sequence[SourceLine], rows: int) -> str:
+def _front_matter(title: str, card: Card, sources: Sequence[SourceLine], files: Sequence[PublishedFile]) -> str:
     licenses = sorted({source.license.lower() for source in sources if source.license})
     metadata = {
         "pretty_name": title,
@@ -114,15 +97,22 @@ def _front_matter(title: str, card: Card, sources: Sequence[SourceLine], rows: i
         "language": list(card.language),
         "task_categories": ["automatic-speech-recognition", "text-generation"],
         "tags": ["speech", "instruction", "sound-tokens", "whispervq"],
-        "size_categories": [_size_category(rows)],
-        "configs": [
-            {
-                "config_name": "default",
-                "data_files": [{"split": "train", "path": "data/train-*.parquet"}],
-            }
-        ],
+        "size_categories": [_size_category(sum(file.rows for file in files if file.config == "default"))],
+        "configs": _configs(files),
     }
     return f"---\n{yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)}---\n"
+
+
+def _configs(files: Sequence[PublishedFile]) -> list[dict[str, object]]:
+    """Which files each config has in each split, as the Hub reads it."""
+    paths: dict[str, dict[str, str]] = {}
+    for file in files:
+        folder, _, _ = file.name.partition("/")
+        paths.setdefault(file.config, {})[file.split] = f"{folder}/{file.split}-*.parquet"
+    return [
+        {"config_name": config, "data_files": [{"split": split, "path": path} for split, path in of_config.items()]}
+        for config, of_config in paths.items()
+    ]
 
 
 def _size_category(rows: int) -> str:

@@ -82,7 +82,9 @@ def run(
 
 
 def _show_published(root: str, out: Console) -> None:
-    """Three rows of the dataset, evenly spread, and how to open it."""
+    """Three rows of the dataset that are said, evenly spread, and how to open it."""
+    import polars as pl
+
     from manifests.ledger import Ledger
     from pipeline.cli.tables import three_rows
 
@@ -90,7 +92,7 @@ def _show_published(root: str, out: Console) -> None:
     names = [f"dataset/data/{name}" for name in ledger.storage.names("dataset/data")]
     rows = ledger.storage.scan(names)
     columns = ["spoken", "sound_tokens", "duration", "transcript", "wer", "answer"]
-    shown = rows.select(columns).collect()
+    shown = rows.filter(pl.col("voice").is_not_null()).select(columns).collect()
     if shown.is_empty():
         out.print("no row was published: the funnel above says why, `sayso explain` why one of them", style="yellow")
         return
@@ -166,18 +168,23 @@ def explain(
         Console().print(explanation_panel(found))
 
 
-@app.command(epilog="Example:  sayso verify runs/demo")
+@app.command(epilog="Examples:  sayso verify runs/demo   ·   sayso verify runs/demo/dataset")
 def verify(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
-    """Check that a run is what its records say: bytes, counts, and every published row."""
+    """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
     with clear_errors(debug):
         from manifests.ledger import Ledger
-        from manifests.verification import verify as verification_of
+        from manifests.storage import Storage
+        from manifests.verification import is_published, verify_published
+        from manifests.verification import verify as verify_run
+        from pipeline.cli.progress import bytes_read
 
-        found = verification_of(Ledger(folder))
+        out = Console()
+        with bytes_read("verify", Console(stderr=True)) as looked:
+            published = is_published(Storage(folder))
+            found = verify_published(Storage(folder), looked) if published else verify_run(Ledger(folder), looked)
         if as_json:
             _print_json(found)
         else:
-            out = Console()
             for problem in found.problems:
                 out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
             out.print(

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from manifests.records import Record
 
@@ -60,3 +73,12 @@ class RunProgress:
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]
         fresh = self._rows - self._resumed
         return f"{fresh / task.elapsed:,.1f} rows/s" if fresh and task.elapsed else ""
+
+
+@contextmanager
+def bytes_read(what: str, console: Console) -> Iterator[Callable[[int], None]]:
+    """Show how many bytes were read, and how fast; gives what is to be called with the bytes of each file."""
+    columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda size: bars.update(task, advance=size)

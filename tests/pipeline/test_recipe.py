@@ -49,6 +49,8 @@ def test_every_threshold_can_be_named(tmp_path):
         (GOOD + "sample:\n  rows: 9\n  shares: {fact: 1}\n", r"sample\.shares names 'fact', which is no source"),
         (GOOD + "sample: {caps: {fact: 1}}\n", r"sample\.caps names 'fact', which is no source"),
         (GOOD + "  - name: facts\n    paths: [other.jsonl]\n", r"two sources are called 'facts'"),
+        (GOOD.replace("name: facts", "name: inaudible"), r"no source can be called 'inaudible'"),
+        (GOOD + "mixture: {shares: {text: 0.7}}\n", r"mixture: shares must add up to 1, not 0\.7"),
         (GOOD.replace("name: facts", "name: ../facts"), r"sources\[0\]\.name: .*'\.\./facts'"),
         (GOOD + "seed: 1\nseed: 2\n", r"line 8, column 1: key 'seed' is given twice"),
         ("name: [mine\n", r"line 2, column 1: "),
@@ -74,6 +76,7 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path):
 
 def test_bundled_recipes_are_found_by_name_and_are_right():
     assert load_recipe(find_recipe("demo")).name == "sayso-demo"
+    assert load_recipe(find_recipe("ichigo")).mixture.asked == {"instruction": 0.7, "transcription": 0.2, "text": 0.1}
     with pytest.raises(RecipeError, match=r"nowhere: there is no such file.*bundled: .*demo"):
         find_recipe("nowhere")
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 
 import datasets
@@ -33,7 +34,8 @@ seed: 3
 sources:
   - {{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apache-2.0, limit: {ROWS}}}
   - {{name: facts, paths: [{DEMO}/facts.jsonl], license: Apache-2.0, limit: {ROWS}}}
-compose: {{rows_per_shard: 7}}
+mixture: {{shares: {{instruction: 0.6, transcription: 0.2, text: 0.1, inaudible: 0.1}}}}
+compose: {{rows_per_shard: 7, configs: [default, ichigo]}}
 resources:
   speech_shard_rows: 3
 {limits}
@@ -54,11 +56,13 @@ def undisturbed(tmp_path_factory):
 
 def test_rows_in_are_rows_kept_and_rows_dropped_at_every_stage(undisturbed):
     flows = funnel(Ledger(str(undisturbed)))
-    assert [flow.stage for flow in flows] == ["ingest", "screen", "deduplicate", "sample", "synthesize", "compose"]
+    stages = ["ingest", "screen", "deduplicate", "sample", "synthesize", "mix", "compose"]
+    assert [flow.stage for flow in flows] == stages
     for flow in flows:
         assert flow.rows_in == flow.rows_out + sum(loss.rows for loss in flow.losses)
+    made = sum(source.rows_in for source in flows[-2].sources if source.source == "inaudible")
     for before, after in itertools.pairwise(flows):
-        assert before.rows_out == after.rows_in
+        assert after.rows_in == before.rows_out + (made if after.stage == "mix" else 0)
     assert verify(Ledger(str(undisturbed))).problems == ()
 
 
@@ -67,17 +71,38 @@ def test_the_dataset_opens_typed_and_its_tokens_decode_to_the_words(undisturbed,
     assert len(rows) > ROWS / 2
     assert rows.features["sound_tokens"] == datasets.List(datasets.Value("uint16"))
     assert rows["id"][:] == sorted(rows["id"])
-    assert max(max(tokens) for tokens in rows["sound_tokens"]) < 512
-    assert sum(rows["wer"]) / len(rows) < 0.25
-    assert [len(tokens) / 25 for tokens in rows["sound_tokens"]] == pytest.approx(rows["duration"][:], abs=0.08)
+    said = rows.filter(lambda row: row["voice"] is not None)
+    assert max(max(tokens) for tokens in said["sound_tokens"]) < 512
+    assert sum(said["wer"]) / len(said) < 0.25
+    assert [len(tokens) / 25 for tokens in said["sound_tokens"]] == pytest.approx(said["duration"][:], abs=0.08)
+
+
+def test_kinds_are_published_in_their_shares_exact_to_one_row(undisturbed, tmp_path):
+    rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
+    found = Counter(rows["kind"])
+    shares = {"instruction": 0.6, "transcription": 0.2, "text": 0.1, "inaudible": 0.1}
+    assert found.keys() == shares.keys()
+    assert all(abs(found[kind] - share * len(rows)) < 1 for kind, share in shares.items())
+
+
+def test_the_config_ichigo_holds_the_rows_that_are_sound(undisturbed, tmp_path):
+    of_config = {
+        config: datasets.load_dataset(str(undisturbed / "dataset"), config, split="train", cache_dir=str(tmp_path))
+        for config in ("default", "ichigo")
+    }
+    rows = of_config["default"].filter(lambda row: row["kind"] != "text")
+    assert of_config["ichigo"]["tokens"][:] == rows["sound_tokens"][:]
+    assert of_config["ichigo"]["conversations"][0][0]["content"] == rows["conversations"][0][0]["content"]
 
 
 def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturbed, tmp_path):
     rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
-    found = explain(Ledger(str(undisturbed)), rows[8]["id"])
-    assert found.published == f"dataset/data/train-00001-of-0000{-(-len(rows) // 7)}.parquet, row 1"
-    assert found.texts["spoken"] == rows[8]["spoken"]
-    assert [step.stage for step in found.steps][-2:] == ["synthesize", "compose"]
+    number = next(n for n, kind in enumerate(rows["kind"]) if n > 7 and kind == "instruction")
+    found = explain(Ledger(str(undisturbed)), rows[number]["id"])
+    place = f"dataset/data/train-0000{number // 7}-of-0000{-(-len(rows) // 7)}.parquet, row {number % 7}"
+    assert found.published == place
+    assert found.texts["spoken"] == rows[number]["spoken"]
+    assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
 
 
 def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path):

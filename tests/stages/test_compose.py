@@ -121,8 +121,8 @@ def test_each_row_has_its_place_on_record():
 
 
 def test_names_tell_the_place_and_the_number_of_shards():
-    assert shard_names(101, 50) == [f"train-0000{n}-of-00003" for n in range(3)]
-    assert shard_names(0, 50) == ["train-00000-of-00001"]
+    assert shard_names("train", 101, 50) == [f"train-0000{n}-of-00003" for n in range(3)]
+    assert shard_names("train", 0, 50) == ["train-00000-of-00001"]
 
 
 def test_ichigos_columns_hold_the_said_rows_numbered_as_in_the_default_config():

@@ -5,7 +5,7 @@ import pytest
 
 from manifests.verdicts import check_accounted
 from stages.inaudible import inaudible, inaudible_ids, lengths
-from stages.mix import draws_by_kind, kind_cutoffs, mix
+from stages.mix import PURPOSE, draws_by_kind, kind_cutoffs, mix
 from stages.mixture import Mixture, attainable
 
 SEED = 3
@@ -22,7 +22,7 @@ MIXTURE = Mixture(shares={"instruction": 0.6, "transcription": 0.2, "text": 0.1,
 
 
 def mixed(mixture, rows=ROWS):
-    draws = draws_by_kind([ROWS], SEED)
+    draws = draws_by_kind([ROWS], SEED, PURPOSE)
     wanted = attainable(mixture, {kind: of.size for kind, of in draws.items()})
     made = inaudible(inaudible_ids(wanted.get("inaudible", 0), SEED), lengths([pl.Series([50])]), SEED)
     outcome = mix(rows, made, kind_cutoffs(draws, wanted), SEED)

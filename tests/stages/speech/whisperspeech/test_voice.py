@@ -81,6 +81,7 @@ def verdicts(voice: WhisperSpeechVoice, texts: list[str]) -> list[tuple[str | No
             "source": ["facts"] * len(texts),
             "position": [f"facts.jsonl:{n}" for n in range(len(texts))],
             "spoken": texts,
+            "kind": ["instruction"] * len(texts),
         }
     )
     lenient = Gates(max_wer=99, max_cer=99, min_seconds_per_word=0, max_seconds_per_word=99)

@@ -1,0 +1,130 @@
+"""Is a published dataset what its list says? Bytes, schema, and every row, one row group in memory at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict
+
+from manifests.file_list import CARD_NAME, NotPublished, PublishedFile, listed_files
+from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
+from manifests.storage import Storage
+from manifests.tracing import Tallies, added, tallies
+
+
+class Problem(BaseModel):
+    """One thing that is not as it should be: where, and what."""
+
+    model_config = ConfigDict(frozen=True)
+
+    where: str
+    what: str
+
+
+@dataclass
+class Examination:
+    """What was found in a published dataset: its problems, and the tally of each source's rows."""
+
+    problems: list[Problem] = field(default_factory=list)
+    files: tuple[PublishedFile, ...] = ()
+    tallies: Tallies = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the default config."""
+        return sum(file.rows for file in self.files if file.config == "default")
+
+
+def examine(dataset: Storage, looked_at: Callable[[int], None]) -> Examination:
+    """Look at every file and row of the dataset in a folder; calls `looked_at` with the bytes of each file done."""
+    found = Examination()
+    try:
+        found.files = listed_files(dataset)
+    except NotPublished as error:
+        found.problems.append(Problem(where="files.json", what=str(error)))
+        return found
+    found.problems += _of_names(dataset, found.files)
+    schemas: dict[str, tuple[str, pa.Schema]] = {}
+    before: dict[tuple[str, str], str | int] = {}
+    for file in found.files:
+        found.problems += _of_file(dataset, file, schemas, before, found)
+        looked_at(file.bytes)
+    return found
+
+
+def _of_names(dataset: Storage, files: Sequence[PublishedFile]) -> Iterator[Problem]:
+    """A file that is not on the list, a shard that is missing from its series, no card."""
+    if dataset.size(CARD_NAME) is None:
+        yield Problem(where=CARD_NAME, what="is missing: the dataset has no card; run the recipe again")
+    listed = {file.name for file in files}
+    for folder in sorted({file.name.rpartition("/")[0] for file in files}):
+        for name in dataset.names(folder):
+            if f"{folder}/{name}" not in listed and name.endswith(".parquet"):
+                yield Problem(where=f"{folder}/{name}", what="is no part of this dataset")
+    series = defaultdict(list)
+    for file in files:
+        series[file.config, file.split].append(file.name.rpartition("/")[2])
+    for (config, split), names in series.items():
+        if names != [f"{split}-{number:05d}-of-{len(names):05d}.parquet" for number in range(len(names))]:
+            yield Problem(where=f"{config}/{split}", what=f"is not a whole series of shards: {', '.join(names[:9])}")
+
+
+def _of_file(
+    dataset: Storage,
+    file: PublishedFile,
+    schemas: dict[str, tuple[str, pa.Schema]],
+    before: dict[tuple[str, str], str | int],
+    found: Examination,
+) -> Iterator[Problem]:
+    try:
+        content = dataset.read(file.name)
+    except FileNotFoundError:
+        yield Problem(where=file.name, what="is missing")
+        return
+    if len(content) != file.bytes:
+        yield Problem(where=file.name, what=f"has {len(content):,} bytes, the list says {file.bytes:,}")
+        return
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        yield Problem(where=file.name, what="does not have the sha256 of the list")
+        return
+    if file.config not in COLUMNS:
+        yield Problem(where=file.name, what=f"is of the config {file.config}, which is none of {', '.join(COLUMNS)}")
+        return
+    opened = pq.ParquetFile(io.BytesIO(content))
+    first, schema = schemas.setdefault(file.config, (file.name, opened.schema_arrow))
+    if opened.schema_arrow != schema:
+        yield Problem(where=file.name, what=f"has another schema than {first}")
+    if opened.metadata.num_rows != file.rows:
+        yield Problem(where=file.name, what=f"has {opened.metadata.num_rows:,} rows, the list says {file.rows:,}")
+    wrong = _other_columns(opened, file.config)
+    if wrong:
+        yield Problem(where=file.name, what=f"lacks, or has of another type: {', '.join(wrong)}")
+        return
+    of_rows = Breaches()
+    for rows in _row_groups(opened, file.config):
+        of_rows.merge(breaches(rows, file.config, before.get((file.config, file.split))))
+        before[file.config, file.split] = rows[ORDERED_BY[file.config]][-1]
+        if file.config == "default":
+            found.tallies = added(found.tallies, tallies(rows))
+    yield from (Problem(where=file.name, what=sentence) for sentence in of_rows.sentences())
+
+
+def _row_groups(opened: pq.ParquetFile, config: str) -> Iterator[pl.DataFrame]:
+    for group in range(opened.num_row_groups):
+        rows = pl.from_arrow(opened.read_row_group(group, columns=list(COLUMNS[config])))
+        assert isinstance(rows, pl.DataFrame)
+        if rows.height:
+            yield rows
+
+
+def _other_columns(opened: pq.ParquetFile, config: str) -> list[str]:
+    empty = pl.from_arrow(opened.schema_arrow.empty_table())
+    assert isinstance(empty, pl.DataFrame)
+    return [name for name, dtype in COLUMNS[config].items() if empty.schema.get(name) != dtype]

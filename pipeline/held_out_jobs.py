@@ -1,0 +1,48 @@
+"""The jobs of the test split: candidates of each kind, and which of them are like another row of a shard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Table
+from stages.held_out import alike, candidates
+from stages.mixture import Kind
+
+READ = ("id", "kind", "prompt", "spoken", "answer", "later")
+
+
+@dataclass(frozen=True)
+class CandidatesJob:
+    """Gather the rows that may be held out from all shards of a stage."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    stage: str
+    shards: tuple[str, ...]
+    cuts: Mapping[Kind, float]
+    seed: int
+
+    def outcome(self, ledger: Ledger) -> Table:
+        parts = (ledger.rows(self.stage, [shard]).select(READ).collect() for shard in self.shards)
+        return Table(pl.concat(candidates(part, self.cuts, self.seed) for part in parts))
+
+
+@dataclass(frozen=True)
+class LeaksJob:
+    """Hold the candidates against the rows of one shard."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    stage: str
+    ngram: int
+    min_similarity: float
+
+    def outcome(self, ledger: Ledger) -> Table:
+        rows = ledger.rows(self.stage, [self.key.shard]).select(READ).collect()
+        found = ledger.rows("candidates", ["all"]).select("id", "prompts").collect()
+        return Table(alike(rows, found, self.ngram, self.min_similarity))
