@@ -1,13 +1,17 @@
 """The questions people ask of a run: the funnel, how far it is, why a row fell out, is it all true."""
 
+import polars as pl
 import pytest
 
 from manifests.explanation import UnknownRow, explain
 from manifests.figure import funnel_svg
+from manifests.file_list import listed_files
 from manifests.funnel import funnel
 from manifests.status import status
+from manifests.verdicts import Outcome
 from manifests.verification import verify
-from tests.manifests.conftest import IDS, key
+from tests.manifests.conftest import IDS, key, outcome, rows
+from tests.published_dataset import published
 
 
 def test_the_funnel_adds_up_and_gives_the_reasons(ledger):
@@ -73,3 +77,39 @@ def test_a_missing_record_is_found(ledger):
     (problem,) = verify(ledger).problems
     assert problem.where == "screen/facts-00000"
     assert "is not done" in problem.what
+
+
+def test_a_row_exchanged_between_two_stages_is_found_though_the_counts_are_right(ledger):
+    """Row 4 was dropped at ingest, but screen says that it came in, in place of row 3."""
+    verdicts = [(IDS[0], None), (IDS[1], None), (IDS[3], "too_long")]
+    ledger.commit(key("screen", "facts-00000"), outcome(rows(IDS[:2]), verdicts), 3, {}, 0.25, {})
+    (problem,) = verify(ledger).problems
+    assert (problem.where, problem.what) == ("screen", "ingest kept 3 rows of facts but others came in here")
+
+
+def test_a_row_that_was_lost_between_two_stages_is_found(ledger):
+    verdicts = [(IDS[0], None), (IDS[1], None)]
+    ledger.commit(key("screen", "facts-00000"), outcome(rows(IDS[:2]), verdicts), 2, {}, 0.25, {})
+    (problem,) = verify(ledger).problems
+    assert (problem.where, problem.what) == ("screen", "ingest kept 3 rows of facts but 2 came in here")
+
+
+def test_rows_that_are_made_at_a_later_stage_are_traced_and_explained_from_there(ledger):
+    made = pl.DataFrame({"id": "f" * 32, "source": "made", "position": "made:1"})
+    judged = outcome(rows(IDS[:2]), [(IDS[0], None), (IDS[1], None), (IDS[2], "too_long")])
+    verdicts = pl.concat([judged.verdicts, made.with_columns(verdict=pl.lit("kept"))], how="diagonal")
+    going_on = pl.concat([judged.rows, made.select("id", "source")])
+    ledger.commit(key("screen", "facts-00000"), Outcome(going_on, verdicts), 4, {}, 0.25, {})
+    assert verify(ledger).problems == ()
+    found = explain(ledger, "made:1")
+    assert (found.id, [step.stage for step in found.steps]) == ("f" * 32, ["screen"])
+
+
+def test_published_rows_that_compose_did_not_keep_are_found(ledger):
+    dataset = published(ledger.storage.path("dataset"))
+    judged = outcome(rows(IDS[:2]), [(IDS[0], None), (IDS[1], None)])
+    files = {f"dataset/{file.name}": dataset.read(file.name) for file in listed_files(dataset)}
+    ledger.commit(key("compose", "train-00000-of-00001"), judged, 2, {}, 0.25, files)
+    ledger.write_plan(ledger.plan().with_stage("compose", ["train-00000-of-00001"]))
+    (problem,) = verify(ledger).problems
+    assert (problem.where, problem.what) == ("dataset", "compose kept 2 rows of facts but 10 are published")
