@@ -1,8 +1,8 @@
-"""Publish a run: the list of files, the figure and, last, the card, once every shard of the dataset is in place."""
+"""Publish a run: the list of files, the pictures and, last, the card, once every shard of the dataset is in place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -12,9 +12,10 @@ from manifests.ledger import Ledger, RunPlan
 from manifests.storage import StoredFile
 from pipeline.recipe import Recipe
 from stages.inaudible import INAUDIBLE, LICENSE
-from stages.publish import SourceLine, card_text, figure, summarize
+from stages.publish import Published, SourceLine, card_text, pictures
 from stages.published_columns import FOLDERS
-from stages.speech.models import published_name
+from stages.speech.models import engine_versions, published_name
+from stages.summarize import summarize
 
 DATASET = "dataset/"
 
@@ -30,15 +31,32 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
                 storage.remove(f"{DATASET}{folder}/{name}")
     files = [_published(ledger, file) for file in stored.values()]
     flows = funnel(ledger)
-    summary = summarize(storage.scan([name for name in stored if name.startswith(f"{DATASET}{FOLDERS['default']}/")]))
-    card = recipe.card
-    model = published_name(recipe.synthesize.tokenizer)
-    sources = list(_source_lines(recipe, flows))
-    text = card_text(recipe.name, card, summary, files, sources, flows, recipe.synthesize.voices, model)
+    published = Published(
+        name=recipe.name,
+        card=recipe.card,
+        mixture=recipe.mixture,
+        summary=summarize(_splits(ledger, files)),
+        files=files,
+        sources=list(_source_lines(recipe, flows)),
+        flows=flows,
+        voices=recipe.synthesize.voices,
+        tokenizer=published_name(recipe.synthesize.tokenizer),
+        engines=engine_versions(recipe.synthesize.voices),
+    )
     storage.write(f"{DATASET}{LIST_NAME}", file_list(files))
-    storage.write(f"{DATASET}funnel.svg", figure(flows, card.title or recipe.name))
-    storage.write(f"{DATASET}{CARD_NAME}", text)
+    for name, picture in pictures(published).items():
+        storage.write(f"{DATASET}{name}", picture)
+    storage.write(f"{DATASET}{CARD_NAME}", card_text(published))
     return sum(record.rows_out for record in records)
+
+
+def _splits(ledger: Ledger, files: Sequence[PublishedFile]) -> dict[str, pl.LazyFrame]:
+    """The rows of each split, in the default config."""
+    names: dict[str, list[str]] = {}
+    for file in files:
+        if file.config == "default":
+            names.setdefault(file.split, []).append(f"{DATASET}{file.name}")
+    return {split: ledger.storage.scan(of_split) for split, of_split in names.items()}
 
 
 def _published(ledger: Ledger, file: StoredFile) -> PublishedFile:

@@ -1,17 +1,30 @@
-"""Publish: the dataset's card, its figure and the list of its files, written when every shard is in place."""
+"""Publish: the dataset's card and its pictures, written when every shard is in place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import polars as pl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from manifests.figure import funnel_svg
 from manifests.file_list import PublishedFile
 from manifests.funnel import StageFlow
+from stages.bar_chart import bar_chart
+from stages.mixture import Mixture
 from stages.speech.models import Voice
+from stages.summarize import ERRORS, SECONDS, Summary
+
+# What the Hub's `license` field knows by itself, of what instruction sets are published under; others are `other`.
+HUB_LICENSES = frozenset(
+    (
+        *("apache-2.0", "mit", "bsd-3-clause", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "unlicense", "openrail"),
+        *("cc0-1.0", "cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc-by-nd-4.0"),
+        *("cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc-by-nc-nd-4.0", "odc-by", "odbl", "pddl"),
+        *("llama2", "llama3", "llama3.1", "gemma"),
+    )
+)
 
 
 class Card(BaseModel):
@@ -21,7 +34,12 @@ class Card(BaseModel):
 
     title: str | None = Field(default=None, description="heading of the card; the recipe's name when not given")
     description: str = Field(default="", description="a paragraph in Markdown under the heading")
-    language: tuple[str, ...] = Field(default=("en",), description="ISO codes for the Hub")
+    language: tuple[str, ...] = Field(
+        default=(), description="ISO codes for the Hub; those that the filter `language` found when not given"
+    )
+    repository: str = Field(
+        default="PATH_OR_HUB_NAME", description="ORG/NAME on the Hub, for the example that loads it"
+    )
 
 
 class SourceLine(BaseModel):
@@ -35,72 +53,73 @@ class SourceLine(BaseModel):
     published: int
 
 
-class Summary(BaseModel):
-    """What the published rows are like, as numbers."""
+@dataclass(frozen=True)
+class Published:
+    """All that a card tells: what was asked, what came out, and what it was made with."""
 
-    model_config = ConfigDict(frozen=True)
+    name: str
+    card: Card
+    mixture: Mixture
+    summary: Summary
+    files: Sequence[PublishedFile]
+    sources: Sequence[SourceLine]
+    flows: Sequence[StageFlow]
+    voices: Sequence[Voice]
+    tokenizer: str
+    engines: Mapping[str, str]
 
-    rows: int
-    hours: float
-    mean_seconds: float
-    mean_wer: float
-    share_exact: float = Field(description="share of rows whose tokens decode to the very words")
-
-
-def summarize(published: pl.LazyFrame) -> Summary:
-    """Rows, hours of speech, mean length, and how well the tokens decode."""
-    numbers = published.select(
-        pl.len().alias("rows"),
-        (pl.col("duration").cast(pl.Float64).sum() / 3600).alias("hours"),
-        pl.col("duration").cast(pl.Float64).mean().fill_null(0).alias("mean_seconds"),
-        pl.col("wer").cast(pl.Float64).mean().fill_null(0).alias("mean_wer"),
-        (pl.col("wer") == 0).mean().fill_null(0).alias("share_exact"),
-    ).collect()
-    return Summary(**numbers.row(0, named=True))
+    @property
+    def title(self) -> str:
+        return self.card.title or self.name
 
 
-def figure(flows: Sequence[StageFlow], title: str) -> bytes:
-    """The funnel as an SVG file."""
-    return funnel_svg(flows, f"{title}: from source rows to published rows").encode()
+def pictures(published: Published) -> dict[str, bytes]:
+    """The card's pictures, SVG files by name."""
+    summary = published.summary
+    seconds = [*(f"{edge - 2}–{edge}" for edge in SECONDS), f"> {SECONDS[-1]}"]
+    errors = ["0", *(f"≤ {edge:.0%}" for edge in ERRORS[1:]), f"> {ERRORS[-1]:.0%}"]
+    return {
+        "funnel.svg": funnel_svg(published.flows, f"{published.title}: from source rows to published rows").encode(),
+        "lengths.svg": bar_chart("How long the rows are", "seconds of speech", seconds, summary.lengths),
+        "errors.svg": bar_chart("How well the tokens decode", "word error rate", errors, summary.errors),
+    }
 
 
-def card_text(
-    name: str,
-    card: Card,
-    summary: Summary,
-    files: Sequence[PublishedFile],
-    sources: Sequence[SourceLine],
-    flows: Sequence[StageFlow],
-    voices: Sequence[Voice],
-    tokenizer: str,
-) -> bytes:
-    """The dataset card: metadata for the Hub, the funnel, sources and licences, voices, how to load it."""
-    title = card.title or name
+def card_text(published: Published) -> bytes:
+    """The dataset card: metadata for the Hub, how to load it, the kinds, the funnel, sources, voices, limits."""
     parts = [
-        _front_matter(title, card, sources, files),
-        f"# {_plain(title)}\n",
-        card.description.strip() + "\n" if card.description.strip() else "",
-        _at_a_glance(summary),
-        _loading(),
-        "## From source rows to published rows\n\n![Funnel](funnel.svg)\n\n" + _funnel_table(flows),
-        "## Sources\n\n" + _source_table(sources),
-        _speech(voices, tokenizer),
+        _front_matter(published),
+        f"# {_plain(published.title)}\n",
+        published.card.description.strip() + "\n" if published.card.description.strip() else "",
+        _at_a_glance(published.summary),
+        _loading(published.card.repository, published.files),
+        _kinds(published),
+        "## From source rows to published rows\n\n![Funnel](funnel.svg)\n\n" + _funnel_table(published.flows),
+        "## Sources\n\n" + _source_table(published.sources),
+        _speech(published),
+        _limits(published.summary),
     ]
     return "\n".join(part for part in parts if part).encode()
 
 
-def _front_matter(title: str, card: Card, sources: Sequence[SourceLine], files: Sequence[PublishedFile]) -> str:
-    licenses = sorted({source.license.lower() for source in sources if source.license})
+def _front_matter(published: Published) -> str:
+    default_rows = sum(file.rows for file in published.files if file.config == "default")
     metadata = {
-        "pretty_name": title,
-        "license": licenses[0] if len(licenses) == 1 and all(source.license for source in sources) else "other",
-        "language": list(card.language),
+        "pretty_name": published.title,
+        "license": _licenses(published.sources),
+        "language": list(published.card.language or published.summary.languages),
         "task_categories": ["automatic-speech-recognition", "text-generation"],
         "tags": ["speech", "instruction", "sound-tokens", "whispervq"],
-        "size_categories": [_size_category(sum(file.rows for file in files if file.config == "default"))],
-        "configs": _configs(files),
+        "size_categories": [_size_category(default_rows)],
+        "configs": _configs(published.files),
     }
     return f"---\n{yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)}---\n"
+
+
+def _licenses(sources: Sequence[SourceLine]) -> list[str]:
+    """The licences of all sources as the Hub calls them; `other` for what it has no name for."""
+    given = {(source.license or "other").lower() for source in sources if source.published}
+    return sorted({name if name in HUB_LICENSES else "other" for name in given}) or ["other"]
 
 
 def _configs(files: Sequence[PublishedFile]) -> list[dict[str, object]]:
@@ -122,24 +141,51 @@ def _size_category(rows: int) -> str:
 
 def _at_a_glance(summary: Summary) -> str:
     return (
-        f"{summary.rows:,} spoken instructions with text answers, {summary.hours:.2f} hours of speech as WhisperVQ "
-        f"sound tokens (25 a second, mean length {summary.mean_seconds:.1f} s). Every row was decoded back from its "
-        f"tokens: the mean word error rate is {summary.mean_wer:.1%}, and {summary.share_exact:.0%} of the rows decode "
+        f"{summary.rows:,} rows, {summary.said:,} of them said aloud: {summary.hours:.2f} hours of speech as WhisperVQ "
+        f"sound tokens (25 a second, mean length {summary.mean_seconds:.1f} s). Each of these was decoded back from "
+        f"its tokens: the mean word error rate is {summary.mean_wer:.1%}, and {summary.share_exact:.0%} of them decode "
         "to the very words that were said.\n"
     )
 
 
-def _loading() -> str:
+def _loading(repository: str, files: Sequence[PublishedFile]) -> str:
+    configs = sorted({file.config for file in files})
+    ichigo = (
+        " The config `ichigo` has the rows with sound in the columns of Ichigo's instruction-speech datasets."
+        if "ichigo" in configs
+        else ""
+    )
     return (
         "```python\n"
         "from datasets import load_dataset\n\n"
-        'rows = load_dataset("PATH_OR_HUB_NAME", split="train")\n'
+        f'rows = load_dataset("{repository}", split="train")\n'
         'print(rows[0]["spoken"], rows[0]["sound_tokens"][:10])\n'
         "```\n\n"
         "`conversations` holds the user's turn as a sound string and the answer as text, ready for a chat template. "
         "`spoken` is the prompt as it was said, `transcript` what the tokens decode to, `wer` and `cer` how far they "
-        "are apart.\n"
+        f"are apart.{ichigo}\n"
     )
+
+
+def _kinds(published: Published) -> str:
+    """Rows of each kind: what the recipe asked for, and what came out in each split."""
+    summary, mixture = published.summary, published.mixture
+    splits = sorted({file.split for file in published.files if file.config == "default"}, reverse=True)
+    asked: dict[str, float] = {}
+    for kind, part in mixture.asked.items():
+        shown = "multi_turn" if kind.endswith("_turn") else str(kind)
+        asked[shown] = asked.get(shown, 0) + part
+    lines = [
+        f"| kind | asked for | {' | '.join(splits)} | share |",
+        f"| --- | ---: | {' | '.join('---:' for _ in splits)} | ---: |",
+    ]
+    for name in [*summary.kinds, *(name for name in asked if name not in summary.kinds)]:
+        part, came = asked.get(name, 0), summary.kinds.get(name, {})
+        wanted = f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
+        counts = " | ".join(f"{came.get(split, 0):,}" for split in splits)
+        lines.append(f"| {name} | {wanted} | {counts} | {sum(came.values()) / max(1, summary.rows):.2%} |")
+    pictures = "![How long the rows are](lengths.svg)\n\n![How well the tokens decode](errors.svg)\n"
+    return "## Kinds of rows\n\n" + "\n".join(lines) + "\n\n" + pictures
 
 
 def _funnel_table(flows: Sequence[StageFlow]) -> str:
@@ -151,22 +197,45 @@ def _funnel_table(flows: Sequence[StageFlow]) -> str:
 
 
 def _source_table(sources: Sequence[SourceLine]) -> str:
-    lines = ["| source | licence | rows | published |", "| --- | --- | ---: | ---: |"]
+    lines = ["| source | licence | rows | published | kept |", "| --- | --- | ---: | ---: | ---: |"]
     lines += [
-        f"| {_plain(source.name)} | {_plain(source.license or 'not stated')} | {source.rows:,} | {source.published:,} |"
+        f"| {_plain(source.name)} | {_plain(source.license or 'not stated')} | {source.rows:,} | {source.published:,} "
+        f"| {source.published / max(1, source.rows):.0%} |"
         for source in sources
     ]
     return "\n".join(lines) + "\n"
 
 
-def _speech(voices: Sequence[Voice], tokenizer: str) -> str:
-    said = ", ".join(
-        f"{_plain(voice.name)} ({voice.engine}: {_plain(voice.speaker.rsplit('/', 1)[-1])})" for voice in voices
-    )
+def _speech(published: Published) -> str:
+    lines = ["| voice | engine | speaker | rows |", "| --- | --- | --- | ---: |"]
+    lines += [
+        f"| {_plain(voice.name)} | {voice.engine} | {_plain(voice.speaker.rsplit('/', 1)[-1])} "
+        f"| {published.summary.voices.get(voice.name, 0):,} |"
+        for voice in published.voices
+    ]
+    models = [
+        f"- {_plain(name.rsplit('/', 1)[-1])}: {_plain(version)}" for name, version in sorted(published.engines.items())
+    ]
     return (
         "## Voices and models\n\n"
-        f"Synthetic speech, voices: {said}. Sound tokens: {_plain(tokenizer)}, codes 0 to 511. The speech is clean and "
-        "read by few voices: a model trained on it alone has heard neither noise nor hesitation.\n"
+        + "\n".join(lines)
+        + f"\n\nSound tokens: {_plain(published.tokenizer)}, codes 0 to 511. The voices speak with:\n\n"
+        + "\n".join(models)
+        + "\n"
+    )
+
+
+def _limits(summary: Summary) -> str:
+    inaudible = (
+        " Inaudible rows are random tokens: noise as this tokenizer has it, and no recording of noise."
+        if "inaudible" in summary.kinds
+        else ""
+    )
+    return (
+        "## Known limits\n\n"
+        "The speech is synthetic, clean and read by few voices: a model trained on it alone has heard neither noise "
+        "nor hesitation. Word error rates are those of the tokens' own decoder, after English text normalization. The "
+        f"answers are the sources' own and were not checked for truth.{inaudible}\n"
     )
 
 

@@ -1,0 +1,78 @@
+"""Summarize: what the published rows are like, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+COLUMNS = ("kind", "language", "voice", "duration", "wer")
+# Upper edges, each in its bar; what is above the last has a bar of its own.
+SECONDS = tuple(range(2, 32, 2))
+ERRORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+
+
+class Summary(BaseModel):
+    """What the published rows are like. A row is said when a voice says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kinds: dict[str, dict[str, int]] = Field(description="rows of each kind in each split, the largest kind first")
+    languages: tuple[str, ...] = Field(description="of the rows, the most frequent first")
+    voices: dict[str, int] = Field(description="rows that each voice says")
+    said: int
+    hours: float
+    mean_seconds: float
+    mean_wer: float
+    share_exact: float = Field(description="share of said rows whose tokens decode to the very words")
+    lengths: tuple[int, ...] = Field(description="said rows by length: up to each of `SECONDS`, and longer")
+    errors: tuple[int, ...] = Field(description="said rows by WER: up to each of `ERRORS`, and more")
+
+    @property
+    def rows(self) -> int:
+        """All rows of all splits."""
+        return sum(sum(of_split.values()) for of_split in self.kinds.values())
+
+
+def summarize(splits: Mapping[str, pl.LazyFrame]) -> Summary:
+    """Add up the rows of each split, which have the published columns."""
+    read = [rows.select(pl.lit(split).alias("split"), *COLUMNS) for split, rows in splits.items()]
+    rows = pl.concat(read).collect()
+    said = rows.filter(pl.col("voice").is_not_null())
+    seconds, wer = said["duration"].cast(pl.Float64), said["wer"].cast(pl.Float64)
+    counted = rows.group_by("kind", "split").len().sort("len", "kind", "split", descending=[True, False, False])
+    kinds: dict[str, dict[str, int]] = {}
+    for kind, split, count in counted.rows():
+        kinds.setdefault(kind, {})[split] = count
+    return Summary(
+        kinds=kinds,
+        languages=tuple(_counted(rows["language"])),
+        voices=_counted(said["voice"]),
+        said=said.height,
+        hours=seconds.sum() / 3600,
+        mean_seconds=_mean(seconds),
+        mean_wer=_mean(wer),
+        share_exact=_mean(wer == 0),
+        lengths=_bars(seconds, SECONDS),
+        errors=_bars(wer, ERRORS),
+    )
+
+
+def _counted(values: pl.Series) -> dict[str, int]:
+    """How often each value occurs, the most frequent first."""
+    counts = values.drop_nulls().value_counts().sort("count", values.name, descending=[True, False])
+    return dict(counts.rows())
+
+
+def _mean(values: pl.Series) -> float:
+    mean = values.cast(pl.Float64).mean()
+    return float(mean) if isinstance(mean, float) else 0.0
+
+
+def _bars(values: pl.Series, edges: Sequence[float]) -> tuple[int, ...]:
+    """How many values are up to each edge and above the one before, and how many above the last."""
+    # Stored as float32, a value that is an edge lies a last bit beside it.
+    places = np.searchsorted(np.asarray(edges) + 1e-6, values.to_numpy())
+    return tuple(int(count) for count in np.bincount(places, minlength=len(edges) + 1))

@@ -1,0 +1,116 @@
+"""The dataset's card: what it says to the Hub and to those who look before they load."""
+
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from manifests.file_list import PublishedFile
+from manifests.funnel import Loss, StageFlow
+from stages.compose import compose
+from stages.mixture import Mixture
+from stages.publish import Card, Published, SourceLine, card_text, pictures
+from stages.speech.models import Voice
+from stages.summarize import summarize
+from tests.published_dataset import spoken_rows
+
+FLOW = StageFlow(
+    stage="screen",
+    shards=1,
+    shards_done=1,
+    rows_in=12,
+    rows_out=10,
+    losses=(Loss(filter="length", reason="too_long", rows=2),),
+    sources=(),
+    seconds=1.0,
+)
+
+
+def file(name, config, split, rows):
+    return PublishedFile(name=name, config=config, split=split, rows=rows, bytes=1, sha256="")
+
+
+def published(**changed):
+    rows = compose(spoken_rows(10), "tokens", 0)
+    given = {
+        "name": "small",
+        "card": Card(title="Small <talk>", repository="org/small"),
+        "mixture": Mixture(shares={"instruction": 0.5, "transcription": 0.3, "text": 0.2}),
+        "summary": summarize({"train": rows.head(8).lazy(), "test": rows.tail(2).lazy()}),
+        "files": [
+            file("data/train-00000-of-00001.parquet", "default", "train", 8),
+            file("data/test-00000-of-00001.parquet", "default", "test", 2),
+            file("ichigo/train-00000-of-00001.parquet", "ichigo", "train", 7),
+        ],
+        "sources": [
+            SourceLine(name="web", license="Apache-2.0", rows=9, published=6),
+            SourceLine(name="books", license="CC-BY-4.0", rows=3, published=4),
+            SourceLine(name="left out", license="MIT", rows=1, published=0),
+        ],
+        "flows": [FLOW],
+        "voices": (Voice(name="heart"),),
+        "tokenizer": "whispervq (sha256 0123)",
+        "engines": {"hibari-tts": "0.2.1"},
+    }
+    return Published(**(given | changed))
+
+
+def card(**changed):
+    """The card's metadata and its text."""
+    _, front, text = card_text(published(**changed)).decode().split("---\n", 2)
+    return yaml.safe_load(front), text
+
+
+def test_the_hub_learns_of_licences_languages_sizes_and_configs():
+    front, _ = card()
+    assert front["license"] == ["apache-2.0", "cc-by-4.0"]
+    assert front["language"] == ["en"]
+    assert front["size_categories"] == ["n<1K"]
+    assert [config["config_name"] for config in front["configs"]] == ["default", "ichigo"]
+    assert front["configs"][0]["data_files"] == [
+        {"split": "train", "path": "data/train-*.parquet"},
+        {"split": "test", "path": "data/test-*.parquet"},
+    ]
+
+
+@pytest.mark.parametrize("license", ["My own", None])
+def test_a_licence_that_the_hub_has_no_name_for_is_other(license):
+    front, text = card(sources=[SourceLine(name="web", license=license, rows=1, published=1)])
+    assert front["license"] == ["other"]
+    assert f"| web | {license or 'not stated'} | 1 | 1 | 100% |" in text
+
+
+def test_what_was_asked_of_each_kind_stands_beside_what_came_out():
+    _, text = card()
+    assert "| kind | asked for | train | test | share |" in text
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| instruction | ")]
+    (_, asked, train, test, share) = rows[0]
+    assert (asked, int(train) + int(test), share) == ("50.0%", 2, "20.00% |")
+
+
+def test_a_kind_that_was_asked_for_and_is_not_there_has_a_line():
+    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", 0).lazy()}))
+    assert "| transcription | 30.0% | 0 | 0 | 0.00% |" in text
+
+
+def test_counts_are_told_as_rows():
+    _, text = card(mixture=Mixture(counts={"instruction": 1_200}))
+    assert "| instruction | 1,200 rows |" in text
+
+
+def test_the_card_tells_the_funnel_the_voices_and_how_to_load():
+    _, text = card()
+    assert "# Small &lt;talk&gt;" in text
+    assert 'load_dataset("org/small", split="train")' in text
+    assert "| screen | 12 | 10 | too_long 2 |" in text
+    assert "| heart | hibari | heart | 6 |" in text
+    assert "- hibari-tts: 0.2.1" in text
+    assert "Inaudible rows are random tokens" in text
+
+
+def test_every_picture_of_the_card_is_there_and_can_be_drawn():
+    _, text = card()
+    drawn = pictures(published())
+    assert {name for name in drawn if f"({name})" in text} == {"funnel.svg", "lengths.svg", "errors.svg"}
+    for picture in drawn.values():
+        assert ElementTree.fromstring(picture).tag.endswith("svg")

@@ -1,0 +1,60 @@
+"""The numbers of the published rows, by which a card describes them."""
+
+import polars as pl
+import pytest
+
+from stages.compose import compose
+from stages.summarize import ERRORS, SECONDS, summarize
+from tests.published_dataset import spoken_rows
+
+
+def table(**columns):
+    names = ("kind", "language", "voice", "duration", "wer")
+    types = {**dict.fromkeys(names[:3], pl.String), **dict.fromkeys(names[3:], pl.Float32)}
+    return pl.DataFrame({name: columns[name] for name in names}, schema=types).lazy()
+
+
+def said(durations, errors):
+    count = len(durations)
+    constant = {"kind": ["instruction"] * count, "language": ["en"] * count, "voice": ["heart"] * count}
+    return table(**constant, duration=durations, wer=errors)
+
+
+def test_kinds_are_counted_in_each_split_and_only_what_is_said_is_measured():
+    rows = compose(spoken_rows(10), "tokens", 0)
+    summary = summarize({"train": rows.head(8).lazy(), "test": rows.tail(2).lazy()})
+    assert {kind: sum(of_split.values()) for kind, of_split in summary.kinds.items()} == dict.fromkeys(
+        ("inaudible", "instruction", "multi_turn", "text", "transcription"), 2
+    )
+    assert (summary.rows, summary.said, summary.voices) == (10, 6, {"heart": 6})
+    assert summary.hours * 3600 == pytest.approx(rows.filter(pl.col("voice").is_not_null())["duration"].sum())
+
+
+def test_a_value_at_an_edge_is_in_the_bar_below_it():
+    summary = summarize({"train": said([2.0, 2.1, 30.0, 30.1], [0.0, 0.05, 0.1, 0.9])})
+    assert dict(zip((*SECONDS, "longer"), summary.lengths, strict=True)) == {
+        **dict.fromkeys((*SECONDS, "longer"), 0),
+        **{2: 1, 4: 1, 30: 1, "longer": 1},
+    }
+    assert dict(zip((*ERRORS, "more"), summary.errors, strict=True)) == {
+        **dict.fromkeys((*ERRORS, "more"), 0),
+        **{0.0: 1, 0.05: 1, 0.1: 1, "more": 1},
+    }
+
+
+def test_languages_and_voices_are_named_most_frequent_first():
+    rows = table(
+        kind=["instruction"] * 3,
+        language=["pl", "en", "en"],
+        voice=["a", "b", "b"],
+        duration=[1.0, 2.0, 3.0],
+        wer=[0.0, 0.5, 0.0],
+    )
+    summary = summarize({"train": rows})
+    assert (summary.languages, list(summary.voices)) == (("en", "pl"), ["b", "a"])
+    assert (summary.mean_seconds, summary.mean_wer, summary.share_exact) == pytest.approx((2.0, 1 / 6, 2 / 3))
+
+
+def test_a_dataset_without_rows_has_a_summary_too():
+    summary = summarize({"train": said([], [])})
+    assert (summary.rows, summary.mean_wer, summary.kinds) == (0, 0.0, {})
