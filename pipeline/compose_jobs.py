@@ -11,8 +11,8 @@ from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.compose import Compose, Split, account, compose, in_split
 from stages.ichigo import ichigo
-from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS, FOLDERS, Config
+from stages.parquet_shards import ROW_GROUP_ROWS, ParquetShard
+from stages.published_columns import CONFIGS, FOLDERS
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class ComposeJob:
     def outcome(self, ledger: Ledger) -> Done:
         inside = in_split(self.split, self.held_out)
         shards = {part: ledger.rows(self.stage, [part.shard]).filter(inside) for part in self.slices}
-        rows = pl.concat(shard.slice(part.offset, part.rows) for part, shard in shards.items()).collect()
-        published = compose(rows, self.config.strings, self.seed)
-        of_config: dict[Config, pl.DataFrame] = {"default": published}
-        if "ichigo" in self.config.configs:
-            of_config["ichigo"] = ichigo(published, self.first)
-        files = {
-            f"dataset/{FOLDERS[name]}/{self.key.shard}.parquet": parquet_bytes(table, CONFIGS[name])
-            for name, table in of_config.items()
-        }
-        return Done(account(published, rows, self.key.shard), rows.height, files)
+        rows = pl.concat(shard.slice(part.offset, part.rows) for part, shard in shards.items()).collect().sort("id")
+        files = {name: ParquetShard(CONFIGS[name]) for name in self.config.configs}
+        # Written with their conversations, rows are much larger than before: a row group at a time is enough.
+        for start in range(0, rows.height, ROW_GROUP_ROWS):
+            part = compose(rows.slice(start, ROW_GROUP_ROWS), self.config.strings, self.seed)
+            files["default"].write(part)
+            if "ichigo" in files:
+                files["ichigo"].write(ichigo(part, self.first + start))
+        content = {f"dataset/{FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()}
+        return Done(account(rows, self.key.shard), rows.height, content)

@@ -107,12 +107,12 @@ def in_split(split: Split, held_out: Sequence[str]) -> pl.Expr:
     return held if split == "test" else ~held
 
 
-def account(published: pl.DataFrame, places: pl.DataFrame, shard: str) -> Outcome:
-    """Where each row was published (`shard`, `row`), and a verdict that it was; `places` has its position."""
-    rows = published.select("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
+def account(rows: pl.DataFrame, shard: str) -> Outcome:
+    """Where each row is published (`shard`, and `row` in order of the ids), and a verdict that it is."""
+    rows = rows.sort("id")
+    places = rows.select("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
     nothing = [pl.lit(None, VERDICT_SCHEMA[name]).alias(name) for name in ("filter", "reason", "detail")]
-    verdicts = places.sort("id").select("id", "source", "position", pl.lit(KEPT).alias("verdict"), *nothing)
-    return Outcome(rows, verdicts)
+    return Outcome(places, rows.select("id", "source", "position", pl.lit(KEPT).alias("verdict"), *nothing))
 
 
 def shard_names(split: Split, rows: int, rows_per_shard: int) -> Sequence[str]:

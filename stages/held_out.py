@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from stages.draws import draw
+from stages.duplicates.pairs import Places, jaccard
 from stages.duplicates.signatures import Shingles, shingles
 from stages.mix import Draws, kind_cutoffs
 from stages.mixture import Kind, divided
@@ -59,37 +60,41 @@ def candidates(rows: pl.DataFrame, cuts: Mapping[Kind, float], seed: int) -> pl.
 def alike(rows: pl.DataFrame, candidates: pl.DataFrame, ngram: int, min_similarity: float) -> pl.DataFrame:
     """The candidates that are like another one of these rows: `id`, the `other` that is most alike, `similarity`.
 
-    Only those from `min_similarity` on, sorted by id. Every two prompts that share an n-gram are compared.
+    Only those from `min_similarity` on, sorted by id.
     """
     each = turns(rows)
-    texts = each.select(rows["id"].gather(each["row"]).alias("other"), "prompt").drop_nulls()
+    texts = each.select(rows["id"].gather(each["row"]), "prompt").drop_nulls()
     known = candidates.select("id", prompt="prompts").explode("prompt", empty_as_null=False)
-    of_rows = _ngrams(texts["prompt"], ngram, "text", "size")
-    of_known = _ngrams(known["prompt"], ngram, "known", "known_size")
-    pairs = (
-        of_rows.join(of_known, on="ngram")
-        .group_by("text", "known")
-        .agg(pl.len().alias("common"), pl.col("size").first(), pl.col("known_size").first())
-    )
-    found = pairs.select(
-        known["id"].gather(pairs["known"]),
-        texts["other"].gather(pairs["text"]),
-        similarity=pl.col("common") / (pl.col("size") + pl.col("known_size") - pl.col("common")),
-    ).filter((pl.col("id") != pl.col("other")) & (pl.col("similarity") >= min_similarity))
-    return found.sort("id", -pl.col("similarity"), "other").unique("id", keep="first", maintain_order=True)
-
-
-def _ngrams(texts: pl.Series, length: int, place: str, size: str) -> pl.DataFrame:
-    """Every distinct n-gram of texts: `ngram`, the place of its text, and how many the text has."""
-    found: Shingles = shingles(texts, length)
-    sizes = np.diff(found.starts)
-    return pl.DataFrame(
+    found = shingles(pl.concat([known["prompt"], texts["prompt"]]), ngram)
+    ones, others = _near(found, known.height, min_similarity)
+    pairs = pl.DataFrame(
         {
-            "ngram": found.values,
-            place: np.repeat(np.arange(len(sizes)), sizes).astype(np.uint32),
-            size: np.repeat(sizes, sizes),
+            "id": known["id"].gather(ones),
+            "other": texts["id"].gather(others - known.height),
+            "similarity": jaccard(found, ones, others),
         }
-    )
+    ).filter((pl.col("id") != pl.col("other")) & (pl.col("similarity") >= min_similarity))
+    return pairs.sort("id", -pl.col("similarity"), "other").unique("id", keep="first", maintain_order=True)
+
+
+def _near(found: Shingles, known: int, min_similarity: float) -> tuple[Places, Places]:
+    """Pairs of one of the first `known` texts and a later one, among them all that are as similar as that.
+
+    Of two such texts the rarest n-grams, as many as may be missing and one more, cannot all differ (prefix filtering,
+    Chaudhuri, Ganti and Kaushik 2006); n-grams that many texts have are never looked up.
+    """
+    sizes = np.diff(found.starts)
+    text = np.repeat(np.arange(len(sizes)), sizes)
+    of_known, counts = np.unique(found.values[: found.starts[known]], return_counts=True)
+    place = np.minimum(np.searchsorted(of_known, found.values), max(0, len(of_known) - 1))
+    frequency = np.where(of_known[place] == found.values, counts[place], 0) if len(of_known) else np.zeros_like(text)
+    order = np.lexsort((found.values, frequency, text))
+    rarer = np.arange(len(text)) - found.starts[text]
+    looked_up = (rarer < (sizes - np.ceil(min_similarity * sizes) + 1)[text]) & (frequency[order] > 0)
+    rare = pl.DataFrame({"ngram": found.values[order][looked_up], "text": text[looked_up]})
+    pairs = rare.filter(pl.col("text") < known).join(rare.filter(pl.col("text") >= known), on="ngram")
+    pairs = pairs.select("text", "text_right").unique()
+    return pairs["text"].to_numpy(), pairs["text_right"].to_numpy()
 
 
 def held_out(candidates: pl.DataFrame, leaks: pl.DataFrame, wanted: Mapping[Kind, int]) -> pl.Series:

@@ -13,16 +13,33 @@ import pyarrow.parquet as pq
 ROW_GROUP_ROWS = 4_096
 
 
-def parquet_bytes(published: pl.DataFrame, features: datasets.Features) -> bytes:
-    """A shard with an explicit schema, zstd, page index and content-defined chunking.
+class ParquetShard:
+    """A shard that is written row group by row group, with an explicit schema, zstd, page index and chunked by content.
 
     Content-defined chunks keep the unchanged part of a changed file the same bytes, which the Hub stores once.
     """
-    schema: pa.Schema = features.arrow_schema
-    buffer = io.BytesIO()
-    with pq.ParquetWriter(
-        buffer, schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
-    ) as writer:
-        for part in published.iter_slices(ROW_GROUP_ROWS):
-            writer.write_table(part.to_arrow().cast(schema))
-    return buffer.getvalue()
+
+    def __init__(self, features: datasets.Features) -> None:
+        self._schema: pa.Schema = features.arrow_schema
+        self._buffer = io.BytesIO()
+        self._writer = pq.ParquetWriter(
+            self._buffer, self._schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
+        )
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Add a row group; nothing where there are no rows."""
+        if rows.height:
+            self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=rows.height)
+
+    def finished(self) -> bytes:
+        """The bytes of the whole file."""
+        self._writer.close()
+        return self._buffer.getvalue()
+
+
+def parquet_bytes(published: pl.DataFrame, features: datasets.Features) -> bytes:
+    """A table as one shard."""
+    shard = ParquetShard(features)
+    for part in published.iter_slices(ROW_GROUP_ROWS):
+        shard.write(part)
+    return shard.finished()

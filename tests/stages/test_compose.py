@@ -114,8 +114,7 @@ def test_no_rows_have_the_same_columns():
 
 
 def test_each_row_has_its_place_on_record():
-    given = rows(row("b"), row("a"))
-    outcome = account(given.sort("id"), given, "train-00000-of-00001")
+    outcome = account(rows(row("b"), row("a")), "train-00000-of-00001")
     assert outcome.rows.rows() == [(0, "a", "train-00000-of-00001"), (1, "b", "train-00000-of-00001")]
     assert outcome.verdicts["verdict"].to_list() == ["kept", "kept"]
 

@@ -1,5 +1,7 @@
 """A test split: of each kind its share, and like no row that is trained on."""
 
+import random
+
 import polars as pl
 import pytest
 
@@ -69,3 +71,29 @@ def test_rows_without_words_are_like_nothing():
 @pytest.mark.parametrize(("rows", "count", "held"), [(10, 100, 5), (1, 1, 0), (0, 5, 0)])
 def test_half_of_the_rows_at_most_are_held_out(rows, count, held):
     assert len(chosen(table(different(rows)), count)) == held
+
+
+def test_every_row_that_is_too_alike_is_found_as_if_all_were_compared():
+    draws = random.Random(5)
+    words = [f"word{n}" for n in range(12)]
+    prompts = [" ".join(draws.choices(words, k=draws.randrange(5, 16))) for _ in range(200)]
+    prompts += [f"{prompt} {' '.join(draws.choices(words, k=draws.randrange(9)))}".strip() for prompt in prompts[:100]]
+    rows = table(prompts)
+    known = candidates(rows.head(100), {"instruction": 1.0}, SEED)
+
+    def ngrams(prompt):
+        each = prompt.split()
+        return {tuple(each[n : n + 3]) for n in range(len(each) - 2)}
+
+    def similarity(one, other):
+        one, other = ngrams(one), ngrams(other)
+        return len(one & other) / len(one | other)
+
+    most = {}
+    for row_id, prompt in zip(rows["id"][:100], prompts[:100], strict=True):
+        others = [(other, similarity(prompt, text)) for other, text in zip(rows["id"], prompts, strict=True)]
+        most[row_id] = max(share for other, share in others if other != row_id)
+    expected = {row_id: share for row_id, share in most.items() if share >= 0.5}
+    found = alike(rows, known, 3, 0.5)
+    assert len(expected) > 5
+    assert dict(found.select("id", "similarity").rows()) == pytest.approx(expected)

@@ -1,0 +1,126 @@
+"""Rows a second from spoken rows to a verified dataset: `python -m tests.benchmarks.bench_publish FOLDER [ROWS [RUN]]`.
+
+Makes ROWS spoken rows (100,000) with texts of the real
+files in FOLDER, brings them to the mixture 70/20/10, holds a test split out, composes and publishes both splits, and
+verifies what was published; once with a quarter of the rows, once with all. Prints a Markdown table. In RUN, a folder
+that is not there yet, the larger dataset is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import polars as pl
+
+from manifests.file_list import listed_files
+from manifests.ledger import Ledger, RunPlan
+from manifests.storage import Storage
+from pipeline.engine import Engine, Stalled
+from pipeline.plan import PLANNERS
+from pipeline.planning import Records, Setting
+from pipeline.publishing import publish
+from pipeline.recipe import Recipe
+from pipeline.stage_order import STAGES, TABLES
+from tests.benchmarks.process_memory import Watched, watch
+from tests.benchmarks.spoken_rows import spoken_run
+from tests.runs import sayso
+
+OPEN_DATA = Path(__file__).with_name("open_data.yaml")
+MIB = 1024**2
+AFTER_SPEECH = STAGES[STAGES.index("mix") : STAGES.index("publish")]
+
+
+def main(folder: Path, rows: int, kept: Path | None) -> None:
+    with tempfile.TemporaryDirectory(dir=kept.parent if kept else None) as scratch:
+        texts = real_texts(folder, Path(scratch))
+        print("| rows | step | seconds | rows/s | CPU seconds | peak RSS, MiB | peak PSS, MiB | bytes a row |")
+        print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
+        for number, count in enumerate((rows // 4, rows)):
+            run = kept if kept and number else Path(scratch) / str(number)
+            spoken_run(Ledger(str(run)), texts, count, seed=number)
+            here = [sys.executable, "-m", "tests.benchmarks.bench_publish", "--compose", str(run)]
+            seen = watched(here)
+            published = listed_files(Storage(str(run / "dataset")))
+            of_rows, size = sum(file.rows for file in published), sum(file.bytes for file in published)
+            show(of_rows, "mix, hold out, compose, write", seen, f"{size / of_rows:,.0f}")
+            show(of_rows, "verify", watched([sys.executable, "-m", "pipeline", "verify", str(run)]), "")
+            if not kept or not number:
+                shutil.rmtree(run)
+
+
+def real_texts(folder: Path, scratch: Path) -> pl.DataFrame:
+    """The rows of real files that pass the screen."""
+    if not folder.is_dir():
+        raise SystemExit(f"SKIPPED: there is no {folder}; give a folder of instruction files")
+    recipe = scratch / "texts.yaml"
+    recipe.write_text(OPEN_DATA.read_text(encoding="utf-8").replace("../../../shared/data", str(folder.resolve())))
+    sayso("run", recipe, "--to", scratch / "texts", "--until", "deduplicate")
+    ledger = Ledger(str(scratch / "texts"))
+    screened = ledger.rows("screen", ledger.plan().shards_of("screen"))
+    unique = ledger.rows("deduplicate", ledger.plan().shards_of("deduplicate")).select("id")
+    columns = ["prompt", "spoken", "answer", "source", "license", "language"]
+    texts = screened.join(unique, on="id").select(columns).collect()
+    shutil.rmtree(scratch / "texts")
+    return texts
+
+
+def watched(command: list[str]) -> Watched:
+    seen = watch(command, {**os.environ, "COLUMNS": "200"})
+    if seen.code:
+        raise SystemExit("\n".join(["the benchmark failed:", seen.output, *(line for _, line in seen.lines)]))
+    return seen
+
+
+def show(rows: int, step: str, seen: Watched, size: str) -> None:
+    memory = f"{seen.peak('rss') / MIB:,.0f} | {seen.peak('pss') / MIB:,.0f}"
+    print(
+        f"| {rows:,} | {step} | {seen.seconds:.0f} | {rows / seen.seconds:,.0f} | {seen.cpu_seconds:.0f} "
+        f"| {memory} | {size} |",
+        flush=True,
+    )
+
+
+def compose(run: Path) -> None:
+    """Go on from `synthesize` as a run does: plan each stage, carry it out on the engine, publish."""
+    recipe = Recipe.model_validate(
+        {
+            "name": "bench",
+            "sources": [{"name": "rows", "paths": ["rows.jsonl"], "license": "Apache-2.0"}],
+            "mixture": {"shares": {"instruction": 0.7, "transcription": 0.2, "text": 0.1}},
+            "compose": {"held_out": {"rows": 5_000}},
+        }
+    )
+    ledger = Ledger(str(run))
+    plan = ledger.plan()
+    records: Records = {"synthesize": ledger.records(plan.stages[0])}
+    setting = Setting(recipe, Path(), ledger, {})
+    with Engine(recipe.resources, None) as engine:
+        for stage in AFTER_SPEECH:
+            began = time.monotonic()
+            jobs = PLANNERS[stage](setting, records)
+            planned = time.monotonic() - began
+            for answer in engine.run(ledger.storage.root, jobs, 0.0):
+                assert not isinstance(answer, Stalled), answer
+            plan = planned_further(plan, stage, [job.key.shard for job in jobs])
+            ledger.write_plan(plan)
+            names = plan.shards_of(stage)
+            records[stage] = [record for name in names if (record := ledger.record(stage, name)) is not None]
+            print(f"{stage}: {planned:.1f} s planned, {time.monotonic() - began:.1f} s in all", file=sys.stderr)
+    publish(recipe, ledger, plan)
+
+
+def planned_further(plan: RunPlan, stage: str, shards: list[str]) -> RunPlan:
+    return plan.with_table(stage, shards) if stage in TABLES else plan.with_stage(stage, shards)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--compose":
+        compose(Path(sys.argv[2]))
+    else:
+        given = sys.argv[2:]
+        main(Path(sys.argv[1]), int(given[0]) if given else 100_000, Path(given[1]) if given[1:] else None)
