@@ -1,4 +1,4 @@
-"""The jobs of the test split: candidates of each kind, and which of them are like another row of a shard."""
+"""The jobs of the test split: candidates of each kind, and which of them are like another row."""
 
 from __future__ import annotations
 
@@ -34,15 +34,16 @@ class CandidatesJob:
 
 @dataclass(frozen=True)
 class LeaksJob:
-    """Hold the candidates against the rows of one shard."""
+    """Hold the candidates against the rows of some shards."""
 
     key: ShardKey
     parameters: dict[str, object]
     stage: str
+    shards: tuple[str, ...]
     ngram: int
     min_similarity: float
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = ledger.rows(self.stage, [self.key.shard]).select(READ).collect()
+        rows = ledger.rows(self.stage, self.shards).select(READ).collect()
         found = ledger.rows("candidates", ["all"]).select("id", "prompts").collect()
         return Table(alike(rows, found, self.ngram, self.min_similarity))

@@ -35,7 +35,7 @@ sources:
   - {{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apache-2.0, limit: {ROWS}}}
   - {{name: facts, paths: [{DEMO}/facts.jsonl], license: Apache-2.0, limit: {ROWS}}}
 mixture: {{shares: {{instruction: 0.6, transcription: 0.2, text: 0.1, inaudible: 0.1}}}}
-compose: {{rows_per_shard: 7, configs: [default, ichigo]}}
+compose: {{rows_per_shard: 7, configs: [default, ichigo], held_out: {{rows: 4}}}}
 resources:
   speech_shard_rows: 3
 {limits}
@@ -78,11 +78,18 @@ def test_the_dataset_opens_typed_and_its_tokens_decode_to_the_words(undisturbed,
 
 
 def test_kinds_are_published_in_their_shares_exact_to_one_row(undisturbed, tmp_path):
-    rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
-    found = Counter(rows["kind"])
+    splits = datasets.load_dataset(str(undisturbed / "dataset"), cache_dir=str(tmp_path))
+    kinds = [*splits["train"]["kind"], *splits["test"]["kind"]]
+    found = Counter(kinds)
     shares = {"instruction": 0.6, "transcription": 0.2, "text": 0.1, "inaudible": 0.1}
     assert found.keys() == shares.keys()
-    assert all(abs(found[kind] - share * len(rows)) < 1 for kind, share in shares.items())
+    assert all(abs(found[kind] - share * len(kinds)) < 1 for kind, share in shares.items())
+
+
+def test_rows_that_are_held_out_are_in_no_other_split(undisturbed, tmp_path):
+    splits = datasets.load_dataset(str(undisturbed / "dataset"), cache_dir=str(tmp_path))
+    assert len(splits["test"]) == 4
+    assert set(splits["test"]["id"]).isdisjoint(splits["train"]["id"])
 
 
 def test_the_config_ichigo_holds_the_rows_that_are_sound(undisturbed, tmp_path):
