@@ -56,6 +56,7 @@ BROKEN = {
         b'{"question": {"text": "Who?"}, "answer": "Shakespeare."}',
         b'{"question": " ", "answer": "Shakespeare."}',
         b'{"question": "Who wrote Hamlet?", "answer": null}',
+        b'{"question": "Who said <|sound_0001|>?", "answer": "Nobody."}',
     ),
     "chats.jsonl": (
         b'{"messages": [{"role": "user", "content": "Hello there"}, {"role": "assistant", "content": "Hi."}]}',
