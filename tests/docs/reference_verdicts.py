@@ -97,6 +97,7 @@ SPEECH_REASONS = {
 SPEECH_MEANINGS = {
     "speech.attempts": "takes it got",
     "speech.earlier": "reasons of the takes before the last",
+    "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
     "speech.voice": "voice of the last take",
     "speech.seed": "its seed",
     "speech.speed": "its speed, 1 is the voice's own",
