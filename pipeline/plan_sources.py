@@ -47,10 +47,12 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     """One job for each shard that the surveyed files are cut into."""
     jobs = []
     rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
+    most_turns = setting.recipe.mixture.most_turns
     for source in setting.recipe.sources:
         surveys = [done.key.shard for done in records["survey"] if _is_of(done.key.shard, source)]
         surveyed = setting.ledger.rows("survey", surveys).collect()
-        shards = cut_shards(source, setting.files[source.name], surveyed, setting.commit(source), rows, seed)
+        files, reading = setting.files[source.name], source.reading(seed, most_turns)
+        shards = cut_shards(source, files, surveyed, setting.commit(source), rows, reading)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])

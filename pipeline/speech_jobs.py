@@ -9,7 +9,8 @@ from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.speech.models import load_tokenizer, load_voice
-from stages.synthesize import SpeechModels, Synthesize, synthesize
+from stages.synthesize import Synthesize, synthesize
+from stages.takes import SpeechModels
 
 
 @dataclass(frozen=True)

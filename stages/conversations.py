@@ -15,6 +15,9 @@ CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
 SAYS = r"\S"
 
+# What a training set's exporter leaves at the end of an answer.
+END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
+
 # Every spelling found in published sets; calls to tools count as `tool` because nobody says or hears them.
 ROLES = {
     **dict.fromkeys(("system", "developer"), "system"),

@@ -1,4 +1,4 @@
-"""Which exchange of a conversation is said, and what becomes of system prompts and attached inputs."""
+"""Which exchanges of a conversation are said, and what becomes of system prompts and attached inputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from stages.conversations import SAYS, Turns
+from manifests.contract import RESERVED
+from stages.conversations import END_OF_TEXT, SAYS, Turns
+from stages.turns import LATER, grouped
 
 Turn = Literal["first", "last", "any"]
 System = Literal["keep", "drop_text", "drop_row"]
@@ -25,6 +27,7 @@ class Reading(BaseModel):
     turn: Turn = "first"
     system: System = "keep"
     max_input_characters: int | None = None
+    later: int = Field(0, ge=0, description="exchanges after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")
 
 
@@ -43,8 +46,7 @@ def exchange(turns: Turns, turn: Turn, draws: Draws) -> pl.DataFrame:
     again; calls to tools and their results in between are passed over. `first` is the first user turn, answered or
     not. `last` and `any` choose among the exchanges in which both say something, and fall back on the first turn.
     """
-    table = turns.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
-    asked = table.filter(pl.col("role") == "user").select("row", "asked", prompt="content")
+    table, asked = _numbered(turns)
     spoken = _answered(asked.filter(_opens_row()), table)
     if turn != "first":
         whole = _answered(asked, table).filter(_says("prompt") & _says("answer"))
@@ -52,6 +54,29 @@ def exchange(turns: Turns, turn: Turn, draws: Draws) -> pl.DataFrame:
         spoken = pl.concat([chosen, spoken.join(chosen, on="row", how="anti")])
     rows = pl.DataFrame({"row": pl.int_range(turns.height, eager=True)})
     return rows.join(spoken, on="row", how="left", maintain_order="left").select("prompt", "answer")
+
+
+def later(turns: Turns, most: int) -> pl.Series:
+    """Up to `most` exchanges after the first of each conversation (type `LATER`, nothing spoken), null where none is.
+
+    In each of them both say something, and nothing that would be taken for sound tokens; the first that is otherwise
+    ends them, as what comes after it was said by who knew it.
+    """
+    if most == 0:
+        return pl.Series("later", [None], LATER).new_from_index(0, turns.height)
+    table, asked = _numbered(turns)
+    following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
+    every = _answered(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
+    sounds = pl.col("prompt").str.contains(RESERVED) | pl.col("answer").str.contains(RESERVED)
+    whole = _says("prompt") & _says("answer") & ~sounds.fill_null(False)
+    unbroken = every.filter((~whole).cum_sum().over("row") == 0)
+    return grouped(unbroken.with_columns(spoken=pl.lit(None, pl.String)), turns.height)
+
+
+def _numbered(turns: Turns) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The turns with how often a user has spoken by then (`asked`), and the users' turns alone."""
+    table = turns.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
+    return table, table.filter(pl.col("role") == "user").select("row", "asked", prompt="content")
 
 
 def _answered(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

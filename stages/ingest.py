@@ -24,12 +24,10 @@ from stages.schemas import Schema, SchemaName, convert
 from stages.shards import cut, limited
 from stages.stores import SourceError, is_changed
 from stages.survey import blocks_of, survey
+from stages.turns import LATER
 
 SHARD_ROWS = 20_000
 SHARD_BYTES = 64 << 20
-
-# What a training set's exporter leaves at the end of an answer.
-END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
 
 ROWS = {
     "id": pl.String,
@@ -39,6 +37,7 @@ ROWS = {
     "messages": MESSAGES,
     "prompt": pl.String,
     "answer": pl.String,
+    "later": LATER,
 }
 
 
@@ -95,10 +94,14 @@ class Source(BaseModel):
             raise ValueError(f"source {self.name}: a dataset of the Hub has its revision under hub.revision")
         return self
 
-    def reading(self, seed: int) -> Reading:
-        """What its rows are read for; the seed counts only where a turn is drawn."""
+    def reading(self, seed: int, most_turns: int) -> Reading:
+        """What its rows are read for, when a row has `most_turns` exchanges at most.
+
+        The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
+        """
         fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
-        return Reading(**fields, seed=seed if self.turn == "any" else 0)
+        later = most_turns - 1 if self.turn == "first" else 0
+        return Reading(**fields, later=later, seed=seed if self.turn == "any" else 0)
 
 
 class Piece(BaseModel):
@@ -151,7 +154,12 @@ def find_files(source: Source, base: Path, commit: str | None) -> list[File]:
 
 
 def cut_shards(
-    source: Source, files: Sequence[File], surveyed: pl.DataFrame, commit: str | None, shard_rows: int, seed: int
+    source: Source,
+    files: Sequence[File],
+    surveyed: pl.DataFrame,
+    commit: str | None,
+    shard_rows: int,
+    reading: Reading,
 ) -> list[SourceShard]:
     """The surveyed files of a source as even shards of at most `shard_rows` rows (larger where `cut` says so).
 
@@ -184,7 +192,7 @@ def cut_shards(
             source=source.name,
             revision=source.revision if source.hub is None else commit or "",
             license=source.license,
-            reading=source.reading(seed),
+            reading=reading,
             pieces=tuple(piece(each.file, each.span) for each in pieces),
         )
         for pieces in cut(settled, blocks, shard_rows, SHARD_BYTES)
@@ -196,12 +204,14 @@ def cut_shards(
     return shards
 
 
-def plan_shards(source: Source, base: Path, shard_rows: int = SHARD_ROWS, seed: int = 0) -> list[SourceShard]:
+def plan_shards(
+    source: Source, base: Path, shard_rows: int = SHARD_ROWS, seed: int = 0, most_turns: int = 1
+) -> list[SourceShard]:
     """The shards of a source found, surveyed and cut in this process; a run surveys on its workers instead."""
     commit = commit_of(source.hub) if source.hub else None
     files = find_files(source, base, commit)
     surveyed = survey(files, source.schema_name, source.columns, source.limit)
-    return cut_shards(source, files, surveyed, commit, shard_rows, seed)
+    return cut_shards(source, files, surveyed, commit, shard_rows, source.reading(seed, most_turns))
 
 
 def ingest(shard: SourceShard) -> Outcome:
@@ -258,7 +268,7 @@ def _converted(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
         pl.lit(shard.source).alias("source"),
         _positions(names, rows),
         pl.lit(shard.license, dtype=pl.String).alias("license"),
-        *("messages", "prompt", pl.col("answer").str.replace(END_OF_TEXT, ""), "reason", "detail"),
+        *("messages", "prompt", "answer", "later", "reason", "detail"),
     )
 
 

@@ -8,15 +8,20 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-Kind = Literal["instruction", "transcription", "text", "inaudible"]
+Kind = Literal["instruction", "transcription", "text", "two_turn", "four_turn", "inaudible"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# How many exchanges a row of several has.
+TURNS: Mapping[Kind, int] = {"two_turn": 2, "four_turn": 4}
 
 
 class Mixture(BaseModel):
     """The kinds of rows, by share or by count; all are spoken instructions when neither is given.
 
     `instruction`: the prompt is said, the answer is text. `transcription`: the prompt is said, and the answer is what
-    was said. `text`: nothing is said. `inaudible`: random sound tokens, and an answer that asks to say it again.
+    was said. `text`: nothing is said. `two_turn` and `four_turn`: the first two or four exchanges of a conversation,
+    with each prompt said; both are published as `multi_turn`. `inaudible`: random sound tokens, and an answer that asks
+    to say it again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +53,11 @@ class Mixture(BaseModel):
         """What each kind has in proportion, in the order of `KINDS`; by share or by count."""
         given: dict[Kind, float] = {**self.shares, **self.counts} or {"instruction": 1.0}
         return {kind: given[kind] for kind in KINDS if kind in given}
+
+    @property
+    def most_turns(self) -> int:
+        """How many exchanges of a conversation a row needs at most."""
+        return max(TURNS.get(kind, 1) for kind in self.asked)
 
 
 def divided(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:

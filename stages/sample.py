@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 
 from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
-from stages.mixture import Kind, Mixture, divided
-from stages.turns import LATER
+from stages.mixture import TURNS, Kind, Mixture, divided
 
 ID_SPACE = 1 << 32
 
@@ -125,23 +124,47 @@ def id_range(shard: int, shards: int) -> tuple[str, str]:
     return f"{first:08x}", f"{following:08x}" if following < ID_SPACE else "g"
 
 
-def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], seed: int) -> npt.NDArray[np.float64]:
-    """What the rows of many parts (`id`, `source`) that stay within the limits draw for their kind."""
-    found = [_within(part, limits, seed).filter(STAYS)["kind.draw"].to_numpy() for part in parts]
-    return np.concatenate([*found, np.zeros(0)])
+DRAWN = {"turns": pl.UInt8, "turns.draw": pl.Float64, "kind.draw": pl.Float64}
 
 
-def kind_cuts(draws: npt.NDArray[np.float64], mixture: Mixture) -> dict[Kind, float]:
-    """Up to which draw rows are of each kind, in the mixture's order, so that the kinds are dealt to one row.
+def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], seed: int) -> pl.DataFrame:
+    """What the rows of many parts (`id`, `source`, `turns`) that stay within the limits draw for their kind.
 
+    One draw decides whether a row has several turns, the other its kind if it has one: 17 bytes a row are held.
+    """
+    found = [_within(part, limits, seed).filter(STAYS).select(list(DRAWN)) for part in parts]
+    return pl.concat([pl.DataFrame(schema=DRAWN), *found])
+
+
+def kind_cuts(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
+    """Up to which draw rows are of each kind, in the order in which they are dealt, to one row where there are enough.
+
+    The kinds of most turns come first, for few rows have so many; the others share what is left, in proportion.
     Inaudible rows are not drawn from rows. What speech fails to say is missing later, so that all rows are dealt, in
     proportion; the mix brings them down to what was asked.
     """
     asked = dict(mixture.asked)
     asked.pop("inaudible", None)
-    ends = np.cumsum(list(divided(draws.size, asked).values()))
-    cuts = {kind: _nth_smallest(draws, end) for kind, end in zip(asked, ends.tolist(), strict=True)}
+    cuts: dict[Kind, float] = {}
+    wanted = divided(drawn.height, asked)
+    for kind in sorted(TURNS.keys() & asked.keys(), key=lambda kind: -TURNS[kind]):
+        enough = drawn.filter(pl.col("turns") >= TURNS[kind])["turns.draw"].to_numpy()
+        cuts[kind] = _nth_smallest(enough, wanted[kind])
+        drawn = drawn.filter(~_is_dealt(kind, cuts[kind]))
+        del wanted[kind]
+    # What was found missing above is divided among the others; where nothing is missing, these are their counts.
+    parts = divided(drawn.height, wanted) if any(wanted.values()) else wanted
+    draws = drawn["kind.draw"].to_numpy()
+    ends = np.cumsum(list(parts.values()), dtype=np.int64).tolist()
+    cuts |= {kind: _nth_smallest(draws, end) for kind, end in zip(parts, ends, strict=True)}
     return cuts | {next(reversed(cuts)): 1.0}
+
+
+def _is_dealt(kind: Kind, cut: float) -> pl.Expr:
+    """Whether a row that no kind before has got becomes one of this kind."""
+    if kind in TURNS:
+        return (pl.col("turns") >= TURNS[kind]) & (pl.col("turns.draw") <= cut)
+    return pl.col("kind.draw") <= cut
 
 
 OVER_CAP, OVER_BUDGET = (pl.col("sample.draw") > pl.col(limit) for limit in ("cap", "budget"))
@@ -156,7 +179,7 @@ def _within(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> pl.
         orient="row",
     )
     drawn = rows.with_columns(
-        draw(rows["id"], seed, "sample").alias("sample.draw"), draw(rows["id"], seed, "kind").alias("kind.draw")
+        draw(rows["id"], seed, purpose).alias(f"{purpose}.draw") for purpose in ("sample", "turns", "kind")
     )
     return drawn.join(limit_table, on="source", how="left", maintain_order="left")
 
@@ -164,24 +187,35 @@ def _within(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> pl.
 def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kind, float], seed: int) -> Outcome:
     """Judge the rows of one range of ids by their draw, and deal each that stays its `kind`.
 
-    The verdict shows the draw beside the cutoff that decided.
+    `later` is cut to what the kind takes, and null in rows of one turn. A row that stays within the budget goes all the
+    same when it has fewer turns than every kind. The verdict shows the draw beside the cutoff that decided.
     """
     drawn = _within(rows.sort("id"), limits, seed)
-    kind = pl.coalesce(pl.when(pl.col("kind.draw") <= cut).then(pl.lit(kind)) for kind, cut in kinds.items())
+    kind = pl.coalesce(pl.when(_is_dealt(kind, cut)).then(pl.lit(kind)) for kind, cut in kinds.items())
     drawn = drawn.with_columns(pl.when(STAYS).then(kind).alias("kind"))
+    stays = pl.col("kind").is_not_null()
     verdicts = drawn.select(
         "id",
         "source",
         "position",
-        pl.when(STAYS).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
-        pl.when(~STAYS).then(pl.lit("sample")).alias("filter"),
-        pl.when(OVER_CAP).then(pl.lit("over_cap")).when(OVER_BUDGET).then(pl.lit("over_budget")).alias("reason"),
+        pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
+        pl.when(~stays).then(pl.lit("sample")).alias("filter"),
+        pl.when(OVER_CAP)
+        .then(pl.lit("over_cap"))
+        .when(OVER_BUDGET)
+        .then(pl.lit("over_budget"))
+        .when(~stays)
+        .then(pl.lit("too_few_turns"))
+        .alias("reason"),
         pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
         "sample.draw",
         pl.when(OVER_CAP).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
         pl.col("kind").alias("sample.kind"),
     )
-    return Outcome(drawn.filter(STAYS).select(*rows.columns, "kind", pl.lit(None, LATER).alias("later")), verdicts)
+    exchanges = pl.col("kind").replace_strict(TURNS, default=1, return_dtype=pl.Int64) - 1
+    later = pl.when(exchanges > 0).then(pl.col("later").list.head(exchanges))
+    kept = drawn.filter(stays).select(*rows.drop("turns").columns, "kind")
+    return Outcome(kept.with_columns(later.alias("later")), verdicts)
 
 
 def ranges_for(rows: int, shard_rows: int) -> Sequence[str]:

@@ -22,8 +22,10 @@ from stages.conversations import (
     led_by,
     turns_of,
 )
-from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, undrawn, without_system
+from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, later, undrawn, without_system
 from stages.files import SourceError
+from stages.turns import LATER
+from stages.whole_rows import judged
 
 SchemaName = Literal[
     "preference",
@@ -134,10 +136,11 @@ def _plausible(field: str, name: SchemaName, value: object) -> bool:
 
 
 def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, draws: Draws = undrawn) -> pl.DataFrame:
-    """Rows as found → `messages`, `prompt`, `answer`, `reason` and `detail`, one line per row, in its order.
+    """Rows as found → `messages`, `prompt`, `answer`, `later`, `reason` and `detail`, one line per row, in its order.
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
-    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt` or `no_answer`.
+    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer` or
+    `sound_token`.
     `draws` gives a number in [0, 1) for each row; it is asked only where the reading takes any turn.
     """
     return _CONVERT[schema.name](schema, rows, reading, draws)
@@ -196,7 +199,8 @@ def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str], r
     )
     led = led_by(texts["system"], Turns(turns, pl.DataFrame(schema=FAULTS), texts.height))
     prompt, answer = (f"`{field}` is empty" for field in fields)
-    return _judged(_surrounded(texts, led, reading), absent, "wrong_type", prompt, answer)
+    surrounded = _surrounded(texts, led, reading).with_columns(pl.lit(None, LATER).alias("later"))
+    return judged(surrounded, absent, "wrong_type", prompt, answer)
 
 
 def _surrounded(rows: pl.DataFrame, turns: Turns, reading: Reading) -> pl.DataFrame:
@@ -239,13 +243,13 @@ def _side(value: object, role: str) -> list[Turn]:
 def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
     system = _texts(schema, rows, ("system",))
     spoken = exchange(turns, reading.turn, draws)
-    found = _surrounded(spoken, led_by(system["system"], turns), reading)
+    found = _surrounded(spoken, led_by(system["system"], turns), reading).with_columns(later(turns, reading.later))
     found = found.with_row_index("row").cast({"row": pl.Int64})
     faulty = found.join(turns.faults, on="row", how="left", maintain_order="left")
-    judged = faulty.with_columns(fault=pl.coalesce("fault", system["fault"]))
+    faulty = faulty.with_columns(fault=pl.coalesce("fault", system["fault"]))
     unasked = "the conversation has no user turn that says something"
     unanswered = "no assistant turn answers the first user turn"
-    return _judged(judged, _absent(schema, rows), "bad_messages", unasked, unanswered)
+    return judged(faulty, _absent(schema, rows), "bad_messages", unasked, unanswered)
 
 
 _CONVERT: dict[SchemaName, Callable[[Schema, pl.DataFrame, Reading, Draws], pl.DataFrame]] = {
@@ -307,21 +311,3 @@ def _absent(schema: Schema, rows: pl.DataFrame) -> pl.Series:
 
 def _says(column: str) -> pl.Expr:
     return pl.col(column).str.contains(SAYS).fill_null(False)
-
-
-def _judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
-    attached = pl.col("attached") if "attached" in rows.columns else pl.lit(None, pl.String)
-    # Why a row goes, the first that applies: a reason and, null where it does not apply, its detail.
-    found = {
-        fault: pl.col("fault"),
-        "unknown_schema": pl.when(absent).then(pl.lit("the row has none of the columns that the rest of its file has")),
-        "has_system_prompt": pl.col("system"),
-        "has_attached_input": attached,
-        "no_prompt": pl.when(~_says("prompt")).then(pl.lit(no_prompt)),
-        "no_answer": pl.when(~_says("answer")).then(pl.lit(no_answer)),
-    }
-    judged = rows.with_columns(
-        reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
-        detail=pl.coalesce(found.values()),
-    )
-    return judged.select("messages", "prompt", "answer", "reason", "detail")

@@ -13,6 +13,7 @@ from filters.folding import text_hash
 from filters.screening import chained, every_reason, first_reason, reads_spoken
 from manifests.verdicts import KEPT, Outcome
 from stages.spoken import to_spoken
+from stages.turns import grouped
 
 
 class Screen(BaseModel):
@@ -28,12 +29,28 @@ class Screen(BaseModel):
 
 
 def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
-    """Judge ingested rows; kept rows gain `spoken`, `language` and `text_hash`, and are sorted by id.
+    """Judge ingested rows; kept rows gain `spoken`, `language`, `text_hash` and `turns`, and are sorted by id.
 
     Prompts are put into spoken words when the first filter asks for them, and by default only those of the rows that
     are left by then. `text_hash` is the xxh3-128 of the prompt without case, punctuation and spacing: equal for exact
     duplicates. Sorted rows let later stages read a range of ids without reading the whole shard.
+
+    The exchanges in `later` are put into spoken words and asked the same; they end before the first that a filter
+    drops. `turns` (UInt8) counts those that are left and the row's own.
     """
+    rows, verdicts = _judged(rows, config)
+    # Where the first opinion was unsure, the second decided.
+    opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
+    language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
+    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
+    rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
+    rows = rows.with_columns(text_hash(rows["prompt"]), _later(rows, config))
+    turns = 1 + pl.col("later").list.len().fill_null(0)
+    return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)
+
+
+def _judged(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that were put into spoken words, and the verdicts on all."""
     judge, goes_on = {
         "survivors": (first_reason, pl.col("verdict") == KEPT),
         "all": (every_reason, pl.lit(True)),
@@ -42,10 +59,24 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     verdicts = judge(rows, written)
     rows = rows.filter(verdicts.select(goes_on).to_series())
     rows = rows.with_columns(to_spoken(rows["prompt"]))
-    verdicts = chained(verdicts, judge(rows, config.filters[len(written) :]))
-    # Where the first opinion was unsure, the second decided.
-    opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
-    language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
-    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
-    rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
-    return Outcome(rows.with_columns(text_hash(rows["prompt"])), verdicts)
+    return rows, chained(verdicts, judge(rows, config.filters[len(written) :]))
+
+
+def _later(rows: pl.DataFrame, config: Screen) -> pl.Series:
+    """`later` with each prompt as it will be said, up to the first exchange that a filter drops."""
+    if rows["later"].null_count() == rows.height:
+        return rows["later"]
+    each = (
+        rows.with_row_index("of")
+        .filter(pl.col("later").is_not_null())
+        .select("of", "id", "source", "position", "later")
+        .explode("later")
+        .unnest("later")
+        .with_columns(pl.format("{}/{}", "id", pl.int_range(2, pl.len() + 2).over("of")).alias("id"))
+        .drop("spoken")
+    )
+    judged, verdicts = _judged(each.drop("of"), config)
+    dropped = each.select("of", "id").hstack(verdicts.select(pl.col("verdict") != KEPT))
+    unbroken = dropped.filter(pl.col("verdict").cum_sum().over("of") == 0)
+    unbroken = unbroken.join(judged, on="id", maintain_order="left").with_columns(pl.col("of").alias("row"))
+    return grouped(unbroken, rows.height)

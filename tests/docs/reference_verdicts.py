@@ -56,6 +56,7 @@ BROKEN = {
         b'{"question": {"text": "Who?"}, "answer": "Shakespeare."}',
         b'{"question": " ", "answer": "Shakespeare."}',
         b'{"question": "Who wrote Hamlet?", "answer": null}',
+        b'{"question": "Who said <|sound_0001|>?", "answer": "Nobody."}',
     ),
     "chats.jsonl": (
         b'{"messages": [{"role": "user", "content": "Hello there"}, {"role": "assistant", "content": "Hi."}]}',
@@ -73,6 +74,7 @@ OTHER_REASONS = {
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
     "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_share": "the row's draw is above the cutoff that leaves as many rows of its kind as the mixture wants",
+    "too_few_turns": "the row has fewer exchanges than every kind of the mixture",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
 NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."
@@ -95,6 +97,7 @@ SPEECH_REASONS = {
 SPEECH_MEANINGS = {
     "speech.attempts": "takes it got",
     "speech.earlier": "reasons of the takes before the last",
+    "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
     "speech.voice": "voice of the last take",
     "speech.seed": "its seed",
     "speech.speed": "its speed, 1 is the voice's own",
@@ -143,7 +146,9 @@ def page() -> str:
                 ("`duplicates.similarity`", "number", "shared n-grams over all n-grams of the two prompts"),
             ],
         ),
-        f"## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n{_meanings('over_cap', 'over_budget')}\n\n"
+        "## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n"
+        + _meanings("over_cap", "over_budget", "too_few_turns")
+        + "\n\n"
         + table(
             ("feature", "type", "meaning"),
             [

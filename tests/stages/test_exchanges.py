@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from stages.conversations import MESSAGES, from_column
-from stages.exchanges import Reading, exchange, undrawn
+from stages.exchanges import Reading, exchange, later, undrawn
 from stages.schemas import convert, resolve
 
 Talk = list[dict[str, str]]
@@ -59,6 +59,31 @@ def test_any_turn_is_the_one_that_the_draw_points_at(drawn: float, prompt: str) 
     column = pl.Series([NONE, THREE], dtype=MESSAGES)
     found = exchange(from_column(column), "any", lambda: pl.Series([0.9, drawn])).rows()
     assert found == [("a", None), (prompt, prompt.upper())]
+
+
+@pytest.mark.parametrize("dtype", [pl.Object, MESSAGES])
+def test_later_exchanges_are_those_after_the_first_as_many_as_are_asked_for(dtype: pl.DataType) -> None:
+    turns = from_column(pl.Series([NONE, THREE, [], THREE[:3]], dtype=dtype))
+    b, c = ({"prompt": prompt, "spoken": None, "answer": prompt.upper()} for prompt in "bc")
+    assert later(turns, 0).to_list() == [None] * 4
+    assert later(turns, 1).to_list() == [None, [b], None, None]
+    assert later(turns, 3).to_list() == [None, [b, c], None, None]
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        [("user", "b")],
+        [("user", " "), ("assistant", "B")],
+        [("user", "b"), ("assistant", "</s>")],
+        [("user", "b <|sound_start|>"), ("assistant", "B")],
+        [("user", "b"), ("assistant", "<|duration_02|>")],
+    ],
+)
+def test_later_exchanges_end_before_the_first_that_is_not_whole(gap: list[tuple[str, str]]) -> None:
+    opening = [("user", "a"), ("assistant", "A"), ("user", "more"), ("assistant", "More.</s>")]
+    column = pl.Series([talk(*opening, *gap, ("user", "c"), ("assistant", "C"))], dtype=MESSAGES)
+    assert later(from_column(column), 3).to_list() == [[{"prompt": "more", "spoken": None, "answer": "More."}]]
 
 
 def test_any_turn_without_draws_is_refused() -> None:

@@ -27,6 +27,8 @@ SHARED_FILES = {
     "t0_prompts.parquet": ("prompt_completion", 27593),
     "v1_sft_demo.jsonl": ("messages", 500),
 }
+# Rows whose answer is an end mark alone.
+UNANSWERED = {"t0_prompts.parquet": 700}
 
 
 def everything(source: Source, base: Path, shard_rows: int) -> Outcome:
@@ -77,6 +79,7 @@ def test_every_row_gets_one_verdict_and_the_kept_ones_go_on(mixed: Path) -> None
         "messages": [{"role": "user", "content": "Why 0?"}, {"role": "assistant", "content": "Because 0."}],
         "prompt": "Why 0?",
         "answer": "Because 0.",
+        "later": None,
     }
 
 
@@ -122,6 +125,26 @@ def test_the_seed_is_part_of_a_shard_only_where_a_turn_is_drawn(talks: Path) -> 
     for turn, same in (("first", True), ("last", True), ("any", False)):
         source = Source(name="talks", paths=("talks.jsonl",), turn=turn)
         one, other = (plan_shards(source, talks, seed=seed)[0].identity() for seed in (1, 2))
+        assert (one == other) is same
+
+
+def test_a_row_carries_the_exchanges_after_its_first_where_the_mixture_asks_for_them(talks: Path) -> None:
+    def later(turn: str, most_turns: int) -> list[object]:
+        source = Source.model_validate({"name": "talks", "paths": ["talks.jsonl"], "turn": turn})
+        (shard,) = plan_shards(source, talks, most_turns=most_turns)
+        return ingest(shard).rows["later"][:1].to_list()
+
+    assert later("first", 1) == later("last", 4) == [None]
+    assert later("first", 2) == [[{"prompt": "user 1", "spoken": None, "answer": "assistant 1"}]]
+    assert later("first", 9) == [
+        [{"prompt": f"user {n}", "spoken": None, "answer": f"assistant {n}"} for n in (1, 2, 3)]
+    ]
+
+
+def test_how_many_exchanges_are_asked_for_is_part_of_a_shard_only_where_there_can_be_some(talks: Path) -> None:
+    for turn, same in (("first", False), ("last", True)):
+        source = Source.model_validate({"name": "talks", "paths": ["talks.jsonl"], "turn": turn})
+        one, other = (plan_shards(source, talks, most_turns=most)[0].identity() for most in (1, 4))
         assert (one == other) is same
 
 
@@ -197,7 +220,8 @@ class TestSharedFiles:
         source = Source(name=name, paths=(name,))
         assert {shard.pieces[0].mapping.name for shard in plan_shards(source, SHARED)} == {schema}
         outcome = everything(source, SHARED, 5000)
-        assert (outcome.rows.height, outcome.verdicts.height) == (rows, rows)
+        assert outcome.verdicts.height == rows
+        assert outcome.verdicts["reason"].drop_nulls().to_list() == ["no_answer"] * UNANSWERED.get(name, 0)
 
     def test_evaluation_questions_without_answers_are_refused(self) -> None:
         with pytest.raises(SourceError, match=r"vicuna_bench\.jsonl: no schema fits the columns question_id"):
@@ -217,3 +241,27 @@ def test_an_end_mark_of_another_models_format_is_no_part_of_the_answer(tmp_path:
     rows = everything(Source(name="marks", paths=("rows.jsonl",)), tmp_path, 10).rows
     assert rows["answer"].to_list() == ["It ends a text."]
     assert rows["prompt"].to_list() == ["What does <|endoftext|> mean?"]
+
+
+def test_an_answer_that_is_an_end_mark_alone_is_none(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"question": "Who?", "answer": " <|im_end|>"}))
+    (reason,) = everything(Source(name="marks", paths=("rows.jsonl",)), tmp_path, 10).verdicts["reason"]
+    assert reason == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "detail"),
+    [
+        ("Say <|sound_0001|>.", "No.", "its prompt holds <|sound_…"),
+        ("Say it.", "<|sound_start|><|sound_end|>", "its answer holds <|sound_…"),
+        ("Say <|duration_02|>.", "No.", "its prompt holds <|duration_…"),
+        ("Say it.", "<|reserved_special_token_69|>", "its answer holds <|reserved_special_token_…"),
+        ("Say <|sound|>.", "No.", None),
+    ],
+)
+def test_what_a_trainer_would_take_for_sound_costs_a_row_its_place(
+    tmp_path: Path, question: str, answer: str, detail: str | None
+) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"question": question, "answer": answer}))
+    verdicts = everything(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, 10).verdicts
+    assert verdicts.select("reason", "detail").row(0) == ("sound_token" if detail else None, detail)

@@ -16,12 +16,15 @@ from stages.sample import (
     ranges_for,
     sample,
 )
+from stages.turns import LATER
 
 ROWS = pl.DataFrame(
     {
         "id": [f"{n * 0x0123456789ABCDEF % (1 << 128):032x}" for n in range(1, 301)],
         "source": ["books"] * 100 + ["web"] * 200,
         "position": [f"rows.jsonl:{n}" for n in range(1, 301)],
+        "later": pl.Series([None] * 300, dtype=LATER),
+        "turns": pl.Series([1] * 300, dtype=pl.UInt8),
     }
 )
 
@@ -130,6 +133,56 @@ def test_a_kind_is_on_record_and_has_nothing_to_do_with_the_draw_that_let_a_row_
     assert stayed["sample.kind"].to_list() == outcome.rows["kind"].to_list()
     means = stayed.group_by("sample.kind").agg(pl.col("sample.draw").mean())["sample.draw"]
     assert np.ptp(means.to_numpy()) < 0.15
+
+
+def talking(*turns):
+    """The rows with so many turns each, over and over."""
+    counts = pl.Series("turns", turns, pl.UInt8).gather(np.arange(ROWS.height) % len(turns))
+    later = [[{"prompt": f"p{n}", "spoken": f"s{n}", "answer": f"a{n}"} for n in range(2, most + 1)] for most in counts]
+    return ROWS.with_columns(counts, pl.Series("later", [each or None for each in later], dtype=LATER))
+
+
+def dealt(rows, mixture):
+    limits = cutoffs(draws_by_source([rows], 7), Sample())
+    kinds = kind_cuts(kind_draws(rows.iter_slices(70), limits, 7), mixture)
+    return sample(rows, limits, kinds, 7)
+
+
+def tally(outcome):
+    return dict(outcome.rows.group_by("kind").len().rows())
+
+
+SPOKEN = {"instruction": 0.5, "text": 0.2, "two_turn": 0.2, "four_turn": 0.1}
+
+
+def test_kinds_of_several_turns_go_to_rows_that_have_so_many_exact_to_one_row():
+    outcome = dealt(talking(1, 3, 4, 2, 1, 5), Mixture(shares=SPOKEN))
+    assert tally(outcome) == {"instruction": 150, "text": 60, "two_turn": 60, "four_turn": 30}
+    turns = outcome.rows.group_by("kind").agg(turns=1 + pl.col("later").list.len().fill_null(0).unique())
+    assert dict(turns.rows()) == {"instruction": [1], "text": [1], "two_turn": [2], "four_turn": [4]}
+    exchanges = outcome.rows.filter(pl.col("kind") == "two_turn")["later"].to_list()
+    assert exchanges == [[{"prompt": "p2", "spoken": "s2", "answer": "a2"}]] * 60
+    assert "turns" not in outcome.rows.columns
+
+
+def test_where_few_rows_have_enough_turns_the_other_kinds_share_the_rest():
+    outcome = dealt(talking(1, 1, 1, 1, 1, 1, 1, 2, 1, 4), Mixture(shares={**SPOKEN, "four_turn": 0.05, "text": 0.25}))
+    assert tally(outcome) == {"instruction": 160, "text": 80, "two_turn": 45, "four_turn": 15}
+    assert tally(dealt(talking(1), Mixture(shares=SPOKEN))) == {"instruction": 214, "text": 86}
+
+
+def test_a_row_that_has_several_turns_and_got_a_kind_of_one_has_any_of_them_as_likely():
+    stayed = dealt(talking(1, 4), Mixture(shares=SPOKEN)).rows.join(talking(1, 4).select("id", "turns"), on="id")
+    shares = stayed.filter(pl.col("later").is_null()).group_by("turns").agg(text=(pl.col("kind") == "text").mean())
+    assert np.ptp(shares["text"].to_numpy()) < 0.1
+
+
+def test_a_row_with_fewer_turns_than_every_kind_goes_with_that_reason():
+    outcome = dealt(talking(1, 2, 4), Mixture(counts={"two_turn": 10, "four_turn": 30}))
+    assert tally(outcome) == {"two_turn": 100, "four_turn": 100}
+    gone = outcome.verdicts.filter(pl.col("verdict") == "sampled_out")
+    assert gone.select("filter", "reason").unique().rows() == [("sample", "too_few_turns")]
+    assert gone.height == 100
 
 
 @pytest.mark.parametrize(

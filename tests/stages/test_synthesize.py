@@ -8,14 +8,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from stages.speech.gates import Gates
 from stages.speech.models import Voice
-from stages.synthesize import SpeechModels, Synthesize, choose_voice, synthesize
+from stages.synthesize import Synthesize, synthesize
+from stages.takes import SpeechModels
+from stages.turns import LATER
 
 SAMPLES = 800
 
 
 class LetterVoice:
-    """Says letters; `cannot` raises, `mumbles` garbles at its first speed, `hums` never says a word right."""
+    """Says letters; `cannot` raises, `mumbles` garbles at its first speed, `hums` never says a word right.
+
+    Of `slurs` it says one letter wrong.
+    """
 
     def say(self, texts, seeds, speeds):
         return [self._say(text, speed) for text, speed in zip(texts, speeds, strict=True)]
@@ -27,6 +33,7 @@ class LetterVoice:
             return np.zeros(0, np.float32)
         if "forever" in text:
             text = text * 100
+        text = text.replace("slurs", "slurz")
         if "hums" in text or ("mumbles" in text and speed == 1.0):
             text = "z" * len(text)
         letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
@@ -56,9 +63,16 @@ def rows(*spoken):
             "position": [f"facts.jsonl:{n + 1}" for n in range(len(spoken))],
             "spoken": list(spoken),
             "kind": ["instruction"] * len(spoken),
+            "later": [None] * len(spoken),
         },
-        schema=dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String),
+        schema={**dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String), "later": LATER},
     )
+
+
+def talks(*spoken):
+    """Rows of several turns, each given as the texts to say."""
+    later = [[{"prompt": text, "spoken": text, "answer": "Yes."} for text in texts[1:]] or None for texts in spoken]
+    return rows(*(texts[0] for texts in spoken)).with_columns(pl.Series("later", later, dtype=LATER))
 
 
 def reasons(outcome):
@@ -99,9 +113,64 @@ def test_each_failure_has_its_reason_and_leaves_its_neighbours_alone():
 def test_batches_and_order_change_nothing():
     said = rows(*(f"question number {'x' * n}" for n in range(9)), "they cannot say", "she mumbles a lot")
     whole = synthesize(said, MODELS, Synthesize(), 1, 16)
-    for other in (synthesize(said, MODELS, Synthesize(), 1, 1), synthesize(said.reverse(), MODELS, Synthesize(), 1, 3)):
+    backwards = said.sort("id", descending=True)
+    for other in (synthesize(said, MODELS, Synthesize(), 1, 1), synthesize(backwards, MODELS, Synthesize(), 1, 3)):
         assert other.rows.sort("id").equals(whole.rows)
         assert other.verdicts.equals(whole.verdicts)
+
+
+def test_a_conversation_has_the_tokens_of_each_turn_and_one_voice():
+    config = Synthesize(voices=(Voice(name="heart"), Voice(name="other")))
+    models = SpeechModels({"heart": LetterVoice(), "other": LetterVoice()}, LetterTokenizer())
+    said = talks(("name a fruit", "and a tree"), ("name a bird",), ("who are you", "why is that so", "how old are you"))
+    kept = synthesize(said, models, config, 1, 2).rows
+    assert kept["tokens_per_turn"].to_list() == [[12, 10], [11], [11, 14, 15]]
+    assert bytes(kept["sound_tokens"][2]).decode() == "who are you" + "why is that so" + "how old are you"
+    assert kept["transcript"].to_list() == [
+        *("name a fruit\nand a tree", "name a bird", "who are you\nwhy is that so\nhow old are you")
+    ]
+    assert kept["duration"].to_list() == [1.1, 0.55, 2.0]
+    assert kept["wer"].to_list() == [0.0] * 3
+    assert kept["later"].equals(said["later"])
+
+
+def test_the_error_rates_of_a_conversation_are_means_over_its_words():
+    lenient = Synthesize(gates=Gates(max_wer=0.5, max_cer=0.5))
+    kept = synthesize(talks(("red blue slurs", "green"), ("red blue slurs",)), MODELS, lenient, 1, 16).rows
+    assert kept["transcript"].to_list() == ["red blue slurz\ngreen", "red blue slurz"]
+    assert kept["wer"].to_list() == [0.25, 0.3333]
+
+
+def test_a_conversation_of_which_a_turn_fails_is_said_again_as_a_whole():
+    outcome = synthesize(talks(("name a fruit", "she mumbles a lot", "name a tree")), MODELS, Synthesize(), 1, 16)
+    verdict = outcome.verdicts.row(0, named=True)
+    assert (verdict["verdict"], verdict["speech.attempts"], verdict["speech.earlier"]) == ("kept", 2, "wrong_words")
+    assert (verdict["speech.turn"], verdict["speech.words"], verdict["speech.tokens"]) == (None, 10, 40)
+    assert verdict["speech.speed"] == 0.9
+
+
+def test_a_turn_that_cannot_be_said_costs_the_conversation_its_place():
+    said = talks(
+        ("name a fruit", "it hums and hums"), ("name a tree", "and a bird"), ("on and on forever", "they cannot say")
+    )
+    outcome = synthesize(said, MODELS, Synthesize(), 1, 16)
+    columns = ("reason", "speech.turn", "speech.attempts", "speech.words")
+    assert outcome.verdicts.select(columns).rows() == [
+        ("wrong_words", 2, 3, 4),
+        (None, None, 1, 6),
+        ("no_end", 1, 3, 4),
+    ]
+    assert outcome.verdicts["speech.earlier"][0] == "wrong_words, wrong_words"
+    assert outcome.rows["position"].to_list() == ["facts.jsonl:2"]
+
+
+def test_batches_and_neighbours_change_nothing_of_a_conversation():
+    said = talks(("name a fruit", "and a tree", "she mumbles a lot"), ("name a bird",), ("who are you", "why"))
+    whole = synthesize(said, MODELS, Synthesize(), 1, 16)
+    for size in (1, 2):
+        parts = [synthesize(said[[row]], MODELS, Synthesize(), 1, size) for row in range(3)]
+        assert pl.concat(part.rows for part in parts).equals(whole.rows)
+        assert pl.concat(part.verdicts for part in parts).equals(whole.verdicts)
 
 
 def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():
@@ -122,14 +191,6 @@ def test_a_shard_without_rows_is_no_problem():
     full = synthesize(rows("name a fruit"), MODELS, Synthesize(), 1, 16)
     assert outcome.rows.columns == full.rows.columns
     assert outcome.verdicts.schema == full.verdicts.schema
-
-
-def test_voices_are_drawn_by_weight_from_seed_id_and_attempt():
-    voices = (Voice(name="often", weight=3), Voice(name="seldom", weight=1))
-    drawn = [choose_voice(voices, f"{n:032x}", 5, 0) for n in range(2000)]
-    assert 0.7 < sum(voice.name == "often" for voice, _ in drawn) / 2000 < 0.8
-    assert drawn == [choose_voice(voices, f"{n:032x}", 5, 0) for n in range(2000)]
-    assert choose_voice(voices, "a" * 32, 5, 0)[1] != choose_voice(voices, "a" * 32, 5, 1)[1]
 
 
 def test_two_voices_of_one_name_are_refused():

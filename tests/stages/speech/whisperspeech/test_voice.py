@@ -12,7 +12,9 @@ from stages.speech.gates import Gates
 from stages.speech.models import Voice, WhisperSpeech, engine_versions, load_voice
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-from stages.synthesize import SpeechModels, Synthesize, synthesize
+from stages.synthesize import Synthesize, synthesize
+from stages.takes import SpeechModels
+from stages.turns import LATER
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns", "seven old towns"]
 SEEDS, SPEEDS = [2, 5, 1, 4], [1.0, 1.0, 1.0, 0.9]
@@ -82,6 +84,7 @@ def verdicts(voice: WhisperSpeechVoice, texts: list[str]) -> list[tuple[str | No
             "position": [f"facts.jsonl:{n}" for n in range(len(texts))],
             "spoken": texts,
             "kind": ["instruction"] * len(texts),
+            "later": pl.Series([None] * len(texts), dtype=LATER),
         }
     )
     lenient = Gates(max_wer=99, max_cer=99, min_seconds_per_word=0, max_seconds_per_word=99)

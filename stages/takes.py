@@ -1,0 +1,138 @@
+"""Takes: say turns at one try, encode them as sound tokens, decode these, and measure what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+import xxhash
+
+from stages.speech.gates import error_rates, token_features
+from stages.speech.models import Voice
+from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+TAKE_SCHEMA: dict[str, Any] = {
+    "id": pl.String,
+    "turn": pl.Int64,
+    "spoken": pl.String,
+    "sound_tokens": pl.List(pl.UInt16),
+    "speech.voice": pl.String,
+    "speech.seed": pl.UInt32,
+    "speech.speed": pl.Float64,
+    "speech.seconds": pl.Float64,
+    "speech.transcript": pl.String,
+    "speech.error": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class SpeechModels:
+    """What a speech worker has in memory."""
+
+    voices: Mapping[str, Synthesizer]
+    tokenizer: SpeechTokenizer
+
+
+def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
+    """`id`, `turn` (from 1) and `spoken` of each turn of rows, sorted."""
+    first = rows.select("id", pl.lit(1, pl.Int64).alias("turn"), "spoken")
+    later = rows.filter(pl.col("later").list.len() > 0).select("id", "later").explode("later")
+    turn = pl.int_range(2, pl.len() + 2).over("id").alias("turn")
+    return pl.concat([first, later.select("id", turn, pl.col("later").struct.field("spoken"))]).sort("id", "turn")
+
+
+def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, attempt: int) -> tuple[Voice, int]:
+    """The voice of a row's take, one for all its turns, and the seed that this turn is said with.
+
+    Both follow from the recipe's seed, the id, the attempt and, for the seed of a later turn, the turn (from 1).
+    """
+    drawn = xxhash.xxh3_64_intdigest(f"{row_id}/{attempt}".encode(), seed=seed)
+    weights = np.cumsum([voice.weight for voice in voices])
+    place = np.searchsorted(weights, (drawn >> 32) / 2**32 * weights[-1], side="right")
+    own = drawn if turn == 1 else xxhash.xxh3_64_intdigest(f"{row_id}/{attempt}/{turn}".encode(), seed=seed)
+    return voices[int(place)], own & 0xFFFFFFFF
+
+
+def take(
+    pending: pl.DataFrame, models: SpeechModels, voices: Sequence[Voice], seed: int, attempt: int, batch: int
+) -> pl.DataFrame:
+    """One take of each turn (`id`, `turn`, `spoken`): `TAKE_SCHEMA` and what the gates look at, sorted.
+
+    WER and CER are null where nothing was heard.
+    """
+    ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
+    chosen = [choose_voice(voices, row_id, turn, seed, attempt) for row_id, turn in zip(ids, turns, strict=True)]
+    speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
+    columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
+    columns |= {"id": ids, "turn": turns, "spoken": texts, "speech.speed": list(speeds)}
+    columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
+    clips: dict[int, Clip | Exception] = {}
+    for voice in voices:
+        mine = [row for row, (picked, _) in enumerate(chosen) if picked.name == voice.name]
+        # Texts of about one length make batches with little padding.
+        mine.sort(key=lambda row: (len(texts[row]), ids[row], turns[row]))
+        for part in _batches(mine, batch):
+            wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
+            clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
+    _encode(clips, models.tokenizer, batch, columns)
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).sort("id", "turn")
+    measured = takes.with_columns(token_features(models.tokenizer.codes))
+    return measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
+
+
+def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:
+    texts, seeds, speeds = zip(*wanted, strict=True)
+    return synthesizer.say(texts, seeds, speeds)
+
+
+def _encode(
+    clips: dict[int, Clip | Exception], tokenizer: SpeechTokenizer, batch: int, columns: dict[str, list[object]]
+) -> None:
+    """Fill in length, tokens and transcript of each turn, or the error that it met."""
+    failed = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
+    heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    encoded: dict[int, Tokens] = {}
+    for part in _batches(list(heard), batch):
+        for row, tokens in zip(part, _each([heard[row] for row in part], tokenizer.encode), strict=True):
+            columns["speech.seconds"][row] = round(len(heard[row]) / tokenizer.sample_rate, 3)
+            if isinstance(tokens, Exception):
+                failed[row] = tokens
+            else:
+                encoded[row] = tokens
+                columns["sound_tokens"][row] = tokens.tolist()
+    # All rows at once: the tokenizer knows how many of them decode best together.
+    sounding = [row for row, tokens in encoded.items() if len(tokens)]
+    for row, text in zip(sounding, _each([encoded[row] for row in sounding], tokenizer.decode_text), strict=True):
+        if isinstance(text, Exception):
+            failed[row] = text
+        else:
+            columns["speech.transcript"][row] = text
+    for row, error in failed.items():
+        columns["sound_tokens"][row] = []
+        columns["speech.error"][row] = f"{type(error).__name__}: {error}"
+
+
+def _each(
+    items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
+) -> list[Result | Exception]:
+    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
+    if not items:
+        return []
+    try:
+        return [*model(items)]
+    except Exception as error:
+        if len(items) == 1:
+            return [error]
+        return [result for item in items for result in _each([item], model)]
+
+
+def _batches(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

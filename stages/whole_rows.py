@@ -1,0 +1,42 @@
+"""Which rows are whole: a prompt and an answer that say something, and nothing that would be taken for sound."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from manifests.contract import RESERVED
+from stages.conversations import END_OF_TEXT, SAYS
+
+
+def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
+    """Rows (`messages`, `prompt`, `answer`, `later`, `fault`, `system`) with `reason` and `detail`, null where whole.
+
+    What an exporter left at the end of an answer is taken off first. `absent`: which rows have no field at all. `fault`
+    is the reason of a row that has a fault; `no_prompt` and `no_answer` are details.
+    """
+    rows = rows.with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
+    attached = pl.col("attached") if "attached" in rows.columns else pl.lit(None, pl.String)
+    # Why a row goes, the first that applies: a reason and, null where it does not apply, its detail.
+    found = {
+        fault: pl.col("fault"),
+        "unknown_schema": pl.when(absent).then(pl.lit("the row has none of the columns that the rest of its file has")),
+        "has_system_prompt": pl.col("system"),
+        "has_attached_input": attached,
+        "no_prompt": pl.when(~_says("prompt")).then(pl.lit(no_prompt)),
+        "no_answer": pl.when(~_says("answer")).then(pl.lit(no_answer)),
+        "sound_token": pl.coalesce(_sound_token("prompt"), _sound_token("answer")),
+    }
+    judged = rows.with_columns(
+        reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
+        detail=pl.coalesce(found.values()),
+    )
+    return judged.select("messages", "prompt", "answer", "later", "reason", "detail")
+
+
+def _says(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(SAYS).fill_null(False)
+
+
+def _sound_token(column: str) -> pl.Expr:
+    """Where a text holds what a trainer would take for sound or a command, null where it does not."""
+    return pl.format("its {} holds {}…", pl.lit(column), pl.col(column).str.extract(f"({RESERVED})"))
