@@ -12,7 +12,7 @@ from manifests.figure import funnel_svg
 from manifests.file_list import PublishedFile
 from manifests.funnel import StageFlow
 from stages.bar_chart import bar_chart
-from stages.mixture import Mixture
+from stages.mixture import TURNS, Mixture
 from stages.speech.models import Voice
 from stages.summarize import ERRORS, SECONDS, Summary
 
@@ -173,7 +173,7 @@ def _kinds(published: Published) -> str:
     splits = sorted({file.split for file in published.files if file.config == "default"}, reverse=True)
     asked: dict[str, float] = {}
     for kind, part in mixture.asked.items():
-        shown = "multi_turn" if kind.endswith("_turn") else str(kind)
+        shown = "multi_turn" if kind in TURNS else str(kind)
         asked[shown] = asked.get(shown, 0) + part
     lines = [
         f"| kind | asked for | {' | '.join(splits)} | share |",
