@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from manifests.verdicts import DROPPED, KEPT, Outcome
 from stages.speech.gates import Gates
 from stages.speech.models import Tokenizer, Voice
+from stages.speech.protocols import Clip
+from stages.speech.recording import flac
 from stages.takes import SpeechModels, take, turns_to_say
 
 TEXT = "text"
@@ -41,6 +45,9 @@ class Synthesize(BaseModel):
     tokenizer: Tokenizer = Tokenizer()
     gates: Gates = Gates()
     attempts: int = Field(default=3, gt=0, description="takes a row gets, each with another voice or seed")
+    audio: bool = Field(
+        default=False, description="keep what was said beside the tokens, as FLAC; about 15 kB a second more"
+    )
 
     @field_validator("voices")
     @classmethod
@@ -55,7 +62,8 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
 
     Rows of kind `text` go on unsaid. Each turn of a row is said by one voice and must pass the gates by itself. What a
     kept row gains is of all its turns: their tokens one after the other, their seconds together, a line of transcript
-    for each, and the means of WER and CER, weighted by the turns' words.
+    for each, and the means of WER and CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz
+    mono), too.
 
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
     `config.attempts` times, and then dropped for the reason of its last take; `speech.earlier` lists the reasons
@@ -66,12 +74,15 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     pending = turns_to_say(said)
     judged = []
     for attempt in range(config.attempts):
-        takes = take(pending, models, config.voices, seed, attempt, batch)
+        takes, clips = take(pending, models, config.voices, seed, attempt, batch)
         takes = takes.with_columns(
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"), config.gates.reason().alias("reason")
         )
-        judged.append(_of_rows(takes))
-        failed = judged[-1].filter(pl.col("reason").is_not_null())
+        of_rows = _of_rows(takes)
+        if config.audio:
+            of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
+        judged.append(of_rows)
+        failed = of_rows.filter(pl.col("reason").is_not_null())
         pending = pending.join(failed, on="id", how="semi", maintain_order="left")
         if pending.is_empty():
             break
@@ -100,6 +111,7 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("speech.attempts", "speech.voice", "speech.seed", "speech.speed", "speech.error", "reason").first(),
+            pl.col("clip"),
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),
             pl.col("speech.tokens", "speech.words", "speech.mask_codes").sum(),
@@ -109,8 +121,16 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
             ((pl.col("speech.wer", "speech.cer") * words).sum() / words.sum()).round(4),
         )
     )
-    failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken"))
+    failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken", "clip"))
     return pl.concat([failed, passed], how="diagonal").sort("id")
+
+
+def _recordings(of_rows: pl.Series, clips: Mapping[int, Clip], sample_rate: int) -> pl.Series:
+    """`audio` of rows: the clips of these numbers one after the other, null where there are none."""
+    files = [
+        flac([clips[number] for number in numbers], sample_rate) if numbers else None for numbers in of_rows.to_list()
+    ]
+    return pl.Series("audio", files, dtype=pl.Binary)
 
 
 def _outcome(rows: pl.DataFrame, takes: pl.DataFrame) -> Outcome:
@@ -137,6 +157,7 @@ def _outcome(rows: pl.DataFrame, takes: pl.DataFrame) -> Outcome:
         "id",
         "sound_tokens",
         "tokens_per_turn",
+        "^audio$",
         pl.col("speech.seconds").alias("duration"),
         pl.col("speech.voice").alias("voice"),
         pl.col("speech.transcript").alias("transcript"),

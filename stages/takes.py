@@ -22,6 +22,7 @@ TAKE_SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "turn": pl.Int64,
     "spoken": pl.String,
+    "clip": pl.Int64,
     "sound_tokens": pl.List(pl.UInt16),
     "speech.voice": pl.String,
     "speech.seed": pl.UInt32,
@@ -62,16 +63,16 @@ def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, att
 
 def take(
     pending: pl.DataFrame, models: SpeechModels, voices: Sequence[Voice], seed: int, attempt: int, batch: int
-) -> pl.DataFrame:
-    """One take of each turn (`id`, `turn`, `spoken`): `TAKE_SCHEMA` and what the gates look at, sorted.
+) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
+    """One take of each turn (`id`, `turn`, `spoken`), in order: `TAKE_SCHEMA` and what the gates look at.
 
-    WER and CER are null where nothing was heard.
+    WER and CER are null where nothing was heard. The clips come along, by the numbers in the column `clip`.
     """
     ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
     chosen = [choose_voice(voices, row_id, turn, seed, attempt) for row_id, turn in zip(ids, turns, strict=True)]
     speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
     columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
-    columns |= {"id": ids, "turn": turns, "spoken": texts, "speech.speed": list(speeds)}
+    columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
     clips: dict[int, Clip | Exception] = {}
     for voice in voices:
@@ -82,9 +83,10 @@ def take(
             wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
             clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
     _encode(clips, models.tokenizer, batch, columns)
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).sort("id", "turn")
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA)
     measured = takes.with_columns(token_features(models.tokenizer.codes))
-    return measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
+    measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
+    return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
 def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:

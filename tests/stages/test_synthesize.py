@@ -4,9 +4,12 @@ The voice and the tokenizer here speak in bytes: a letter lasts 50 ms and is one
 real words is tested in tests/stages/speech and tests/pipeline.
 """
 
+import io
+
 import numpy as np
 import polars as pl
 import pytest
+import soundfile
 
 from stages.speech.gates import Gates
 from stages.speech.models import Voice
@@ -171,6 +174,16 @@ def test_batches_and_neighbours_change_nothing_of_a_conversation():
         parts = [synthesize(said[[row]], MODELS, Synthesize(), 1, size) for row in range(3)]
         assert pl.concat(part.rows for part in parts).equals(whole.rows)
         assert pl.concat(part.verdicts for part in parts).equals(whole.verdicts)
+
+
+def test_what_was_said_is_kept_where_the_recipe_asks_for_it():
+    said = talks(("name a fruit", "and a tree"), ("it hums and hums",), ("they cannot say",), ("she mumbles a lot",))
+    said = said.with_columns(pl.Series("kind", ["two_turn", "instruction", "text", "instruction"]))
+    kept = synthesize(said, MODELS, Synthesize(audio=True), 1, 16).rows
+    seconds = [audio and soundfile.info(io.BytesIO(audio)).duration for audio in kept["audio"]]
+    assert seconds == kept["duration"].to_list() == [1.1, None, 0.85]
+    without = synthesize(said, MODELS, Synthesize(), 1, 16).rows
+    assert kept.drop("audio").equals(without)
 
 
 def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():
