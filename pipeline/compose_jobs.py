@@ -11,8 +11,8 @@ from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.compose import Compose, Split, account, compose, in_split
 from stages.ichigo import ichigo
-from stages.parquet_shards import ROW_GROUP_ROWS, ParquetShard
-from stages.published_columns import CONFIGS, FOLDERS
+from stages.parquet_shards import ParquetShard, row_group_rows
+from stages.published_columns import CONFIGS, FOLDERS, features_of
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,12 @@ class ComposeJob:
         inside = in_split(self.split, self.held_out)
         shards = {part: ledger.rows(self.stage, [part.shard]).filter(inside) for part in self.slices}
         rows = pl.concat(shard.slice(part.offset, part.rows) for part, shard in shards.items()).collect().sort("id")
-        files = {name: ParquetShard(CONFIGS[name]) for name in self.config.configs}
+        features = {**CONFIGS, "default": features_of(rows)}
+        files = {name: ParquetShard(features[name]) for name in self.config.configs}
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
-        for start in range(0, rows.height, ROW_GROUP_ROWS):
-            part = compose(rows.slice(start, ROW_GROUP_ROWS), self.config.strings, self.seed)
+        step = row_group_rows(features["default"])
+        for start in range(0, rows.height, step):
+            part = compose(rows.slice(start, step), self.config.strings, self.seed)
             files["default"].write(part)
             if "ichigo" in files:
                 files["ichigo"].write(ichigo(part, self.first + start))

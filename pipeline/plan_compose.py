@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -14,6 +15,10 @@ from pipeline.plan_held_out import held_out_ids
 from pipeline.planning import Records, Setting, mixed_stage, shard_key
 from stages.compose import Split, shard_names
 from stages.sample import id_range
+
+SHARD_BYTES = 250_000_000
+# How much larger rows are on disk once their tokens stand in conversations, too; a recording hides that.
+CONVERSATIONS = 1.8
 
 
 def plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
@@ -35,6 +40,16 @@ def _by_shard(ids: pl.Series, shards: Sequence[str]) -> dict[str, tuple[str, ...
     }
 
 
+def _rows_per_shard(setting: Setting, records: Records) -> int:
+    """What the recipe says, or so many that all shards have about `SHARD_BYTES`."""
+    given, before = setting.recipe.compose.rows_per_shard, records[mixed_stage(records)]
+    if given:
+        return given
+    growth = 1.0 if setting.recipe.synthesize.audio else CONVERSATIONS
+    size, rows = growth * sum(done.rows_file.bytes for done in before), sum(done.rows_out for done in before)
+    return max(1, math.ceil(rows / max(1, math.ceil(size / SHARD_BYTES))))
+
+
 def _jobs(
     setting: Setting,
     records: Records,
@@ -46,12 +61,13 @@ def _jobs(
     config, seed, stage = setting.recipe.compose, setting.recipe.seed, mixed_stage(records)
     parameters = {**config.model_dump(mode="json"), "seed": seed}
     hashes = {done.key.shard: done.rows_file.sha256 for done in records[stage]}
-    names = shard_names(split, sum(sizes.values()), config.rows_per_shard)
-    for number, slices in enumerate(_slices(sizes, config.rows_per_shard)):
+    rows_per_shard = _rows_per_shard(setting, records)
+    names = shard_names(split, sum(sizes.values()), rows_per_shard)
+    for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
         reads = combined([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
         key = shard_key("compose", names[number], "stages.compose", parameters, reads)
-        yield ComposeJob(key, parameters, config, seed, stage, split, slices, ids, number * config.rows_per_shard)
+        yield ComposeJob(key, parameters, config, seed, stage, split, slices, ids, number * rows_per_shard)
 
 
 def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, ...]]:

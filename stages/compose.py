@@ -14,7 +14,7 @@ from manifests.contract import TRANSCRIPTION_PROMPTS, findings
 from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
 from stages.held_out import HeldOut
-from stages.published_columns import FEATURES, Config
+from stages.published_columns import Config, features_of
 from stages.sound_strings import Spelling, sound_strings
 from stages.turns import tokens_of_turns, turns
 
@@ -26,7 +26,9 @@ class Compose(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rows_per_shard: int = Field(default=50_000, gt=0, description="rows of a published Parquet shard")
+    rows_per_shard: int | None = Field(
+        default=None, gt=0, description="rows of a published Parquet shard; about 250 MB in each when not given"
+    )
     configs: tuple[Config, ...] = Field(
         default=("default",), description="what is published: `ichigo` adds files in the columns of Ichigo's datasets"
     )
@@ -61,12 +63,19 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
     published = rows.with_columns(
         pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
         _conversations(rows, spelling, seed),
-    ).select(list(FEATURES))
+        *([_recording()] if "audio" in rows.columns else []),
+    ).select(list(features_of(rows)))
     broken = findings(published)
     if not broken.is_empty():
         first = broken.row(0, named=True)
         raise BrokenContract(f"row {first['id']}: message {first['message']} {first['what']} ({broken.height} in all)")
     return published
+
+
+def _recording() -> pl.Expr:
+    """`audio` as the Hub has it: the bytes of a file and its name, null where nothing was said."""
+    file = pl.struct(pl.col("audio").alias("bytes"), (pl.col("id") + ".flac").alias("path"))
+    return pl.when(pl.col("audio").is_not_null()).then(file).alias("audio")
 
 
 def _conversations(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.Series:

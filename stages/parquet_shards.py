@@ -9,8 +9,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-# About 10 MB of these rows: small enough to read a part of a shard, large enough to compress well.
-ROW_GROUP_ROWS = 4_096
+# About 10 MB: small enough to read a part of a shard, large enough to compress well.
+ROW_GROUP_ROWS, ROW_GROUP_ROWS_WITH_AUDIO = 4_096, 100
+
+
+def row_group_rows(features: datasets.Features) -> int:
+    """How many rows are written together."""
+    return ROW_GROUP_ROWS_WITH_AUDIO if "audio" in features else ROW_GROUP_ROWS
 
 
 class ParquetShard:
@@ -40,6 +45,6 @@ class ParquetShard:
 def parquet_bytes(published: pl.DataFrame, features: datasets.Features) -> bytes:
     """A table as one shard."""
     shard = ParquetShard(features)
-    for part in published.iter_slices(ROW_GROUP_ROWS):
+    for part in published.iter_slices(row_group_rows(features)):
         shard.write(part)
     return shard.finished()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import datasets
+import polars as pl
 
 Config = Literal["default", "ichigo"]
 
@@ -31,6 +32,9 @@ FEATURES = datasets.Features(
     }
 )
 
+# With `audio` as well, where the recipe keeps what was said.
+FEATURES_WITH_AUDIO = datasets.Features({**FEATURES, "audio": datasets.Audio(sampling_rate=16_000)})
+
 # The columns of instruction-speech-whispervq-v1 and v2, in their order and types.
 ICHIGO_FEATURES = datasets.Features(
     {
@@ -48,3 +52,8 @@ CONFIGS: dict[Config, datasets.Features] = {"default": FEATURES, "ichigo": ICHIG
 
 # Where the files of each config lie in the dataset.
 FOLDERS: dict[Config, str] = {"default": "data", "ichigo": "ichigo"}
+
+
+def features_of(rows: pl.DataFrame) -> datasets.Features:
+    """What rows of `synthesize` or `mix` are published as in the default config."""
+    return FEATURES_WITH_AUDIO if "audio" in rows.columns else FEATURES

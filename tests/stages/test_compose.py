@@ -6,7 +6,7 @@ import pytest
 from manifests.contract import TRANSCRIPTION_PROMPTS, findings
 from stages.compose import BrokenContract, Compose, account, compose, shard_names
 from stages.ichigo import ichigo
-from stages.published_columns import FEATURES, ICHIGO_FEATURES
+from stages.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
 from stages.turns import LATER
 
 SOUND = "<|sound_start|><|sound_0001|><|sound_0500|><|sound_0500|><|sound_end|>"
@@ -111,6 +111,14 @@ def test_a_conversation_that_the_trainer_would_misread_is_named():
 
 def test_no_rows_have_the_same_columns():
     assert compose(rows(), "tokens", 0).schema == compose(rows(row(A)), "tokens", 0).schema
+
+
+def test_what_was_said_is_published_as_a_file_of_sound_where_it_was_kept():
+    given = rows(row(ids(3)[1]), {**TEXT, "id": ids(3)[2]}).with_columns(audio=pl.Series([b"fLaC", None]))
+    published = compose(given, "tokens", 0)
+    assert published.columns == list(FEATURES_WITH_AUDIO)
+    found = dict(published.select("kind", "audio").rows())
+    assert found == {"instruction": {"bytes": b"fLaC", "path": f"{ids(3)[1]}.flac"}, "text": None}
 
 
 def test_each_row_has_its_place_on_record():

@@ -1,13 +1,19 @@
 """Published files: typed, compressed, the same bytes every time."""
 
+import io
+
 import datasets
+import numpy as np
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import soundfile
 
 from stages.compose import compose
 from stages.ichigo import ichigo
 from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS, FEATURES
+from stages.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
+from stages.speech.recording import flac
 from tests.stages.test_compose import ids, row, rows
 
 PUBLISHED = compose(rows(*map(row, ids(5_000))), "tokens", 0)
@@ -35,3 +41,17 @@ def test_a_shard_has_zstd_a_page_index_and_the_same_bytes_every_time(tmp_path):
 def test_a_dataset_without_rows_keeps_its_schema(config, tmp_path):
     (tmp_path / "empty.parquet").write_bytes(parquet_bytes(TABLES[config].head(0), CONFIGS[config]))
     assert pq.read_schema(tmp_path / "empty.parquet").names == list(CONFIGS[config])
+
+
+def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):
+    said = rows(*map(row, ids(250)))
+    said = said.with_columns(pl.lit(flac([np.zeros(1_600, np.float32)], 16_000)).alias("audio"))
+    content = parquet_bytes(compose(said, "tokens", 0), FEATURES_WITH_AUDIO)
+    (tmp_path / "train-00000-of-00001.parquet").write_bytes(content)
+    assert pq.ParquetFile(tmp_path / "train-00000-of-00001.parquet").num_row_groups == 3
+    loaded = datasets.load_dataset("parquet", data_dir=str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))
+    assert loaded.features["audio"] == datasets.Audio(sampling_rate=16_000)
+    stored = loaded.cast_column("audio", datasets.Audio(decode=False))[0]
+    samples, rate = soundfile.read(io.BytesIO(stored["audio"]["bytes"]))
+    assert (len(samples), rate) == (1_600, 16_000)
+    assert stored["audio"]["path"] == f"{stored['id']}.flac"
