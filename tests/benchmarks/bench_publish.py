@@ -2,14 +2,17 @@
 
 Makes ROWS spoken rows (100,000) with texts of the real
 files in FOLDER, brings them to the mixture 70/20/10, holds a test split out, composes and publishes both splits, and
-verifies what was published; once with a quarter of the rows, once with all. Prints a Markdown table. In RUN, a folder
-that is not there yet, the larger dataset is kept.
+verifies what was published; once with a quarter of the rows, once with all. The quarter is composed again, killed when
+its first shard is there, and gone on with: are the bytes the same? Prints a Markdown table. In RUN, a folder that is
+not there yet, the larger dataset is kept.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,7 +31,7 @@ from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
 from tests.benchmarks.process_memory import Watched, watch
 from tests.benchmarks.spoken_rows import spoken_run
-from tests.runs import sayso
+from tests.runs import dataset_bytes, sayso
 
 OPEN_DATA = Path(__file__).with_name("open_data.yaml")
 MIB = 1024**2
@@ -43,14 +46,33 @@ def main(folder: Path, rows: int, kept: Path | None) -> None:
         for number, count in enumerate((rows // 4, rows)):
             run = kept if kept and number else Path(scratch) / str(number)
             spoken_run(Ledger(str(run)), texts, count, seed=number)
-            here = [sys.executable, "-m", "tests.benchmarks.bench_publish", "--compose", str(run)]
-            seen = watched(here)
+            seen = watched(composing(run))
             published = listed_files(Storage(str(run / "dataset")))
             of_rows, size = sum(file.rows for file in published), sum(file.bytes for file in published)
             show(of_rows, "mix, hold out, compose, write", seen, f"{size / of_rows:,.0f}")
             show(of_rows, "verify", watched([sys.executable, "-m", "pipeline", "verify", str(run)]), "")
-            if not kept or not number:
+            if number == 0:
+                print(f"| {of_rows:,} | killed in mid-compose, gone on with | {killed(run)} | | | | | |", flush=True)
+            if not kept or number == 0:
                 shutil.rmtree(run)
+
+
+def composing(run: Path) -> list[str]:
+    return [sys.executable, "-m", "tests.benchmarks.bench_publish", "--compose", str(run)]
+
+
+def killed(run: Path) -> str:
+    """Compose once more, kill the driver when the first shard is done, go on, and compare the bytes."""
+    expected = dataset_bytes(run)
+    for folder in ("work/compose", "manifests/compose", "dataset"):
+        shutil.rmtree(run / folder)
+    driver = subprocess.Popen(composing(run), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list(run.glob("manifests/compose/*.record.json")):
+        time.sleep(0.05)
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    watched(composing(run))
+    return "same bytes" if dataset_bytes(run) == expected else "DIFFERENT"
 
 
 def real_texts(folder: Path, scratch: Path) -> pl.DataFrame:
@@ -104,7 +126,8 @@ def compose(run: Path) -> None:
             began = time.monotonic()
             jobs = PLANNERS[stage](setting, records)
             planned = time.monotonic() - began
-            for answer in engine.run(ledger.storage.root, jobs, 0.0):
+            waiting = [job for job in jobs if ledger.done(job.key) is None]
+            for answer in engine.run(ledger.storage.root, waiting, 0.0):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])
             ledger.write_plan(plan)
