@@ -6,17 +6,14 @@ import json
 import os
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, NOT_TRUE, clear_errors
+from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
 from pipeline.stage_order import STAGES
-
-if TYPE_CHECKING:
-    from manifests.verification import Verification
 
 app = typer.Typer(
     name="sayso",
@@ -170,39 +167,6 @@ def explain(
             print_json(found)
             return
         Console().print(explanation_panel(found))
-
-
-@app.command(epilog="Examples:  sayso verify runs/demo   ·   sayso verify runs/demo/dataset")
-def verify(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
-    """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
-    with clear_errors(debug):
-        from manifests.ledger import Ledger
-        from manifests.storage import Storage
-        from manifests.verification import is_published, verify_published
-        from manifests.verification import verify as verify_run
-        from pipeline.cli.progress import bytes_read
-
-        out = Console()
-        with bytes_read("verify", Console(stderr=True)) as looked:
-            published = is_published(Storage(folder))
-            found = verify_published(Storage(folder), looked) if published else verify_run(Ledger(folder), looked)
-        if as_json:
-            print_json(found)
-        else:
-            show_verification(found, out)
-        if found.problems:
-            raise typer.Exit(NOT_TRUE)
-
-
-def show_verification(found: Verification, out: Console) -> None:
-    """Each problem on a line of its own, then the sum."""
-    for problem in found.problems:
-        out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
-    out.print(
-        f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
-        f"{found.rows_published:,} published rows: "
-        + (f"{len(found.problems)} problems" if found.problems else "all as recorded")
-    )
 
 
 @app.command(epilog="Examples:  sayso doctor   ·   sayso doctor mine.yaml")

@@ -44,8 +44,10 @@ def _exit_code(error: Exception) -> int | None:
     from manifests.storage import StorageError
     from manifests.verdicts import UnaccountedRows
     from pipeline.engine import JobFailed
+    from pipeline.hub.choice import NoSuchPart
     from pipeline.hub.names import NotAName
     from pipeline.hub.outgoing import TooManyFiles
+    from pipeline.hub.pull import DamagedFile, PullError
     from pipeline.hub.push import PushError
     from pipeline.recipe import RecipeError
     from pipeline.run import OtherRun
@@ -57,7 +59,10 @@ def _exit_code(error: Exception) -> int | None:
         SourceError: BAD_SOURCE,
         SpeechModelError: BAD_SOURCE,
         NotAName: WRONG_USE,
+        NoSuchPart: WRONG_USE,
         PushError: BAD_SOURCE,
+        PullError: BAD_SOURCE,
+        DamagedFile: NOT_TRUE,
         TooManyFiles: FAILED,
         NotPublished: NOT_FOUND,
         NotARun: NOT_FOUND,

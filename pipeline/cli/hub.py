@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json, show_verification
+from pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
 from pipeline.cli.errors import NOT_TRUE, clear_errors
+from pipeline.cli.verify import show_verification
 
 NameArgument = Annotated[str, typer.Argument(metavar="ORG/NAME", help="a dataset on the Hub")]
 
@@ -65,3 +67,41 @@ def push(
                 f"sent {sizes}, removed {len(pushed.removed):,}, {pushed.unchanged:,} were there: {pushed.address}"
             )
             out.print(f"commit {pushed.commit}")
+
+
+@app.command(
+    epilog="Examples:  sayso pull my-org/spoken-demo --to spoken-demo   ·   "
+    "sayso pull my-org/spoken-demo --to part --split train --rows 0:1000"
+)
+def pull(
+    name: NameArgument,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="a folder; what is there and right is not fetched")],
+    config: Annotated[str | None, typer.Option(metavar="CONFIG", help="one config; all when not given")] = None,
+    split: Annotated[str | None, typer.Option(metavar="SPLIT", help="one split; all when not given")] = None,
+    rows: Annotated[
+        str | None, typer.Option(metavar="A:B", help="the shards that hold rows A to B-1 of a split, from 0")
+    ] = None,
+    revision: Annotated[str, typer.Option(metavar="REVISION", help="a branch, tag or commit")] = "main",
+    manifests: Annotated[bool, typer.Option("--manifests", help="fetch the plan, records and verdicts, too")] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Fetch a published dataset, or the shards of a part of it, each checked against the dataset's list of files."""
+    with clear_errors(debug):
+        from pipeline.cli.progress import bytes_moved
+        from pipeline.hub.choice import Choice, row_range
+        from pipeline.hub.pull import Pull
+
+        choice = Choice(config, split, row_range(rows) if rows is not None else None)
+        with bytes_moved("pull", Console(stderr=True)) as watcher:
+            on_its_way = Pull(name, revision, to.resolve(), watcher)
+            pulled = on_its_way.carry_out(choice)
+            if manifests:
+                pulled = on_its_way.with_manifests(pulled)
+        if as_json:
+            print_json(pulled)
+            return
+        Console(highlight=False, soft_wrap=True).print(
+            f"fetched {len(pulled.fetched):,} files ({pulled.bytes_fetched:,} bytes), {len(pulled.there):,} were "
+            f"there: {pulled.folder} has {name} at {pulled.commit[:12]}"
+        )

@@ -196,7 +196,8 @@ def _asked(repository: str, act: Callable[[], T]) -> T:
     try:
         return insistently(attempt)
     except Exception as error:  # of the Hub's library, of what it sends with, or of the network
-        raise PushError(_sentence(repository, error)) from error
+        # Not shown whole: it may hold signed addresses.
+        raise PushError(_sentence(repository, error)) from None
 
 
 def _sentence(repository: str, error: Exception) -> str:

@@ -15,6 +15,7 @@ from manifests.verification import Verification
 from pipeline.cli import app
 from pipeline.cli.errors import EXIT_HELP
 from pipeline.doctor import Finding
+from pipeline.hub.pull import Pulled
 from pipeline.hub.push import Pushed
 from tests.docs.tables import table, type_name
 
@@ -26,6 +27,7 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "explain": ("one object", Explanation),
     "verify": ("one object", Verification),
     "push": ("one object", Pushed),
+    "pull": ("one object", Pulled),
     "doctor": ("a list, one object for each thing looked at", Finding),
 }
 
