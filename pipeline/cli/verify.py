@@ -60,10 +60,14 @@ def _in_folder(folder: str) -> Verification:
 def _on_hub(name: str, to: Path | None) -> Verification:
     from pipeline.cli.progress import bytes_moved
     from pipeline.hub.pull import Pull
+    from stages.stores import SourceError
 
     with nullcontext(to) if to else TemporaryDirectory() as folder:
         with bytes_moved("pull", Console(stderr=True)) as watcher:
-            Pull(name, "main", Path(folder).resolve(), watcher).carry_out_whole()
+            try:
+                Pull(name, "main", Path(folder).resolve(), watcher).carry_out_whole()
+            except SourceError as error:
+                raise SourceError(f"there is no folder {name} here, and on the Hub: {error}") from None
         return _in_folder(str(folder))
 
 

@@ -141,6 +141,8 @@ def test_verify_takes_the_name_of_a_dataset_on_the_hub(hub, folder):
     shown = files["files.json"].replace(b'"rows": 2', b'"rows": 3')
     hub.commit(NAME, {**files, "files.json": shown})
     assert f"{LAST}: has 2 rows, the list says 3" in call("verify", NAME, code=6)
+    told = call("verify", "runs/none", code=4)
+    assert "there is no folder runs/none here, and on the Hub: runs/none: the Hub has no such dataset" in told
 
 
 def test_what_cannot_be_pulled_is_said_in_a_sentence(hub, folder, tmp_path):
