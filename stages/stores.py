@@ -137,24 +137,33 @@ def patiently(url: str, act: Callable[[], T]) -> T:
     Raises SourceError in one sentence where it does not pass or will not. The errors of the stores' libraries are
     not shown whole: they may hold signed addresses.
     """
+    try:
+        return insistently(act)
+    except SourceError:
+        raise
+    except Exception as error:  # the stores' libraries have no error in common
+        raise SourceError(_sentence(url, error)) from None
+
+
+def insistently(act: Callable[[], T]) -> T:
+    """What `act` gives, tried again as `patiently` does. Raises its last error where that does not pass or will not."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return act()
-        except SourceError:
-            raise
-        except Exception as error:  # the stores' libraries have no error in common
+        except Exception as error:
             if attempt == ATTEMPTS or not _may_pass(error):
-                raise SourceError(_sentence(url, error)) from None
+                raise
             time.sleep(_wait(error, attempt))
     raise AssertionError("the last attempt returns or raises")
 
 
 def _may_pass(error: Exception) -> bool:
-    status = _status(error)
-    return status in PASSING if status else not isinstance(error, FINAL)
+    status = status_of(error)
+    return status in PASSING if status else not isinstance(error, (*FINAL, SourceError))
 
 
-def _status(error: Exception) -> int | None:
+def status_of(error: Exception) -> int | None:
+    """The HTTP status of the answer that an error is about, if it is about one."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     return status if isinstance(status, int) else None
 
@@ -180,7 +189,7 @@ def _sentence(url: str, error: Exception) -> str:
         said = f"{url}: {repository} has no such revision; name a branch, tag or commit that {page} lists"
     elif isinstance(cause, RepositoryNotFoundError):
         said = f"{repository}: the Hub has no such dataset, or it is private; check the name or {login}"
-    elif _status(error) in (401, 403):
+    elif status_of(error) in (401, 403):
         said = f"{repository}: the Hub refuses access; {login}, with a token that may read it"
     elif isinstance(error, OfflineModeIsEnabled):
         said = f"{repository}: HF_HUB_OFFLINE forbids asking the Hub; unset it"
@@ -190,10 +199,10 @@ def _sentence(url: str, error: Exception) -> str:
 
 
 def _fault(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError) or _status(error) == 404:
+    if isinstance(error, FileNotFoundError) or status_of(error) == 404:
         return "there is no such file; check the name"
     if isinstance(error, PermissionError):
         return "it may not be read; check the credentials that the store's library finds in the environment"
-    status = _status(error)
+    status = status_of(error)
     what = f"status {status}" if status else type(error).__name__
     return f"it could not be read in {ATTEMPTS} attempts ({what}); run the same command again, what is done is kept"

@@ -1,6 +1,7 @@
 """What tests of several folders share."""
 
 import pytest
+from huggingface_hub import constants
 
 from tests.hub_server import HubServer
 
@@ -10,3 +11,16 @@ def hub():
     """An empty Hub on loopback."""
     with HubServer() as server:
         yield server
+
+
+@pytest.fixture
+def hub_here(hub, monkeypatch):
+    """The same Hub, for what runs in this process, too."""
+    for name, value in hub.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(constants, "ENDPOINT", hub.address)
+    monkeypatch.setattr(
+        constants, "HUGGINGFACE_CO_URL_TEMPLATE", f"{hub.address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+    )
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    return hub

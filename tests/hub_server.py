@@ -8,6 +8,7 @@ with HubServer() as hub:
 ```
 
 huggingface_hub reads its address when it is imported, so what talks to this server runs in a process of its own.
+What is asked of it to take files is in `tests.hub_uploads`.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests import hub_uploads
 
 TOKEN = "hf_loopback"
 PAGE = 1_000
@@ -41,12 +44,15 @@ class Repository:
 class Fault:
     """What goes wrong, `times` times, with requests whose path holds `where`.
 
-    `kind`: "busy" is 429 with Retry-After, "down" is 500, "cut" sends half of the body and closes the connection.
+    `kind`: "busy" is 429 with Retry-After of `after` seconds, "down" is 500, "cut" breaks the connection when half of
+    a body is sent or received, "wrong" sends other bytes than there are, "lost" does what was asked and answers 500,
+    and "stuck" takes half of a body and then waits until `HubServer.released` is set.
     """
 
     where: str
     kind: str
     times: int = 1
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,9 @@ class HubServer:
         self.repositories: dict[str, Repository] = {}
         self.faults: list[Fault] = []
         self.answers: list[Answer] = []
+        self.objects: dict[str, bytes] = {}
+        self.forbidden: set[str] = set()
+        self.stuck, self.released = threading.Event(), threading.Event()
         self.lock = threading.Lock()
 
     def __enter__(self):
@@ -77,6 +86,7 @@ class HubServer:
         return self
 
     def __exit__(self, *_):
+        self.released.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -99,13 +109,13 @@ class HubServer:
         return commit
 
     def fault_for(self, path):
-        """The kind of the next fault that a request of this path meets, if any."""
+        """The next fault that a request of this path meets, or one without a kind."""
         with self.lock:
             for fault in self.faults:
                 if fault.where in path and fault.times > 0:
                     fault.times -= 1
-                    return fault.kind
-        return ""
+                    return fault
+        return Fault("", "")
 
 
 def blob(data):
@@ -122,24 +132,61 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self):
         self._answer(body_wanted=False)
 
+    def do_POST(self):
+        self._take(hub_uploads.POST)
+
+    def do_PUT(self):
+        self._take(hub_uploads.PUT)
+
     def _answer(self, body_wanted):
-        path = unquote(urlsplit(self.path).path)
-        self.fault, self.body_wanted = self.server.hub.fault_for(self.path), body_wanted
+        self._meet(body_wanted)
+        if not self._faulty():
+            self._routed(ROUTES)
+
+    def _take(self, routes):
+        """Answer a request that brings something: the body is read first, so that the connection can go on."""
+        self._meet(True)
+        if self.fault in ("cut", "stuck"):
+            self.rfile.read(int(self.headers["Content-Length"]) // 2)
+            if self.fault == "stuck":
+                self.server.hub.stuck.set()
+                self.server.hub.released.wait(60)
+            self.close_connection = True
+            return
+        self.received = hub_uploads.body(self)
+        if self._faulty():
+            return
+        known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
+        if not known and not self.path.startswith("/objects/"):
+            self.refuse(401, "", "Invalid credentials in Authorization header")
+            return
+        self._routed(routes)
+
+    def _meet(self, body_wanted):
+        found = self.server.hub.fault_for(self.path)
+        self.fault, self.after, self.body_wanted = found.kind, found.after, body_wanted
+
+    def _faulty(self):
         if self.fault == "busy":
-            return self._send(429, b"slow down", {"Retry-After": "0"})
-        if self.fault == "down":
-            return self._send(500, b"out of order")
-        for pattern, method in ROUTES:
+            self.send(429, b'{"error": "slow down"}', {"Retry-After": str(self.after)})
+        elif self.fault == "down":
+            self.send(500, b"out of order")
+        return self.fault in ("busy", "down")
+
+    def _routed(self, routes):
+        path = unquote(urlsplit(self.path).path)
+        for pattern, answer in routes:
             if match := re.fullmatch(pattern, path):
-                return method(self, *match.groups())
-        return self._send(404, b"no such route")
+                return answer(self, *match.groups())
+        return self.send(404, b"no such route")
 
     def info(self, name, revision):
         found = self._found(name, revision or "main")
         if found:
             commit, files = found
             siblings = [{"rfilename": path} for path in files]
-            self._send_json({"id": name, "sha": commit, "private": False, "siblings": siblings, "tags": []})
+            private = self.server.hub.repositories[name].private
+            self.send_json({"id": name, "sha": commit, "private": private, "siblings": siblings, "tags": []})
 
     def tree(self, name, revision, folder):
         found = self._found(name, revision)
@@ -149,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
         inside = f"{folder.strip('/')}/" if folder and folder.strip("/") else ""
         entries = [entry(path, data) for path, data in sorted(found[1].items()) if path.startswith(inside)]
         if inside and not entries:
-            self._refuse(404, "EntryNotFound")
+            self.refuse(404, "EntryNotFound")
             return
         if query.get("recursive", ["false"])[0].lower() != "true":
             entries = direct(entries, inside)
@@ -159,54 +206,59 @@ class _Handler(BaseHTTPRequestHandler):
         if following < len(entries):
             address = f"{self.server.hub.address}{urlsplit(self.path).path}?recursive=true&cursor={following}"
             headers["Link"] = f'<{address}>; rel="next"'
-        self._send_json(entries[start:following], headers)
+        self.send_json(entries[start:following], headers)
 
     def resolve(self, name, revision, path):
         found = self._found(name, revision)
         if not found:
             return
         if self.server.hub.repositories[name].gated:
-            self._refuse(403, "GatedRepo")
+            self.refuse(403, "GatedRepo")
             return
         commit, files = found
         if path not in files:
-            self._refuse(404, "EntryNotFound")
+            self.refuse(404, "EntryNotFound")
             return
         data = files[path]
         headers = {"ETag": f'"{blob(data)}"', "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
         headers |= {"X-Linked-Size": str(len(data)), "X-Linked-ETag": f'"{hashlib.sha256(data).hexdigest()}"'}
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         if not wanted:
-            self._send(200, data, headers)
+            self.send(200, data, headers)
             return
         first, last = int(wanted[1]), min(int(wanted[2] or len(data)), len(data) - 1)
         if first >= len(data):
-            self._send(416, b"", {"Content-Range": f"bytes */{len(data)}"})
+            self.send(416, b"", {"Content-Range": f"bytes */{len(data)}"})
             return
         headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
-        self._send(206, data[first : last + 1], headers)
+        self.send(206, data[first : last + 1], headers)
 
     def _found(self, name, revision):
         """The commit and files that are asked for, or None after an error has been sent."""
         repository = self.server.hub.repositories.get(name)
         known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
         if repository is None or (repository.private and not known):
-            return self._refuse(404 if known else 401, "RepoNotFound")
-        return repository.at(revision) or self._refuse(404, "RevisionNotFound")
+            return self.refuse(404 if known else 401, "RepoNotFound")
+        return repository.at(revision) or self.refuse(404, "RevisionNotFound")
 
-    def _refuse(self, status, code):
-        self._send(status, code.encode(), {"X-Error-Code": code})
+    def refuse(self, status, code, message=""):
+        named = {"X-Error-Code": code, "X-Error-Message": message}
+        self.send(status, (code or message).encode(), {name: value for name, value in named.items() if value})
 
-    def _send_json(self, content, headers=None):
-        self._send(200, json.dumps(content).encode(), {"Content-Type": "application/json", **(headers or {})})
+    def send_json(self, content, headers=None):
+        self.send(200, json.dumps(content).encode(), {"Content-Type": "application/json", **(headers or {})})
 
-    def _send(self, status, body, headers=None):
+    def send(self, status, body, headers=None):
+        if self.fault == "lost":
+            status, body = 500, b"the answer is lost"
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         cut = self.fault == "cut"
+        if self.fault == "wrong" and self.body_wanted:
+            body = body[:-1] + bytes([body[-1] ^ 1])
         sent = (body[: len(body) // 2] if cut else body) if self.body_wanted else b""
         self.wfile.write(sent)
         if cut:
@@ -230,7 +282,7 @@ ROUTES = [
 def entry(path, data):
     """A file in a listing; as on the Hub, all but small text is kept by its sha256."""
     found = {"type": "file", "path": path, "size": len(data), "oid": blob(data)}
-    if path.endswith(".parquet"):
+    if hub_uploads.is_large(path):
         found["lfs"] = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}
     return found
 

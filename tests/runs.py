@@ -15,10 +15,12 @@ def sayso(*arguments, check=True, environment=None):
     return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800, env=surroundings)
 
 
-def started(*arguments):
+def started(*arguments, environment=None):
     """The same command on its way; its output is thrown away."""
     command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    surroundings = {**os.environ, **(environment or {})}
+    return subprocess.Popen(command, **silent, start_new_session=True, env=surroundings)
 
 
 def dataset_bytes(run):

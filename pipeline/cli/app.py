@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, NOT_TRUE, clear_errors
+from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
 from pipeline.stage_order import STAGES
 
 app = typer.Typer(
@@ -31,7 +31,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for a progr
 DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback of an error")]
 
 
-def _print_json(answer: object) -> None:
+def print_json(answer: object) -> None:
+    """Print a model, or a list of them, for a program to read."""
     if isinstance(answer, BaseModel):
         answer = answer.model_dump(mode="json")
     elif isinstance(answer, list):
@@ -73,7 +74,7 @@ def run(
             loaded = loaded.model_copy(update={"resources": resources})
             Run(loaded, path.parent.resolve(), ledger, engine, progress).carry_out(until.value)
         if as_json:
-            _print_json(funnel(ledger))
+            print_json(funnel(ledger))
             return
         out = Console()
         out.print(funnel_table(funnel(ledger)))
@@ -116,7 +117,7 @@ def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOpti
 
         found = status_of(Ledger(folder))
         if as_json:
-            _print_json(found)
+            print_json(found)
             return
         out = Console()
         out.print(status_table(found))
@@ -142,7 +143,7 @@ def funnel(
         if svg is not None:
             svg.write_text(funnel_svg(flows, ledger.plan().name), encoding="utf-8")
         if as_json:
-            _print_json(flows)
+            print_json(flows)
             return
         out = Console()
         out.print(funnel_table(flows), "", source_table(flows))
@@ -163,37 +164,9 @@ def explain(
 
         found = explanation_of(Ledger(folder), row)
         if as_json:
-            _print_json(found)
+            print_json(found)
             return
         Console().print(explanation_panel(found))
-
-
-@app.command(epilog="Examples:  sayso verify runs/demo   ·   sayso verify runs/demo/dataset")
-def verify(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
-    """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
-    with clear_errors(debug):
-        from manifests.ledger import Ledger
-        from manifests.storage import Storage
-        from manifests.verification import is_published, verify_published
-        from manifests.verification import verify as verify_run
-        from pipeline.cli.progress import bytes_read
-
-        out = Console()
-        with bytes_read("verify", Console(stderr=True)) as looked:
-            published = is_published(Storage(folder))
-            found = verify_published(Storage(folder), looked) if published else verify_run(Ledger(folder), looked)
-        if as_json:
-            _print_json(found)
-        else:
-            for problem in found.problems:
-                out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
-            out.print(
-                f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
-                f"{found.rows_published:,} published rows: "
-                + (f"{len(found.problems)} problems" if found.problems else "all as recorded")
-            )
-        if found.problems:
-            raise typer.Exit(NOT_TRUE)
 
 
 @app.command(epilog="Examples:  sayso doctor   ·   sayso doctor mine.yaml")
@@ -210,7 +183,7 @@ def doctor(
         path = find_recipe(recipe)
         findings = [*examine(load_recipe(path), path.parent.resolve()), free_space(Path.cwd())]
         if as_json:
-            _print_json(findings)
+            print_json(findings)
         else:
             out = Console()
             for finding in findings:

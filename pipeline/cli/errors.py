@@ -14,8 +14,8 @@ FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 
 
 EXIT_HELP = (
     "Exit codes: 0 all is well, 1 the run failed, 2 wrong use of the command, 3 a wrong recipe, "
-    "4 a source or model that cannot be had, 5 no such run or row, 6 a dataset that is not as its records say, "
-    "130 stopped with Ctrl-C."
+    "4 a source, a model or the Hub that cannot be had, 5 no such run or row, "
+    "6 a dataset that is not as its records say, 130 stopped with Ctrl-C."
 )
 
 
@@ -39,10 +39,16 @@ def _exit_code(error: Exception) -> int | None:
     """The exit code of an error that people can do something about, None for one that is a fault of ours."""
     # Here, not above: these bring Ray and the models with them, and `--help` should not wait for that.
     from manifests.explanation import UnknownRow
+    from manifests.file_list import NotPublished
     from manifests.ledger import NotARun
     from manifests.storage import StorageError
     from manifests.verdicts import UnaccountedRows
     from pipeline.engine import JobFailed
+    from pipeline.hub.choice import NoSuchPart
+    from pipeline.hub.names import NotAName
+    from pipeline.hub.outgoing import TooManyFiles
+    from pipeline.hub.pull import DamagedFile, PullError
+    from pipeline.hub.push import PushError
     from pipeline.recipe import RecipeError
     from pipeline.run import OtherRun
     from stages.files import SourceError
@@ -52,6 +58,13 @@ def _exit_code(error: Exception) -> int | None:
         RecipeError: BAD_RECIPE,
         SourceError: BAD_SOURCE,
         SpeechModelError: BAD_SOURCE,
+        NotAName: WRONG_USE,
+        NoSuchPart: WRONG_USE,
+        PushError: BAD_SOURCE,
+        PullError: BAD_SOURCE,
+        DamagedFile: NOT_TRUE,
+        TooManyFiles: FAILED,
+        NotPublished: NOT_FOUND,
         NotARun: NOT_FOUND,
         UnknownRow: NOT_FOUND,
         StorageError: FAILED,

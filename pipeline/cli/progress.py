@@ -82,3 +82,26 @@ def bytes_read(what: str, console: Console) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task(what, total=None)
         yield lambda size: bars.update(task, advance=size)
+
+
+class _Moved:
+    """A bar of bytes that are moved, whose length is known only after a look at what there is."""
+
+    def __init__(self, bars: Progress, task: TaskID) -> None:
+        self._bars, self._task = bars, task
+
+    def planned(self, size: int) -> None:
+        self._bars.reset(self._task, total=size)
+
+    def moved(self, size: int) -> None:
+        self._bars.update(self._task, advance=size)
+
+
+@contextmanager
+def bytes_moved(what: str, console: Console) -> Iterator[_Moved]:
+    """Show how many bytes of all were moved, how fast, and the time that is left; gives what is to be told of them."""
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=28), DownloadColumn(), TransferSpeedColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
+        yield _Moved(bars, bars.add_task(what, total=None))

@@ -15,6 +15,8 @@ from manifests.verification import Verification
 from pipeline.cli import app
 from pipeline.cli.errors import EXIT_HELP
 from pipeline.doctor import Finding
+from pipeline.hub.pull import Pulled
+from pipeline.hub.push import Pushed
 from tests.docs.tables import table, type_name
 
 # What --json prints: one of these, or a list of them.
@@ -24,6 +26,8 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "funnel": ("a list, one object a stage", StageFlow),
     "explain": ("one object", Explanation),
     "verify": ("one object", Verification),
+    "push": ("one object", Pushed),
+    "pull": ("one object", Pulled),
     "doctor": ("a list, one object for each thing looked at", Finding),
 }
 

@@ -1,0 +1,107 @@
+"""The commands that take a dataset to the Hub and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
+from pipeline.cli.errors import NOT_TRUE, clear_errors
+from pipeline.cli.verify import show_verification
+
+NameArgument = Annotated[str, typer.Argument(metavar="ORG/NAME", help="a dataset on the Hub")]
+
+
+@app.command(
+    epilog="Examples:  sayso push runs/demo my-org/spoken-demo --dry-run   ·   "
+    "sayso push runs/demo my-org/spoken-demo --public"
+)
+def push(
+    folder: FolderArgument,
+    name: NameArgument,
+    public: Annotated[bool, typer.Option("--public", help="make a new repository for everybody to see")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="list what would be sent, and send nothing")] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Verify a finished run, then bring its dataset and manifests to the Hub: only what is not there yet."""
+    with clear_errors(debug):
+        from manifests.ledger import Ledger
+        from manifests.verification import verify
+        from pipeline.cli.progress import bytes_moved, bytes_read
+        from pipeline.hub.outgoing import outgoing
+        from pipeline.hub.push import Push, check_access
+
+        check_access(name)
+        console, ledger = Console(stderr=True), Ledger(folder)
+        files = outgoing(ledger)
+        with bytes_read("verify", console) as looked:
+            found = verify(ledger, looked)
+        if found.problems:
+            show_verification(found, Console(stderr=True))
+            raise typer.Exit(NOT_TRUE)
+        with bytes_moved("push", console) as watcher:
+            on_its_way = Push(ledger.storage, files, name, watcher)
+            pushed = on_its_way.look() if dry_run else on_its_way.carry_out("public" if public else "private")
+        if as_json:
+            print_json(pushed)
+            return
+        out = Console(highlight=False, soft_wrap=True)
+        if dry_run:
+            for path in pushed.sent:
+                out.print(f"send    {path}", markup=False)
+            for path in pushed.removed:
+                out.print(f"remove  {path}", markup=False)
+        sizes = f"{len(pushed.sent):,} files ({pushed.bytes_sent:,} bytes)"
+        if not pushed.sent and not pushed.removed:
+            out.print(f"nothing to do: {pushed.address} has all {pushed.unchanged:,} files as they are here")
+        elif dry_run:
+            out.print(
+                f"would send {sizes}, remove {len(pushed.removed):,}, {pushed.unchanged:,} are there: {pushed.address}"
+            )
+        else:
+            out.print(
+                f"sent {sizes}, removed {len(pushed.removed):,}, {pushed.unchanged:,} were there: {pushed.address}"
+            )
+            out.print(f"commit {pushed.commit}")
+
+
+@app.command(
+    epilog="Examples:  sayso pull my-org/spoken-demo --to spoken-demo   ·   "
+    "sayso pull my-org/spoken-demo --to part --split train --rows 0:1000"
+)
+def pull(
+    name: NameArgument,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="a folder; what is there and right is not fetched")],
+    config: Annotated[str | None, typer.Option(metavar="CONFIG", help="one config; all when not given")] = None,
+    split: Annotated[str | None, typer.Option(metavar="SPLIT", help="one split; all when not given")] = None,
+    rows: Annotated[
+        str | None, typer.Option(metavar="A:B", help="the shards that hold rows A to B-1 of a split, from 0")
+    ] = None,
+    revision: Annotated[str, typer.Option(metavar="REVISION", help="a branch, tag or commit")] = "main",
+    manifests: Annotated[bool, typer.Option("--manifests", help="fetch the plan, records and verdicts, too")] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Fetch a published dataset, or the shards of a part of it, each checked against the dataset's list of files."""
+    with clear_errors(debug):
+        from pipeline.cli.progress import bytes_moved
+        from pipeline.hub.choice import Choice, row_range
+        from pipeline.hub.pull import Pull
+
+        choice = Choice(config, split, row_range(rows) if rows is not None else None)
+        with bytes_moved("pull", Console(stderr=True)) as watcher:
+            on_its_way = Pull(name, revision, to.resolve(), watcher)
+            pulled = on_its_way.carry_out(choice)
+            if manifests:
+                pulled = on_its_way.with_manifests(pulled)
+        if as_json:
+            print_json(pulled)
+            return
+        Console(highlight=False, soft_wrap=True).print(
+            f"fetched {len(pulled.fetched):,} files ({pulled.bytes_fetched:,} bytes), {len(pulled.there):,} were "
+            f"there: {pulled.folder} has {name} at {pulled.commit[:12]}"
+        )

@@ -1,0 +1,82 @@
+"""The command that asks whether a run or a dataset is what it says."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli.app import DebugOption, JsonOption, app, print_json
+from pipeline.cli.errors import NOT_TRUE, clear_errors
+
+if TYPE_CHECKING:
+    from manifests.verification import Verification
+
+
+@app.command(
+    epilog="Examples:  sayso verify runs/demo   ·   sayso verify runs/demo/dataset   ·   "
+    "sayso verify my-org/spoken-demo"
+)
+def verify(
+    what: Annotated[
+        str, typer.Argument(metavar="DIR", help="the folder of a run or of a dataset, or ORG/NAME of one on the Hub")
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="keep here what comes from the Hub, and go on from it")
+    ] = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
+    with clear_errors(debug):
+        from pipeline.hub.names import NAME
+
+        on_hub = NAME.fullmatch(what) and not Path(what).exists()
+        found = _on_hub(what, to) if on_hub else _in_folder(what)
+        if as_json:
+            print_json(found)
+        else:
+            show_verification(found, Console())
+        if found.problems:
+            raise typer.Exit(NOT_TRUE)
+
+
+def _in_folder(folder: str) -> Verification:
+    from manifests.ledger import Ledger
+    from manifests.storage import Storage
+    from manifests.verification import is_published, verify_published
+    from manifests.verification import verify as verify_run
+    from pipeline.cli.progress import bytes_read
+
+    with bytes_read("verify", Console(stderr=True)) as looked:
+        storage = Storage(folder)
+        return verify_published(storage, looked) if is_published(storage) else verify_run(Ledger(folder), looked)
+
+
+def _on_hub(name: str, to: Path | None) -> Verification:
+    from pipeline.cli.progress import bytes_moved
+    from pipeline.hub.pull import Pull
+    from stages.stores import SourceError
+
+    with nullcontext(to) if to else TemporaryDirectory() as folder:
+        with bytes_moved("pull", Console(stderr=True)) as watcher:
+            try:
+                Pull(name, "main", Path(folder).resolve(), watcher).carry_out_whole()
+            except SourceError as error:
+                raise SourceError(f"there is no folder {name} here, and on the Hub: {error}") from None
+        return _in_folder(str(folder))
+
+
+def show_verification(found: Verification, out: Console) -> None:
+    """Each problem on a line of its own, then the sum."""
+    for problem in found.problems:
+        out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
+    out.print(
+        f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
+        f"{found.rows_published:,} published rows: "
+        + (f"{len(found.problems)} problems" if found.problems else "all as recorded")
+    )

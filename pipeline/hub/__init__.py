@@ -1,0 +1,1 @@
+"""A published dataset on its way to the Hugging Face Hub, and back."""

@@ -1,0 +1,71 @@
+"""What the Hub has of a dataset, and how that differs from what it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from huggingface_hub import HfApi, RepoFile
+from huggingface_hub.errors import RepositoryNotFoundError
+from huggingface_hub.utils.sha import git_hash
+
+from manifests.storage import Storage
+from pipeline.hub.outgoing import MANIFESTS, Outgoing
+from stages.published_columns import FOLDERS
+
+# Where a push puts files, and takes away those that are of an earlier one. Other files in a repository are let be.
+OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in FOLDERS.values()))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The commit that was looked at ("" for none), which files are to be sent, and which paths to be removed.
+
+    `new` have no file of their path there yet, `changed` have another one.
+    """
+
+    commit: str
+    new: tuple[Outgoing, ...]
+    changed: tuple[Outgoing, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def sent(self) -> tuple[Outgoing, ...]:
+        return (*self.new, *self.changed)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the Hub has everything as it should be."""
+        return not (self.new or self.changed or self.removed)
+
+
+def compare(api: HfApi, repository: str, files: Sequence[Outgoing], storage: Storage) -> Comparison:
+    """What differs between files of a run in `storage` and what the Hub has of them, by the hashes that it keeps."""
+    try:
+        commit = api.repo_info(repository, repo_type="dataset").sha or ""
+    except RepositoryNotFoundError:
+        return Comparison("", tuple(files), (), ())
+    tree = api.list_repo_tree(repository, recursive=True, revision=commit, repo_type="dataset")
+    there = {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
+    wanted = {file.path for file in files}
+    return Comparison(
+        commit,
+        new=tuple(file for file in files if file.path not in there),
+        changed=tuple(_changed(files, there, storage)),
+        removed=tuple(path for path in sorted(there) if path not in wanted and path.startswith(OWN_FOLDERS)),
+    )
+
+
+def _changed(files: Sequence[Outgoing], there: dict[str, RepoFile], storage: Storage) -> Iterator[Outgoing]:
+    for file in files:
+        known = there.get(file.path)
+        if known is not None and (known.size != file.size or not _same(file, known, storage)):
+            yield file
+
+
+def _same(file: Outgoing, known: RepoFile, storage: Storage) -> bool:
+    """Large files are known by their sha256, small texts by git's hash."""
+    if known.lfs:
+        return known.lfs.sha256 == file.sha256
+    content = storage.read(file.name) if file.content is None else file.content
+    return git_hash(content) == known.blob_id

@@ -1,0 +1,61 @@
+"""A finished run made by hand, with shards of two splits and two configs: what there is to push, without a model."""
+
+import yaml
+
+from manifests.file_list import PublishedFile, file_list
+from manifests.ledger import Ledger, RunPlan
+from manifests.records import ShardKey
+from stages.compose import account, compose
+from stages.ichigo import ichigo
+from stages.parquet_shards import parquet_bytes
+from stages.published_columns import CONFIGS, FOLDERS
+from tests.stages.test_compose import row, rows
+
+CARD = {
+    "configs": [
+        {
+            "config_name": config,
+            "data_files": [
+                {"split": split, "path": f"{FOLDERS[config]}/{split}-*.parquet"} for split in ("train", "test")
+            ],
+        }
+        for config in CONFIGS
+    ]
+}
+
+
+def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
+    """A run below `folder` whose shards have so many rows; other `words` make other bytes in every shard of train."""
+    ledger = Ledger(str(folder))
+    files, number = [], 0
+    names = {
+        **{f"train-{shard:05d}-of-{len(train):05d}": count for shard, count in enumerate(train)},
+        **{f"test-{shard:05d}-of-{len(test):05d}": count for shard, count in enumerate(test)},
+    }
+    for shard, count in names.items():
+        split = shard.partition("-")[0]
+        said = words if split == "train" else "Four."
+        given = rows(*(row(f"{number + place:032x}", answer=f"{said} {number + place}") for place in range(count)))
+        number += count
+        table = compose(given, "tokens", 0)
+        of_config = {"default": table, "ichigo": ichigo(table, number - count)}
+        parquet = {
+            f"{FOLDERS[each]}/{shard}.parquet": parquet_bytes(of_config[each], CONFIGS[each]) for each in CONFIGS
+        }
+        key = ShardKey(stage="compose", shard=shard, fingerprint="f", input="i")
+        parameters = {"model": "/home/somebody/models/tiny.model", "voice": "heart"}
+        published = {f"dataset/{name}": content for name, content in parquet.items()}
+        record = ledger.commit(key, account(table, given, shard), count, parameters, 0.5, published)
+        for config, file in zip(CONFIGS, record.files[2:], strict=True):
+            name = file.name.removeprefix("dataset/")
+            files.append(
+                PublishedFile(name=name, config=config, split=split, rows=count, bytes=file.bytes, sha256=file.sha256)
+            )
+    recipe = {"sources": [{"name": "web", "paths": ["/home/somebody/rows.jsonl", "more/rows.jsonl"]}]}
+    ledger.write_plan(RunPlan(name="sums", recipe=recipe).with_stage("compose", list(names)))
+    files.sort(key=lambda file: (list(CONFIGS).index(file.config), file.split != "train", file.name))
+    ledger.storage.write("dataset/files.json", file_list(files))
+    ledger.storage.write("dataset/funnel.svg", b"<svg/>")
+    card = f"---\n{yaml.safe_dump(CARD, sort_keys=False)}---\n\n# Sums\n\n{words}\n"
+    ledger.storage.write("dataset/README.md", card.encode())
+    return ledger
