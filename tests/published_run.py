@@ -45,7 +45,7 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
         key = ShardKey(stage="compose", shard=shard, fingerprint="f", input="i")
         parameters = {"model": "/home/somebody/models/tiny.model", "voice": "heart"}
         published = {f"dataset/{name}": content for name, content in parquet.items()}
-        record = ledger.commit(key, account(table, given, shard), count, parameters, 0.5, published)
+        record = ledger.commit(key, account(given, shard), count, parameters, 0.5, published)
         for config, file in zip(CONFIGS, record.files[2:], strict=True):
             name = file.name.removeprefix("dataset/")
             files.append(

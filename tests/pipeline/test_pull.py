@@ -3,6 +3,7 @@
 import json
 
 import datasets
+import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -83,6 +84,16 @@ def test_some_rows_come_as_the_shards_that_hold_them_and_can_be_opened(hub, fold
     assert "ichigo/train-*" not in card
     assert len(pull(folder)["there"]) == 3
     assert (folder / "README.md").read_bytes() == hub.repositories[NAME].at("main")[1]["README.md"]
+
+
+def test_other_tools_read_the_files_as_they_are(hub, folder):
+    pull(folder)
+    files = f"{folder}/data/train-*.parquet"
+    counted = "SELECT count(*), sum(len(sound_tokens)), min(conversations[2].content) FROM read_parquet(?)"
+    rows = pl.scan_parquet(files)
+    tokens = rows.select(pl.col("sound_tokens").list.len().sum()).collect().item()
+    assert duckdb.execute(counted, [files]).fetchone() == (10, tokens, "Four. 0")
+    assert rows.select("source", "kind").unique().collect().rows() == [("web", "instruction")]
 
 
 def test_a_file_that_comes_wrong_is_fetched_once_more(hub, folder):
