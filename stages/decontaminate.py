@@ -54,8 +54,8 @@ class Decontaminate(BaseModel):
 def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome:
     """Judge the rows of one shard against evaluation texts.
 
-    Rows have `id`, `source`, `position`, `prompt`, `text_hash` and `later`. The verdict names the evaluation text that a
-    prompt of the row has most of, also where that is not enough to go.
+    Rows have `id`, `source`, `position`, `prompt`, `text_hash` and `later`. The verdict names the evaluation text that
+    a prompt of the row has most of, also where that is not enough to go.
     """
     judged = rows.select("id", "source", "position").hstack(_of_rows(rows, index))
     goes = pl.col("same") | (pl.col("share") >= min_share).fill_null(False)
