@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-SAMPLE_RATE = 16_000
+from stages.speech.protocols import SAMPLE_RATE
 
 
 class HibariVoice:
