@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from manifests.verdicts import DROPPED, KEPT, Outcome
+from stages.speech.augment import DRAWN, Augment
 from stages.speech.gates import Gates
 from stages.speech.models import Tokenizer, Voice
 from stages.speech.protocols import Clip
@@ -33,6 +34,7 @@ FEATURES = {
     "speech.wer": pl.Float64,
     "speech.cer": pl.Float64,
     "speech.transcript": pl.String,
+    **DRAWN,
 }
 
 
@@ -51,6 +53,7 @@ class Synthesize(BaseModel):
         default=549, gt=0, description="most UTF-8 bytes that are said at once; a longer text is said in parts"
     )
     pause_seconds: float = Field(default=0.3, ge=0, le=5, description="silence between the parts of a text")
+    augment: Augment | None = Field(default=None, description="noise, rooms and loudness; off where it is left out")
     audio: bool = Field(
         default=False, description="keep what was said beside the tokens, as FLAC; about 15 kB a second more"
     )
@@ -78,7 +81,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     """
     said = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_say(said)
-    manner = Manner(config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds))
+    manner = Manner(config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds), config.augment)
     judged = []
     for attempt in range(config.attempts):
         takes, clips = take(pending, models, manner, attempt, batch)
@@ -118,6 +121,7 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("speech.attempts", "speech.voice", "speech.seed", "speech.speed", "speech.error", "reason").first(),
+            pl.col(*DRAWN).first(),
             pl.col("clip"),
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),

@@ -11,6 +11,7 @@ import polars as pl
 import xxhash
 
 from stages.batches import batches, each
+from stages.speech.augment import Augment, augmented, draw_augmentation
 from stages.speech.gates import error_rates, token_features
 from stages.speech.models import Voice
 from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
@@ -42,11 +43,12 @@ class SpeechModels:
 
 @dataclass(frozen=True)
 class Manner:
-    """How rows are said: the voices to draw from with the recipe's seed, and in what utterances."""
+    """How rows are said: the voices, the recipe's seed to draw with, the utterances, and what is done to the clips."""
 
     voices: Sequence[Voice]
     seed: int
     utterances: Utterances
+    augment: Augment | None
 
 
 def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
@@ -84,10 +86,13 @@ def take(
     columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
     wanted = pl.DataFrame(columns, schema=TAKE_SCHEMA)
+    drawn = draw_augmentation(pending["id"], manner.augment, manner.seed, attempt)
     said, counts = say_turns(wanted, models.voices, manner.utterances, manner.seed, attempt, batch)
+    if manner.augment:
+        said = augmented(said, wanted.hstack(drawn), manner.augment, manner.seed, attempt)
     clips = dict(enumerate(said))
     _encode(clips, models.tokenizer, batch, columns)
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).with_columns(counts)
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).with_columns(counts).hstack(drawn)
     measured = takes.with_columns(token_features(models.tokenizer.codes))
     measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}

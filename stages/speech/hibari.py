@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from stages.speech.protocols import SAMPLE_RATE
+SAMPLE_RATE = 16_000
 
 
 class HibariVoice:

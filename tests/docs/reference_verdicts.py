@@ -111,6 +111,9 @@ SPEECH_MEANINGS = {
     "speech.wer": "word error rate of the transcript against the spoken text",
     "speech.cer": "character error rate, blanks left out",
     "speech.transcript": "what the tokens decode to",
+    "augment.gain_db": "dB that it was made louder by, null where it was not",
+    "augment.snr_db": "dB of the speech over the noise, null where there is none",
+    "augment.rt60": "seconds that its room takes to be 60 dB down, null where it is in none",
 }
 
 
