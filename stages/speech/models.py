@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer
+from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, sha256_of
 
 
 class WhisperSpeech(BaseModel):
@@ -23,7 +23,7 @@ class WhisperSpeech(BaseModel):
 
     t2s: str = Field(
         default="collabora/whisperspeech:t2s-small-en+pl.model",
-        description="text to semantic tokens: a file, or a Hub file OWNER/NAME:FILE",
+        description="text to semantic tokens: a file, or a Hub file OWNER/NAME:FILE or OWNER/NAME@COMMIT:FILE",
     )
     s2a: str = Field(
         default="collabora/whisperspeech:s2a-q4-small-en+pl.model",
@@ -131,12 +131,9 @@ def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
 
 def model_sha256(tokenizer: Tokenizer) -> str:
     """The sha256 of the tokenizer's checkpoint, fetched first where it lies on the Hub. Raises SpeechModelError."""
-    from stages.speech.whispervq import find_checkpoint
-
     try:
-        with open(find_checkpoint(tokenizer.model), "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except Exception as error:
+        return sha256_of(find_tokenizer(tokenizer.model))
+    except (SpeechModelError, OSError) as error:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
 
@@ -161,12 +158,14 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
 
 def _file_hashes(voice: Voice, models: WhisperSpeech) -> dict[str, str]:
     try:
-        from stages.speech.whisperspeech.voice import voice_files
-
-        hashes = {}
-        for name, path in voice_files(models, voice.speaker).items():
-            with path.open("rb") as file:
-                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
-        return hashes
-    except Exception as error:
+        config, weights = find_vocoder(models.vocoder)
+        files = {
+            models.t2s: find_file(models.t2s),
+            models.s2a: find_file(models.s2a),
+            f"{models.vocoder} {config.name}": config,
+            f"{models.vocoder} {weights.name}": weights,
+            f"speaker {voice.speaker}": find_speaker(voice.speaker),
+        }
+        return {name: sha256_of(path) for name, path in files.items()}
+    except (SpeechModelError, OSError) as error:
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
