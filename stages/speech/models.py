@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer
-from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, sha256_of
+from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder
+from stages.speech.weights.hashes import sha256_of
 
 
 class WhisperSpeech(BaseModel):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from functools import cache
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download
 
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
 from stages.speech.weights.names import FORM, HubFile, file_in, hub_file
 
 BUNDLED = Path(__file__).parents[1] / "models"
@@ -59,23 +58,27 @@ def find_speaker(speaker: str) -> Path:
 
 
 def fetched(file: HubFile) -> Path:
-    """A file of the Hub on this machine. Raises SpeechModelError where it cannot be had."""
+    """A file of the Hub on this machine: of the folder of models, or from the Hub. Raises SpeechModelError."""
+    found = find_in_folder(file.name)
+    if found:
+        return found
     try:
         return Path(hf_hub_download(file.repository, file.file, revision=file.commit))
     except Exception as error:  # the Hub's errors share no base with those of the network
-        raise SpeechModelError(f"{file.file} of {file.place} could not be fetched from the Hub: {error}") from error
+        raise SpeechModelError(
+            f"{file.file} of {file.place} could not be fetched from the Hub: {in_one_line(error)}{advice()}"
+        ) from error
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file, read once in a process for as long as nobody writes to it."""
-    status = path.stat()
-    return _sha256(path.resolve(), status.st_size, status.st_mtime_ns)
+def advice() -> str:
+    """What to do about a file that could not be fetched, where a folder of models was chosen."""
+    folder = chosen_folder()
+    return f"; {folder} does not have it: where there is a network, {FETCH} {folder}" if folder else ""
 
 
-@cache
-def _sha256(path: Path, size: int, written: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def in_one_line(error: Exception) -> str:
+    """An error's text on one line; those of the Hub have many."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _vocoder_file(name: str, file: str) -> Path:

@@ -28,6 +28,11 @@ class HubFile:
         return f"{self.repository}@{self.commit}" if self.commit else self.repository
 
     @property
+    def path(self) -> str:
+        """Where it lies in a folder of models. A pinned one has a place of its own, beside what main was."""
+        return f"{self.place}/{self.file}"
+
+    @property
     def name(self) -> str:
         """As the recipe writes it."""
         return f"{self.place}:{self.file}"
