@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -138,10 +139,36 @@ def model_sha256(tokenizer: Tokenizer) -> str:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
 
+def listener_sha256(tokenizer: Tokenizer) -> str:
+    """The sha256 of the weights of the tokenizer's Whisper. Raises SpeechModelError."""
+    from stages.speech.whisper import whisper_sha256
+
+    try:
+        return whisper_sha256(tokenizer.whisper)
+    except OSError as error:
+        raise SpeechModelError(f"Whisper {tokenizer.whisper!r} cannot be loaded: {error}") from error
+
+
+def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, object]:
+    """All that what is heard depends on beside the recipe, by its content: where it lies does not matter.
+
+    Raises SpeechModelError where a file cannot be had.
+    """
+    return {
+        "model_sha256": model_sha256(tokenizer),
+        "whisper_sha256": listener_sha256(tokenizer),
+        "engines": engine_versions(voices),
+    }
+
+
 def published_name(tokenizer: Tokenizer) -> str:
     """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
-    name = tokenizer.model if ":" in tokenizer.model else tokenizer.model.rsplit("/", 1)[-1]
-    return f"{name} (sha256 {model_sha256(tokenizer)[:16]}…)"
+    model = f"{_without_folder(tokenizer.model)} (sha256 {model_sha256(tokenizer)})"
+    return f"{model} on Whisper {_without_folder(tokenizer.whisper)} (sha256 {listener_sha256(tokenizer)})"
+
+
+def _without_folder(name: str) -> str:
+    return name if ":" in name else name.rsplit("/", 1)[-1]
 
 
 def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
@@ -152,21 +179,26 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
     packages = {"hibari": "hibari-tts", "whisperspeech": "WhisperSpeech"}
     found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
     for voice in voices:
-        if voice.whisperspeech:
-            found |= _file_hashes(voice, voice.whisperspeech)
+        try:
+            files = _files(voice.whisperspeech, voice.speaker) if voice.whisperspeech else _hibari_files(voice.speaker)
+            found |= {name: sha256_of(path) for name, path in files.items()}
+        except (SpeechModelError, OSError) as error:
+            raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
     return found
 
 
-def _file_hashes(voice: Voice, models: WhisperSpeech) -> dict[str, str]:
-    try:
-        config, weights = find_vocoder(models.vocoder)
-        files = {
-            models.t2s: find_file(models.t2s),
-            models.s2a: find_file(models.s2a),
-            f"{models.vocoder} {config.name}": config,
-            f"{models.vocoder} {weights.name}": weights,
-            f"speaker {voice.speaker}": find_speaker(voice.speaker),
-        }
-        return {name: sha256_of(path) for name, path in files.items()}
-    except (SpeechModelError, OSError) as error:
-        raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
+def _files(models: WhisperSpeech, speaker: str) -> dict[str, Path]:
+    config, weights = find_vocoder(models.vocoder)
+    return {
+        models.t2s: find_file(models.t2s),
+        models.s2a: find_file(models.s2a),
+        f"{models.vocoder} {config.name}": config,
+        f"{models.vocoder} {weights.name}": weights,
+        f"speaker {speaker}": find_speaker(speaker),
+    }
+
+
+def _hibari_files(speaker: str) -> dict[str, Path]:
+    from stages.speech.hibari import voice_file
+
+    return {f"hibari {speaker}": voice_file(speaker)}

@@ -13,13 +13,19 @@ from hibari import voices
 from typer.testing import CliRunner
 from whisper.model import ModelDimensions, Whisper
 
+from manifests.ledger import Ledger
 from pipeline.cli import app
+from pipeline.plan_speech import plan_synthesize
+from pipeline.planning import Setting
+from pipeline.recipe import load_recipe
+from pipeline.speech_jobs import check_models
 from stages.speech.hibari import HibariVoice, voice_file
 from stages.speech.protocols import SpeechModelError
 from stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
 from stages.speech.weights.folder import look_in
-from stages.speech.whisper import load_whisper, whisper_sha256
+from stages.speech.whisper import PACKAGE_SHA256, load_whisper, whisper_sha256
 from tests.hub_server import Fault
+from tests.runs import sayso
 
 WEIGHTS = bytes(range(256)) * 4_000
 CHECKPOINT = (BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model").read_bytes()
@@ -224,6 +230,42 @@ def test_doctor_looks_into_the_folder(recipe, tmp_path):
     (folder / "org/voices/vq.model").unlink()
     assert re.search(r"vq\.model is on the list of .* and not there", call("doctor", recipe, "--models", folder).output)
     shutil.rmtree(folder)
+
+
+RUN = """
+name: small
+sources: [{name: facts, paths: [facts.jsonl]}]
+synthesize: {tokenizer: {model: "org/voices:vq.model"}, attempts: 1}
+resources: {workers: 1}
+"""
+
+
+def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tmp_path):
+    """Its workers, too; and where the folder lies changes no shard."""
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(RUN)
+    (tmp_path / "facts.jsonl").write_text('{"question": "What is the capital of France?", "answer": "It is Paris."}\n')
+    fetched(recipe, tmp_path / "models")
+    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
+    run = ("run", recipe, "--to", tmp_path / "run", "--until", "synthesize")
+    sayso(*run, "--models", tmp_path / "models", environment=offline)
+    ledger = Ledger(str(tmp_path / "run"))
+    record = ledger.record("synthesize", "00000")
+    assert record.parameters["model_sha256"] == hashlib.sha256(CHECKPOINT).hexdigest()
+    assert record.parameters["whisper_sha256"] == PACKAGE_SHA256
+    assert record.parameters["engines"]["hibari heart"] == voices.VOICES["heart"]["sha256"]
+    (tmp_path / "models").rename(tmp_path / "elsewhere")
+    look_in(tmp_path / "elsewhere")
+    setting = Setting(load_recipe(recipe), tmp_path, ledger, {})
+    (job,) = plan_synthesize(setting, {"sample": [ledger.record("sample", "00000")]})
+    assert job.key == record.key
+
+
+def test_a_worker_with_other_models_than_planned_says_no_row():
+    planned = {"model_sha256": "a", "whisper_sha256": "b", "engines": {"hibari-tts": "0.2.1"}, "seed": 1}
+    check_models(planned, {"model_sha256": "a", "whisper_sha256": "b", "engines": {"hibari-tts": "0.2.1"}})
+    with pytest.raises(SpeechModelError, match="has another hibari-tts, whisper_sha256 than the machine that planned"):
+        check_models(planned, {"model_sha256": "a", "whisper_sha256": "c", "engines": {"hibari-tts": "0.2.2"}})
 
 
 def test_a_name_that_is_none_is_told_before_anything_is_fetched(models, hub, tmp_path):
