@@ -8,9 +8,7 @@ them. The encoder gets one row at a time: its work is the same for each row and 
 are those of one kind of machine and one number of torch threads; workers run torch with one thread each.
 """
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -18,7 +16,6 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 import whisper
-from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
 from whisper.decoding import DecodingResult
@@ -27,9 +24,8 @@ from whisper.tokenizer import get_tokenizer
 
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.finding import find_tokenizer
 
-BUNDLED = Path(__file__).parent / "models"
-HUB_FILE = re.compile(r"([\w.-]+/[\w.-]+):([\w./-]+)")
 ROWS_TOGETHER = 8
 SHORTEST_SECONDS = 0.1
 # What WhisperSpeech's `encode_mel` fills the window with: silence in Whisper's log-mel of a clip that is all silent.
@@ -56,7 +52,7 @@ class WhisperVQ(nn.Module):
 
         Raises SpeechModelError where it cannot be found or read, or is not for this Whisper.
         """
-        path = find_checkpoint(ref)
+        path = find_tokenizer(ref)
         try:
             bottleneck = from_checkpoint(torch.load(path, map_location="cpu", weights_only=True))
         except ValueError as error:
@@ -161,25 +157,6 @@ def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
     context = last.attn_ln(x)
     x = x[:, :frames] + last.attn(context[:, :frames], xa=context)[0]
     return encoder.ln_post(x + last.mlp(last.mlp_ln(x)))
-
-
-def find_checkpoint(ref: str) -> Path:
-    """Where a checkpoint lies on this machine, fetched from the Hub if need be. Raises SpeechModelError."""
-    bundled = BUNDLED / ref / f"{ref}.model"
-    if re.fullmatch(r"[\w.-]+", ref) and bundled.is_file():
-        return bundled
-    if Path(ref).is_file():
-        return Path(ref)
-    hub = HUB_FILE.fullmatch(ref)
-    if not hub:
-        known = ", ".join(sorted(path.parent.name for path in BUNDLED.glob("*/*.model")))
-        raise SpeechModelError(
-            f"no WhisperVQ model {ref!r}: neither a file, a Hub file OWNER/NAME:FILE, nor one of {known}"
-        )
-    try:
-        return Path(hf_hub_download(hub[1], hub[2]))
-    except Exception as error:  # the Hub's errors share no base with those of the network
-        raise SpeechModelError(f"{hub[2]} of {hub[1]} could not be fetched from the Hub: {error}") from error
 
 
 def _is_sound(clip: npt.NDArray[np.float32]) -> bool:

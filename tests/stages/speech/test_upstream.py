@@ -9,7 +9,8 @@ import pytest
 import torch
 from whisper.model import Whisper
 
-from stages.speech.whispervq import BUNDLED, WhisperVQ
+from stages.speech.weights.finding import BUNDLED
+from stages.speech.whispervq import WhisperVQ
 
 
 @pytest.fixture(scope="module")
