@@ -14,7 +14,7 @@ def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
     """One job for each sampled shard; its key holds all that decides what is heard."""
     config, seed = setting.recipe.synthesize, setting.recipe.seed
     parameters: dict[str, object] = {
-        **config.model_dump(mode="json"),
+        **config.heard(),
         "seed": seed,
         **models_used(config.voices, config.tokenizer),
     }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipeline.recipe_file import RecipeError, faults, read_yaml
+from pipeline.voice_bank import with_bank
 from stages.compose import Compose
 from stages.decontaminate import Decontaminate
 from stages.deduplicate import Deduplicate
@@ -22,10 +20,6 @@ from stages.screen import Screen
 from stages.synthesize import Synthesize
 
 BUNDLED = Path(__file__).parent / "recipes"
-
-
-class RecipeError(ValueError):
-    """Raised when a recipe cannot be read; names the file and every key that is wrong."""
 
 
 class Resources(BaseModel):
@@ -104,86 +98,14 @@ def find_recipe(reference: str) -> Path:
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read and check a recipe. Raises RecipeError with one line for each key that is wrong."""
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
-    except UnicodeDecodeError as error:
-        raise RecipeError(f"{path}: byte {error.start} is not UTF-8; save the recipe as UTF-8") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-        raise RecipeError(f"{path}: {place}: {error.problem}") from None
+    """Read and check a recipe and the bank of voices that it names.
+
+    Raises RecipeError with one line for each key that is wrong.
+    """
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise RecipeError(f"{path}: a recipe is a mapping of keys such as name, sources and screen")
     try:
-        return Recipe.model_validate(content)
+        return Recipe.model_validate(with_bank(content, path))
     except ValidationError as error:
-        raise RecipeError("\n".join(f"{path}: {_explain(problem)}" for problem in error.errors())) from None
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that is given twice, of which YAML would silently drop the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _explain(problem: Any) -> str:
-    location = problem["loc"]
-    # Inside the filters pydantic adds the filter's name to the path, which is no key of the file.
-    keys = [
-        f"[{part}]" if isinstance(part, int) else f".{part}"
-        for place, part in enumerate(location)
-        if not (place and isinstance(location[place - 1], int) and location[place - 2] == "filters")
-    ]
-    where = "".join(keys).lstrip(".") or "recipe"
-    if problem["type"] == "extra_forbidden":
-        return f"{where}: there is no such key{_suggestion(location)}"
-    if problem["type"] == "missing":
-        return f"{where}: this key is needed"
-    message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] in ("value_error", "union_tag_not_found"):
-        return f"{where}: {message}"
-    given = problem["input"]
-    shown = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
-    return f"{where}: {message} (it is {shown})"
-
-
-def _suggestion(location: tuple[Any, ...]) -> str:
-    """The keys that are known where an unknown one was found, the closest first."""
-    model: Any = Recipe
-    for part in location[:-1]:
-        model = _step(model, part)
-        if model is None:
-            return ""
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    close = difflib.get_close_matches(str(location[-1]), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
-
-
-def _step(model: Any, part: str | int) -> Any:
-    from filters import FILTERS
-
-    if isinstance(part, int):
-        return model
-    by_filter = {found.model_fields["filter"].default: found for found in FILTERS}
-    if part in by_filter:
-        return by_filter[part]
-    field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
-    return _model_in(field.annotation) if field else None
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_in(inner)
-        if found is not None:
-            return found
-    return None
+        raise RecipeError(faults(path, error, Recipe)) from None

@@ -209,12 +209,19 @@ def _source_table(sources: Sequence[SourceLine]) -> str:
 
 
 def _speech(published: Published) -> str:
-    lines = ["| voice | engine | speaker | rows |", "| --- | --- | --- | ---: |"]
+    lines = [
+        "| voice | engine | speaker | language | accent | licence | rows |",
+        "| --- | --- | --- | --- | --- | --- | ---: |",
+    ]
     lines += [
         f"| {_plain(voice.name)} | {voice.engine} | {_plain(voice.speaker.rsplit('/', 1)[-1])} "
+        f"| {voice.language or 'not stated'} | {_plain(voice.accent or '–')} | {_plain(voice.license or 'not stated')} "
         f"| {published.summary.voices.get(voice.name, 0):,} |"
         for voice in published.voices
     ]
+    consents = [f"- {_plain(voice.name)}: {_plain(voice.consent)}" for voice in published.voices if voice.consent]
+    if consents:
+        lines += ["", "Consent, as those who made the dataset state it:", "", *consents]
     models = [
         f"- {_plain(name.rsplit('/', 1)[-1])}: {_plain(version)}" for name, version in sorted(published.engines.items())
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from manifests.verdicts import DROPPED, KEPT, Outcome
 from stages.speech.augment import DRAWN, Augment
@@ -44,7 +44,15 @@ class Synthesize(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     voices: tuple[Voice, ...] = Field(
-        default=(Voice(name="heart"),), min_length=1, description="one of them is drawn for each row"
+        default=(Voice(name="heart"),),
+        min_length=1,
+        description="one of them is drawn for each row; `{bank: NAME}` is one of the bank, all of it when not given",
+    )
+    voice_bank: str | None = Field(
+        default=None, description="a YAML file with a list of voices, whose paths are relative to its folder"
+    )
+    unlicensed_voices: bool = Field(
+        default=False, description="speak with voices that have no `license`; the card says so"
     )
     tokenizer: Tokenizer = Tokenizer()
     gates: Gates = Gates()
@@ -64,6 +72,23 @@ class Synthesize(BaseModel):
         if len({voice.name for voice in voices}) < len(voices):
             raise ValueError("two voices have the same name")
         return voices
+
+    @model_validator(mode="after")
+    def _voices_are_licensed(self) -> Synthesize:
+        unlicensed = [voice.name for voice in self.voices if voice.license is None]
+        if unlicensed and not self.unlicensed_voices:
+            raise ValueError(
+                f"the voice {unlicensed[0]!r} has no `license`; state it, or set synthesize.unlicensed_voices to true"
+            )
+        return self
+
+    def heard(self) -> dict[str, object]:
+        """The part that decides what is heard, without the folders that files lie in: what a shard depends on."""
+        told = {"voices": {"__all__": {"license", "language", "accent", "consent"}}}
+        found = self.model_dump(mode="json", exclude={"voice_bank": True, "unlicensed_voices": True, **told})
+        for voice in found["voices"]:
+            voice["speaker"] = voice["speaker"].rsplit("/", 1)[-1]
+        return found
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:

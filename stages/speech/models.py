@@ -62,8 +62,24 @@ def _models(given: dict[str, Any]) -> WhisperSpeech | None:
     return WhisperSpeech() if given.get("engine") == "whisperspeech" else None
 
 
+# The packages' licences, which cover their own voices.
+LICENSES = {"hibari": "Apache-2.0", "whisperspeech": "MIT"}
+
+
+def _license(given: dict[str, Any]) -> str | None:
+    """The licence of an engine's own voice; what was made of a recording has none by itself."""
+    engine = given.get("engine", "hibari")
+    own = engine == "hibari" or given.get("speaker") == SPEAKERS[engine]
+    return LICENSES[engine] if own else None
+
+
+def _language(given: dict[str, Any]) -> str | None:
+    models = given.get("whisperspeech")
+    return models.language if models else "en"
+
+
 class Voice(BaseModel):
-    """A voice that rows may be said in."""
+    """A voice that rows may be said in. Licence, language, accent and consent go on the card and change no speech."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,6 +95,18 @@ class Voice(BaseModel):
     weight: float = Field(default=1.0, gt=0, description="how often it is chosen, beside the other voices")
     speeds: tuple[float, ...] = Field(
         default=(1.0, 0.9, 1.1), min_length=1, description="speed of the first try, the second, …"
+    )
+    license: str | None = Field(
+        default_factory=_license,
+        min_length=1,
+        description="SPDX name or a sentence; the engines' own voices have theirs, one of a `.npy` file has none",
+    )
+    language: str | None = Field(
+        default_factory=_language, pattern="^[a-z]{2}$", description="ISO 639-1 code; the engine's when not given"
+    )
+    accent: str | None = Field(default=None, min_length=1, description="such as Scottish")
+    consent: str | None = Field(
+        default=None, min_length=1, description="who agreed to what, in a sentence, where it is a person's voice"
     )
 
     @model_validator(mode="after")
@@ -180,21 +208,21 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
     found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
     for voice in voices:
         try:
-            files = _files(voice.whisperspeech, voice.speaker) if voice.whisperspeech else _hibari_files(voice.speaker)
+            files = _files(voice, voice.whisperspeech) if voice.whisperspeech else _hibari_files(voice.speaker)
             found |= {name: sha256_of(path) for name, path in files.items()}
         except (SpeechModelError, OSError) as error:
             raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
     return found
 
 
-def _files(models: WhisperSpeech, speaker: str) -> dict[str, Path]:
+def _files(voice: Voice, models: WhisperSpeech) -> dict[str, Path]:
     config, weights = find_vocoder(models.vocoder)
     return {
         models.t2s: find_file(models.t2s),
         models.s2a: find_file(models.s2a),
         f"{models.vocoder} {config.name}": config,
         f"{models.vocoder} {weights.name}": weights,
-        f"speaker {speaker}": find_speaker(speaker),
+        f"speaker of {voice.name}": find_speaker(voice.speaker),
     }
 
 

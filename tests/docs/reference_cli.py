@@ -89,7 +89,7 @@ def _record(parameter: Any, context: Any) -> tuple[str, str]:
 def _fields(model: type[BaseModel]) -> list[str]:
     """The fields of a model and, below it, of the models in it."""
     rows = [(f"`{name}`", type_name(field.annotation)) for name, field in model.model_fields.items()]
-    inner = [found for field in model.model_fields.values() for found in _models(field.annotation)]
+    inner = dict.fromkeys(found for field in model.model_fields.values() for found in _models(field.annotation))
     doc = " ".join((model.__doc__ or "").split())
     parts = [f"**{model.__name__}**: {doc}\n\n{table(('field', 'type'), rows)}"]
     return parts + [part for found in inner for part in _fields(found)]

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from pipeline.recipe import Recipe
+from pipeline.voice_bank import read_bank, with_bank
 from stages.spoken import to_spoken
 from tests.docs.page import DOCS, REPOSITORY, blocks
 
@@ -21,17 +22,22 @@ def test_links_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_recipes_and_parts_of_recipes_are_valid(page):
+def test_recipes_and_parts_of_recipes_are_valid(page, tmp_path):
     whole = {"name": "mine", "sources": [{"name": "mine", "paths": ["mine.jsonl"]}]}
     for block in blocks(page):
         if block.language == "yaml":
             part = yaml.safe_load(block.text)
+            if isinstance(part, list):
+                # A bank of voices, which a recipe further down chooses from.
+                (tmp_path / "voices.yaml").write_text(block.text)
+                assert read_bank(tmp_path / "voices.yaml")
+                continue
             if "filters" in part.get("screen", {}):
                 chosen = part["screen"]["filters"]
                 # The one that the page on filters adds is not known here.
                 part["screen"]["filters"] = [one for one in chosen if one["filter"] != "questions"]
             whole = part if {"name", "sources"} <= part.keys() else {**whole, **part}
-            Recipe.model_validate(whole)
+            Recipe.model_validate(with_bank(whole, tmp_path / "mine.yaml"))
 
 
 def test_the_index_leads_to_every_page():

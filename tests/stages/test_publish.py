@@ -105,7 +105,7 @@ def test_the_card_tells_the_funnel_the_voices_and_how_to_load():
     assert "# Small &lt;talk&gt;" in text
     assert 'load_dataset("org/small", split="train")' in text
     assert "| screen | 12 | 10 | too_long 2 |" in text
-    assert "| heart | hibari | heart | 6 |" in text
+    assert "| heart | hibari | heart | en | – | Apache-2.0 | 6 |" in text
     assert "- hibari-tts: 0.2.1" in text
     assert "Inaudible rows are random tokens" in text
 
@@ -117,6 +117,17 @@ def test_the_card_tells_what_was_done_to_the_speech():
     assert "gain" not in text
     assert "has heard no recorded noise, no real room and no hesitation." in text
     assert "has heard neither noise nor hesitation." in card()[1]
+
+
+def test_the_card_tells_under_which_licence_and_with_whose_consent_a_voice_speaks():
+    consent = "The speaker, a member of the team, agreed to training on <her> voice."
+    anna = {"engine": "whisperspeech", "speaker": "/home/me/anna.npy"}
+    licensed = Voice(name="anna", license="CC0-1.0", language="pl", accent="Silesian", consent=consent, **anna)
+    _, text = card(voices=(licensed, Voice(name="jan", **anna)))
+    assert "| anna | whisperspeech | anna.npy | pl | Silesian | CC0-1.0 | 0 |" in text
+    assert "| jan | whisperspeech | anna.npy | en | – | not stated | 0 |" in text
+    assert "- anna: The speaker, a member of the team, agreed to training on &lt;her&gt; voice." in text
+    assert "- jan: " not in text
 
 
 def test_every_picture_of_the_card_is_there_and_can_be_drawn():

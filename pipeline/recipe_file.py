@@ -1,0 +1,101 @@
+"""Reading the YAML files that describe a run, and saying what is wrong in them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+
+class RecipeError(ValueError):
+    """Raised when a recipe cannot be read; names the file and every key that is wrong."""
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file holds. Raises RecipeError naming the line where it is not YAML."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
+        raise RecipeError(f"{path}: {place}: {error.problem}") from None
+
+
+def faults(path: Path, error: ValidationError, model: type[BaseModel]) -> str:
+    """One line for each key of a file that is wrong, where the file is checked by `model`."""
+    return "\n".join(f"{path}: {_explain(problem, model)}" for problem in error.errors())
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is given twice, of which YAML would silently drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _explain(problem: Any, model: Any) -> str:
+    location = problem["loc"]
+    # Inside the filters pydantic adds the filter's name to the path, which is no key of the file.
+    keys = [
+        f"[{part}]" if isinstance(part, int) else f".{part}"
+        for place, part in enumerate(location)
+        if not (place and isinstance(location[place - 1], int) and location[place - 2] == "filters")
+    ]
+    where = "".join(keys).lstrip(".") or "recipe"
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: there is no such key{_suggestion(location, model)}"
+    if problem["type"] == "missing":
+        return f"{where}: this key is needed"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] in ("value_error", "union_tag_not_found"):
+        return f"{where}: {message}"
+    given = problem["input"]
+    shown = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
+    return f"{where}: {message} (it is {shown})"
+
+
+def _suggestion(location: tuple[Any, ...], model: Any) -> str:
+    """The keys that are known where an unknown one was found, the closest first."""
+    for part in location[:-1]:
+        model = _step(model, part)
+        if model is None:
+            return ""
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    close = difflib.get_close_matches(str(location[-1]), known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
+
+
+def _step(model: Any, part: str | int) -> Any:
+    from filters import FILTERS
+
+    if isinstance(part, int):
+        return model
+    by_filter = {found.model_fields["filter"].default: found for found in FILTERS}
+    if part in by_filter:
+        return by_filter[part]
+    field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+    return _model_in(field.annotation) if field else None
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,103 @@
+"""Voices in a file of their own, and which of them a recipe may speak with."""
+
+import pytest
+
+from pipeline.recipe import RecipeError, load_recipe
+from stages.speech.models import Voice
+from stages.synthesize import Synthesize
+
+RECIPE = """
+name: mine
+sources: [{name: facts, paths: [facts.jsonl]}]
+synthesize:
+  voice_bank: bank/voices.yaml
+"""
+BANK = """
+- name: anna
+  engine: whisperspeech
+  speaker: anna.npy
+  license: CC0-1.0
+  language: pl
+  consent: Anna agreed in writing to speech made with her voice being published.
+- name: kore
+  speaker: kore
+  weight: 3
+"""
+
+
+def load(tmp_path, recipe=RECIPE, bank=BANK):
+    (tmp_path / "bank").mkdir(exist_ok=True)
+    (tmp_path / "bank/voices.yaml").write_text(bank)
+    (tmp_path / "mine.yaml").write_text(recipe)
+    return load_recipe(tmp_path / "mine.yaml").synthesize
+
+
+def test_all_voices_of_a_bank_speak_where_the_recipe_names_none(tmp_path):
+    anna, kore = load(tmp_path).voices
+    assert (anna.name, anna.license, anna.language) == ("anna", "CC0-1.0", "pl")
+    assert anna.speaker == str(tmp_path / "bank/anna.npy")
+    assert (kore.name, kore.weight, kore.license, kore.language) == ("kore", 3, "Apache-2.0", "en")
+
+
+def test_a_recipe_chooses_from_the_bank_and_says_how_often(tmp_path):
+    recipe = RECIPE + "  voices: [{bank: anna, weight: 2, speeds: [1, 0.8]}, {name: heart}]\n"
+    anna, heart = load(tmp_path, recipe).voices
+    assert (anna.name, anna.weight, anna.speeds) == ("anna", 2, (1, 0.8))
+    assert anna.consent.startswith("Anna agreed in writing")
+    assert heart.speaker == "heart"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "bank", "match"),
+    [
+        (
+            RECIPE + "  voices: [{bank: ana}]\n",
+            BANK,
+            r"mine\.yaml: synthesize\.voices\[0\]\.bank: there is no voice 'ana'; the bank has anna, kore",
+        ),
+        (
+            RECIPE + "  voices: [{bank: anna, license: MIT}]\n",
+            BANK,
+            r"voices\[0\]\.license: of a voice of the bank, only weight and speeds are the recipe's to say",
+        ),
+        (
+            RECIPE.replace("voice_bank: bank/voices.yaml", "voices: [{bank: anna}]"),
+            BANK,
+            r"voices\[0\]\.bank: the recipe names no bank; set synthesize\.voice_bank",
+        ),
+        (RECIPE.replace("bank/", "banks/"), BANK, r"banks/voices\.yaml cannot be read: No such file"),
+        (RECIPE, "name: anna\n", r"voices\.yaml: a bank is a list of voices"),
+        (RECIPE, BANK + "- name: anna\n", r"voices\.yaml: two voices are called 'anna'"),
+        (
+            RECIPE,
+            BANK + "- name: jan\n  licence: MIT\n",
+            r"voices\.yaml: \[2\]\.licence: there is no such key; did you mean 'license'\?",
+        ),
+        (RECIPE, BANK.replace("pl", "Polish"), r"voices\.yaml: \[0\]\.language: .*\(it is 'Polish'\)"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_file_and_key(tmp_path, recipe, bank, match):
+    with pytest.raises(RecipeError, match=match):
+        load(tmp_path, recipe, bank)
+
+
+def test_a_voice_of_a_recording_needs_a_licence_or_a_word_that_it_has_none(tmp_path):
+    bank = BANK.replace("  license: CC0-1.0\n", "")
+    with pytest.raises(RecipeError, match=r"mine\.yaml: synthesize: the voice 'anna' has no `license`; state it"):
+        load(tmp_path, RECIPE, bank)
+    assert load(tmp_path, RECIPE + "  unlicensed_voices: true\n", bank).voices[0].license is None
+
+
+def test_the_engines_own_voices_have_the_licences_of_their_packages():
+    assert Voice(name="heart").license == "Apache-2.0"
+    assert Voice(name="default", engine="whisperspeech").license == "MIT"
+    assert Voice(name="anna", engine="whisperspeech", speaker="anna.npy").license is None
+
+
+def test_what_is_told_of_a_voice_and_where_its_file_lies_decide_nothing_that_is_heard():
+    def heard(folder, **told):
+        anna = Voice(name="anna", engine="whisperspeech", speaker=f"{folder}/anna.npy", **told)
+        return Synthesize(voices=(anna,), unlicensed_voices=True, voice_bank=folder).heard()
+
+    assert heard("/one") == heard("/two", license="MIT", language="pl", accent="any", consent="She agreed.")
+    assert heard("/one") != heard("/one", weight=2)
