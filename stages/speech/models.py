@@ -101,6 +101,15 @@ class Tokenizer(BaseModel):
         description="the Whisper it was trained on: in a package, a file, or a released name such as medium",
     )
     device: str = Field(default="cpu", description="a torch device: cpu, cuda, cuda:0, …")
+    rows_together: int = Field(
+        default=8,
+        gt=0,
+        description="rows that go through Whisper at once; on a CPU through its decoder only. Another number gives "
+        "other last bits",
+    )
+    precision: Literal["float32", "float16", "bfloat16"] = Field(
+        default="float32", description="of Whisper's encoder; only float32 promises the same tokens in any batch"
+    )
 
 
 def load_voice(voice: Voice) -> Synthesizer:
@@ -119,12 +128,15 @@ def load_voice(voice: Voice) -> Synthesizer:
 
 def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     """Load the sound tokenizer and the Whisper it needs. Raises SpeechModelError."""
+    import torch
+
     from stages.speech.whisper import load_whisper
     from stages.speech.whispervq import WhisperVQ
 
     try:
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
-        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device)
+        precision = getattr(torch, tokenizer.precision)
+        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.rows_together, precision)
     except Exception as error:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 

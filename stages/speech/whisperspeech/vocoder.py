@@ -17,8 +17,8 @@ import yaml
 from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 
+from stages.speech.groups import is_out_of_memory
 from stages.speech.protocols import CannotSay, SpeechModelError
-from stages.speech.whisperspeech.batching import is_out_of_memory
 from stages.speech.whisperspeech.loading import in_short, read_safely
 
 SAMPLE_RATE = 24_000
