@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from manifests.verdicts import DROPPED, KEPT, Outcome
 from stages.speech.gates import Gates
@@ -21,6 +21,7 @@ FEATURES = {
     "speech.earlier": pl.String,
     "speech.turn": pl.Int64,
     "speech.voice": pl.String,
+    "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
     "speech.seconds": pl.Float64,
@@ -55,6 +56,16 @@ class Synthesize(BaseModel):
         if len({voice.name for voice in voices}) < len(voices):
             raise ValueError("two voices have the same name")
         return voices
+
+    @model_validator(mode="after")
+    def _there_is_audio_to_keep(self) -> Synthesize:
+        direct = [voice.name for voice in self.voices if voice.is_direct]
+        if self.audio and direct:
+            raise ValueError(
+                f"`audio: true` keeps what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
+                "take one of them out"
+            )
+        return self
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
@@ -110,7 +121,8 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
         takes.join(failed, on="id", how="anti", maintain_order="left")
         .group_by("id", maintain_order=True)
         .agg(
-            pl.col("speech.attempts", "speech.voice", "speech.seed", "speech.speed", "speech.error", "reason").first(),
+            pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
+            pl.col("speech.error", "reason").first(),
             pl.col("clip"),
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import xxhash
 
 from stages.speech.gates import error_rates, token_features
 from stages.speech.models import Voice
-from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
+from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +25,7 @@ TAKE_SCHEMA: dict[str, Any] = {
     "clip": pl.Int64,
     "sound_tokens": pl.List(pl.UInt16),
     "speech.voice": pl.String,
+    "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
     "speech.seconds": pl.Float64,
@@ -39,6 +40,8 @@ class SpeechModels:
 
     voices: Mapping[str, Synthesizer]
     tokenizer: SpeechTokenizer
+    direct: Mapping[str, TokenSpeaker] = field(default_factory=dict)
+    """The voices that say some takes without audio, by name."""
 
 
 def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +69,8 @@ def take(
 ) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
     """One take of each turn (`id`, `turn`, `spoken`), in order: `TAKE_SCHEMA` and what the gates look at.
 
-    WER and CER are null where nothing was heard. The clips come along, by the numbers in the column `clip`.
+    WER and CER are null where nothing was heard, `clip` where the voice said tokens and no audio. The clips come along,
+    by the numbers in the column `clip`.
     """
     ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
     chosen = [choose_voice(voices, row_id, turn, seed, attempt) for row_id, turn in zip(ids, turns, strict=True)]
@@ -74,15 +78,22 @@ def take(
     columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
     columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
+    columns |= {"speech.route": [voice.route(attempt) for voice, _ in chosen]}
     clips: dict[int, Clip | Exception] = {}
+    direct: dict[int, Tokens | Exception] = {}
     for voice in voices:
         mine = [row for row, (picked, _) in enumerate(chosen) if picked.name == voice.name]
         # Texts of about one length make batches with little padding.
         mine.sort(key=lambda row: (len(texts[row]), ids[row], turns[row]))
         for part in _batches(mine, batch):
             wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
-            clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
-    _encode(clips, models.tokenizer, batch, columns)
+            if voice.route(attempt) == "direct":
+                direct |= zip(part, _each(wanted, partial(_say_tokens, models.direct[voice.name])), strict=True)
+            else:
+                clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
+    for row in direct:
+        columns["clip"][row] = None
+    _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     takes = pl.DataFrame(columns, schema=TAKE_SCHEMA)
     measured = takes.with_columns(token_features(models.tokenizer.codes))
     measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
@@ -94,24 +105,37 @@ def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> 
     return synthesizer.say(texts, seeds, speeds)
 
 
+def _say_tokens(speaker: TokenSpeaker, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Tokens | Exception]:
+    texts, seeds, speeds = zip(*wanted, strict=True)
+    return speaker.say_tokens(texts, seeds, speeds)
+
+
 def _encode(
     clips: dict[int, Clip | Exception], tokenizer: SpeechTokenizer, batch: int, columns: dict[str, list[object]]
-) -> None:
-    """Fill in length, tokens and transcript of each turn, or the error that it met."""
-    failed = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
+) -> dict[int, Tokens | Exception]:
+    """The tokens of each clip, or the error that its turn met; fills in its length."""
+    encoded: dict[int, Tokens | Exception] = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
     heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
-    encoded: dict[int, Tokens] = {}
     for part in _batches(list(heard), batch):
-        for row, tokens in zip(part, _each([heard[row] for row in part], tokenizer.encode), strict=True):
-            columns["speech.seconds"][row] = round(len(heard[row]) / tokenizer.sample_rate, 3)
-            if isinstance(tokens, Exception):
-                failed[row] = tokens
-            else:
-                encoded[row] = tokens
-                columns["sound_tokens"][row] = tokens.tolist()
+        encoded |= zip(part, _each([heard[row] for row in part], tokenizer.encode), strict=True)
+    for row, clip in heard.items():
+        columns["speech.seconds"][row] = round(len(clip) / tokenizer.sample_rate, 3)
+    return encoded
+
+
+def _decode(
+    encoded: dict[int, Tokens | Exception], tokenizer: SpeechTokenizer, columns: dict[str, list[object]]
+) -> None:
+    """Fill in tokens and transcript of each turn, or the error that it met; the length where no clip had one."""
+    failed = {row: error for row, error in encoded.items() if isinstance(error, Exception)}
+    whole = {row: tokens for row, tokens in encoded.items() if not isinstance(tokens, Exception)}
+    for row, tokens in whole.items():
+        columns["sound_tokens"][row] = tokens.tolist()
+        if columns["clip"][row] is None:
+            columns["speech.seconds"][row] = round(len(tokens) / tokenizer.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
-    sounding = [row for row, tokens in encoded.items() if len(tokens)]
-    for row, text in zip(sounding, _each([encoded[row] for row in sounding], tokenizer.decode_text), strict=True):
+    sounding = [row for row, tokens in whole.items() if len(tokens)]
+    for row, text in zip(sounding, _each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):
         if isinstance(text, Exception):
             failed[row] = text
         else:

@@ -18,6 +18,7 @@ from stages.speech.whisperspeech.resampling import to_16_khz
 from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from stages.speech.whisperspeech.vocoder import Vocos, find_vocoder
+from stages.speech.whispervq import find_checkpoint
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,17 +39,14 @@ class WhisperSpeechVoice:
         self._settings, self._speaker = settings, read_speaker(speaker)
         self._t2s = _t2s(settings.t2s, device, precision, together, settings.max_seconds)
         self._s2a = _s2a(settings.s2a, device, precision, together)
+        self.semantic_codes = self._t2s.codes
         # One at a time on a CPU, where a batch gains nothing and the bits of a convolution depend on its length.
         self._vocoder = _vocoder(settings.vocoder, device, 1 if device == "cpu" else together)
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
         """Each text said, or why it cannot be; a speed multiplies the voice's characters a second."""
         own = self._settings
-        utterances = [
-            Utterance(text, own.language, own.cps * speed, own.temperature, 2 * seed)
-            for text, seed, speed in zip(texts, seeds, speeds, strict=True)
-        ]
-        tokens = [self._ended(row) for row in self._t2s.generate(utterances)]
+        tokens = self.say_tokens(texts, seeds, speeds)
         speech = [
             # Another seed than for the tokens, so that the two draws have nothing in common.
             row if isinstance(row, Exception) else Speech(row, self._speaker, own.temperature, 2 * seed + 1)
@@ -56,6 +54,17 @@ class WhisperSpeechVoice:
         ]
         audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
         return [row if isinstance(row, Exception) else to_16_khz(row).cpu().numpy() for row in audio]
+
+    def say_tokens(
+        self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
+    ) -> list[Tokens | Exception]:
+        """The semantic tokens that each text is said by, 25 a second, or why it cannot be said."""
+        own = self._settings
+        utterances = [
+            Utterance(text, own.language, own.cps * speed, own.temperature, 2 * seed)
+            for text, seed, speed in zip(texts, seeds, speeds, strict=True)
+        ]
+        return [self._ended(row) for row in self._t2s.generate(utterances)]
 
     def _ended(self, tokens: Tokens | Exception) -> Tokens | Exception:
         if isinstance(tokens, Exception):
@@ -73,7 +82,8 @@ def voice_files(settings: WhisperSpeech, speaker: str) -> dict[str, Path]:
     Raises SpeechModelError for one that cannot be had.
     """
     config, weights = find_vocoder(settings.vocoder)
-    return {
+    quantizer = {settings.vq: find_checkpoint(settings.vq)} if settings.vq else {}
+    return quantizer | {
         settings.t2s: find_file(settings.t2s),
         settings.s2a: find_file(settings.s2a),
         f"{settings.vocoder} {config.name}": config,
