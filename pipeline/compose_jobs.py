@@ -11,8 +11,10 @@ from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.compose import Compose, Split, account, compose, in_split
 from stages.ichigo import ichigo
-from stages.parquet_shards import ParquetShard, row_group_rows
+from stages.parquet_shards import ParquetShard, in_row_groups, row_group_rows
 from stages.published_columns import CONFIGS, FOLDERS, features_of
+
+PLACE = ("id", "source", "position")
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,22 @@ class ComposeJob:
 
     def outcome(self, ledger: Ledger) -> Done:
         inside = in_split(self.split, self.held_out)
-        shards = {part: ledger.rows(self.stage, [part.shard]).filter(inside) for part in self.slices}
-        rows = pl.concat(shard.slice(part.offset, part.rows) for part, shard in shards.items()).collect().sort("id")
-        features = {**CONFIGS, "default": features_of(rows)}
+        parts = [
+            ledger.rows(self.stage, [part.shard]).filter(inside).sort("id").slice(part.offset, part.rows)
+            for part in self.slices
+        ]
+        features = {**CONFIGS, "default": features_of(parts[0].collect_schema().names())}
         files = {name: ParquetShard(features[name]) for name in self.config.configs}
+        places = [parts[0].select(PLACE).head(0).collect()]
+        first = self.first
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
-        step = row_group_rows(features["default"])
-        for start in range(0, rows.height, step):
-            part = compose(rows.slice(start, step), self.config.strings, self.seed)
-            files["default"].write(part)
+        for rows in in_row_groups((part.collect() for part in parts), row_group_rows(features["default"])):
+            published = compose(rows, self.config.strings, self.seed)
+            files["default"].write(published)
             if "ichigo" in files:
-                files["ichigo"].write(ichigo(part, self.first + start))
+                files["ichigo"].write(ichigo(published, first))
+            places.append(rows.select(PLACE))
+            first += rows.height
         content = {f"dataset/{FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()}
-        return Done(account(rows, self.key.shard), rows.height, content)
+        placed = pl.concat(places)
+        return Done(account(placed, self.key.shard), placed.height, content)

@@ -38,7 +38,7 @@ class DecontaminateJob:
     against: str
 
     def outcome(self, ledger: Ledger) -> Done:
-        columns = ("id", "source", "position", "prompt", "text_hash")
+        columns = ("id", "source", "position", "prompt", "text_hash", "later")
         rows = ledger.rows("screen", [self.key.shard]).select(columns).collect()
         index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
         return Done(decontaminate(rows, index, self.min_share), rows.height)

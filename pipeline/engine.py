@@ -15,6 +15,7 @@ from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 from manifests.records import Record
 from pipeline.jobs import Job, carry_out
 from pipeline.recipe import Resources
+from stages.speech.weights.folder import environment as models_environment
 from stages.stores import SourceError
 
 # How often a job whose worker died (out of memory, killed, lost node) is given to another one.
@@ -66,7 +67,7 @@ class Engine:
 
     def __enter__(self) -> Engine:
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
-        options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY}}
+        options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY, **models_environment()}}
         if self._address is None:
             # Rows travel through files, so the object store holds little more than the jobs.
             options |= {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.jobs import Job
 from pipeline.planning import Records, Setting, shard_key
 from pipeline.speech_jobs import SynthesizeJob
-from stages.speech.models import engine_versions, model_sha256
+from stages.speech.models import models_used
 
 
 def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
@@ -16,8 +16,7 @@ def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
     parameters: dict[str, object] = {
         **config.model_dump(mode="json"),
         "seed": seed,
-        "model_sha256": model_sha256(config.tokenizer),
-        "engines": engine_versions(config.voices),
+        **models_used(config.voices, config.tokenizer),
     }
     batch = setting.recipe.resources.batch
     return [

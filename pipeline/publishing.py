@@ -42,6 +42,7 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
         voices=recipe.synthesize.voices,
         tokenizer=published_name(recipe.synthesize.tokenizer),
         engines=engine_versions(recipe.synthesize.voices),
+        augment=recipe.synthesize.augment,
     )
     storage.write(f"{DATASET}{LIST_NAME}", file_list(files))
     for name, picture in pictures(published).items():

@@ -17,7 +17,7 @@ from pipeline.plan_sources import commits_of
 from pipeline.publishing import publish
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
-from stages.speech.models import engine_versions, model_sha256
+from stages.speech.models import models_used
 
 
 class OtherRun(RuntimeError):
@@ -55,8 +55,7 @@ class Run:
         remove_leftovers(self.ledger.storage.root)
         if STAGES.index(until) >= STAGES.index("synthesize"):
             # A model that is not there should stop the run now, not after hours of work on the text.
-            model_sha256(self.recipe.synthesize.tokenizer)
-            engine_versions(self.recipe.synthesize.voices)
+            models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
         plan = plan.model_copy(update={"commits": commits_of(self.recipe, plan.commits)})
         setting = Setting(self.recipe, self.base, self.ledger, plan.commits)

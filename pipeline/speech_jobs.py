@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
-from stages.speech.models import load_token_speaker, load_tokenizer, load_voice
+from stages.speech.models import load_token_speaker, load_tokenizer, load_voice, models_used
+from stages.speech.protocols import SpeechModelError
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
 
@@ -25,7 +28,30 @@ class SynthesizeJob:
 
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("sample", [self.key.shard]).collect()
+        check_models(self.parameters, models_here(self.config))
         return Done(synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch), rows.height)
+
+
+@cache
+def models_here(config: Synthesize) -> dict[str, object]:
+    """What the models are on this machine, looked at once in each worker."""
+    return models_used(config.voices, config.tokenizer)
+
+
+def check_models(planned: Mapping[str, object], here: Mapping[str, object]) -> None:
+    """Raises SpeechModelError where this machine has other models than the shard's record would say."""
+    other = sorted(name for name, found in _flat(here).items() if _flat(planned).get(name) != found)
+    if other:
+        raise SpeechModelError(
+            f"{socket.gethostname()} has another {', '.join(other)} than the machine that planned the run; let all "
+            "have the same packages and models (sayso models fetch, run --models)"
+        )
+
+
+def _flat(models: Mapping[str, object]) -> dict[str, object]:
+    engines = models["engines"]
+    assert isinstance(engines, Mapping)
+    return {**engines, **{name: models[name] for name in ("model_sha256", "whisper_sha256")}}
 
 
 @cache

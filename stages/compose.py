@@ -64,7 +64,7 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
         pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
         _conversations(rows, spelling, seed),
         *([_recording()] if "audio" in rows.columns else []),
-    ).select(list(features_of(rows)))
+    ).select(list(features_of(rows.columns)))
     broken = findings(published)
     if not broken.is_empty():
         first = broken.row(0, named=True)
@@ -117,7 +117,7 @@ def in_split(split: Split, held_out: Sequence[str]) -> pl.Expr:
 
 
 def account(rows: pl.DataFrame, shard: str) -> Outcome:
-    """Where each row is published (`shard`, and `row` in order of the ids), and a verdict that it is."""
+    """Where each row (`id`, `source`, `position`) is published (`shard`, `row` by id), and its verdict."""
     rows = rows.sort("id")
     places = rows.select("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
     nothing = [pl.lit(None, VERDICT_SCHEMA[name]).alias(name) for name in ("filter", "reason", "detail")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from filters.folding import text_hash
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
 from stages.ingest import Source
 from stages.overlap import Index, overlaps
@@ -51,11 +52,12 @@ class Decontaminate(BaseModel):
 
 
 def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome:
-    """Judge the rows of one shard (`id`, `source`, `position`, `prompt`, `text_hash`) against evaluation texts.
+    """Judge the rows of one shard against evaluation texts.
 
-    The verdict names the evaluation text that the prompt has most of, also where that is not enough to go.
+    Rows have `id`, `source`, `position`, `prompt`, `text_hash` and `later`. The verdict names the evaluation text that
+    a prompt of the row has most of, also where that is not enough to go.
     """
-    judged = rows.select("id", "source", "position").hstack(overlaps(rows.select("prompt", "text_hash"), index))
+    judged = rows.select("id", "source", "position").hstack(_of_rows(rows, index))
     goes = pl.col("same") | (pl.col("share") >= min_share).fill_null(False)
     reason = pl.when(pl.col("same")).then(pl.lit("exact_overlap")).when(goes).then(pl.lit("ngram_overlap"))
     verdicts = judged.select(
@@ -71,3 +73,18 @@ def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome
         pl.col("prompt_share").alias("decontamination.prompt_share"),
     )
     return Outcome(judged.filter(~goes).select("id", "source", "position"), verdicts)
+
+
+def _of_rows(rows: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What `overlaps` finds of each row's prompt, or of a later turn's that overlaps more."""
+    first = overlaps(rows.select("prompt", "text_hash"), index)
+    if rows["later"].null_count() == rows.height:
+        return first
+    numbered = rows.select(
+        pl.int_range(pl.len()).alias("row"), pl.col("later").list.eval(pl.element().struct["prompt"])
+    )
+    later = numbered.drop_nulls().explode("later").rename({"later": "prompt"})
+    found = overlaps(later.select("prompt", text_hash(later["prompt"])), index).with_columns(later["row"])
+    every = pl.concat([first.with_columns(row=pl.int_range(pl.len())), found])
+    most = every.sort("row", "same", "share", descending=[False, True, True], nulls_last=True, maintain_order=True)
+    return most.unique("row", keep="first", maintain_order=True).drop("row")

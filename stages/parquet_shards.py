@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 
 import datasets
 import polars as pl
@@ -16,6 +17,20 @@ ROW_GROUP_ROWS, ROW_GROUP_ROWS_WITH_AUDIO = 4_096, 100
 def row_group_rows(features: datasets.Features) -> int:
     """How many rows are written together."""
     return ROW_GROUP_ROWS_WITH_AUDIO if "audio" in features else ROW_GROUP_ROWS
+
+
+def in_row_groups(parts: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """The rows of consecutive tables anew in tables of so many, the last with what is left; one part is held."""
+    waiting: list[pl.DataFrame] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(table.height for table in waiting) >= rows:
+            joined = pl.concat(waiting)
+            whole = joined.height - joined.height % rows
+            yield from joined.head(whole).iter_slices(rows)
+            waiting = [joined.slice(whole)]
+    if any(table.height for table in waiting):
+        yield pl.concat(waiting)
 
 
 class ParquetShard:

@@ -13,6 +13,7 @@ from manifests.file_list import PublishedFile
 from manifests.funnel import StageFlow
 from stages.bar_chart import bar_chart
 from stages.mixture import TURNS, Mixture
+from stages.speech.augment import Augment
 from stages.speech.models import Voice
 from stages.summarize import ERRORS, SECONDS, Summary
 
@@ -67,6 +68,7 @@ class Published:
     voices: Sequence[Voice]
     tokenizer: str
     engines: Mapping[str, str]
+    augment: Augment | None
 
     @property
     def title(self) -> str:
@@ -97,7 +99,7 @@ def card_text(published: Published) -> bytes:
         "## From source rows to published rows\n\n![Funnel](funnel.svg)\n\n" + _funnel_table(published.flows),
         "## Sources\n\n" + _source_table(published.sources),
         _speech(published),
-        _limits(published.summary),
+        _limits(published.summary, published.augment),
     ]
     return "\n".join(part for part in parts if part).encode()
 
@@ -222,10 +224,32 @@ def _speech(published: Published) -> str:
         + f"\n\nSound tokens: {_plain(published.tokenizer)}, codes 0 to 511. The voices speak with:\n\n"
         + "\n".join(models)
         + "\n"
+        + (_augmentation(published.augment) if published.augment else "")
     )
 
 
-def _limits(summary: Summary) -> str:
+def _augmentation(augment: Augment) -> str:
+    lines = []
+    if room := augment.room:
+        heard = f"60 dB down after {_range(room.rt60)} s, direct sound {room.direct_db:g} dB over the rest"
+        lines.append(f"- a made-up room, {heard}: {room.probability:.0%} of the rows")
+    if noise := augment.noise:
+        lines.append(
+            f"- {noise.color} noise, {_range(noise.snr_db)} dB below the speech: {noise.probability:.0%} of the rows"
+        )
+    if gain := augment.gain:
+        lines.append(f"- gain of {_range(gain.db)} dB: {gain.probability:.0%} of the rows")
+    said = "\n".join(lines)
+    return f"\nBefore the speech was encoded, this was done to it, as drawn for each row:\n\n{said}\n"
+
+
+def _range(ends: tuple[float, float]) -> str:
+    return f"{ends[0]:g} to {ends[1]:g}"
+
+
+def _limits(summary: Summary, augment: Augment | None) -> str:
+    manner = "synthetic and" if augment else "synthetic, clean and"
+    unheard = "no recorded noise, no real room and no hesitation" if augment else "neither noise nor hesitation"
     inaudible = (
         " Inaudible rows are random tokens: noise as this tokenizer has it, and no recording of noise."
         if "inaudible" in summary.kinds
@@ -233,8 +257,8 @@ def _limits(summary: Summary) -> str:
     )
     return (
         "## Known limits\n\n"
-        "The speech is synthetic, clean and read by few voices: a model trained on it alone has heard neither noise "
-        "nor hesitation. Word error rates are those of the tokens' own decoder, after English text normalization. The "
+        f"The speech is {manner} read by few voices: a model trained on it alone has heard {unheard}. Word error rates "
+        "are those of the tokens' own decoder, after English text normalization. The "
         f"answers are the sources' own and were not checked for truth.{inaudible}\n"
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 import datasets
-import polars as pl
 
 Config = Literal["default", "ichigo"]
 
@@ -54,6 +54,6 @@ CONFIGS: dict[Config, datasets.Features] = {"default": FEATURES, "ichigo": ICHIG
 FOLDERS: dict[Config, str] = {"default": "data", "ichigo": "ichigo"}
 
 
-def features_of(rows: pl.DataFrame) -> datasets.Features:
-    """What rows of `synthesize` or `mix` are published as in the default config."""
-    return FEATURES_WITH_AUDIO if "audio" in rows.columns else FEATURES
+def features_of(columns: Collection[str]) -> datasets.Features:
+    """What rows of `synthesize` or `mix` with these columns are published as in the default config."""
+    return FEATURES_WITH_AUDIO if "audio" in columns else FEATURES

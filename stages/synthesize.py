@@ -8,11 +8,13 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from manifests.verdicts import DROPPED, KEPT, Outcome
+from stages.speech.augment import DRAWN, Augment
 from stages.speech.gates import Gates
 from stages.speech.models import Tokenizer, Voice
 from stages.speech.protocols import Clip
 from stages.speech.recording import flac
-from stages.takes import SpeechModels, take, turns_to_say
+from stages.takes import Manner, SpeechModels, take, turns_to_say
+from stages.utterances import Utterances
 
 TEXT = "text"
 
@@ -24,6 +26,7 @@ FEATURES = {
     "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
+    "speech.utterances": pl.Int64,
     "speech.seconds": pl.Float64,
     "speech.tokens": pl.Int64,
     "speech.words": pl.Int64,
@@ -32,6 +35,7 @@ FEATURES = {
     "speech.wer": pl.Float64,
     "speech.cer": pl.Float64,
     "speech.transcript": pl.String,
+    **DRAWN,
 }
 
 
@@ -46,6 +50,11 @@ class Synthesize(BaseModel):
     tokenizer: Tokenizer = Tokenizer()
     gates: Gates = Gates()
     attempts: int = Field(default=3, gt=0, description="takes a row gets, each with another voice or seed")
+    max_utterance_bytes: int = Field(
+        default=549, gt=0, description="most UTF-8 bytes that are said at once; a longer text is said in parts"
+    )
+    pause_seconds: float = Field(default=0.3, ge=0, le=5, description="silence between the parts of a text")
+    augment: Augment | None = Field(default=None, description="noise, rooms and loudness; off where it is left out")
     audio: bool = Field(
         default=False, description="keep what was said beside the tokens, as FLAC; about 15 kB a second more"
     )
@@ -60,9 +69,10 @@ class Synthesize(BaseModel):
     @model_validator(mode="after")
     def _there_is_audio_to_keep(self) -> Synthesize:
         direct = [voice.name for voice in self.voices if voice.is_direct]
-        if self.audio and direct:
+        wanting = [name for name, value in (("audio", self.audio), ("augment", self.augment)) if value]
+        if wanting and direct:
             raise ValueError(
-                f"`audio: true` keeps what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
+                f"`{wanting[0]}` needs what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
                 "take one of them out"
             )
         return self
@@ -71,21 +81,22 @@ class Synthesize(BaseModel):
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
     """Say one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
 
-    Rows of kind `text` go on unsaid. Each turn of a row is said by one voice and must pass the gates by itself. What a
-    kept row gains is of all its turns: their tokens one after the other, their seconds together, a line of transcript
-    for each, and the means of WER and CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz
-    mono), too.
+    Rows of kind `text` go on unsaid. Each turn of a row is said by one voice, in several utterances where it is longer
+    than `config.max_utterance_bytes`, and must pass the gates by itself. What a kept row gains is of all its turns:
+    their tokens one after the other, their seconds together, a line of transcript for each, and the means of WER and
+    CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz mono), too.
 
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
     `config.attempts` times, and then dropped for the reason of its last take; `speech.earlier` lists the reasons
-    before, and the other measures are those of the turn that failed (`speech.turn`). `batch` turns go through a model
-    together, which changes the speed and not one byte of the result.
+    before, and the other measures are those of the turn that failed (`speech.turn`). `batch` utterances, or clips, go
+    through a model together, which changes the speed and not one byte of the result.
     """
     said = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_say(said)
+    manner = Manner(config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds), config.augment)
     judged = []
     for attempt in range(config.attempts):
-        takes, clips = take(pending, models, config.voices, seed, attempt, batch)
+        takes, clips = take(pending, models, manner, attempt, batch)
         takes = takes.with_columns(
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"), config.gates.reason().alias("reason")
         )
@@ -123,10 +134,11 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
             pl.col("speech.error", "reason").first(),
+            pl.col(*DRAWN).first(),
             pl.col("clip"),
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),
-            pl.col("speech.tokens", "speech.words", "speech.mask_codes").sum(),
+            pl.col("speech.utterances", "speech.tokens", "speech.words", "speech.mask_codes").sum(),
             pl.col("speech.longest_run").max(),
             pl.col("speech.seconds").sum().round(3),
             pl.col("speech.transcript").str.join("\n"),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import polars as pl
 import xxhash
 
+from stages.batches import batches, each
+from stages.speech.augment import Augment, augmented, draw_augmentation
 from stages.speech.gates import error_rates, token_features
 from stages.speech.models import Voice
 from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from stages.utterances import Utterances, say_turns
 
 TAKE_SCHEMA: dict[str, Any] = {
     "id": pl.String,
@@ -28,6 +28,7 @@ TAKE_SCHEMA: dict[str, Any] = {
     "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
+    "speech.utterances": pl.Int64,
     "speech.seconds": pl.Float64,
     "speech.transcript": pl.String,
     "speech.error": pl.String,
@@ -42,6 +43,16 @@ class SpeechModels:
     tokenizer: SpeechTokenizer
     direct: Mapping[str, TokenSpeaker] = field(default_factory=dict)
     """The voices that say some takes without audio, by name."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How rows are said: the voices, the recipe's seed to draw with, the utterances, and what is done to the clips."""
+
+    voices: Sequence[Voice]
+    seed: int
+    utterances: Utterances
+    augment: Augment | None
 
 
 def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +76,7 @@ def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, att
 
 
 def take(
-    pending: pl.DataFrame, models: SpeechModels, voices: Sequence[Voice], seed: int, attempt: int, batch: int
+    pending: pl.DataFrame, models: SpeechModels, manner: Manner, attempt: int, batch: int
 ) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
     """One take of each turn (`id`, `turn`, `spoken`), in order: `TAKE_SCHEMA` and what the gates look at.
 
@@ -73,36 +84,44 @@ def take(
     by the numbers in the column `clip`.
     """
     ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
-    chosen = [choose_voice(voices, row_id, turn, seed, attempt) for row_id, turn in zip(ids, turns, strict=True)]
+    places = zip(ids, turns, strict=True)
+    chosen = [choose_voice(manner.voices, row_id, turn, manner.seed, attempt) for row_id, turn in places]
     speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
     columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
     columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
     columns |= {"speech.route": [voice.route(attempt) for voice, _ in chosen]}
-    clips: dict[int, Clip | Exception] = {}
-    direct: dict[int, Tokens | Exception] = {}
-    for voice in voices:
-        mine = [row for row, (picked, _) in enumerate(chosen) if picked.name == voice.name]
-        # Texts of about one length make batches with little padding.
-        mine.sort(key=lambda row: (len(texts[row]), ids[row], turns[row]))
-        for part in _batches(mine, batch):
-            wanted = [(texts[row], chosen[row][1], speeds[row]) for row in part]
-            if voice.route(attempt) == "direct":
-                direct |= zip(part, _each(wanted, partial(_say_tokens, models.direct[voice.name])), strict=True)
-            else:
-                clips |= zip(part, _each(wanted, partial(_say, models.voices[voice.name])), strict=True)
+    wanted = pl.DataFrame(columns, schema=TAKE_SCHEMA)
+    drawn = draw_augmentation(pending["id"], manner.augment, manner.seed, attempt)
+    aloud = wanted["speech.route"] == "audio"
+    heard = wanted.filter(aloud)
+    said, counts = say_turns(heard, models.voices, manner.utterances, manner.seed, attempt, batch)
+    if manner.augment:
+        said = augmented(said, heard.hstack(drawn.filter(aloud)), manner.augment, manner.seed, attempt)
+    clips = dict(zip(heard["clip"], said, strict=True))
+    direct = _direct(wanted.filter(~aloud), models.direct, batch)
+    columns["speech.utterances"] = [1] * len(ids)
+    for row, count in zip(heard["clip"], counts, strict=True):
+        columns["speech.utterances"][row] = count
     for row in direct:
         columns["clip"][row] = None
     _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA)
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
     measured = takes.with_columns(token_features(models.tokenizer.codes))
     measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
-def _say(synthesizer: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:
-    texts, seeds, speeds = zip(*wanted, strict=True)
-    return synthesizer.say(texts, seeds, speeds)
+def _direct(turns: pl.DataFrame, speakers: Mapping[str, TokenSpeaker], batch: int) -> dict[int, Tokens | Exception]:
+    """The tokens that turns are said as without audio, by the number in `clip`."""
+    said: dict[int, Tokens | Exception] = {}
+    for name, speaker in speakers.items():
+        # Texts of about one length end at about the same time.
+        mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
+        wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
+        tokens = [row for part in batches(wanted, batch) for row in each(part, partial(_say_tokens, speaker))]
+        said |= zip(mine["clip"], tokens, strict=True)
+    return said
 
 
 def _say_tokens(speaker: TokenSpeaker, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Tokens | Exception]:
@@ -116,8 +135,8 @@ def _encode(
     """The tokens of each clip, or the error that its turn met; fills in its length."""
     encoded: dict[int, Tokens | Exception] = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
     heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
-    for part in _batches(list(heard), batch):
-        encoded |= zip(part, _each([heard[row] for row in part], tokenizer.encode), strict=True)
+    for part in batches(list(heard), batch):
+        encoded |= zip(part, each([heard[row] for row in part], tokenizer.encode), strict=True)
     for row, clip in heard.items():
         columns["speech.seconds"][row] = round(len(clip) / tokenizer.sample_rate, 3)
     return encoded
@@ -135,7 +154,7 @@ def _decode(
             columns["speech.seconds"][row] = round(len(tokens) / tokenizer.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
     sounding = [row for row, tokens in whole.items() if len(tokens)]
-    for row, text in zip(sounding, _each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):
+    for row, text in zip(sounding, each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):
         if isinstance(text, Exception):
             failed[row] = text
         else:
@@ -143,22 +162,3 @@ def _decode(
     for row, error in failed.items():
         columns["sound_tokens"][row] = []
         columns["speech.error"][row] = f"{type(error).__name__}: {error}"
-
-
-def _each(
-    items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
-) -> list[Result | Exception]:
-    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
-    if not items:
-        return []
-    try:
-        return [*model(items)]
-    except Exception as error:
-        if len(items) == 1:
-            return [error]
-        return [result for item in items for result in _each([item], model)]
-
-
-def _batches(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

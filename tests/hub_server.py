@@ -276,6 +276,8 @@ ROUTES = [
     (r"/api/datasets/([^/]+/[^/]+)(?:/revision/(.+))?", _Handler.info),
     (r"/api/datasets/([^/]+/[^/]+)/tree/(refs/convert/parquet|[^/]+)(/.*)?", _Handler.tree),
     (r"/datasets/([^/]+/[^/]+)/resolve/(refs/convert/parquet|[^/]+)/(.+)", _Handler.resolve),
+    # A model: as a dataset, but without a folder before its name.
+    (r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", _Handler.resolve),
 ]
 
 

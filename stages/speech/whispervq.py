@@ -9,9 +9,7 @@ another device it gets `rows_together`, too. The bits are those of one kind of m
 workers run torch with one thread each.
 """
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -19,7 +17,6 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 import whisper
-from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 from torch.backends import cudnn
 from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
@@ -30,9 +27,8 @@ from whisper.tokenizer import get_tokenizer
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from stages.speech.groups import Groups
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.finding import find_tokenizer
 
-BUNDLED = Path(__file__).parent / "models"
-HUB_FILE = re.compile(r"([\w.-]+/[\w.-]+):([\w./-]+)")
 ROWS_TOGETHER = 8
 SHORTEST_SECONDS = 0.1
 # What WhisperSpeech's `encode_mel` fills the window with: silence in Whisper's log-mel of a clip that is all silent.
@@ -171,7 +167,7 @@ class WhisperVQ(nn.Module):
 
 def load_bottleneck(ref: str) -> Bottleneck:
     """The layers of a WhisperVQ checkpoint, without its Whisper. Raises SpeechModelError."""
-    path = find_checkpoint(ref)
+    path = find_tokenizer(ref)
     try:
         return from_checkpoint(torch.load(path, map_location="cpu", weights_only=True))
     except ValueError as error:
@@ -205,25 +201,6 @@ def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
     context = last.attn_ln(x)
     x = x[:, :frames] + last.attn(context[:, :frames], xa=context)[0]
     return encoder.ln_post(x + last.mlp(last.mlp_ln(x)))
-
-
-def find_checkpoint(ref: str) -> Path:
-    """Where a checkpoint lies on this machine, fetched from the Hub if need be. Raises SpeechModelError."""
-    bundled = BUNDLED / ref / f"{ref}.model"
-    if re.fullmatch(r"[\w.-]+", ref) and bundled.is_file():
-        return bundled
-    if Path(ref).is_file():
-        return Path(ref)
-    hub = HUB_FILE.fullmatch(ref)
-    if not hub:
-        known = ", ".join(sorted(path.parent.name for path in BUNDLED.glob("*/*.model")))
-        raise SpeechModelError(
-            f"no WhisperVQ model {ref!r}: neither a file, a Hub file OWNER/NAME:FILE, nor one of {known}"
-        )
-    try:
-        return Path(hf_hub_download(hub[1], hub[2]))
-    except Exception as error:  # the Hub's errors share no base with those of the network
-        raise SpeechModelError(f"{hub[2]} of {hub[1]} could not be fetched from the Hub: {error}") from error
 
 
 def _check_listener(bottleneck: Bottleneck, listener: Whisper, ref: str) -> None:

@@ -114,7 +114,7 @@ def compose(run: Path) -> None:
             "name": "bench",
             "sources": [{"name": "rows", "paths": ["rows.jsonl"], "license": "Apache-2.0"}],
             "mixture": {"shares": {"instruction": 0.7, "transcription": 0.2, "text": 0.1}},
-            "compose": {"held_out": {"rows": 5_000}},
+            "compose": {"held_out": {"rows": 5_000}, "rows_per_shard": 100_000},
         }
     )
     ledger = Ledger(str(run))

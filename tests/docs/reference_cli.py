@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import typer
@@ -17,6 +18,7 @@ from pipeline.cli.errors import EXIT_HELP
 from pipeline.doctor import Finding
 from pipeline.hub.pull import Pulled
 from pipeline.hub.push import Pushed
+from pipeline.models import FetchedModels
 from tests.docs.tables import table, type_name
 
 # What --json prints: one of these, or a list of them.
@@ -28,6 +30,7 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "verify": ("one object", Verification),
     "push": ("one object", Pushed),
     "pull": ("one object", Pulled),
+    "models fetch": ("one object", FetchedModels),
     "doctor": ("a list, one object for each thing looked at", Finding),
 }
 
@@ -36,11 +39,23 @@ def pages() -> dict[str, str]:
     """The name of each command, and its page."""
     group: Any = typer.main.get_command(app)
     parent = group.make_context("sayso", ["run"], resilient_parsing=True)
-    return {name: _page(name, command, parent) for name, command in group.commands.items()}
+    return {
+        name.replace(" ", "-"): _page(name, command, context) for name, command, context in _commands(group, parent)
+    }
+
+
+def _commands(group: Any, parent: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Each command with its whole name and the context that it is in; those of a group below the group's name."""
+    for name, command in group.commands.items():
+        if not hasattr(command, "commands"):
+            yield name, command, parent
+            continue
+        inside = command.make_context(name, [*command.commands][:1], resilient_parsing=True, parent=parent)
+        yield from ((f"{name} {inner}", found, context) for inner, found, context in _commands(command, inside))
 
 
 def _page(name: str, command: Any, parent: Any) -> str:
-    context = command.make_context(name, [], resilient_parsing=True, parent=parent)
+    context = command.make_context(command.name, [], resilient_parsing=True, parent=parent)
     usage = " ".join(command.get_usage(context).removeprefix("Usage: ").replace("{", "").replace("}", "").split())
     arguments = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "argument"]
     options = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "option"]

@@ -86,7 +86,8 @@ WHO_STAYS = (
 SPEECH_REASONS = {
     "synthesis_error": "the voice or the tokenizer failed on this row alone; the error is the detail",
     "no_sound": "nothing was said, or the clip is too short to encode",
-    "no_end": "longer than `max_seconds`",
+    "too_long": "said in several utterances, which are together longer than `max_seconds`",
+    "no_end": "longer than `max_seconds`, in one utterance",
     "too_slow": "longer than `pause_seconds` and `max_seconds_per_word` for each word",
     "too_fast": "shorter than `min_seconds_per_word` for each word",
     "mask_code": "a token that stands for padding, which no good row holds",
@@ -100,9 +101,10 @@ SPEECH_MEANINGS = {
     "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
     "speech.voice": "voice of the last take",
     "speech.route": "`audio`, or `direct` where the voice's tokens are the sound tokens and no audio was made",
-    "speech.seed": "its seed",
+    "speech.seed": "its seed, that of the first utterance",
     "speech.speed": "its speed, 1 is the voice's own",
-    "speech.seconds": "its length",
+    "speech.utterances": "how many parts it was said in; null where it cannot be cut to fit",
+    "speech.seconds": "its length, with the pauses between the parts",
     "speech.tokens": "its sound tokens, 25 a second",
     "speech.words": "words of the spoken text",
     "speech.mask_codes": "tokens that stand for padding",
@@ -110,6 +112,9 @@ SPEECH_MEANINGS = {
     "speech.wer": "word error rate of the transcript against the spoken text",
     "speech.cer": "character error rate, blanks left out",
     "speech.transcript": "what the tokens decode to",
+    "augment.gain_db": "dB that it was made louder by, null where it was not",
+    "augment.snr_db": "dB of the speech over the noise, null where there is none",
+    "augment.rt60": "seconds that its room takes to be 60 dB down, null where it is in none",
 }
 
 

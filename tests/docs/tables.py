@@ -38,6 +38,8 @@ def type_name(annotation: Any) -> str:
     parts = [type_name(one) for one in inner if one is not Ellipsis]
     if origin in (Union, types.UnionType):
         return " or ".join(parts)
+    if origin is tuple and Ellipsis not in inner:
+        return f"list of {len(inner)}: {', '.join(parts)}"
     if origin in (list, tuple, dict):
         return f"{'mapping' if origin is dict else 'list'} of {' to '.join(parts)}"
     is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)

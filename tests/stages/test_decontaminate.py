@@ -12,6 +12,7 @@ from stages.decontaminate import Decontaminate, decontaminate
 from stages.evaluations import evaluation_files, evaluation_table
 from stages.ingest import Source, ingest, plan_shards
 from stages.overlap import MOST_TEXTS, fingerprints, index_of
+from stages.turns import LATER
 
 SHARED = Path(__file__).parents[2].parent / "shared/data"
 NGRAM = 4
@@ -35,6 +36,7 @@ def rows(*prompts):
         id=pl.int_range(pl.len()).cast(pl.String),
         source=pl.lit("web"),
         position=pl.format("w:{}", pl.int_range(pl.len())),
+        later=pl.lit(None, LATER),
     )
     return found.with_columns(text_hash(found["prompt"]))
 
@@ -42,6 +44,19 @@ def rows(*prompts):
 def verdicts(*prompts, min_share=0.5, against=None):
     found = decontaminate(rows(*prompts), against or index(), min_share).verdicts
     return found.select("reason", "decontamination.of", "decontamination.share").rows()
+
+
+def test_a_later_turn_gives_an_evaluation_away_like_the_first():
+    asked = [{"prompt": prompt, "spoken": prompt, "answer": "Yes."} for prompt in ("And now?", "Thank you")]
+    given = rows("What is the capital of France?", "How are you today, my dear old friend?", "Hello")
+    given = given.with_columns(pl.Series("later", [None, asked, asked[:1]], dtype=LATER))
+    found = decontaminate(given, index(), 0.5)
+    assert found.verdicts.select("reason", "decontamination.of").rows() == [
+        ("exact_overlap", "bench:a.jsonl:1"),
+        ("exact_overlap", "bench:a.jsonl:3"),
+        (None, None),
+    ]
+    assert found.rows["id"].to_list() == ["2"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +184,7 @@ def test_vicuna_bench_in_real_sets():
     assert against.named.height == 80
     names = ("codegen.json", "roleplay.json", "alpaca_en_demo.json", "si_seed.jsonl")
     shards = [shard for name in names for shard in plan_shards(Source(name=name, paths=(name,)), SHARED)]
-    real = pl.concat([ingest(shard).rows for shard in shards]).select("id", "source", "position", "prompt")
+    real = pl.concat([ingest(shard).rows for shard in shards]).select("id", "source", "position", "prompt", "later")
     found = decontaminate(real.with_columns(text_hash(real["prompt"])), against, config.min_share).verdicts
     dropped = found.filter(pl.col("verdict") == "dropped").select("position", "decontamination.of").rows()
     # "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word"

@@ -11,7 +11,7 @@ import soundfile
 
 from stages.compose import compose
 from stages.ichigo import ichigo
-from stages.parquet_shards import parquet_bytes
+from stages.parquet_shards import in_row_groups, parquet_bytes
 from stages.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
 from stages.speech.recording import flac
 from tests.stages.test_compose import ids, row, rows
@@ -41,6 +41,15 @@ def test_a_shard_has_zstd_a_page_index_and_the_same_bytes_every_time(tmp_path):
 def test_a_dataset_without_rows_keeps_its_schema(config, tmp_path):
     (tmp_path / "empty.parquet").write_bytes(parquet_bytes(TABLES[config].head(0), CONFIGS[config]))
     assert pq.read_schema(tmp_path / "empty.parquet").names == list(CONFIGS[config])
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [3], [10], [25], [4, 4, 4, 0, 4], [1] * 21, [30, 1]])
+def test_rows_are_cut_into_groups_whatever_shards_they_lie_in(sizes):
+    parts = [pl.DataFrame({"n": range(sum(sizes[:at]), sum(sizes[: at + 1]))}) for at in range(len(sizes))]
+    groups = [group["n"].to_list() for group in in_row_groups(parts, 10)]
+    assert [row for group in groups for row in group] == list(range(sum(sizes)))
+    assert [len(group) for group in groups[:-1]] == [10] * (len(groups) - 1)
+    assert not groups or 0 < len(groups[-1]) <= 10
 
 
 def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):

@@ -10,6 +10,7 @@ from manifests.funnel import Loss, StageFlow
 from stages.compose import compose
 from stages.mixture import Mixture
 from stages.publish import Card, Published, SourceLine, card_text, pictures
+from stages.speech.augment import Augment, Noise, Room
 from stages.speech.models import Voice
 from stages.summarize import summarize
 from tests.published_dataset import spoken_rows
@@ -51,6 +52,7 @@ def published(**changed):
         "voices": (Voice(name="heart"),),
         "tokenizer": "whispervq (sha256 0123)",
         "engines": {"hibari-tts": "0.2.1"},
+        "augment": None,
     }
     return Published(**(given | changed))
 
@@ -106,6 +108,15 @@ def test_the_card_tells_the_funnel_the_voices_and_how_to_load():
     assert "| heart | hibari | heart | 6 |" in text
     assert "- hibari-tts: 0.2.1" in text
     assert "Inaudible rows are random tokens" in text
+
+
+def test_the_card_tells_what_was_done_to_the_speech():
+    _, text = card(augment=Augment(noise=Noise(snr_db=(10, 30), probability=0.5), room=Room(rt60=(0.2, 0.6))))
+    assert "- pink noise, 10 to 30 dB below the speech: 50% of the rows" in text
+    assert "- a made-up room, 60 dB down after 0.2 to 0.6 s, direct sound 3 dB over the rest: 100% of the rows" in text
+    assert "gain" not in text
+    assert "has heard no recorded noise, no real room and no hesitation." in text
+    assert "has heard neither noise nor hesitation." in card()[1]
 
 
 def test_every_picture_of_the_card_is_there_and_can_be_drawn():

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pickle
-import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import hf_hub_download
 from torch import nn
 from whisperspeech import s2a_delar_mup_wds_mlang as s2a
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
 from whisperspeech.modules import MultiHeadAttention, Rotary
 
 from stages.speech.protocols import SpeechModelError
-
-HUB_FILE = re.compile(r"[\w.-]+/[\w.-]+:[\w./+-]+")
+from stages.speech.weights.finding import find_file
 
 
 def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:
@@ -50,19 +47,6 @@ def load_s2a(ref: str, device: str, dtype: torch.dtype) -> s2a.SADelARTransforme
     for embedding in model.embds.embeddings:
         embedding.convert_for_eval()
     return _ready(model, device, dtype)
-
-
-def find_file(ref: str) -> Path:
-    """Where a file lies on this machine, fetched from the Hub if need be. Raises SpeechModelError."""
-    if Path(ref).is_file():
-        return Path(ref)
-    if not HUB_FILE.fullmatch(ref):
-        raise SpeechModelError(f"no model {ref!r}: neither a file nor a Hub file OWNER/NAME:FILE")
-    repository, name = ref.split(":", 1)
-    try:
-        return Path(hf_hub_download(repository, name))
-    except Exception as error:  # the Hub's errors share no base with those of the network
-        raise SpeechModelError(f"{name} of {repository} could not be fetched from the Hub: {error}") from error
 
 
 def read_safely(path: Path) -> Any:

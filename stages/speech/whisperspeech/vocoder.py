@@ -8,17 +8,16 @@ in a batch the padding is set to zero again before each of them, and each row is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 import yaml
-from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 
 from stages.speech.groups import is_out_of_memory
 from stages.speech.protocols import CannotSay, SpeechModelError
+from stages.speech.weights.finding import find_vocoder
 from stages.speech.whisperspeech.loading import in_short, read_safely
 
 SAMPLE_RATE = 24_000
@@ -180,22 +179,6 @@ class Vocos(nn.Module):
         bandwidth = torch.tensor(BANDWIDTHS[codes.shape[1]], device=codes.device)
         audio = self.head(self.backbone(features, there, bandwidth), there)
         return [samples[: length * self.hop] for samples, length in zip(audio, lengths.tolist(), strict=True)]
-
-
-def find_vocoder(ref: str) -> tuple[Path, Path]:
-    """Where a vocoder's config and weights lie, fetched from the Hub if need be. Raises SpeechModelError."""
-    return _find(ref, "config.yaml"), _find(ref, "pytorch_model.bin")
-
-
-def _find(ref: str, name: str) -> Path:
-    if Path(ref).is_dir():
-        if not (Path(ref) / name).is_file():
-            raise SpeechModelError(f"the folder {ref} has no {name}")
-        return Path(ref) / name
-    try:
-        return Path(hf_hub_download(ref, name))
-    except Exception as error:  # the Hub's errors share no base with those of the network
-        raise SpeechModelError(f"no vocoder {ref!r}: neither a folder nor to be had from the Hub: {error}") from error
 
 
 def _renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -13,18 +12,15 @@ import torch
 
 from stages.speech.models import WhisperSpeech
 from stages.speech.protocols import CannotSay, Clip, SpeechModelError, Tokens
-from stages.speech.whisperspeech.loading import find_file, load_s2a, load_t2s
+from stages.speech.weights.finding import find_speaker
+from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.resampling import to_16_khz
 from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from stages.speech.whisperspeech.vocoder import Vocos, find_vocoder
-from stages.speech.whispervq import find_checkpoint
+from stages.speech.whisperspeech.vocoder import Vocos
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-# `default_speaker` of WhisperSpeech's Pipeline (MIT), 192 numbers of an ECAPA speaker encoder.
-DEFAULT_SPEAKER = Path(__file__).parent / "default-speaker.npy"
 
 
 class WhisperSpeechVoice:
@@ -76,25 +72,9 @@ class WhisperSpeechVoice:
         return tokens
 
 
-def voice_files(settings: WhisperSpeech, speaker: str) -> dict[str, Path]:
-    """The files that a voice is made of, each by how the recipe names it, fetched from the Hub if need be.
-
-    Raises SpeechModelError for one that cannot be had.
-    """
-    config, weights = find_vocoder(settings.vocoder)
-    quantizer = {settings.vq: find_checkpoint(settings.vq)} if settings.vq else {}
-    return quantizer | {
-        settings.t2s: find_file(settings.t2s),
-        settings.s2a: find_file(settings.s2a),
-        f"{settings.vocoder} {config.name}": config,
-        f"{settings.vocoder} {weights.name}": weights,
-        f"speaker {speaker}": _speaker_file(speaker),
-    }
-
-
 def read_speaker(speaker: str) -> npt.NDArray[np.float32]:
     """A speaker's embedding, (192,). Raises SpeechModelError."""
-    path = _speaker_file(speaker)
+    path = find_speaker(speaker)
     try:
         embedding = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
@@ -104,13 +84,6 @@ def read_speaker(speaker: str) -> npt.NDArray[np.float32]:
     if not np.isfinite(embedding).all() or not embedding.any():
         raise SpeechModelError(f"{path} is no speaker: its numbers are all zero, or one is not finite")
     return embedding.astype(np.float32)
-
-
-def _speaker_file(speaker: str) -> Path:
-    path = DEFAULT_SPEAKER if speaker == "default" else Path(speaker)
-    if not path.is_file():
-        raise SpeechModelError(f"there is no speaker {speaker!r}: neither `default` nor a .npy file")
-    return path
 
 
 def _onward(

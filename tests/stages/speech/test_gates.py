@@ -7,6 +7,7 @@ from stages.speech.gates import Gates, error_rates, token_features
 
 GOOD = {
     "speech.error": None,
+    "speech.utterances": 1,
     "speech.tokens": 50,
     "speech.seconds": 2.0,
     "speech.words": 5,
@@ -24,6 +25,7 @@ GOOD = {
         ({"speech.error": "RuntimeError: out of memory"}, "synthesis_error"),
         ({"speech.tokens": 0}, "no_sound"),
         ({"speech.seconds": 30.0, "speech.words": 60}, "no_end"),
+        ({"speech.seconds": 30.0, "speech.words": 60, "speech.utterances": 2}, "too_long"),
         ({"speech.seconds": 7.6}, "too_slow"),
         ({"speech.seconds": 0.4}, "too_fast"),
         ({"speech.mask_codes": 1}, "mask_code"),

@@ -10,7 +10,8 @@ import pytest
 import torch
 from whisper.model import Whisper
 
-from stages.speech.whispervq import BUNDLED, WhisperVQ
+from stages.speech.weights.finding import BUNDLED
+from stages.speech.whispervq import WhisperVQ
 from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
 

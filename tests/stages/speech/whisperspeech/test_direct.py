@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from stages.speech.gates import Gates
-from stages.speech.models import Voice, WhisperSpeech, engine_versions, load_token_speaker
+from stages.speech.models import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_speaker
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.needed import weights_of
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic
 from stages.speech.whisperspeech.voice import WhisperSpeechVoice
 from stages.speech.whispervq import WhisperVQ
@@ -122,6 +123,7 @@ def test_what_only_reads_codes_back_may_differ(folder: Path, tmp_path: Path, tok
 def test_another_quantizer_is_another_engine(folder: Path, tmp_path: Path) -> None:
     path = micro_quantizer(KIND, tmp_path / "their.model")
     assert len(engine_versions([anna(folder, path)])[str(path)]) == 64
+    assert str(path) in [weights.name for weights in weights_of([anna(folder, path)], Tokenizer())]
 
 
 def test_the_direct_route_names_its_codebook_and_the_other_has_none() -> None:

@@ -102,7 +102,11 @@ def test_what_is_no_vocoder_is_refused(folder: Path, tmp_path: Path, monkeypatch
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
     refused(str(tmp_path), "holds no vocoder: size mismatch")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    refused("charactr/vocos-encodec-24khz", "neither a folder nor to be had from the Hub")
+    refused(
+        "charactr/vocos-encodec-24khz",
+        r"config\.yaml of charactr/vocos-encodec-24khz could not be fetched",
+    )
+    refused("nowhere", "no vocoder 'nowhere': there is no such folder, and 'nowhere' is not a Hub repository")
 
 
 @pytest.mark.parametrize("samples", [24_000, 24_001, 24_002, 5, 0])

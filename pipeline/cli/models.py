@@ -1,0 +1,45 @@
+"""The commands that bring models to where they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli.app import DebugOption, JsonOption, RecipeArgument, app, print_json
+from pipeline.cli.errors import clear_errors
+
+models = typer.Typer(help="Bring the models of a recipe to machines without a network.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+
+@models.command(epilog="Example:  sayso models fetch mine.yaml --to models")
+def fetch(
+    recipe: RecipeArgument,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="a folder; what is there and right is not fetched")],
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Fetch every model that a recipe's voices and tokenizer need into one folder, for `sayso run --models DIR`."""
+    with clear_errors(debug):
+        from pipeline.cli.progress import bytes_moved
+        from pipeline.models import fetch_models
+        from pipeline.recipe import find_recipe, load_recipe
+
+        config = load_recipe(find_recipe(recipe)).synthesize
+        with bytes_moved("fetch", Console(stderr=True)) as watcher:
+            fetched = fetch_models(config, to.resolve(), watcher)
+        if as_json:
+            print_json(fetched)
+            return
+        out = Console(highlight=False, soft_wrap=True)
+        for file in fetched.fetched:
+            out.print(f"fetched  {file.name} ({file.bytes:,} bytes)", markup=False)
+        for name, reason in fetched.elsewhere.items():
+            out.print(f"nothing  {name}: {reason}", markup=False)
+        out.print(
+            f"fetched {len(fetched.fetched):,} files ({fetched.bytes_fetched:,} bytes), {len(fetched.there):,} were "
+            f"there; use them: sayso run {recipe} --to DIR --models {to}"
+        )

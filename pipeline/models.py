@@ -1,0 +1,54 @@
+"""Fetch the weights that a recipe needs into a folder, for machines that cannot reach the Hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.hub.push import Watcher
+from stages.speech.weights.fetching import fetch, look_up
+from stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, fault_of, read_list, write_list
+from stages.speech.weights.needed import weights_of
+from stages.synthesize import Synthesize
+
+
+class FetchedModels(BaseModel):
+    """What came into a folder of models, what was there, and the names that need no fetching, with the reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str
+    fetched: tuple[WeightFile, ...]
+    bytes_fetched: int
+    there: tuple[WeightFile, ...]
+    elsewhere: dict[str, str]
+
+
+def fetch_models(config: Synthesize, folder: Path, watcher: Watcher) -> FetchedModels:
+    """Fetch what voices and tokenizer need and the folder does not have; each file is on its list once it is right.
+
+    A file stays at the commit that it was first fetched of. Raises SpeechModelError; what came right stays, and the
+    same call goes on.
+    """
+    needed = weights_of(config.voices, config.tokenizer)
+    files = {file.name: file for weights in needed for file in weights.files}
+    listed = read_list(folder) if (folder / LIST_NAME).exists() else ModelList()
+    entries = {name: listed.entry(name) for name in files}
+    there = [entry for entry in entries.values() if entry and fault_of(folder, entry) is None]
+    right = {entry.name for entry in there}
+    missing = [look_up(file, entries[name]) for name, file in files.items() if name not in right]
+    watcher.planned(sum(remote.bytes for remote in missing))
+    fetched = []
+    for remote in missing:
+        fetched.append(fetch(remote, folder, watcher.moved))
+        listed = listed.with_entry(fetched[-1])
+        write_list(folder, listed)
+    write_list(folder, listed)
+    return FetchedModels(
+        folder=str(folder),
+        fetched=tuple(fetched),
+        bytes_fetched=sum(entry.bytes for entry in fetched),
+        there=tuple(there),
+        elsewhere={weights.name: weights.elsewhere for weights in needed if not weights.files},
+    )

@@ -1,0 +1,29 @@
+"""Batches: items go through a model some at a time, and alone where a batch fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in order, `size` at a time."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def each(
+    items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
+) -> list[Result | Exception]:
+    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
+    if not items:
+        return []
+    try:
+        return [*model(items)]
+    except Exception as error:
+        if len(items) == 1:
+            return [error]
+        return [result for item in items for result in each([item], model)]

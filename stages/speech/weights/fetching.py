@@ -1,0 +1,143 @@
+"""Fetching weights into a folder, each file checked against what its publisher says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+from huggingface_hub.utils.sha import git_hash
+from tqdm.std import tqdm
+
+from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.finding import in_one_line
+from stages.speech.weights.folder import WeightFile
+from stages.speech.weights.hashes import sha256_of
+from stages.speech.weights.names import HubFile
+from stages.speech.weights.released import Release
+from stages.stores import insistently
+
+CHUNK = 1 << 20
+SECONDS = 60
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Remote:
+    """What its publisher says of a file: its commit on the Hub, its bytes, and a sha256 or, of a text, git's hash."""
+
+    file: HubFile | Release
+    commit: str | None
+    bytes: int
+    hash: str
+
+
+def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
+    """What there is to fetch, of the commit of `earlier`. Raises SpeechModelError where it is not to be had."""
+    commit = earlier.commit if earlier else None
+    try:
+        return insistently(lambda: _on_hub(file, commit) if isinstance(file, HubFile) else _at_address(file))
+    except Exception as error:  # the Hub's errors share no base with those of the network
+        raise SpeechModelError(f"{file.name} is not to be had: {in_one_line(error)}") from error
+
+
+def fetch(remote: Remote, folder: Path, told: Told) -> WeightFile:
+    """Fetch a file into its place below `folder`; `told` gets the bytes as they come.
+
+    Raises SpeechModelError where it does not come, or comes otherwise than its publisher says, twice.
+    """
+    path = folder / remote.file.path
+    for _ in range(2):
+        _download(remote, folder, told)
+        if _is_right(path, remote):
+            size = path.stat().st_size
+            return WeightFile(
+                name=remote.file.name, commit=remote.commit, path=remote.file.path, bytes=size, sha256=sha256_of(path)
+            )
+        path.unlink()
+        told(-remote.bytes)
+    raise SpeechModelError(f"{remote.file.name} came twice otherwise than its publisher says, and is not kept")
+
+
+def _on_hub(file: HubFile, commit: str | None) -> Remote:
+    address = hf_hub_url(file.repository, file.file, revision=commit or file.commit)
+    found = get_hf_file_metadata(address, timeout=SECONDS)
+    if found.etag is None or found.size is None or found.commit_hash is None:
+        raise ValueError("the Hub tells neither its hash nor its size")
+    return Remote(file, found.commit_hash, found.size, found.etag)
+
+
+def _at_address(release: Release) -> Remote:
+    with urlopen(Request(release.url, method="HEAD"), timeout=SECONDS) as answer:
+        return Remote(release, None, int(answer.headers["Content-Length"]), release.sha256)
+
+
+def _is_right(path: Path, remote: Remote) -> bool:
+    if path.stat().st_size != remote.bytes:
+        return False
+    if re.fullmatch(r"[0-9a-f]{64}", remote.hash):
+        return sha256_of(path) == remote.hash
+    return git_hash(path.read_bytes()) == remote.hash
+
+
+def _download(remote: Remote, folder: Path, told: Told) -> None:
+    file = remote.file
+    try:
+        if isinstance(file, HubFile):
+            insistently(lambda: _from_hub(file, remote, folder / file.place, told))
+        else:
+            insistently(lambda: _from_address(file, remote.bytes, folder / file.path, told))
+    except Exception as error:  # the Hub's errors share no base with those of the network
+        raise SpeechModelError(
+            f"{file.name} could not be fetched: {in_one_line(error)}; run the same command again, what is here is kept"
+        ) from error
+
+
+def _bar(told: Told) -> type[tqdm]:
+    """A progress bar for huggingface_hub, which takes nothing else, that shows nothing and hands on what it is told."""
+
+    class Bar(tqdm):
+        def __init__(self, *values: Any, **named: Any) -> None:
+            super().__init__(*values, **{**named, "disable": True})
+            told(int(named.get("initial") or 0))
+
+        def update(self, n: float | None = 1) -> None:
+            told(int(n or 0))
+
+        # Xet counts what crosses the network, too; it is the same bytes, and would make a second bar without these.
+        def update_transfer(self, n: float) -> None:
+            pass
+
+        def set_transfer_postfix_str(self, *_: Any, **__: Any) -> None:
+            pass
+
+    return Bar
+
+
+def _from_hub(file: HubFile, remote: Remote, folder: Path, told: Told) -> None:
+    # What lies there is another file, and the library would not ask what is in it.
+    (folder / file.file).unlink(missing_ok=True)
+    hf_hub_download(file.repository, file.file, revision=remote.commit, local_dir=folder, tqdm_class=_bar(told))
+
+
+def _from_address(release: Release, size: int, path: Path, told: Told) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    have = part.stat().st_size if part.is_file() else 0
+    if have < size:
+        with urlopen(Request(release.url, headers={"Range": f"bytes={have}-"}), timeout=SECONDS) as answer:
+            # A server that knows no ranges sends all of it.
+            goes_on = answer.status == 206
+            told(have if goes_on else 0)
+            with part.open("ab" if goes_on else "wb") as out:
+                while content := answer.read(CHUNK):
+                    out.write(content)
+                    told(len(content))
+        if part.stat().st_size < size:
+            raise ConnectionError(f"{part.stat().st_size:,} of {size:,} bytes came")
+    part.replace(path)

@@ -1,0 +1,93 @@
+"""Where weights lie on this machine, fetched from the Hub if need be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from huggingface_hub import hf_hub_download
+
+from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
+from stages.speech.weights.names import FORM, HubFile, file_in, hub_file
+
+BUNDLED = Path(__file__).parents[1] / "models"
+VOCODER_FILES = ("config.yaml", "pytorch_model.bin")
+# `default_speaker` of WhisperSpeech's Pipeline (MIT), 192 numbers of an ECAPA speaker encoder.
+DEFAULT_SPEAKER = Path(__file__).parents[1] / "whisperspeech" / "default-speaker.npy"
+
+
+def find_file(name: str) -> Path:
+    """A file of weights: a path, or a Hub file. Raises SpeechModelError."""
+    if Path(name).is_file():
+        return Path(name)
+    if ":" not in name:
+        raise SpeechModelError(f"no model {name!r}: neither a file nor {FORM}")
+    return fetched(hub_file(name))
+
+
+def find_tokenizer(name: str) -> Path:
+    """The checkpoint of a sound tokenizer: a bundled model's name, a path, or a Hub file. Raises SpeechModelError."""
+    found = bundled(name)
+    if found:
+        return found
+    if not Path(name).is_file() and ":" not in name:
+        known = ", ".join(sorted(path.parent.name for path in BUNDLED.glob("*/*.model")))
+        raise SpeechModelError(f"no WhisperVQ model {name!r}: neither a file, {FORM}, nor one of {known}")
+    return find_file(name)
+
+
+def bundled(name: str) -> Path | None:
+    """The checkpoint that comes with sayso under this name, if there is one."""
+    path = BUNDLED / name / f"{name}.model"
+    return path if re.fullmatch(r"[\w.-]+", name) and path.is_file() else None
+
+
+def find_vocoder(name: str) -> tuple[Path, Path]:
+    """Config and weights of a vocoder: of a folder, or of a Hub repository. Raises SpeechModelError."""
+    config, weights = (_vocoder_file(name, file) for file in VOCODER_FILES)
+    return config, weights
+
+
+def find_speaker(speaker: str) -> Path:
+    """The embedding that a WhisperSpeech voice speaks as: `default`, or a path. Raises SpeechModelError."""
+    path = DEFAULT_SPEAKER if speaker == "default" else Path(speaker)
+    if not path.is_file():
+        raise SpeechModelError(f"there is no speaker {speaker!r}: neither `default` nor a .npy file")
+    return path
+
+
+def fetched(file: HubFile) -> Path:
+    """A file of the Hub on this machine: of the folder of models, or from the Hub. Raises SpeechModelError."""
+    found = find_in_folder(file.name)
+    if found:
+        return found
+    try:
+        return Path(hf_hub_download(file.repository, file.file, revision=file.commit))
+    except Exception as error:  # the Hub's errors share no base with those of the network
+        raise SpeechModelError(
+            f"{file.file} of {file.place} could not be fetched from the Hub: {in_one_line(error)}{advice()}"
+        ) from error
+
+
+def advice() -> str:
+    """What to do about a file that could not be fetched, where a folder of models was chosen."""
+    folder = chosen_folder()
+    return f"; {folder} does not have it: where there is a network, {FETCH} {folder}" if folder else ""
+
+
+def in_one_line(error: Exception) -> str:
+    """An error's text on one line; those of the Hub have many."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _vocoder_file(name: str, file: str) -> Path:
+    if Path(name).is_dir():
+        if not (Path(name) / file).is_file():
+            raise SpeechModelError(f"the folder {name} has no {file}")
+        return Path(name) / file
+    try:
+        wanted = file_in(name, file)
+    except SpeechModelError as error:
+        raise SpeechModelError(f"no vocoder {name!r}: there is no such folder, and {error}") from None
+    return fetched(wanted)
