@@ -15,7 +15,7 @@ from stages.evaluations import evaluation_files, evaluation_texts
 from stages.files import as_it_is
 from stages.hub import Hub, commit_of
 from stages.ingest import Source, find_files
-from stages.speech.models import Tokenizer, Voice, load_tokenizer, load_voice
+from stages.speech.models import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
 from stages.speech.protocols import SpeechModelError
 from stages.stores import SourceError
 from stages.survey import rows_from_footers, schema_of
@@ -54,6 +54,9 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
     yield _loads(f"sound tokenizer {tokenizer.model} on {tokenizer.whisper}", _tokenizer_loader(tokenizer))
+    for voice in recipe.synthesize.voices:
+        if voice.is_direct:
+            yield _loads(f"direct route of voice {voice.name}", _direct_loader(voice, tokenizer))
     for source in recipe.sources:
         yield from _source(source, base)
     for evaluation in recipe.decontaminate.against:
@@ -147,3 +150,7 @@ def _voice_loader(voice: Voice) -> Callable[[], object]:
 
 def _tokenizer_loader(tokenizer: Tokenizer) -> Callable[[], object]:
     return lambda: load_tokenizer(tokenizer)
+
+
+def _direct_loader(voice: Voice, tokenizer: Tokenizer) -> Callable[[], object]:
+    return lambda: load_token_speaker(voice, load_tokenizer(tokenizer))

@@ -10,7 +10,7 @@ from functools import cache
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
-from stages.speech.models import load_tokenizer, load_voice, models_used
+from stages.speech.models import load_token_speaker, load_tokenizer, load_voice, models_used
 from stages.speech.protocols import SpeechModelError
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
@@ -62,4 +62,6 @@ def speech_models(config: Synthesize) -> SpeechModels:
     # More threads would fight with the other workers, and sums taken in another order give other bits.
     torch.set_num_threads(1)
     voices = {voice.name: load_voice(voice) for voice in config.voices}
-    return SpeechModels(voices, load_tokenizer(config.tokenizer))
+    tokenizer = load_tokenizer(config.tokenizer)
+    direct = {voice.name: load_token_speaker(voice, tokenizer) for voice in config.voices if voice.is_direct}
+    return SpeechModels(voices, tokenizer, direct)

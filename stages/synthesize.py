@@ -23,6 +23,7 @@ FEATURES = {
     "speech.earlier": pl.String,
     "speech.turn": pl.Int64,
     "speech.voice": pl.String,
+    "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
     "speech.utterances": pl.Int64,
@@ -79,6 +80,17 @@ class Synthesize(BaseModel):
         if unlicensed and not self.unlicensed_voices:
             raise ValueError(
                 f"the voice {unlicensed[0]!r} has no `license`; state it, or set synthesize.unlicensed_voices to true"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _there_is_audio_to_keep(self) -> Synthesize:
+        direct = [voice.name for voice in self.voices if voice.is_direct]
+        wanting = [name for name, value in (("audio", self.audio), ("augment", self.augment)) if value]
+        if wanting and direct:
+            raise ValueError(
+                f"`{wanting[0]}` needs what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
+                "take one of them out"
             )
         return self
 
@@ -145,7 +157,8 @@ def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
         takes.join(failed, on="id", how="anti", maintain_order="left")
         .group_by("id", maintain_order=True)
         .agg(
-            pl.col("speech.attempts", "speech.voice", "speech.seed", "speech.speed", "speech.error", "reason").first(),
+            pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
+            pl.col("speech.error", "reason").first(),
             pl.col(*DRAWN).first(),
             pl.col("clip"),
             pl.col("sound_tokens").explode(empty_as_null=False),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from stages.batches import batches, each
 from stages.speech.augment import Augment, augmented, draw_augmentation
 from stages.speech.gates import error_rates, token_features
 from stages.speech.models import Voice
-from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens
+from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
 from stages.utterances import Utterances, say_turns
 
 TAKE_SCHEMA: dict[str, Any] = {
@@ -24,6 +25,7 @@ TAKE_SCHEMA: dict[str, Any] = {
     "clip": pl.Int64,
     "sound_tokens": pl.List(pl.UInt16),
     "speech.voice": pl.String,
+    "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
     "speech.utterances": pl.Int64,
@@ -39,6 +41,8 @@ class SpeechModels:
 
     voices: Mapping[str, Synthesizer]
     tokenizer: SpeechTokenizer
+    direct: Mapping[str, TokenSpeaker] = field(default_factory=dict)
+    """The voices that say some takes without audio, by name."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def take(
 ) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
     """One take of each turn (`id`, `turn`, `spoken`), in order: `TAKE_SCHEMA` and what the gates look at.
 
-    WER and CER are null where nothing was heard. The clips come along, by the numbers in the column `clip`.
+    WER and CER are null where nothing was heard, `clip` where the voice said tokens and no audio. The clips come along,
+    by the numbers in the column `clip`.
     """
     ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
     places = zip(ids, turns, strict=True)
@@ -85,37 +90,71 @@ def take(
     columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
     columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
+    columns |= {"speech.route": [voice.route(attempt) for voice, _ in chosen]}
     wanted = pl.DataFrame(columns, schema=TAKE_SCHEMA)
     drawn = draw_augmentation(pending["id"], manner.augment, manner.seed, attempt)
-    said, counts = say_turns(wanted, models.voices, manner.utterances, manner.seed, attempt, batch)
+    aloud = wanted["speech.route"] == "audio"
+    heard = wanted.filter(aloud)
+    said, counts = say_turns(heard, models.voices, manner.utterances, manner.seed, attempt, batch)
     if manner.augment:
-        said = augmented(said, wanted.hstack(drawn), manner.augment, manner.seed, attempt)
-    clips = dict(enumerate(said))
-    _encode(clips, models.tokenizer, batch, columns)
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).with_columns(counts).hstack(drawn)
+        said = augmented(said, heard.hstack(drawn.filter(aloud)), manner.augment, manner.seed, attempt)
+    clips = dict(zip(heard["clip"], said, strict=True))
+    direct = _direct(wanted.filter(~aloud), models.direct, batch)
+    columns["speech.utterances"] = [1] * len(ids)
+    for row, count in zip(heard["clip"], counts, strict=True):
+        columns["speech.utterances"][row] = count
+    for row in direct:
+        columns["clip"][row] = None
+    _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
     measured = takes.with_columns(token_features(models.tokenizer.codes))
     measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
+def _direct(turns: pl.DataFrame, speakers: Mapping[str, TokenSpeaker], batch: int) -> dict[int, Tokens | Exception]:
+    """The tokens that turns are said as without audio, by the number in `clip`."""
+    said: dict[int, Tokens | Exception] = {}
+    for name, speaker in speakers.items():
+        # Texts of about one length end at about the same time.
+        mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
+        wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
+        tokens = [row for part in batches(wanted, batch) for row in each(part, partial(_say_tokens, speaker))]
+        said |= zip(mine["clip"], tokens, strict=True)
+    return said
+
+
+def _say_tokens(speaker: TokenSpeaker, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Tokens | Exception]:
+    texts, seeds, speeds = zip(*wanted, strict=True)
+    return speaker.say_tokens(texts, seeds, speeds)
+
+
 def _encode(
     clips: dict[int, Clip | Exception], tokenizer: SpeechTokenizer, batch: int, columns: dict[str, list[object]]
-) -> None:
-    """Fill in length, tokens and transcript of each turn, or the error that it met."""
-    failed = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
+) -> dict[int, Tokens | Exception]:
+    """The tokens of each clip, or the error that its turn met; fills in its length."""
+    encoded: dict[int, Tokens | Exception] = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
     heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
-    encoded: dict[int, Tokens] = {}
     for part in batches(list(heard), batch):
-        for row, tokens in zip(part, each([heard[row] for row in part], tokenizer.encode), strict=True):
-            columns["speech.seconds"][row] = round(len(heard[row]) / tokenizer.sample_rate, 3)
-            if isinstance(tokens, Exception):
-                failed[row] = tokens
-            else:
-                encoded[row] = tokens
-                columns["sound_tokens"][row] = tokens.tolist()
+        encoded |= zip(part, each([heard[row] for row in part], tokenizer.encode), strict=True)
+    for row, clip in heard.items():
+        columns["speech.seconds"][row] = round(len(clip) / tokenizer.sample_rate, 3)
+    return encoded
+
+
+def _decode(
+    encoded: dict[int, Tokens | Exception], tokenizer: SpeechTokenizer, columns: dict[str, list[object]]
+) -> None:
+    """Fill in tokens and transcript of each turn, or the error that it met; the length where no clip had one."""
+    failed = {row: error for row, error in encoded.items() if isinstance(error, Exception)}
+    whole = {row: tokens for row, tokens in encoded.items() if not isinstance(tokens, Exception)}
+    for row, tokens in whole.items():
+        columns["sound_tokens"][row] = tokens.tolist()
+        if columns["clip"][row] is None:
+            columns["speech.seconds"][row] = round(len(tokens) / tokenizer.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
-    sounding = [row for row, tokens in encoded.items() if len(tokens)]
-    for row, text in zip(sounding, each([encoded[row] for row in sounding], tokenizer.decode_text), strict=True):
+    sounding = [row for row, tokens in whole.items() if len(tokens)]
+    for row, text in zip(sounding, each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):
         if isinstance(text, Exception):
             failed[row] = text
         else:

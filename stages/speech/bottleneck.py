@@ -174,6 +174,20 @@ def to_checkpoint(bottleneck: Bottleneck, dtype: torch.dtype) -> dict[str, Any]:
     return {"config": bottleneck.config, "tunables": bottleneck.tunables, "state_dict": state}
 
 
+def differing(one: Bottleneck, other: Bottleneck) -> list[str]:
+    """The tensors that make two tokenizers mean different sounds by the same code, by their names in a checkpoint.
+
+    Those that only read codes back for Whisper's decoder may differ.
+    """
+    ours, theirs = one.state_dict(), other.state_dict()
+    return [
+        _published(key)
+        for key, value in ours.items()
+        if key.startswith(("codebook", "project_in.", "mlp.", "mlp_ln."))
+        and not (value.shape == theirs[key].shape and torch.equal(value.cpu(), theirs[key].cpu()))
+    ]
+
+
 def _renamed(key: str) -> str:
     for prefix, name in FIXED_LAYOUT.items():
         key = name + key.removeprefix(prefix) if key.startswith(prefix) else key

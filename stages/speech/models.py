@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
-from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer
+from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
 from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder
 from stages.speech.weights.hashes import sha256_of
 
@@ -35,6 +35,16 @@ class WhisperSpeech(BaseModel):
         default="charactr/vocos-encodec-24khz",
         description="codes to audio: a folder with config.yaml and pytorch_model.bin, or a Hub repository",
     )
+    route: Literal["audio", "direct"] = Field(
+        default="audio",
+        description="`direct` takes the semantic tokens as the sound tokens at the first attempt, the third, …, and "
+        "makes no audio for them; only where T2S was trained on the tokenizer's own codes",
+    )
+    vq: str | None = Field(
+        default=None,
+        description="the WhisperVQ that T2S was trained on, a file or a Hub file; for `route: direct`, which compares "
+        "it with the sound tokenizer",
+    )
     language: str = Field(default="en", description="ISO 639-1 code; what the models know is in their names")
     cps: float = Field(default=15.0, gt=0, le=20, description="characters a second at speed 1")
     temperature: float = Field(default=0.7, ge=0, description="of the draws; 0 always takes the likeliest token")
@@ -48,6 +58,12 @@ class WhisperSpeech(BaseModel):
     precision: Literal["float32", "float16", "bfloat16"] = Field(
         default="float32", description="of T2S and S2A; only float32 promises the same tokens in any batch"
     )
+
+    @model_validator(mode="after")
+    def _the_direct_route_names_its_codebook(self) -> WhisperSpeech:
+        if (self.route == "direct") != (self.vq is not None):
+            raise ValueError("the key vq, the WhisperVQ that t2s was trained on, goes with `route: direct`")
+        return self
 
 
 # What a voice is called by its engine when the recipe does not say.
@@ -115,6 +131,15 @@ class Voice(BaseModel):
             raise ValueError("the key whisperspeech goes with `engine: whisperspeech`, and with no other")
         return self
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it says some of its takes as tokens, without audio."""
+        return self.whisperspeech is not None and self.whisperspeech.route == "direct"
+
+    def route(self, attempt: int) -> Literal["audio", "direct"]:
+        """How it goes from text to tokens at an attempt, from 0: a direct voice takes turns with the way over audio."""
+        return "direct" if self.is_direct and attempt % 2 == 0 else "audio"
+
 
 class Tokenizer(BaseModel):
     """What turns speech into sound tokens, and the tokens back into text."""
@@ -131,6 +156,15 @@ class Tokenizer(BaseModel):
         description="the Whisper it was trained on: in a package, a file, or a released name such as medium",
     )
     device: str = Field(default="cpu", description="a torch device: cpu, cuda, cuda:0, …")
+    rows_together: int = Field(
+        default=8,
+        gt=0,
+        description="rows that go through Whisper at once; on a CPU through its decoder only. Another number gives "
+        "other last bits",
+    )
+    precision: Literal["float32", "float16", "bfloat16"] = Field(
+        default="float32", description="of Whisper's encoder; only float32 promises the same tokens in any batch"
+    )
 
 
 def load_voice(voice: Voice) -> Synthesizer:
@@ -147,14 +181,32 @@ def load_voice(voice: Voice) -> Synthesizer:
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
 
 
+def load_token_speaker(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSpeaker:
+    """The direct route of a voice that has one, to this tokenizer's codes. Raises SpeechModelError."""
+    try:
+        from stages.speech.whisperspeech.direct import DirectVoice
+        from stages.speech.whisperspeech.voice import WhisperSpeechVoice
+        from stages.speech.whispervq import WhisperVQ
+
+        if not (voice.whisperspeech and voice.whisperspeech.vq and isinstance(tokenizer, WhisperVQ)):
+            raise SpeechModelError("only a WhisperSpeech voice with `route: direct` says WhisperVQ's tokens")
+        speaker = WhisperSpeechVoice(voice.whisperspeech, voice.speaker)
+        return DirectVoice(speaker, voice.whisperspeech.vq, tokenizer)
+    except Exception as error:
+        raise SpeechModelError(f"the direct route of voice {voice.name!r} cannot be taken: {error}") from error
+
+
 def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     """Load the sound tokenizer and the Whisper it needs. Raises SpeechModelError."""
+    import torch
+
     from stages.speech.whisper import load_whisper
     from stages.speech.whispervq import WhisperVQ
 
     try:
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
-        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device)
+        precision = getattr(torch, tokenizer.precision)
+        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.rows_together, precision)
     except Exception as error:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
@@ -217,7 +269,8 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
 
 def _files(voice: Voice, models: WhisperSpeech) -> dict[str, Path]:
     config, weights = find_vocoder(models.vocoder)
-    return {
+    quantizer = {models.vq: find_tokenizer(models.vq)} if models.vq else {}
+    return quantizer | {
         models.t2s: find_file(models.t2s),
         models.s2a: find_file(models.s2a),
         f"{models.vocoder} {config.name}": config,

@@ -32,6 +32,16 @@ class Synthesizer(Protocol):
         ...
 
 
+class TokenSpeaker(Protocol):
+    """A voice that says texts as sound tokens at once, without sound. What it says depends on the same as a voice's."""
+
+    def say_tokens(
+        self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
+    ) -> Sequence[Tokens | Exception]:
+        """The tokens of each text, in order, or the error that it met if the others need not be said again."""
+        ...
+
+
 class SpeechTokenizer(Protocol):
     """Sound tokens of speech, and the text that the tokens still hold.
 

@@ -3,9 +3,10 @@
 In float32 on a CPU a row's tokens and text are the same bits whatever the batch beside it. What was found with
 torch 2.13 (MKL, AVX2, one thread): the decoder's results for a row change with the number of rows in the batch (by up
 to 5e-5 in a logit between one row and four), but not with the row's place in it nor with its neighbours. So the
-decoder always gets `ROWS_TOGETHER` rows, a short group being filled up: one step reads its weights once for all of
-them. The encoder gets one row at a time: its work is the same for each row and a batch makes it no faster. The bits
-are those of one kind of machine and one number of torch threads; workers run torch with one thread each.
+decoder always gets `rows_together` rows, a short group being filled up: one step reads its weights once for all of
+them. On a CPU the encoder gets one row at a time: its work is the same for each row and a batch makes it no faster. On
+another device it gets `rows_together`, too. The bits are those of one kind of machine and one number of torch threads;
+workers run torch with one thread each.
 """
 
 from collections.abc import Sequence
@@ -17,12 +18,14 @@ import torch
 import torch.nn.functional as F
 import whisper
 from torch import Tensor, nn
+from torch.backends import cudnn
 from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
 from whisper.decoding import DecodingResult
 from whisper.model import Whisper
 from whisper.tokenizer import get_tokenizer
 
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
+from stages.speech.groups import Groups
 from stages.speech.protocols import SpeechModelError
 from stages.speech.weights.finding import find_tokenizer
 
@@ -33,38 +36,53 @@ SILENT_MEL = -1.5
 
 
 class WhisperVQ(nn.Module):
-    """A sound tokenizer (`SpeechTokenizer`) of a WhisperVQ checkpoint and the Whisper that it was trained on."""
+    """A sound tokenizer (`SpeechTokenizer`) of a WhisperVQ checkpoint and the Whisper that it was trained on.
+
+    Whisper's encoder takes `clips_together` clips at once and its decoder `rows_together` rows. The encoder is cast to
+    `precision`; the codebook and the decoder work in float32.
+    """
 
     sample_rate = whisper.audio.SAMPLE_RATE
 
-    def __init__(self, bottleneck: Bottleneck, listener: Whisper) -> None:
+    def __init__(
+        self,
+        bottleneck: Bottleneck,
+        listener: Whisper,
+        clips_together: int = 1,
+        rows_together: int = ROWS_TOGETHER,
+        precision: torch.dtype = torch.float32,
+    ) -> None:
         super().__init__()
         self.bottleneck, self.whisper = bottleneck, listener
         self.codes = bottleneck.codes
         self.tokens_per_second = FRAMES // bottleneck.downsample // 30
+        self.precision = precision
+        self._clips, self._rows = Groups(clips_together), Groups(rows_together)
+        for layer in listener.encoder.modules():
+            # Whisper's layer norms work in float32 whatever comes in.
+            if isinstance(layer, nn.Linear | nn.Conv1d):
+                layer.to(precision)
         self.tokenizer = get_tokenizer(
             listener.is_multilingual, num_languages=listener.num_languages, language="en", task="transcribe"
         )
 
     @classmethod
-    def load(cls, ref: str, listener: Whisper, device: str = "cpu") -> Self:
+    def load(
+        cls,
+        ref: str,
+        listener: Whisper,
+        device: str = "cpu",
+        rows_together: int = ROWS_TOGETHER,
+        precision: torch.dtype = torch.float32,
+    ) -> Self:
         """Load a checkpoint: a bundled model's name, a file, or a Hub file (`jan-hq/WhisperVQ:NAME.model`).
 
         Raises SpeechModelError where it cannot be found or read, or is not for this Whisper.
         """
-        path = find_tokenizer(ref)
-        try:
-            bottleneck = from_checkpoint(torch.load(path, map_location="cpu", weights_only=True))
-        except ValueError as error:
-            raise SpeechModelError(f"{path} cannot be used: {error}") from None
-        except Exception as error:  # unpickling what is no checkpoint raises nearly anything
-            raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {error}") from error
-        width, name = listener.dims.n_audio_state, bottleneck.config.get("whisper_model_name", "?")
-        if bottleneck.width != width:
-            raise SpeechModelError(
-                f"{path} is for Whisper {name} (width {bottleneck.width}), the one that was loaded has width {width}"
-            )
-        return cls(bottleneck, listener).to(device).eval()
+        bottleneck = load_bottleneck(ref)
+        _check_listener(bottleneck, listener, ref)
+        clips_together = 1 if torch.device(device).type == "cpu" else rows_together
+        return cls(bottleneck, listener, clips_together, rows_together, precision).to(device).eval()
 
     @torch.inference_mode()
     def encode(self, clips: Sequence[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.uint16]]:
@@ -72,7 +90,11 @@ class WhisperVQ(nn.Module):
 
         A clip under 0.1 s or with a sample that is not finite gets none; its neighbours are untouched.
         """
-        return [self._encode_one(clip) if _is_sound(clip) else np.zeros(0, np.uint16) for clip in clips]
+        tokens = [np.zeros(0, np.uint16) for _ in clips]
+        sound = [place for place, clip in enumerate(clips) if _is_sound(clip)]
+        for place, row in zip(sound, self._clips.run([clips[place] for place in sound], self._encode), strict=True):
+            tokens[place] = row
+        return tokens
 
     @torch.inference_mode()
     def decode_text(self, tokens: Sequence[npt.NDArray[np.uint16]]) -> list[str]:
@@ -84,12 +106,8 @@ class WhisperVQ(nn.Module):
         texts = [""] * len(rows)
         # Rows of about one length end together, and a group runs until its last row has ended.
         order = sorted((place for place, row in enumerate(rows) if len(row)), key=lambda place: len(rows[place]))
-        for start in range(0, len(order), ROWS_TOGETHER):
-            group = order[start : start + ROWS_TOGETHER]
-            features = torch.cat([self._dequantize(rows[place]) for place in group])
-            limits = [_most_pieces(len(rows[place]) / self.tokens_per_second) for place in group]
-            for place, text in zip(group, self._read(features, limits), strict=True):
-                texts[place] = text
+        for place, text in zip(order, self._rows.run([rows[place] for place in order], self._decode), strict=True):
+            texts[place] = text
         return texts
 
     @torch.inference_mode()
@@ -99,47 +117,72 @@ class WhisperVQ(nn.Module):
         order = sorted(
             (place for place, clip in enumerate(clips) if _is_sound(clip)), key=lambda place: len(clips[place])
         )
-        for start in range(0, len(order), ROWS_TOGETHER):
-            group = order[start : start + ROWS_TOGETHER]
-            features = torch.cat([self.whisper.encoder(self._window(clips[place])) for place in group])
-            limits = [_most_pieces(len(clips[place]) / self.sample_rate) for place in group]
-            for place, text in zip(group, self._read(features, limits), strict=True):
-                texts[place] = text
+        for place, text in zip(order, self._rows.run([clips[place] for place in order], self._hear), strict=True):
+            texts[place] = text
         return texts
 
-    def _window(self, clip: npt.NDArray[np.float32]) -> Tensor:
-        """The clip's mel, (1, mels, 3000)."""
-        return padded_mel(clip, self.whisper.dims.n_mels).to(self.whisper.device)[None]
+    def _encode(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[npt.NDArray[np.uint16]]:
+        counts = [min(len(clip), N_SAMPLES) // HOP_LENGTH // (2 * self.bottleneck.downsample) for clip in clips]
+        # Among others, all frames: if their number hung on the longest clip, so might the last bits of the shorter.
+        frames = counts[0] * self.bottleneck.downsample if together == 1 else FRAMES
+        codes = self.bottleneck.quantize(self._features(clips, together, frames)).cpu().numpy().astype(np.uint16)
+        return [row[:count] for row, count in zip(codes, counts, strict=False)]
 
-    def _encode_one(self, clip: npt.NDArray[np.float32]) -> npt.NDArray[np.uint16]:
-        count = min(len(clip), N_SAMPLES) // HOP_LENGTH // (2 * self.bottleneck.downsample)
-        frames = count * self.bottleneck.downsample
-        codes = self.bottleneck.quantize(first_frames(self.whisper, self._window(clip), frames))
-        return codes[0].cpu().numpy().astype(np.uint16)
+    def _decode(self, rows: Sequence[npt.NDArray[np.uint16]], together: int) -> list[str]:
+        features = torch.stack(self._clips.run(rows, self._dequantize))
+        return self._read(features, [len(row) / self.tokens_per_second for row in rows], together)
 
-    def _dequantize(self, row: npt.NDArray[np.uint16]) -> Tensor:
-        codes = torch.full((1, FRAMES // self.bottleneck.downsample), self.codes)
-        codes[0, : len(row)] = torch.from_numpy(row[: codes.shape[1]].astype(np.int64))
-        return self.bottleneck.dequantize(codes.to(self.whisper.device))
+    def _hear(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[str]:
+        features = torch.stack(self._clips.run(clips, self._whole_features))
+        return self._read(features, [len(clip) / self.sample_rate for clip in clips], together)
 
-    def _read(self, features: Tensor, limits: Sequence[int]) -> list[str]:
-        """The texts of at most `ROWS_TOGETHER` rows of features, each cut at its own number of word pieces."""
-        # Any rows would do to fill the group; copies of the first end when it ends.
-        filling = features[:1].expand(ROWS_TOGETHER - len(features), -1, -1)
+    def _whole_features(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[Tensor]:
+        return [*self._features(clips, together, FRAMES)[: len(clips)]]
+
+    def _features(self, clips: Sequence[npt.NDArray[np.float32]], together: int, frames: int) -> Tensor:
+        """The encoder's first `frames` for each clip, in float32; rows beyond the clips only fill the group."""
+        device, mels = self.whisper.device, self.whisper.dims.n_mels
+        mel = _filled(torch.stack([padded_mel(clip, mels, device) for clip in clips]), together)
+        # Convolutions would work in TF32 on a GPU, by default.
+        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+            return first_frames(self.whisper, mel.to(self.precision), frames).float()
+
+    def _dequantize(self, rows: Sequence[npt.NDArray[np.uint16]], together: int) -> list[Tensor]:
+        """What Whisper's decoder listens to, (frames, width), for each row of tokens."""
+        codes = torch.full((together, FRAMES // self.bottleneck.downsample), self.codes)
+        for place, row in enumerate(rows):
+            codes[place, : len(row)] = torch.from_numpy(row[: codes.shape[1]].astype(np.int64))
+        return [*self.bottleneck.dequantize(codes.to(self.whisper.device))[: len(rows)]]
+
+    def _read(self, features: Tensor, seconds: Sequence[float], together: int) -> list[str]:
+        """The texts of at most `together` rows of features, each cut at the word pieces that its seconds can hold."""
+        limits = [_most_pieces(length) for length in seconds]
         options = whisper.DecodingOptions(
             language="en", temperature=0.0, sample_len=max(limits), without_timestamps=True, fp16=False
         )
-        results: list[DecodingResult] = whisper.decode(self.whisper, torch.cat([features, filling]), options)
+        results: list[DecodingResult] = whisper.decode(self.whisper, _filled(features, together), options)
         pieces = [result.tokens[:limit] for result, limit in zip(results, limits, strict=False)]
         return [self.tokenizer.decode(row).strip() for row in pieces]
 
 
-def padded_mel(clip: npt.NDArray[np.float32], mels: int = 80) -> Tensor:
-    """Whisper's log-mel of one clip, (mels, 3000).
+def load_bottleneck(ref: str) -> Bottleneck:
+    """The layers of a WhisperVQ checkpoint, without its Whisper. Raises SpeechModelError."""
+    path = find_tokenizer(ref)
+    try:
+        return from_checkpoint(torch.load(path, map_location="cpu", weights_only=True))
+    except ValueError as error:
+        raise SpeechModelError(f"{path} cannot be used: {error}") from None
+    except Exception as error:  # unpickling what is no checkpoint raises nearly anything
+        raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {error}") from error
+
+
+def padded_mel(clip: npt.NDArray[np.float32], mels: int = 80, device: str | torch.device = "cpu") -> Tensor:
+    """Whisper's log-mel of one clip, (mels, 3000), on `device`.
 
     Of this clip alone: Whisper cuts a batch off 8 decades below the loudest clip in it.
     """
-    mel = whisper.log_mel_spectrogram(torch.from_numpy(np.ascontiguousarray(clip[:N_SAMPLES], np.float32)), mels)
+    samples = torch.from_numpy(np.ascontiguousarray(clip[:N_SAMPLES], np.float32))
+    mel = whisper.log_mel_spectrogram(samples, mels, device=device)
     return F.pad(mel, (0, N_FRAMES - mel.shape[-1]), value=SILENT_MEL)
 
 
@@ -150,13 +193,35 @@ def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
     is about a fifth of the work for a row of a few seconds.
     """
     encoder = listener.encoder
-    x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1) + encoder.positional_embedding
+    x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1)
+    x = (x + encoder.positional_embedding).to(x.dtype)
     *blocks, last = encoder.blocks
     for block in blocks:
         x = block(x)
     context = last.attn_ln(x)
     x = x[:, :frames] + last.attn(context[:, :frames], xa=context)[0]
     return encoder.ln_post(x + last.mlp(last.mlp_ln(x)))
+
+
+def _check_listener(bottleneck: Bottleneck, listener: Whisper, ref: str) -> None:
+    """Raise SpeechModelError where the checkpoint was trained on another Whisper than this, as far as can be seen."""
+    name, dims = str(bottleneck.config.get("whisper_model_name", "?")), listener.dims
+    wanted = {"width": bottleneck.width}
+    if name in whisper.available_models():
+        # WhisperSpeech gives 80 mels to whatever is not called large-v3.
+        wanted |= {"mels": 128 if name == "large-v3" else 80, "multilingual": not name.endswith(".en")}
+    found = {"width": dims.n_audio_state, "mels": dims.n_mels, "multilingual": listener.is_multilingual}
+    for what, value in wanted.items():
+        if found[what] != value:
+            raise SpeechModelError(
+                f"{ref} is for Whisper {name} ({what} {value}), the one that was loaded has {what} {found[what]}: "
+                "name the other in tokenizer.whisper"
+            )
+
+
+def _filled(rows: Tensor, count: int) -> Tensor:
+    """Rows with copies of the first behind them, `count` in all: any would do, and copies end when it ends."""
+    return torch.cat([rows, rows[:1].expand(count - len(rows), -1, -1)])
 
 
 def _is_sound(clip: npt.NDArray[np.float32]) -> bool:

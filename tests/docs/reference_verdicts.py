@@ -100,6 +100,7 @@ SPEECH_MEANINGS = {
     "speech.earlier": "reasons of the takes before the last",
     "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
     "speech.voice": "voice of the last take",
+    "speech.route": "`audio`, or `direct` where the voice's tokens are the sound tokens and no audio was made",
     "speech.seed": "its seed, that of the first utterance",
     "speech.speed": "its speed, 1 is the voice's own",
     "speech.utterances": "how many parts it was said in; null where it cannot be cut to fit",

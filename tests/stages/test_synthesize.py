@@ -13,7 +13,7 @@ import soundfile
 
 from stages.speech.augment import Augment, Gain, Noise, Room
 from stages.speech.gates import Gates
-from stages.speech.models import Voice
+from stages.speech.models import Voice, WhisperSpeech
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
 from stages.turns import LATER
@@ -54,6 +54,19 @@ class LetterTokenizer:
 
     def decode_text(self, tokens):
         return [bytes(row.astype(np.uint8)).decode() for row in tokens]
+
+
+class LetterTokens:
+    """Says letters as tokens at once, and none of `audio` right: the voice that is heard says it better."""
+
+    def say_tokens(self, texts, seeds, speeds):
+        return [self._say(text) for text in texts]
+
+    def _say(self, text):
+        if "cannot" in text:
+            raise RuntimeError("no phonemes for this text")
+        letters = np.frombuffer(text.encode(), np.uint8).astype(np.uint16)
+        return letters[::-1] if "audio" in text else letters
 
 
 MODELS = SpeechModels({"heart": LetterVoice()}, LetterTokenizer())
@@ -185,6 +198,42 @@ def test_what_was_said_is_kept_where_the_recipe_asks_for_it():
     assert seconds == kept["duration"].to_list() == [1.1, None, 0.85]
     without = synthesize(said, MODELS, Synthesize(), 1, 16).rows
     assert kept.drop("audio").equals(without)
+
+
+DIRECT = Voice(
+    name="anna", engine="whisperspeech", whisperspeech=WhisperSpeech(route="direct", vq="their.model"), speeds=(1.0,)
+)
+DIRECT_MODELS = SpeechModels({"anna": LetterVoice()}, LetterTokenizer(), {"anna": LetterTokens()})
+
+
+def test_a_direct_voice_says_tokens_first_and_is_heard_where_they_fail():
+    config = Synthesize(voices=(DIRECT,), attempts=4)
+    said = rows("name a fruit", "this needs audio", "it hums and audio", "they cannot say")
+    outcome = synthesize(said, DIRECT_MODELS, config, 1, 16)
+    assert outcome.verdicts.select("speech.route", "speech.attempts", "speech.earlier", "reason").rows() == [
+        ("direct", 1, None, None),
+        ("audio", 2, "wrong_words", None),
+        ("audio", 4, "wrong_words, wrong_words, wrong_words", "wrong_words"),
+        ("audio", 4, "synthesis_error, synthesis_error, synthesis_error", "synthesis_error"),
+    ]
+    assert outcome.rows["duration"].to_list() == [12 / 20, 16 / 20]
+    assert outcome.rows["transcript"].to_list() == ["name a fruit", "this needs audio"]
+
+
+def test_direct_and_heard_voices_stand_beside_each_other_in_any_batch():
+    config = Synthesize(voices=(DIRECT, Voice(name="heart")))
+    models = SpeechModels({"anna": LetterVoice(), "heart": LetterVoice()}, LetterTokenizer(), {"anna": LetterTokens()})
+    said = rows(*(f"question number {'x' * n}" for n in range(9)), "this needs audio")
+    whole = synthesize(said, models, config, 1, 16)
+    assert set(whole.verdicts.select("speech.voice", "speech.route").rows()) >= {("anna", "direct"), ("heart", "audio")}
+    assert synthesize(said, models, config, 1, 2).verdicts.equals(whole.verdicts)
+
+
+def test_there_is_no_audio_to_keep_of_a_direct_voice():
+    with pytest.raises(
+        ValueError, match=r"`audio` needs .* voice 'anna' has `route: direct` and makes no audio: take one of them out"
+    ):
+        Synthesize(voices=(Voice(name="heart"), DIRECT), audio=True)
 
 
 def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():

@@ -40,6 +40,8 @@ def _of_voices(voices: Sequence[Voice]) -> Iterator[Weights]:
             continue
         models = voice.whisperspeech
         yield from (_model(models.t2s), _model(models.s2a), _vocoder(models.vocoder))
+        if models.vq:
+            yield _of_tokenizer(models.vq)
         if voice.speaker == "default":
             yield Weights("speaker default", elsewhere="comes with sayso")
         else:

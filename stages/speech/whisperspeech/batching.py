@@ -9,6 +9,8 @@ from typing import Generic, Protocol, TypeVar
 
 import torch
 
+from stages.speech.groups import is_out_of_memory
+
 Row = TypeVar("Row")
 Row_contra = TypeVar("Row_contra", contravariant=True)
 Result = TypeVar("Result")
@@ -78,9 +80,3 @@ def _run(model: RowByRow[Row, Result], rows: Sequence[Row], done: dict[int, Resu
         if seated:
             for slot, result in model.step(sorted(seated)).items():
                 done[seated.pop(slot)] = result
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether the device or the machine had no room, so that less at a time may do."""
-    # The CPU's allocator has no class of error of its own.
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -35,6 +35,7 @@ class TextToSemantic:
     def __init__(self, model: TSARTransformer, rows_together: int, longest: int | None = None) -> None:
         # Upstream leaves the last position of its decoder unused.
         self.longest = min(longest or model.stoks_len - 1, model.stoks_len - 1)
+        self.codes = model.stoks_codes
         self._batches = Batches(lambda slots: _Rows(model, slots, self.longest), rows_together)
 
     @torch.inference_mode()

@@ -15,9 +15,9 @@ import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
 
+from stages.speech.groups import is_out_of_memory
 from stages.speech.protocols import CannotSay, SpeechModelError
 from stages.speech.weights.finding import find_vocoder
-from stages.speech.whisperspeech.batching import is_out_of_memory
 from stages.speech.whisperspeech.loading import in_short, read_safely
 
 SAMPLE_RATE = 24_000

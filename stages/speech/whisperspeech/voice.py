@@ -35,17 +35,14 @@ class WhisperSpeechVoice:
         self._settings, self._speaker = settings, read_speaker(speaker)
         self._t2s = _t2s(settings.t2s, device, precision, together, settings.max_seconds)
         self._s2a = _s2a(settings.s2a, device, precision, together)
+        self.semantic_codes = self._t2s.codes
         # One at a time on a CPU, where a batch gains nothing and the bits of a convolution depend on its length.
         self._vocoder = _vocoder(settings.vocoder, device, 1 if device == "cpu" else together)
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
         """Each text said, or why it cannot be; a speed multiplies the voice's characters a second."""
         own = self._settings
-        utterances = [
-            Utterance(text, own.language, own.cps * speed, own.temperature, 2 * seed)
-            for text, seed, speed in zip(texts, seeds, speeds, strict=True)
-        ]
-        tokens = [self._ended(row) for row in self._t2s.generate(utterances)]
+        tokens = self.say_tokens(texts, seeds, speeds)
         speech = [
             # Another seed than for the tokens, so that the two draws have nothing in common.
             row if isinstance(row, Exception) else Speech(row, self._speaker, own.temperature, 2 * seed + 1)
@@ -53,6 +50,17 @@ class WhisperSpeechVoice:
         ]
         audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
         return [row if isinstance(row, Exception) else to_16_khz(row).cpu().numpy() for row in audio]
+
+    def say_tokens(
+        self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
+    ) -> list[Tokens | Exception]:
+        """The semantic tokens that each text is said by, 25 a second, or why it cannot be said."""
+        own = self._settings
+        utterances = [
+            Utterance(text, own.language, own.cps * speed, own.temperature, 2 * seed)
+            for text, seed, speed in zip(texts, seeds, speeds, strict=True)
+        ]
+        return [self._ended(row) for row in self._t2s.generate(utterances)]
 
     def _ended(self, tokens: Tokens | Exception) -> Tokens | Exception:
         if isinstance(tokens, Exception):

@@ -3,6 +3,7 @@
 import importlib
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from whisper.model import Whisper
 
 from stages.speech.weights.finding import BUNDLED
 from stages.speech.whispervq import WhisperVQ
+from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
 
 @pytest.fixture(scope="module")
-def upstream(listener: Whisper) -> torch.nn.Module:
+def vq_stoks() -> types.ModuleType:
     for name in ("matplotlib", "webdataset", "IPython", "pandas", "fastprogress"):
         pytest.importorskip(name)
     before = set(sys.modules)
@@ -34,17 +36,26 @@ def upstream(listener: Whisper) -> torch.nn.Module:
     for name, module in added.items():
         sys.modules.setdefault(name, module)
     try:
-        vq_stoks = pytest.importorskip("whisperspeech.vq_stoks", exc_type=Exception)
-        spec = torch.load(BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model", weights_only=True)
-        model = vq_stoks.RQBottleneckTransformer(**spec["config"], tunables=vq_stoks.Tunables(**spec["tunables"]))
-        model.load_state_dict(spec["state_dict"])
-        model.whmodel = [listener]
-        model.decoding_options = None
-        yield model.eval()
+        yield pytest.importorskip("whisperspeech.vq_stoks", exc_type=Exception)
     finally:
         for name in set(sys.modules) - before:
             if name.split(".")[0] in {"torio", "torchaudio"}:
                 del sys.modules[name]
+
+
+def theirs(vq_stoks: types.ModuleType, path: Path, listener: Whisper) -> torch.nn.Module:
+    """WhisperSpeech's own model of a checkpoint in the original layout."""
+    spec = torch.load(path, weights_only=True)
+    model = vq_stoks.RQBottleneckTransformer(**spec["config"], tunables=vq_stoks.Tunables(**spec["tunables"]))
+    model.load_state_dict(spec["state_dict"])
+    model.whmodel = [listener]
+    model.decoding_options = None
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def upstream(vq_stoks: types.ModuleType, listener: Whisper) -> torch.nn.Module:
+    return theirs(vq_stoks, BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model", listener)
 
 
 def test_the_tokens_are_those_of_whisperspeech(
@@ -52,13 +63,30 @@ def test_the_tokens_are_those_of_whisperspeech(
 ) -> None:
     for clip, ours in zip(clips, tokens, strict=True):
         with torch.inference_mode():
-            theirs = upstream.encode_audio(torch.from_numpy(clip)[None])
-        np.testing.assert_array_equal(ours, theirs[0].numpy().astype(np.uint16))
+            expected = upstream.encode_audio(torch.from_numpy(clip)[None])
+        np.testing.assert_array_equal(ours, expected[0].numpy().astype(np.uint16))
 
 
 def test_the_features_read_from_tokens_are_those_of_whisperspeech(
     upstream: torch.nn.Module, tokenizer: WhisperVQ, tokens: list[np.ndarray]
 ) -> None:
     with torch.inference_mode():
-        theirs = upstream.dequantize(tokens[0].astype(np.int64))
-        torch.testing.assert_close(tokenizer._dequantize(tokens[0]), theirs, rtol=1e-4, atol=1e-4)
+        expected = upstream.dequantize(tokens[0].astype(np.int64))
+        torch.testing.assert_close(tokenizer._dequantize(tokens[:1], 1)[0], expected[0], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_published_kind_has_the_tokens_of_whisperspeech_in_both_layouts(
+    vq_stoks: types.ModuleType, tmp_path: Path, kind: str
+) -> None:
+    listener, noises = micro_whisper(KINDS[kind]), sounds(2)
+    original, fixed = (
+        micro_quantizer(KINDS[kind], tmp_path / f"{layout}.model", layout) for layout in ("original", "fixed")
+    )
+    upstream, ours = theirs(vq_stoks, original, listener), WhisperVQ.load(str(fixed), listener)
+    tokens = ours.encode(noises)
+    for clip, row in zip(noises, tokens, strict=True):
+        with torch.inference_mode():
+            expected = upstream.encode_audio(torch.from_numpy(clip)[None])
+        np.testing.assert_array_equal(row, expected[0].numpy().astype(np.uint16))
+    np.testing.assert_array_equal(WhisperVQ.load(str(original), listener).encode(noises[:1])[0], tokens[0])

@@ -43,7 +43,7 @@ def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
     listener: Whisper, tokenizer: WhisperVQ, tokens: list[np.ndarray]
 ) -> None:
     with torch.inference_mode():
-        features = torch.cat([tokenizer._dequantize(row) for row in tokens])
+        features = torch.cat([torch.stack(tokenizer._dequantize([row], 1)) for row in tokens])
         words = torch.tensor(list(tokenizer.tokenizer.sot_sequence_including_notimestamps))
 
         def logits(neighbours: list[int]) -> torch.Tensor:
