@@ -11,9 +11,9 @@ demo: $(READY)
 	$(BIN)/sayso run demo --to runs/demo
 	$(BIN)/sayso verify runs/demo
 
-# Whole runs wait more than they work, so two files of tests at a time; the fixtures of a file stay together.
+# Whole runs wait more than they work, so three files of tests at a time; the fixtures of a file stay together.
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
