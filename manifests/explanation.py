@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from manifests.file_list import DATASET
 from manifests.ledger import Ledger, StagePlan
 from manifests.verdicts import VERDICT_SCHEMA
 
@@ -125,4 +126,4 @@ def _published(ledger: Ledger, last: Step, row_id: str) -> str | None:
     if last.stage != "compose":
         return None
     row = ledger.rows("compose", [last.shard]).filter(pl.col("id") == row_id).collect().row(0, named=True)
-    return f"dataset/data/{row['shard']}.parquet, row {row['row']}"
+    return f"{DATASET}data/{row['shard']}.parquet, row {row['row']}"

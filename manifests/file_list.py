@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from manifests.storage import Storage
 
+# Where the dataset lies in the folder of a run; it is whole by itself.
+DATASET = "dataset/"
 LIST_NAME, CARD_NAME = "files.json", "README.md"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from manifests.file_list import CARD_NAME, DATASET
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger
 
@@ -22,5 +23,5 @@ def status(ledger: Ledger) -> Status:
     """How far the run in a folder has come. Raises NotARun when the folder holds none."""
     stages = tuple(funnel(ledger))
     complete = bool(stages) and all(stage.shards == stage.shards_done for stage in stages)
-    published = complete and ledger.storage.size("dataset/README.md") is not None and stages[-1].stage == "compose"
+    published = complete and ledger.storage.size(f"{DATASET}{CARD_NAME}") is not None and stages[-1].stage == "compose"
     return Status(name=ledger.plan().name, stages=stages, published=published)

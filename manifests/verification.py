@@ -10,15 +10,13 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import LIST_NAME
+from manifests.file_list import DATASET, LIST_NAME
 from manifests.ledger import PLAN_NAME, Ledger, RunPlan, StagePlan
 from manifests.published import Examination, Problem, examine
 from manifests.records import Record, count_verdicts
 from manifests.storage import Storage, StoredFile
 from manifests.tracing import Tallies, added, differences, tallies
 from manifests.verdicts import KEPT
-
-DATASET = "dataset/"
 
 Looked = Callable[[int], None]
 """Called with how many bytes were looked at, each time a file is done."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from manifests.file_list import DATASET
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
 from pipeline.jobs import Done
@@ -62,6 +63,8 @@ class ComposeJob:
                 files["ichigo"].write(ichigo(published, first))
             places.append(rows.select(PLACE))
             first += rows.height
-        content = {f"dataset/{FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()}
+        content = {
+            f"{DATASET}{FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()
+        }
         placed = pl.concat(places)
         return Done(account(placed, self.key.shard), placed.height, content)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.hub.push import Watcher
+from pipeline.transfers import Watcher
 from stages.speech.weights.fetching import fetch, look_up
 from stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, fault_of, read_list, write_list
 from stages.speech.weights.needed import weights_of

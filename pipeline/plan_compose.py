@@ -14,11 +14,10 @@ from pipeline.jobs import Job
 from pipeline.plan_held_out import held_out_ids
 from pipeline.planning import Records, Setting, mixed_stage, shard_key
 from stages.compose import Split, shard_names
+from stages.parquet_shards import estimated_bytes
 from stages.sample import id_range
 
 SHARD_BYTES = 250_000_000
-# How much larger rows are on disk once their tokens stand in conversations, too; a recording hides that.
-CONVERSATIONS = 1.8
 
 
 def plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
@@ -45,8 +44,9 @@ def _rows_per_shard(setting: Setting, records: Records) -> int:
     given, before = setting.recipe.compose.rows_per_shard, records[mixed_stage(records)]
     if given:
         return given
-    growth = 1.0 if setting.recipe.synthesize.audio else CONVERSATIONS
-    size, rows = growth * sum(done.rows_file.bytes for done in before), sum(done.rows_out for done in before)
+    stage, shards = mixed_stage(records), [done.key.shard for done in before]
+    size = sum(estimated_bytes(setting.ledger.rows(stage, [shard])) for shard in shards)
+    rows = sum(done.rows_out for done in before)
     return max(1, math.ceil(rows / max(1, math.ceil(size / SHARD_BYTES))))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from manifests.file_list import CARD_NAME, LIST_NAME, PublishedFile, file_list
+from manifests.file_list import CARD_NAME, DATASET, LIST_NAME, PublishedFile, file_list
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger, RunPlan
 from manifests.storage import StoredFile
@@ -16,8 +16,6 @@ from stages.publish import Published, SourceLine, card_text, pictures
 from stages.published_columns import FOLDERS
 from stages.speech.models import engine_versions, published_name
 from stages.summarize import summarize
-
-DATASET = "dataset/"
 
 
 def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from manifests.file_list import CARD_NAME, DATASET
 from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
 from manifests.records import Record
 from manifests.storage import remove_leftovers
@@ -81,7 +82,7 @@ class Run:
             # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
             # it is published anew, no card should speak for it.
             plan = plan.up_to(STAGES[: STAGES.index(stage)]).with_stage(stage, shards)
-            self.ledger.storage.remove("dataset/README.md")
+            self.ledger.storage.remove(f"{DATASET}{CARD_NAME}")
         self.ledger.write_plan(plan)
         return plan
 

@@ -23,7 +23,7 @@ def each(
         return []
     try:
         return [*model(items)]
-    except Exception as error:
+    except Exception as error:  # a model's own, of whatever kind: it must cost no neighbour its place
         if len(items) == 1:
             return [error]
         return [result for item in items for result in each([item], model)]

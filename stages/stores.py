@@ -150,7 +150,7 @@ def insistently(act: Callable[[], T]) -> T:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return act()
-        except Exception as error:
+        except Exception as error:  # the stores' libraries have no error in common
             if attempt == ATTEMPTS or not _may_pass(error):
                 raise
             time.sleep(_wait(error, attempt))

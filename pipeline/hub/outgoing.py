@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from manifests.file_list import CARD_NAME, LIST_NAME, NotPublished, listed_files
+from manifests.file_list import CARD_NAME, DATASET, LIST_NAME, NotPublished, listed_files
 from manifests.ledger import PLAN_NAME, Ledger, RunPlan
 from manifests.records import Record
 from manifests.storage import Storage
-from manifests.verification import DATASET, is_published
+from manifests.verification import is_published
 from pipeline.hub.scrubbing import scrubbed_plan, scrubbed_record
 
 MANIFESTS = "manifests/"

@@ -24,7 +24,7 @@ from manifests.storage import Storage
 from pipeline.hub.choice import Choice, chosen
 from pipeline.hub.names import check_name
 from pipeline.hub.outgoing import MANIFESTS
-from pipeline.hub.push import Watcher
+from pipeline.transfers import Watcher
 from stages.hub import Hub, commit_of
 from stages.stores import SourceError, patiently
 
@@ -172,8 +172,9 @@ class Pull:
     def _fetched(self, files: Sequence[Incoming]) -> Pulled:
         for file in files:
             self._path(file.path)
-        there = [file for file in files if file.is_here(self.folder)]
-        missing = [file for file in files if file not in there]
+        here = {file.path for file in files if file.is_here(self.folder)}
+        there = [file for file in files if file.path in here]
+        missing = [file for file in files if file.path not in here]
         self.watcher.planned(sum(file.size for file in missing))
         with disable_progress_bars(), ThreadPoolExecutor(AT_A_TIME) as threads:
             fetching = [threads.submit(self._fetch, file) for file in missing]

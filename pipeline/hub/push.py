@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from json import JSONDecodeError
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
@@ -17,6 +17,7 @@ from manifests.storage import Storage
 from pipeline.hub.comparison import Comparison, compare
 from pipeline.hub.names import check_name
 from pipeline.hub.outgoing import MANIFESTS, Outgoing
+from pipeline.transfers import Watcher
 from stages.stores import ATTEMPTS, PASSING, insistently, status_of
 
 T = TypeVar("T")
@@ -31,14 +32,6 @@ COMMIT_OPERATIONS = 1_000
 
 class PushError(RuntimeError):
     """Raised when the Hub cannot be reached or refuses; says what to do about it."""
-
-
-class Watcher(Protocol):
-    """What a push or a pull tells whoever started it: the bytes that there are to move, and those that were."""
-
-    def planned(self, size: int) -> None: ...
-
-    def moved(self, size: int) -> None: ...
 
 
 class Pushed(BaseModel):

@@ -177,7 +177,7 @@ def load_voice(voice: Voice) -> Synthesizer:
         from stages.speech.hibari import HibariVoice
 
         return HibariVoice(voice.speaker)
-    except Exception as error:
+    except Exception as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
 
 
@@ -192,7 +192,7 @@ def load_token_speaker(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSpeaker
             raise SpeechModelError("only a WhisperSpeech voice with `route: direct` says WhisperVQ's tokens")
         speaker = WhisperSpeechVoice(voice.whisperspeech, voice.speaker)
         return DirectVoice(speaker, voice.whisperspeech.vq, tokenizer)
-    except Exception as error:
+    except Exception as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"the direct route of voice {voice.name!r} cannot be taken: {error}") from error
 
 
@@ -207,7 +207,7 @@ def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
         precision = getattr(torch, tokenizer.precision)
         return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.rows_together, precision)
-    except Exception as error:
+    except Exception as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
 

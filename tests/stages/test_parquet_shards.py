@@ -11,9 +11,10 @@ import soundfile
 
 from stages.compose import compose
 from stages.ichigo import ichigo
-from stages.parquet_shards import in_row_groups, parquet_bytes
+from stages.parquet_shards import estimated_bytes, in_row_groups, parquet_bytes
 from stages.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
 from stages.speech.recording import flac
+from tests.published_dataset import spoken_rows
 from tests.stages.test_compose import ids, row, rows
 
 PUBLISHED = compose(rows(*map(row, ids(5_000))), "tokens", 0)
@@ -50,6 +51,13 @@ def test_rows_are_cut_into_groups_whatever_shards_they_lie_in(sizes):
     assert [row for group in groups for row in group] == list(range(sum(sizes)))
     assert [len(group) for group in groups[:-1]] == [10] * (len(groups) - 1)
     assert not groups or 0 < len(groups[-1]) <= 10
+
+
+def test_the_size_is_estimated_from_the_content_however_it_is_cut():
+    given = spoken_rows(300)
+    parts = [part.lazy() for part in given.iter_slices(7)]
+    assert sum(map(estimated_bytes, parts)) == estimated_bytes(given.lazy())
+    assert 0.5 < estimated_bytes(given.lazy()) / len(parquet_bytes(compose(given, "tokens", 0), FEATURES)) < 2
 
 
 def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):

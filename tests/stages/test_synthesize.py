@@ -1,99 +1,20 @@
 """Every row is said, encoded and decoded back; one that fails a gate is said again, then dropped with the reason.
 
-The voice and the tokenizer here speak in bytes: a letter lasts 50 ms and is one token. What real models make of
-real words is tested in tests/stages/speech and tests/pipeline.
+The voice and the tokenizer here speak in bytes.
+What real models make of real words is tested in tests/stages/speech and tests/pipeline.
 """
 
 import io
 
-import numpy as np
 import polars as pl
 import pytest
 import soundfile
 
-from stages.speech.augment import Augment, Gain, Noise, Room
 from stages.speech.gates import Gates
 from stages.speech.models import Voice, WhisperSpeech
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
-from stages.turns import LATER
-
-SAMPLES = 800
-
-
-class LetterVoice:
-    """Says letters; `cannot` raises, `mumbles` garbles at its first speed, `hums` never says a word right.
-
-    Of `slurs` it says one letter wrong.
-    """
-
-    def say(self, texts, seeds, speeds):
-        return [self._say(text, speed) for text, speed in zip(texts, speeds, strict=True)]
-
-    def _say(self, text, speed):
-        if "cannot" in text:
-            raise RuntimeError("no phonemes for this text")
-        if "silent" in text:
-            return np.zeros(0, np.float32)
-        if "forever" in text:
-            text = text * 100
-        text = text.replace("slurs", "slurz")
-        if "hums" in text or ("mumbles" in text and speed == 1.0):
-            text = "z" * len(text)
-        letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
-        return np.repeat(letters, SAMPLES)
-
-
-class LetterTokenizer:
-    codes = 512
-    sample_rate = 16_000
-    tokens_per_second = 20
-
-    def encode(self, clips):
-        return [clip[::SAMPLES].astype(np.uint16) for clip in clips]
-
-    def decode_text(self, tokens):
-        return [bytes(row.astype(np.uint8)).decode() for row in tokens]
-
-
-class LetterTokens:
-    """Says letters as tokens at once, and none of `audio` right: the voice that is heard says it better."""
-
-    def say_tokens(self, texts, seeds, speeds):
-        return [self._say(text) for text in texts]
-
-    def _say(self, text):
-        if "cannot" in text:
-            raise RuntimeError("no phonemes for this text")
-        letters = np.frombuffer(text.encode(), np.uint8).astype(np.uint16)
-        return letters[::-1] if "audio" in text else letters
-
-
-MODELS = SpeechModels({"heart": LetterVoice()}, LetterTokenizer())
-
-
-def rows(*spoken):
-    return pl.DataFrame(
-        {
-            "id": [f"{n:032x}" for n in range(len(spoken))],
-            "source": ["facts"] * len(spoken),
-            "position": [f"facts.jsonl:{n + 1}" for n in range(len(spoken))],
-            "spoken": list(spoken),
-            "kind": ["instruction"] * len(spoken),
-            "later": [None] * len(spoken),
-        },
-        schema={**dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String), "later": LATER},
-    )
-
-
-def talks(*spoken):
-    """Rows of several turns, each given as the texts to say."""
-    later = [[{"prompt": text, "spoken": text, "answer": "Yes."} for text in texts[1:]] or None for texts in spoken]
-    return rows(*(texts[0] for texts in spoken)).with_columns(pl.Series("later", later, dtype=LATER))
-
-
-def reasons(outcome):
-    return dict(outcome.verdicts.select("position", "reason").rows())
+from tests.stages.letters import MODELS, LetterTokenizer, LetterTokens, LetterVoice, reasons, rows, talks
 
 
 def test_a_row_that_decodes_to_its_words_is_kept_with_tokens_and_transcript():
@@ -246,131 +167,6 @@ def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():
     assert outcome.rows["tokens_per_turn"].to_list() == [[12], [], [11]]
     assert outcome.verdicts["verdict"].to_list() == ["kept"] * 3
     assert outcome.verdicts["speech.attempts"].to_list() == [1, None, 1]
-
-
-SHORT = Synthesize(max_utterance_bytes=24, pause_seconds=0.2)
-# What the voice's pause of 0.2 s is to the tokenizer: four letters of silence.
-PAUSE = "\0" * 4
-
-
-def spoken_in(outcome):
-    return [bytes(tokens).decode() for tokens in outcome.rows["sound_tokens"]]
-
-
-def test_a_long_text_is_said_in_utterances_with_pauses_between():
-    said = rows("Name a fruit. Name a tree. Then say why.", "Name a fruit.")
-    lenient = SHORT.model_copy(update={"gates": Gates(max_wer=1, max_cer=1)})
-    outcome = synthesize(said, MODELS, lenient, 1, 16)
-    assert spoken_in(outcome) == [f"Name a fruit.{PAUSE}Name a tree.{PAUSE}Then say why.", "Name a fruit."]
-    assert outcome.verdicts["speech.utterances"].to_list() == [3, 1]
-    assert outcome.rows["duration"].to_list() == [2.3, 0.65]
-
-
-def test_a_text_that_fits_is_said_as_if_there_were_no_limit():
-    said = rows("Name a fruit. Why this.", "she mumbles a lot", "they cannot say")
-    assert synthesize(said, MODELS, SHORT, 1, 16).rows.equals(synthesize(said, MODELS, Synthesize(), 1, 16).rows)
-
-
-def test_an_utterance_that_fails_costs_the_turn_its_place():
-    said = rows("Name a fruit. You cannot do it. Then say why.", "Name a " + "fruit" * 9, "Name a fruit.")
-    outcome = synthesize(said, MODELS, SHORT, 1, 16)
-    assert reasons(outcome) == {
-        "facts.jsonl:1": "synthesis_error",
-        "facts.jsonl:2": "synthesis_error",
-        "facts.jsonl:3": None,
-    }
-    assert outcome.verdicts["detail"].to_list() == [
-        "RuntimeError: no phonemes for this text",
-        "CannotSay: a word of 45 bytes is longer than an utterance may be (24 bytes, synthesize.max_utterance_bytes)",
-        None,
-    ]
-    assert outcome.verdicts["speech.utterances"].to_list() == [3, None, 1]
-
-
-def test_utterances_that_are_too_long_together_have_a_reason_of_their_own():
-    sentences = " ".join(f"Question number {n} is this." for n in range(10, 35))
-    outcome = synthesize(rows(sentences), MODELS, Synthesize(max_utterance_bytes=60), 1, 16)
-    verdict = outcome.verdicts.row(0, named=True)
-    # 13 utterances, most of them of two sentences, are 687 letters and twelve pauses of 0.3 s.
-    assert (verdict["reason"], verdict["speech.utterances"], verdict["speech.seconds"]) == ("too_long", 13, 37.95)
-
-
-def test_each_utterance_has_a_seed_that_follows_from_row_turn_attempt_and_number():
-    said = talks(("Name a fruit. Name a tree. Then say why.", "Name a bird. Then say it again."), ("Name a fish.",))
-    heard = {}
-
-    class Listening(LetterVoice):
-        def say(self, texts, seeds, speeds):
-            heard.update(zip(zip(texts, speeds, strict=True), seeds, strict=True))
-            return super().say(texts, seeds, speeds)
-
-    models = SpeechModels({"heart": Listening()}, LetterTokenizer())
-    outcome = synthesize(said, models, SHORT, 1, 16)
-    together = dict(heard)
-    assert len(set(heard.values())) == len(heard)
-    assert heard["Name a fish.", 1.0] == outcome.verdicts["speech.seed"][1]
-    heard.clear()
-    for row in (1, 0):
-        synthesize(said[[row]], models, SHORT, 1, 1)
-    assert heard == together
-
-
-class QuietVoice(LetterVoice):
-    """The same letters, within full scale."""
-
-    def say(self, texts, seeds, speeds):
-        return [clip / 256 for clip in super().say(texts, seeds, speeds)]
-
-
-class QuietTokenizer(LetterTokenizer):
-    def encode(self, clips):
-        return super().encode([np.rint(clip * 256) for clip in clips])
-
-
-QUIET = SpeechModels({"heart": QuietVoice()}, QuietTokenizer())
-HALVED = Augment(gain=Gain(db=(-6.021, -6.021), probability=0.5))
-ANY_WORDS = Gates(max_wer=9, max_cer=9)
-
-
-def test_tokens_transcript_and_recording_hear_what_was_done_to_the_speech():
-    said = rows(*["bdfh"] * 20)
-    plain = synthesize(said, QUIET, Synthesize(gates=ANY_WORDS, audio=True), 1, 16)
-    outcome = synthesize(said, QUIET, Synthesize(gates=ANY_WORDS, audio=True, augment=HALVED), 1, 16)
-    assert plain.verdicts["augment.gain_db"].null_count() == 20
-    done = dict(zip(outcome.rows["id"], outcome.verdicts["augment.gain_db"], strict=True))
-    assert set(done.values()) == {-6.021, None}
-    for before, after in zip(plain.rows.to_dicts(), outcome.rows.to_dicts(), strict=True):
-        if done[after["id"]] is None:
-            assert after == before
-        else:
-            assert bytes(after["sound_tokens"]).decode() == after["transcript"] == "1234"
-            assert after["wer"] == 1
-            assert after["duration"] == before["duration"]
-            loud, quiet = (soundfile.read(io.BytesIO(row["audio"]))[0] for row in (before, after))
-            assert np.allclose(quiet, loud / 2, atol=1e-4)
-
-
-def test_a_row_that_is_said_again_is_varied_anew():
-    always = Augment(noise=Noise(snr_db=(20, 60)), room=Room())
-    said = talks(("it hums and hums", "name a fruit"), ("name a fruit",))
-    one, three = (
-        synthesize(said, QUIET, Synthesize(attempts=attempts, augment=always), 1, 16).verdicts for attempts in (1, 3)
-    )
-    assert one["speech.attempts"].to_list() == [1, 1]
-    assert (one["augment.snr_db"] != three["augment.snr_db"]).to_list() == (three["speech.attempts"] > 1).to_list()
-    assert three["speech.attempts"][0] == 3
-
-
-def test_batches_and_order_change_nothing_of_what_is_done_to_the_speech():
-    faint = Augment(noise=Noise(snr_db=(50, 60)), gain=Gain(db=(-1, 0)))
-    config = Synthesize(attempts=1, gates=ANY_WORDS, audio=True, augment=faint)
-    said = talks(("name a fruit", "and a tree"), ("name a bird",), ("who are you", "why"))
-    whole = synthesize(said, QUIET, config, 1, 16)
-    assert whole.rows.height == 3
-    for size in (1, 2):
-        parts = [synthesize(said[[row]], QUIET, config, 1, size) for row in range(3)]
-        assert pl.concat(part.rows for part in parts).equals(whole.rows)
-        assert pl.concat(part.verdicts for part in parts).equals(whole.verdicts)
 
 
 def test_a_shard_without_rows_is_no_problem():

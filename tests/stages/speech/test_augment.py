@@ -1,11 +1,18 @@
 """Noise is as loud as was asked, gain is exact, rooms die away in time; and a row's draws are its own."""
 
+import io
+
 import numpy as np
 import polars as pl
 import pytest
+import soundfile
 
 from stages.speech.acoustics import FRAME, amplified, in_room, room_response, speech_power, with_noise
 from stages.speech.augment import Augment, Gain, Noise, Room, augmented, draw_augmentation
+from stages.speech.gates import Gates
+from stages.synthesize import Synthesize, synthesize
+from stages.takes import SpeechModels
+from tests.stages.letters import LetterTokenizer, LetterVoice, rows, talks
 
 RATE = 16_000
 IDS = pl.Series("id", [f"{n:032x}" for n in range(2000)])
@@ -135,3 +142,61 @@ def test_what_is_no_speech_is_left_to_the_gates():
 def test_a_recipe_that_cannot_be_meant_is_refused(given, message):
     with pytest.raises(ValueError, match=message):
         Augment.model_validate(given)
+
+
+class QuietVoice(LetterVoice):
+    """The same letters, within full scale."""
+
+    def say(self, texts, seeds, speeds):
+        return [clip / 256 for clip in super().say(texts, seeds, speeds)]
+
+
+class QuietTokenizer(LetterTokenizer):
+    def encode(self, clips):
+        return super().encode([np.rint(clip * 256) for clip in clips])
+
+
+QUIET = SpeechModels({"heart": QuietVoice()}, QuietTokenizer())
+HALVED = Augment(gain=Gain(db=(-6.021, -6.021), probability=0.5))
+ANY_WORDS = Gates(max_wer=9, max_cer=9)
+
+
+def test_tokens_transcript_and_recording_hear_what_was_done_to_the_speech():
+    said = rows(*["bdfh"] * 20)
+    plain = synthesize(said, QUIET, Synthesize(gates=ANY_WORDS, audio=True), 1, 16)
+    outcome = synthesize(said, QUIET, Synthesize(gates=ANY_WORDS, audio=True, augment=HALVED), 1, 16)
+    assert plain.verdicts["augment.gain_db"].null_count() == 20
+    done = dict(zip(outcome.rows["id"], outcome.verdicts["augment.gain_db"], strict=True))
+    assert set(done.values()) == {-6.021, None}
+    for before, after in zip(plain.rows.to_dicts(), outcome.rows.to_dicts(), strict=True):
+        if done[after["id"]] is None:
+            assert after == before
+        else:
+            assert bytes(after["sound_tokens"]).decode() == after["transcript"] == "1234"
+            assert after["wer"] == 1
+            assert after["duration"] == before["duration"]
+            loud, quiet = (soundfile.read(io.BytesIO(row["audio"]))[0] for row in (before, after))
+            assert np.allclose(quiet, loud / 2, atol=1e-4)
+
+
+def test_a_row_that_is_said_again_is_varied_anew():
+    always = Augment(noise=Noise(snr_db=(20, 60)), room=Room())
+    said = talks(("it hums and hums", "name a fruit"), ("name a fruit",))
+    one, three = (
+        synthesize(said, QUIET, Synthesize(attempts=attempts, augment=always), 1, 16).verdicts for attempts in (1, 3)
+    )
+    assert one["speech.attempts"].to_list() == [1, 1]
+    assert (one["augment.snr_db"] != three["augment.snr_db"]).to_list() == (three["speech.attempts"] > 1).to_list()
+    assert three["speech.attempts"][0] == 3
+
+
+def test_batches_and_order_change_nothing_of_what_is_done_to_the_speech():
+    faint = Augment(noise=Noise(snr_db=(50, 60)), gain=Gain(db=(-1, 0)))
+    config = Synthesize(attempts=1, gates=ANY_WORDS, audio=True, augment=faint)
+    said = talks(("name a fruit", "and a tree"), ("name a bird",), ("who are you", "why"))
+    whole = synthesize(said, QUIET, config, 1, 16)
+    assert whole.rows.height == 3
+    for size in (1, 2):
+        parts = [synthesize(said[[row]], QUIET, config, 1, size) for row in range(3)]
+        assert pl.concat(part.rows for part in parts).equals(whole.rows)
+        assert pl.concat(part.verdicts for part in parts).equals(whole.verdicts)

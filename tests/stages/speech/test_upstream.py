@@ -36,6 +36,7 @@ def vq_stoks() -> types.ModuleType:
     for name, module in added.items():
         sys.modules.setdefault(name, module)
     try:
+        # What it imports without declaring it may fail with any error; then there is nothing to compare with.
         yield pytest.importorskip("whisperspeech.vq_stoks", exc_type=Exception)
     finally:
         for name in set(sys.modules) - before:

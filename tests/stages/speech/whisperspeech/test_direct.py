@@ -16,9 +16,9 @@ from stages.speech.whisperspeech.voice import WhisperSpeechVoice
 from stages.speech.whispervq import WhisperVQ
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
+from tests.stages.letters import rows
 from tests.stages.speech.quantizers import Kind, micro_quantizer, micro_whisper
 from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES
-from tests.stages.test_synthesize import rows
 
 TEXTS = ["why does it freeze", "what is the name of this river"]
 # T2S has a token for the mask code, too.

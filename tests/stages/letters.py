@@ -1,0 +1,84 @@
+"""A voice and a tokenizer that speak in bytes: a letter lasts 50 ms and is one token. And rows for them to say."""
+
+import numpy as np
+import polars as pl
+
+from stages.takes import SpeechModels
+from stages.turns import LATER
+
+SAMPLES = 800
+
+
+class LetterVoice:
+    """Says letters; `cannot` raises, `mumbles` garbles at its first speed, `hums` never says a word right.
+
+    Of `slurs` it says one letter wrong.
+    """
+
+    def say(self, texts, seeds, speeds):
+        return [self._say(text, speed) for text, speed in zip(texts, speeds, strict=True)]
+
+    def _say(self, text, speed):
+        if "cannot" in text:
+            raise RuntimeError("no phonemes for this text")
+        if "silent" in text:
+            return np.zeros(0, np.float32)
+        if "forever" in text:
+            text = text * 100
+        text = text.replace("slurs", "slurz")
+        if "hums" in text or ("mumbles" in text and speed == 1.0):
+            text = "z" * len(text)
+        letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
+        return np.repeat(letters, SAMPLES)
+
+
+class LetterTokenizer:
+    codes = 512
+    sample_rate = 16_000
+    tokens_per_second = 20
+
+    def encode(self, clips):
+        return [clip[::SAMPLES].astype(np.uint16) for clip in clips]
+
+    def decode_text(self, tokens):
+        return [bytes(row.astype(np.uint8)).decode() for row in tokens]
+
+
+class LetterTokens:
+    """Says letters as tokens at once, and none of `audio` right: the voice that is heard says it better."""
+
+    def say_tokens(self, texts, seeds, speeds):
+        return [self._say(text) for text in texts]
+
+    def _say(self, text):
+        if "cannot" in text:
+            raise RuntimeError("no phonemes for this text")
+        letters = np.frombuffer(text.encode(), np.uint8).astype(np.uint16)
+        return letters[::-1] if "audio" in text else letters
+
+
+MODELS = SpeechModels({"heart": LetterVoice()}, LetterTokenizer())
+
+
+def rows(*spoken):
+    return pl.DataFrame(
+        {
+            "id": [f"{n:032x}" for n in range(len(spoken))],
+            "source": ["facts"] * len(spoken),
+            "position": [f"facts.jsonl:{n + 1}" for n in range(len(spoken))],
+            "spoken": list(spoken),
+            "kind": ["instruction"] * len(spoken),
+            "later": [None] * len(spoken),
+        },
+        schema={**dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String), "later": LATER},
+    )
+
+
+def talks(*spoken):
+    """Rows of several turns, each given as the texts to say."""
+    later = [[{"prompt": text, "spoken": text, "answer": "Yes."} for text in texts[1:]] or None for texts in spoken]
+    return rows(*(texts[0] for texts in spoken)).with_columns(pl.Series("later", later, dtype=LATER))
+
+
+def reasons(outcome):
+    return dict(outcome.verdicts.select("position", "reason").rows())
