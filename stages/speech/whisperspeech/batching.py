@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
@@ -21,9 +20,15 @@ class RowByRow(Protocol[Row_contra, Result_co]):
     """A model at work on several rows, one in each of its slots."""
 
     slots: int
+    seats: int
+    """How many rows are begun at once, and so how many slots must be free for that."""
 
-    def seat(self, slot: int, row: Row_contra) -> None:
-        """Begin a row in a free slot. Raises where the row cannot be begun."""
+    def check(self, row: Row_contra) -> None:
+        """Raises where the row cannot be begun."""
+        ...
+
+    def seat(self, slots: Sequence[int], rows: Sequence[Row_contra]) -> None:
+        """Begin rows in free slots."""
         ...
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Result_co | Exception]:
@@ -32,10 +37,15 @@ class RowByRow(Protocol[Row_contra, Result_co]):
 
 
 class Batches(Generic[Row, Result]):
-    """Runs any number of rows through a model in `slots` slots, made anew with half of them when memory runs out."""
+    """Runs any number of rows through a model in `slots` slots, made anew with half of them when memory runs out.
 
-    def __init__(self, make: Callable[[int], RowByRow[Row, Result]], slots: int) -> None:
-        self._make, self._slots = make, slots
+    Those that take longest, by `length`, begin first: rows of one length end together, and short ones fill the gaps.
+    """
+
+    def __init__(
+        self, make: Callable[[int], RowByRow[Row, Result]], slots: int, length: Callable[[Row], float]
+    ) -> None:
+        self._make, self._slots, self._length = make, slots, length
         self._model: RowByRow[Row, Result] | None = None
 
     def run(self, rows: Sequence[Row]) -> list[Result | Exception]:
@@ -44,17 +54,19 @@ class Batches(Generic[Row, Result]):
         After an out-of-memory error the rows that had not ended begin again in half as many slots; at one slot, the
         row that does not fit gets the error.
         """
+        order = sorted(range(len(rows)), key=lambda place: -self._length(rows[place]))
         done: dict[int, Result | Exception] = {}
         while len(done) < len(rows):
+            left = [place for place in order if place not in done]
             try:
                 self._model = self._model or self._make(self._slots)
-                _run(self._model, rows, done)
+                _run(self._model, rows, left, done)
             except (MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
                 self._model = None
                 if self._slots == 1:
-                    done[next(place for place in range(len(rows)) if place not in done)] = error
+                    done[left[0]] = error
                 self._slots = max(1, self._slots // 2)
             # Outside of the handler, where the error no longer holds on to the tensors it met.
             if self._model is None and torch.cuda.is_available():
@@ -62,21 +74,44 @@ class Batches(Generic[Row, Result]):
         return [done[place] for place in range(len(rows))]
 
 
-def _run(model: RowByRow[Row, Result], rows: Sequence[Row], done: dict[int, Result | Exception]) -> None:
-    waiting = deque(place for place in range(len(rows)) if place not in done)
+def _run(
+    model: RowByRow[Row, Result], rows: Sequence[Row], order: Sequence[int], done: dict[int, Result | Exception]
+) -> None:
+    waiting: deque[int] = deque()
+    for place in order:
+        try:
+            model.check(rows[place])
+            waiting.append(place)
+        except Exception as error:  # whatever it is, it is this row's own
+            done[place] = error
     seated: dict[int, int] = {}
     while waiting or seated:
-        for slot in itertools.filterfalse(seated.__contains__, range(model.slots)):
-            if not waiting:
-                break
-            place = waiting.popleft()
-            try:
-                model.seat(slot, rows[place])
-                seated[slot] = place
-            except Exception as error:  # whatever it is, it is this row's own
-                if is_out_of_memory(error):
-                    raise
-                done[place] = error
+        free = [slot for slot in range(model.slots) if slot not in seated]
+        while waiting and len(free) >= (count := min(model.seats, len(waiting))):
+            places = [waiting.popleft() for _ in range(count)]
+            slots, free = free[:count], free[count:]
+            begun = _seat(model, rows, dict(zip(slots, places, strict=True)), done)
+            seated |= begun
+            free.extend(slot for slot in slots if slot not in begun)
         if seated:
             for slot, result in model.step(sorted(seated)).items():
                 done[seated.pop(slot)] = result
+
+
+def _seat(
+    model: RowByRow[Row, Result], rows: Sequence[Row], places: dict[int, int], done: dict[int, Result | Exception]
+) -> dict[int, int]:
+    """Begin the rows at these places, by slot; those that could be. Where one cannot, each begins by itself."""
+    try:
+        model.seat([*places], [rows[place] for place in places.values()])
+        return places
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        if len(places) == 1:
+            done |= dict.fromkeys(places.values(), error)
+            return {}
+    begun: dict[int, int] = {}
+    for slot, place in places.items():
+        begun |= _seat(model, rows, {slot: place}, done)
+    return begun

@@ -9,6 +9,7 @@ the longest row. Elsewhere a mask is used, and the last bits may differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -26,48 +27,95 @@ class Cache:
         self.values = torch.zeros_like(self.keys)
 
 
+class Attention(Protocol):
+    """How the rows of a step hear what their caches hold; queries and what is heard are (slots, heads, head width)."""
+
+    def own(self, query: Tensor, cache: Cache) -> Tensor:
+        """Each row listens to its own positions up to where it is."""
+        ...
+
+    def context(self, query: Tensor, cache: Cache) -> Tensor:
+        """Each row listens to the encoder's positions, all of them."""
+        ...
+
+
+class Alone:
+    """Row by row; `lengths[i]` is how many positions the row in `slots[i]` has. Other slots hear nothing."""
+
+    def __init__(self, slots: Sequence[int], lengths: Sequence[int]) -> None:
+        self.slots, self.lengths = slots, lengths
+
+    def own(self, query: Tensor, cache: Cache) -> Tensor:
+        return self._heard(query, cache, self.lengths)
+
+    def context(self, query: Tensor, cache: Cache) -> Tensor:
+        return self._heard(query, cache, [cache.keys.shape[2]] * len(self.slots))
+
+    def _heard(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
+        heard = torch.zeros_like(query)
+        for slot, length in zip(self.slots, lengths, strict=True):
+            row = slice(slot, slot + 1)
+            heard[slot] = F.scaled_dot_product_attention(
+                query[row, :, None], cache.keys[row, :, :length], cache.values[row, :, :length]
+            )[0, :, 0]
+        return heard
+
+
+class Together:
+    """All slots at once; those at `positions` (slots,) see what is up to there, of the first `longest` positions.
+
+    Its shapes hang on `longest` alone, and it never looks at a number on the device.
+    """
+
+    def __init__(self, positions: Tensor, longest: int) -> None:
+        self.longest = longest
+        self.seen = (torch.arange(longest, device=positions.device) <= positions[:, None])[:, None, None]
+
+    def own(self, query: Tensor, cache: Cache) -> Tensor:
+        keys, values = cache.keys[:, :, : self.longest], cache.values[:, :, : self.longest]
+        return F.scaled_dot_product_attention(query[:, :, None], keys, values, attn_mask=self.seen)[:, :, 0]
+
+    def context(self, query: Tensor, cache: Cache) -> Tensor:
+        return F.scaled_dot_product_attention(query[:, :, None], cache.keys, cache.values)[:, :, 0]
+
+
 class SlotDecoder:
-    """The decoder of T2S or S2A, one position for each occupied slot at a time.
+    """The decoder of T2S or S2A, one position for each slot at a time.
 
     `positions` is how far a row may get, `context` how many encoder positions it listens to. The caches take
     2 · layers · slots · (positions + context) · width numbers.
     """
 
     def __init__(self, decoder: BaseDecoder, slots: int, positions: int, context: int) -> None:
-        self.layers, self.ln_post, self.slots = decoder.layers, decoder.ln_post, slots
+        self.layers, self.ln_post = decoder.layers, decoder.ln_post
         self.own = [Cache(layer.attn, slots, positions) for layer in self.layers]
         self.context = [Cache(layer.cross_attn, slots, context) for layer in self.layers]
-        self._attend = _attend_each if self.own[0].keys.device.type == "cpu" else _attend_together
+        self.every = torch.arange(slots, device=self.own[0].keys.device)
 
-    def seat(self, slot: int, encoded: Tensor) -> None:
-        """Give a slot to a row: its cross-attention's keys and values, of encoder output (1, context, width)."""
+    def seat(self, slots: Tensor, encoded: Tensor) -> None:
+        """Give slots to rows: their cross-attention's keys and values, of encoder output (rows, context, width)."""
         places = torch.arange(encoded.shape[1], device=encoded.device)
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
             attention = layer.cross_attn
             keys, values = attention.kv(encoded).chunk(2, -1)
-            context.keys[slot] = _heads(attention, keys, places, attention.key_subsampling)[0]
-            context.values[slot] = values.unflatten(-1, (attention.n_head, -1)).transpose(1, 2)[0]
+            context.keys[slots] = _heads(attention, keys, places, attention.key_subsampling)
+            context.values[slots] = values.unflatten(-1, (attention.n_head, -1)).transpose(1, 2)
             # What a row before left behind must not count, not even as not-a-number times zero.
-            own.keys[slot], own.values[slot] = 0, 0
+            own.keys[slots], own.values[slots] = 0, 0
 
-    def step(self, x: Tensor, slots: Sequence[int], positions: Sequence[int]) -> Tensor:
-        """The output (all slots, width) for inputs x (all slots, width); only that of the occupied `slots` counts.
+    def step(self, x: Tensor, positions: Tensor, attention: Attention) -> Tensor:
+        """The output (slots, width) for inputs x (slots, width), each at its place of `positions` (slots,).
 
-        `positions[i]` is where the row in `slots[i]` is; those before must have been given already.
+        Those before must have been given already. What comes of a slot without a row does not count.
         """
-        where = torch.tensor(slots, device=x.device), torch.tensor(positions, device=x.device)
-        places = torch.zeros(self.slots, dtype=torch.long, device=x.device)
-        places[where[0]] = where[1]
-        lengths = [position + 1 for position in positions]
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
             query, key, value = layer.attn.qkv(layer.attn_ln(x)).chunk(3, -1)
-            key, value = _head(layer.attn, key, places), value.unflatten(-1, (layer.attn.n_head, -1))
-            own.keys[where[0], :, where[1]] = key[where[0]]
-            own.values[where[0], :, where[1]] = value[where[0]]
-            heard = self._attend(_head(layer.attn, query, places), own, slots, lengths)
+            own.keys[self.every, :, positions] = _head(layer.attn, key, positions)
+            own.values[self.every, :, positions] = value.unflatten(-1, (layer.attn.n_head, -1))
+            heard = attention.own(_head(layer.attn, query, positions), own)
             x = x + layer.attn.out(heard.flatten(1))
-            query = _head(layer.cross_attn, layer.cross_attn.q(layer.cross_attn_ln(x)), places)
-            heard = self._attend(query, context, slots, [context.keys.shape[2]] * len(slots))
+            query = _head(layer.cross_attn, layer.cross_attn.q(layer.cross_attn_ln(x)), positions)
+            heard = attention.context(query, context)
             x = x + layer.cross_attn.out(heard.flatten(1))
             x = x + layer.mlp(layer.mlp_ln(x))
         return self.ln_post(x)
@@ -84,24 +132,3 @@ def _heads(attention: MultiHeadAttention, x: Tensor, places: Tensor, subsampling
 def _head(attention: MultiHeadAttention, x: Tensor, places: Tensor) -> Tensor:
     """x (slots, width) as (slots, heads, head width), each slot at a place of its own."""
     return _heads(attention, x[None], places, 1)[0].transpose(0, 1)
-
-
-def _attend_each(query: Tensor, cache: Cache, slots: Sequence[int], lengths: Sequence[int]) -> Tensor:
-    heard = torch.zeros_like(query)
-    for slot, length in zip(slots, lengths, strict=True):
-        row = slice(slot, slot + 1)
-        heard[slot] = F.scaled_dot_product_attention(
-            query[row, :, None], cache.keys[row, :, :length], cache.values[row, :, :length]
-        )[0, :, 0]
-    return heard
-
-
-def _attend_together(query: Tensor, cache: Cache, slots: Sequence[int], lengths: Sequence[int]) -> Tensor:
-    # A row that is not there looks at one position, for a softmax over nothing is not a number.
-    counts = torch.ones(len(query), dtype=torch.long)
-    counts[list(slots)] = torch.tensor(lengths)
-    longest = min(-(-max(lengths) // 64) * 64, cache.keys.shape[2])
-    seen = torch.arange(longest, device=query.device) < counts.to(query.device)[:, None]
-    return F.scaled_dot_product_attention(
-        query[:, :, None], cache.keys[:, :, :longest], cache.values[:, :, :longest], attn_mask=seen[:, None, None]
-    )[:, :, 0]

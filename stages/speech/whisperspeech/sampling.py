@@ -5,24 +5,25 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+NOT_A_NUMBER = -1
+
 # The increment and the two multipliers of SplitMix64 (Steele et al. 2014), as signed numbers.
 GOLDEN, FIRST, SECOND = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
 SEED_STRIDE, STEP_STRIDE = 0x2545F4914F6CDD1D, 0x369DEA0F31A53F85
 
 
-def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> tuple[Tensor, Tensor]:
-    """A token for each row, and whether it is sound: (rows,) int64 and (rows,) bool, of logits (rows, codes).
+def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> Tensor:
+    """A token for each row, (rows,) int64, of logits (rows, codes); NOT_A_NUMBER where the logits hold one.
 
     Drawn from softmax(logits / temperature) by the largest of logits / temperature + Gumbel noise, which is what
     WhisperSpeech's exponential race does; temperature 0 takes the largest logit. The noise depends on seed, step and
-    code alone. A row whose logits hold a value that is not a number gets a token that does not count.
+    code alone.
     """
     scores = logits.float()
-    if temperatures.any():
-        drawn = scores / temperatures.clamp(min=1e-5)[:, None] + gumbel(seeds, steps, logits.shape[-1])
-        scores = torch.where(temperatures[:, None] > 0, drawn, scores)
-    best, tokens = scores.max(-1)
-    return tokens, best.isfinite()
+    # Where nothing is drawn the noise is for nothing: to ask the device whether there is such a row would cost more.
+    drawn = scores / temperatures.clamp(min=1e-5)[:, None] + gumbel(seeds, steps, logits.shape[-1])
+    best, tokens = torch.where(temperatures[:, None] > 0, drawn, scores).max(-1)
+    return torch.where(best.isfinite(), tokens, NOT_A_NUMBER)
 
 
 def gumbel(seeds: Tensor, steps: Tensor, codes: int) -> Tensor:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
 from stages.speech.protocols import CannotSay, Tokens
 from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import SlotDecoder
-from stages.speech.whisperspeech.sampling import draw
+from stages.speech.whisperspeech.decoder import Attention, SlotDecoder
+from stages.speech.whisperspeech.sampling import NOT_A_NUMBER, draw
+from stages.speech.whisperspeech.stepping import Progress, seats, stepping
 
 FRAMES_PER_TOKEN = 3
 LEFT_OFF = 4
@@ -41,7 +41,7 @@ class SemanticToAcoustic:
     """An S2A model that works on `rows_together` rows at once."""
 
     def __init__(self, model: SADelARTransformer, rows_together: int) -> None:
-        self._batches = Batches(lambda slots: _Rows(model, slots), rows_together)
+        self._batches = Batches(lambda slots: _Rows(model, slots), rows_together, lambda row: len(row.tokens))
 
     @torch.inference_mode()
     def generate(self, rows: Sequence[Speech]) -> list[Tensor | Exception]:
@@ -58,76 +58,91 @@ class _Rows:
 
     def __init__(self, model: SADelARTransformer, slots: int) -> None:
         self.model, self.slots = model, slots
+        self.seats = seats(slots, model.device)
         self.decoder = SlotDecoder(model.decoder, slots, model.ctx_n, model.stoks_len)
         self.start = model.codes + 1
         shape = (slots, model.quantizers, model.ctx_n)
         self.codes = torch.full(shape, self.start, dtype=torch.long, device=model.device)
-        self.positions = torch.zeros(slots, dtype=torch.long, device=model.device)
+        self.codebooks = torch.arange(model.quantizers, device=model.device)
+        # The first step of a row at which a code was not a number, from 1; 0 where none was.
+        self.failed = torch.zeros(slots, dtype=torch.long, device=model.device)
         self.frames = [0] * slots
-        self.temperatures = torch.zeros(slots, device=model.device)
-        self.seeds = torch.zeros(slots, dtype=torch.long, device=model.device)
+        self.progress = Progress(slots, model.device)
+        self._ahead = stepping(self._advance, self.progress.positions, model.ctx_n)
 
-    def seat(self, slot: int, row: Speech) -> None:
-        model, frames = self.model, FRAMES_PER_TOKEN * len(row.tokens)
-        if frames <= LEFT_OFF:
+    def check(self, row: Speech) -> None:
+        model = self.model
+        if FRAMES_PER_TOKEN * len(row.tokens) <= LEFT_OFF:
             raise CannotSay(f"{len(row.tokens)} semantic tokens are too few for any sound")
         most = min(model.stoks_len - 1, (model.ctx_n - 1) // FRAMES_PER_TOKEN)
         if len(row.tokens) > most:
             raise CannotSay(f"{len(row.tokens)} semantic tokens, the model takes at most {most}")
         if int(row.tokens.max()) >= model.stoks_codes:
             raise CannotSay(f"semantic token {int(row.tokens.max())} is none of this model's {model.stoks_codes}")
-        tokens = torch.from_numpy(row.tokens.astype(np.int64)).to(model.device)
-        tokens = F.pad(tokens, (1, model.stoks_len - 1 - len(tokens)), value=model.stoks_codes - 1)[None]
-        speaker = torch.from_numpy(row.speaker).to(model.device, model.dtype)
-        self.decoder.seat(slot, _encoded(model, tokens, speaker))
-        self.codes[slot], self.frames[slot] = self.start, frames
-        self.positions[slot], self.temperatures[slot], self.seeds[slot] = 0, row.temperature, row.seed
+
+    def seat(self, slots: Sequence[int], rows: Sequence[Speech]) -> None:
+        model = self.model
+        tokens = np.full((len(rows), model.stoks_len), model.stoks_codes - 1)
+        for place, row in enumerate(rows):
+            tokens[place, 1 : 1 + len(row.tokens)] = row.tokens
+        speakers = torch.from_numpy(np.stack([row.speaker for row in rows])).to(model.device, model.dtype)
+        places = torch.tensor(slots, device=model.device)
+        self.decoder.seat(places, _encoded(model, torch.from_numpy(tokens).to(model.device), speakers))
+        self.codes[places], self.failed[places] = self.start, 0
+        for slot, row in zip(slots, rows, strict=True):
+            self.frames[slot] = FRAMES_PER_TOKEN * len(row.tokens)
+        self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tensor | Exception]:
-        model = self.model
-        every = torch.arange(self.slots, device=model.device)
-        at = self.codes[every, :, self.positions]
+        counts = self.progress.ahead(slots)
+        self._ahead(slots, counts)
+        ended = [slot for slot, count in zip(slots, counts, strict=True) if count + 1 == self.frames[slot]]
+        if not ended:
+            return {}  # and nothing was asked of the device, which may still be at work
+        failed = self.failed.tolist()
+        self.progress.end(ended)
+        return {slot: _not_a_number(failed[slot]) if failed[slot] else self._spoken(slot) for slot in ended}
+
+    def _advance(self, attention: Attention) -> Tensor:
+        """The next code of each slot in each codebook, (slots, codebooks), or NOT_A_NUMBER."""
+        model, progress, every = self.model, self.progress, self.decoder.every
+        at = self.codes[every, :, progress.positions]
         x = torch.zeros(self.slots, model.width, dtype=model.dtype, device=model.device)
         for codebook, embedding in enumerate(model.embds.embeddings):
             x = x + embedding(at[:, codebook])
-        positions = self.positions[slots].tolist()
-        x = self.decoder.step(x, slots, positions)
-        logits = model.head(x[:, None], embeddings=model.embds.embeddings)[slots, :, 0]
-        logits = logits * (model.tunables.output_mult / (model.width / model.base_width))
-        drawn, sound = self._draw(logits, slots)
-        self.positions[slots] += 1
+        x = self.decoder.step(x, progress.positions, attention)
+        logits = model.head(x[:, None], embeddings=model.embds.embeddings)[:, :, 0]
+        drawn = self._draw(logits * (model.tunables.output_mult / (model.width / model.base_width)))
+        progress.advance()
+        failed = (drawn == NOT_A_NUMBER).any(1) & (self.failed == 0)
+        self.failed.copy_(torch.where(failed, progress.positions, self.failed))
         # A codebook begins only when its delay is over.
-        begun = torch.arange(model.quantizers, device=model.device) < self.positions[slots][:, None]
-        self.codes[slots, :, self.positions[slots]] = torch.where(begun, drawn, self.start)
-        ended: dict[int, Tensor | Exception] = {}
-        for slot, count, good in zip(slots, positions, sound.tolist(), strict=True):
-            if not good:
-                ended[slot] = CannotSay(f"semantic tokens to acoustic codes: not a number at step {count + 1}")
-            elif count + 2 == self.frames[slot]:
-                ended[slot] = self._spoken(slot)
-        self.positions[list(ended)] = 0
-        return ended
+        begun = (self.codebooks < progress.positions[:, None]) & (drawn != NOT_A_NUMBER)
+        self.codes[every, :, progress.positions] = torch.where(begun, drawn, self.start)
+        return drawn
 
-    def _draw(self, logits: Tensor, slots: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """Codes (rows, codebooks) of logits (rows, codebooks, codes): each codebook draws at a step of its own."""
-        rows, codebooks = logits.shape[:2]
-        steps = self.positions[slots][:, None] * codebooks + torch.arange(codebooks, device=logits.device)
-        temperatures, seeds = self.temperatures[slots], self.seeds[slots]
-        drawn, sound = draw(
+    def _draw(self, logits: Tensor) -> Tensor:
+        """Codes (slots, codebooks) of logits (slots, codebooks, codes): each codebook draws at a step of its own."""
+        progress, count = self.progress, logits.shape[1]
+        drawn = draw(
             logits.flatten(0, 1),
-            temperatures.repeat_interleave(codebooks),
-            seeds.repeat_interleave(codebooks),
-            steps.flatten(),
+            progress.temperatures.repeat_interleave(count),
+            progress.seeds.repeat_interleave(count),
+            (progress.positions[:, None] * count + self.codebooks).flatten(),
         )
-        return drawn.view(rows, codebooks), sound.view(rows, codebooks).all(1)
+        return drawn.view(logits.shape[:2])
 
     def _spoken(self, slot: int) -> Tensor:
         frames = self.frames[slot] - LEFT_OFF
         return torch.stack([row[1 + delay : 1 + delay + frames] for delay, row in enumerate(self.codes[slot])])
 
 
-def _encoded(model: SADelARTransformer, tokens: Tensor, speaker: Tensor) -> Tensor:
+def _not_a_number(step: int) -> CannotSay:
+    return CannotSay(f"semantic tokens to acoustic codes: not a number at step {step}")
+
+
+def _encoded(model: SADelARTransformer, tokens: Tensor, speakers: Tensor) -> Tensor:
     if hasattr(model, "cond_embeddings"):
         # The quality that WhisperSpeech itself asks of the models that were told about it: 60 dB of both.
-        return model.run_encoder(tokens, [{"speaker": speaker, "snr": 60, "c50": 60}])[0]
-    return model.run_encoder(tokens, speaker[None])[0]
+        return model.run_encoder(tokens, [{"speaker": speaker, "snr": 60, "c50": 60} for speaker in speakers])[0]
+    return model.run_encoder(tokens, speakers)[0]

@@ -14,8 +14,9 @@ from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from stages.speech.protocols import CannotSay, Tokens
 from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import SlotDecoder
-from stages.speech.whisperspeech.sampling import draw
+from stages.speech.whisperspeech.decoder import Attention, SlotDecoder
+from stages.speech.whisperspeech.sampling import NOT_A_NUMBER, draw
+from stages.speech.whisperspeech.stepping import Progress, seats, stepping
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class TextToSemantic:
         # Upstream leaves the last position of its decoder unused.
         self.longest = min(longest or model.stoks_len - 1, model.stoks_len - 1)
         self.codes = model.stoks_codes
-        self._batches = Batches(lambda slots: _Rows(model, slots, self.longest), rows_together)
+        self._batches = Batches(lambda slots: _Rows(model, slots, self.longest), rows_together, _expected_seconds)
 
     @torch.inference_mode()
     def generate(self, utterances: Sequence[Utterance]) -> list[Tokens | Exception]:
@@ -53,48 +54,63 @@ class _Rows:
 
     def __init__(self, model: TSARTransformer, slots: int, longest: int) -> None:
         self.model, self.slots, self.longest = model, slots, longest
+        self.seats = seats(slots, model.device)
         self.decoder = SlotDecoder(model.decoder, slots, longest, model.ttoks_len)
         self.end = model.stoks_codes + model.tunables.padding_token_offset
         # The first token of a row is the one that also ends it.
         self.tokens = torch.full((slots, longest + 1), self.end, dtype=torch.long, device=model.device)
-        self.positions = torch.zeros(slots, dtype=torch.long, device=model.device)
         self.cps = torch.zeros(slots, model.width, dtype=model.dtype, device=model.device)
-        self.temperatures = torch.zeros(slots, device=model.device)
-        self.seeds = torch.zeros(slots, dtype=torch.long, device=model.device)
+        self.progress = Progress(slots, model.device)
+        self._ahead = stepping(self._advance, self.progress.positions, longest)
 
-    def seat(self, slot: int, row: Utterance) -> None:
-        text = _text_tokens(row.text, self.model.ttoks_len).to(self.model.device)
-        language = torch.tensor([_language_id(row.language)], device=self.model.device)
-        cps = torch.tensor([row.cps], device=self.model.device)
-        encoded, _, cps_embedding = self.model.run_encoder(text[None], language, cps)
-        self.decoder.seat(slot, encoded)
-        self.cps[slot] = cps_embedding[0, 0]
-        self.positions[slot], self.temperatures[slot], self.seeds[slot] = 0, row.temperature, row.seed
+    def check(self, row: Utterance) -> None:
+        _text_tokens(row.text, self.model.ttoks_len)
+        _language_id(row.language)
+
+    def seat(self, slots: Sequence[int], rows: Sequence[Utterance]) -> None:
+        device = self.model.device
+        texts = torch.stack([_text_tokens(row.text, self.model.ttoks_len) for row in rows]).to(device)
+        languages = torch.tensor([_language_id(row.language) for row in rows], device=device)
+        cps = torch.tensor([row.cps for row in rows], device=device)
+        encoded, _, cps_embedding = self.model.run_encoder(texts, languages, cps)
+        places = torch.tensor(slots, device=device)
+        self.decoder.seat(places, encoded)
+        self.cps[places], self.tokens[places, 0] = cps_embedding[:, 0], self.end
+        self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tokens | Exception]:
-        model = self.model
-        every = torch.arange(self.slots, device=model.device)
-        x = model.embeddings.embedding(self.tokens[every, self.positions])
-        x = (x + model.embeddings.positional_embedding[self.positions] + self.cps).to(model.dtype)
-        positions = self.positions[slots].tolist()
-        logits = model.embeddings.embedding.unembed(self.decoder.step(x, slots, positions))
-        logits = logits * model.tunables.output_mult / (model.width / model.base_width)
-        drawn, sound = draw(logits[slots], self.temperatures[slots], self.seeds[slots], self.positions[slots])
-        self.positions[slots] += 1
-        self.tokens[slots, self.positions[slots]] = drawn
+        counts = self.progress.ahead(slots)
+        drawn = self._ahead(slots, counts).tolist()
         ended: dict[int, Tokens | Exception] = {}
-        for slot, count, token, good in zip(slots, positions, drawn.tolist(), sound.tolist(), strict=True):
-            if not good:
-                ended[slot] = CannotSay(f"text to semantic tokens: not a number at token {count + 1}")
-            elif token == self.end:
-                ended[slot] = self._spoken(slot, count)
-            elif count + 1 == self.longest:
+        for slot, count in zip(slots, counts, strict=True):
+            if drawn[slot] == NOT_A_NUMBER:
+                ended[slot] = CannotSay(f"text to semantic tokens: not a number at token {count}")
+            elif drawn[slot] == self.end:
+                ended[slot] = self._spoken(slot, count - 1)
+            elif count == self.longest:
                 ended[slot] = self._spoken(slot, self.longest)
-        self.positions[list(ended)] = 0
+        self.progress.end([*ended])
         return ended
+
+    def _advance(self, attention: Attention) -> Tensor:
+        """The next token of each slot, (slots,): its code, or NOT_A_NUMBER."""
+        model, progress = self.model, self.progress
+        x = model.embeddings.embedding(self.tokens[self.decoder.every, progress.positions])
+        x = (x + model.embeddings.positional_embedding[progress.positions] + self.cps).to(model.dtype)
+        logits = model.embeddings.embedding.unembed(self.decoder.step(x, progress.positions, attention))
+        logits = logits * model.tunables.output_mult / (model.width / model.base_width)
+        drawn = draw(logits, progress.temperatures, progress.seeds, progress.positions)
+        progress.advance()
+        # The row ends here, but its slot goes on with a token that there is.
+        self.tokens[self.decoder.every, progress.positions] = torch.where(drawn == NOT_A_NUMBER, self.end, drawn)
+        return drawn
 
     def _spoken(self, slot: int, count: int) -> Tokens:
         return self.tokens[slot, 1 : count + 1].cpu().numpy().astype(np.uint16)
+
+
+def _expected_seconds(row: Utterance) -> float:
+    return len(row.text) / row.cps
 
 
 def _text_tokens(text: str, length: int) -> Tensor:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from whisperspeech.modules import MultiHeadAttention
 
-from stages.speech.whisperspeech.decoder import Cache, _attend_each, _attend_together
+from stages.speech.whisperspeech.decoder import Alone, Cache, Together
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
@@ -19,10 +19,12 @@ def test_rows_under_a_mask_hear_what_they_hear_alone() -> None:
     cache.keys.normal_()
     cache.values.normal_()
     query = torch.randn(5, 2, 16)
-    slots, lengths = [3, 0, 4], [130, 1, 70]
-    each, together = (attend(query, cache, slots, lengths) for attend in (_attend_each, _attend_together))
-    torch.testing.assert_close(together[slots], each[slots])
-    assert torch.isfinite(together).all(), "a slot without a row must not become not a number"
+    slots, positions = [3, 0, 4], torch.tensor([129, 0, 0, 0, 69])
+    alone, together = Alone(slots, [1, 130, 70]), Together(positions, 140)
+    for own, each in ((together.own, alone.own), (together.context, alone.context)):
+        heard = own(query, cache)
+        torch.testing.assert_close(heard[slots], each(query, cache)[slots])
+        assert torch.isfinite(heard).all(), "a slot without a row must not become not a number"
 
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])

@@ -8,6 +8,7 @@ from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from stages.speech.whisperspeech.batching import Batches
+from stages.speech.whisperspeech.decoder import Alone
 from stages.speech.whisperspeech.loading import load_t2s
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 
@@ -76,12 +77,13 @@ def test_the_bits_of_a_row_are_the_same_beside_any_neighbours(
 
     def output(rows: list[Utterance]) -> torch.Tensor:
         working = _Rows(model, slots=8, longest=99)
+        slots = list(range(len(rows)))
         for slot, row in enumerate(rows):
-            working.seat(slot, row)
+            working.seat([slot], [row])
         for step in range(40):
             x = torch.randn(1, model.width, generator=torch.Generator().manual_seed(step)).expand(8, -1)
-            slots = list(range(len(rows)))
-            found = working.decoder.step(x.contiguous(), slots, [step] * len(rows))
+            attention = Alone(slots, [step + 1] * len(rows))
+            found = working.decoder.step(x.contiguous(), torch.full((8,), step), attention)
         return found[len(rows) - 1]
 
     assert torch.equal(output([utterances[9]]), output([*utterances[20:27], utterances[9]]))
@@ -135,6 +137,6 @@ def test_without_memory_for_all_the_rows_are_said_in_smaller_batches(
         return _Rows(model, slots, longest=99)
 
     engine = TextToSemantic(model, rows_together=8)
-    engine._batches = Batches(crowded, slots=8)
+    engine._batches = Batches(crowded, 8, lambda row: len(row.text))
     for ours, expected in zip(engine.generate(drawn[:5]), TextToSemantic(model, 2).generate(drawn[:5]), strict=True):
         np.testing.assert_array_equal(ours, expected)
