@@ -90,7 +90,7 @@ class Graphs:
             graph, result = self._recorded[longest]
             graph.replay()
             return result
-        # Carried out for now, which also makes ready what may not be made while recording; recording carries out nothing.
+        # Recording carries out nothing, and may not make ready what a first step makes ready.
         result = self._step(longest).clone()
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, pool=self._pool):

@@ -1,0 +1,95 @@
+"""A torch device that is not the CPU, for machines without a GPU: it computes on the CPU and is as strict as a GPU.
+
+A tensor on the device "standin" meets only tensors that are there, too. What the CPU asks of it (a number, a copy, a
+search) is counted in `ASKED`, for on a GPU each of these waits until all work that was given to it is done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache, partial
+from typing import Any
+
+import torch
+from torch.utils._pytree import tree_flatten, tree_map_only
+from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+
+NAME = "standin"
+ASKED: Counter[str] = Counter()
+
+ASKING = {"aten::_local_scalar_dense", "aten::nonzero"}
+COPYING = {"aten::_to_copy", "aten::copy_"}
+
+
+class OnDevice(torch.Tensor):
+    """A tensor of the device; `held` has its numbers."""
+
+    held: torch.Tensor
+
+    @staticmethod
+    def __new__(cls, held: torch.Tensor) -> OnDevice:
+        made = torch.Tensor._make_wrapper_subclass(
+            cls, held.shape, held.stride(), held.storage_offset(), dtype=held.dtype, device=torch.device(NAME, 0)
+        )
+        made.held = held
+        return made
+
+    def __repr__(self) -> str:
+        return f"OnDevice({self.held!r})"
+
+    def tolist(self) -> Any:
+        ASKED["tolist"] += 1
+        return self.held.tolist()
+
+    def numpy(self, **_: Any) -> Any:
+        raise TypeError(f"a tensor on {NAME} has no NumPy array; copy it to the CPU first")
+
+    @classmethod
+    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return _carried_out(func, *args, **(kwargs or {}))
+
+
+@cache
+def register() -> None:
+    """Make "standin" a device of torch's, from now on."""
+    _setup_privateuseone_for_python_backend(NAME)
+    # Of a Module, `to` makes new parameters then, for the numbers of the old ones cannot be exchanged.
+    torch.__future__.set_overwrite_module_params_on_conversion(True)
+    library = torch.library.Library("_", "IMPL")
+    library.fallback(_carried_out, "PrivateUse1")
+    aten = torch.library.Library("aten", "IMPL")
+    # By name what `torch.tensor` asks for: it steps around the fallback.
+    for name in ("empty_strided", "copy_", "_to_copy"):
+        operator = getattr(torch.ops.aten, name).default
+        aten.impl(name, partial(_carried_out, operator), "PrivateUse1")
+    _keep.extend([library, aten])
+
+
+_keep: list[torch.library.Library] = []
+
+
+def _carried_out(func: Any, *args: Any, **kwargs: Any) -> Any:
+    name = func._schema.name
+    tensors = [value for value in tree_flatten((args, kwargs))[0] if isinstance(value, torch.Tensor)]
+    there = [isinstance(tensor, OnDevice) for tensor in tensors]
+    device = kwargs.get("device")
+    stays = isinstance(args[0], OnDevice) if name == "aten::copy_" else device is None or _is_here(device)
+    if name not in COPYING:
+        strays = [tuple(tensor.shape) for tensor, is_there in zip(tensors, there, strict=True) if not is_there]
+        if any(there) and any(strays):
+            raise RuntimeError(f"{name} got tensors on {NAME} and, of the shapes {strays}, on the CPU")
+    if any(there) and (name in ASKING or not stays):
+        ASKED[name] += 1
+    if device is not None and stays:
+        kwargs = {**kwargs, "device": torch.device("cpu")}
+    args, kwargs = tree_map_only(OnDevice, lambda tensor: tensor.held, (args, kwargs))
+    # Where an argument is written to, the result is that very tensor.
+    known = {id(tensor.held): tensor for tensor in tensors if isinstance(tensor, OnDevice)}
+    result = func(*args, **kwargs)
+    if not stays:
+        return result
+    return tree_map_only(torch.Tensor, lambda held: known[id(held)] if id(held) in known else OnDevice(held), result)
+
+
+def _is_here(device: Any) -> bool:
+    return torch.device(device).type == NAME
