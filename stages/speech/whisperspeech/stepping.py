@@ -91,7 +91,7 @@ class Graphs:
             graph.replay()
             return result
         # Recording carries out nothing, and may not make ready what a first step makes ready.
-        result = self._step(longest).clone()
+        result = self._step(longest)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, pool=self._pool):
             self._recorded[longest] = graph, self._step(longest)
