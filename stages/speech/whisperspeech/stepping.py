@@ -1,16 +1,18 @@
 """Stepping: how all rows of a batch take a step on their device, on CUDA as one graph of kernels launched at once.
 
-A step of one token is hundreds of small kernels, and launching them one by one takes longer than they do. So a step
+A step of one token is hundreds of small kernels, and launching them one by one can take longer than they do. So a step
 is recorded once for each stretch of positions, and then replayed on the same memory.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
+from stages.speech.groups import is_out_of_memory
 from stages.speech.whisperspeech.decoder import Alone, Attention, Together
 
 # A row attends to a multiple of so many positions: on average half of them for nothing, and a graph for each multiple.
@@ -77,11 +79,15 @@ class Progress:
 
 
 class Graphs:
-    """A step by its number of positions, recorded as a CUDA graph when that number first comes up."""
+    """A step by its number of positions, recorded as a CUDA graph when that number first comes up.
+
+    Warns where a step cannot be recorded, and launches it kernel by kernel from then on, which gives the same.
+    """
 
     def __init__(self, step: Callable[[int], Tensor]) -> None:
         self._step = step
         self._recorded: dict[int, tuple[torch.cuda.CUDAGraph, Tensor]] = {}
+        self._refused = False
         self._pool = torch.cuda.graph_pool_handle()
 
     def __call__(self, longest: int) -> Tensor:
@@ -92,7 +98,19 @@ class Graphs:
             return result
         # Recording carries out nothing, and may not make ready what a first step makes ready.
         result = self._step(longest)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool):
-            self._recorded[longest] = graph, self._step(longest)
+        if not self._refused:
+            self._record(longest)
         return result
+
+    def _record(self, longest: int) -> None:
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with torch.cuda.graph(graph, pool=self._pool):
+                result = self._step(longest)
+        except RuntimeError as error:
+            if is_out_of_memory(error):
+                raise
+            self._refused = True
+            warnings.warn(f"no CUDA graphs, so speech is slower: {error}", stacklevel=2)
+            return
+        self._recorded[longest] = graph, result
