@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-NO_DEPS := openai-whisper whisperspeech vector-quantize-pytorch vocos
+NO_DEPS := openai-whisper whisperspeech vector-quantize-pytorch vocos speechbrain
 
 .PHONY: demo test lint bench clean
 
@@ -23,8 +23,9 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
 
-# These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, and WhisperSpeech, whose
-# models we run, and vocos, which the tests hold our vocoder against, packages that do not install together.
+# These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, SpeechBrain a torchaudio
+# that goes with few torches, and WhisperSpeech, whose models we run, and vocos, which the tests hold our vocoder against,
+# packages that do not install together.
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech-cpu,dev]'

@@ -17,12 +17,23 @@ class RecipeError(ValueError):
 
 def read_yaml(path: Path) -> Any:
     """What a YAML file holds. Raises RecipeError naming the line where it is not YAML."""
+    return parse_yaml(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, its line ends as they are. Raises RecipeError where it cannot be read or is not UTF-8."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+        return path.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """What a YAML text holds that is, or is to be, in the file `path`. Raises RecipeError as `read_yaml` does."""
+    try:
+        return yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"

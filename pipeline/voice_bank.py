@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.recipe_file import RecipeError, faults, read_yaml
+from pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
 from stages.speech.models import Voice
 
 VOICES = TypeAdapter(tuple[Voice, ...])
@@ -36,7 +37,42 @@ def with_bank(content: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def read_bank(path: Path) -> dict[str, dict[str, Any]]:
     """The voices of a bank by name, as a recipe would write them, with whole paths of speakers. Raises RecipeError."""
-    content = read_yaml(path)
+    return _voices(read_yaml(path), path)
+
+
+def with_voice(text: str, path: Path, voice: Mapping[str, Any], notes: Sequence[str]) -> str:
+    """The text of the bank at `path` with one voice more below the others, and notes on it; all else stays as it is.
+
+    Raises RecipeError where the bank has a voice of this name, or would not be right with it.
+    """
+    before = parse_yaml(text, path) or []
+    if before and voice["name"] in _voices(before, path):
+        raise RecipeError(f"{path}: there is a voice {voice['name']!r} already; choose another name, or take it out")
+    after = text + _lines(text, voice, notes)
+    try:
+        added = parse_yaml(after, path) == [*before, voice]
+    except RecipeError:
+        added = False
+    if not added:
+        raise RecipeError(
+            f"{path}: no voice can be added below its last line; write it as a list, each voice with a `- name:`"
+        )
+    _voices([*before, voice], path)
+    return after
+
+
+def _lines(text: str, voice: Mapping[str, Any], notes: Sequence[str]) -> str:
+    """A voice as further lines of a bank, indented as its voices are, with line ends like its own."""
+    bank = yaml.compose(text, Loader=yaml.SafeLoader)
+    indent = " " * (bank.start_mark.column if bank else 0)
+    first, *others = yaml.safe_dump([dict(voice)], sort_keys=False, allow_unicode=True, width=100).rstrip().split("\n")
+    lines = [first, *(f"  # {note}" for note in notes), *others]
+    end = "\r\n" if "\r\n" in text else "\n"
+    begin = "" if not text or text.endswith("\n") else end
+    return begin + "".join(f"{indent}{line}{end}" for line in lines)
+
+
+def _voices(content: Any, path: Path) -> dict[str, dict[str, Any]]:
     if not isinstance(content, list) or not content:
         raise RecipeError(f"{path}: a bank is a list of voices, each with a name")
     try:

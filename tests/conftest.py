@@ -1,5 +1,9 @@
 """What tests of several folders share."""
 
+import importlib
+import sys
+import types
+
 import pytest
 from huggingface_hub import constants
 
@@ -24,3 +28,19 @@ def hub_here(hub, monkeypatch):
     )
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     return hub
+
+
+@pytest.fixture(scope="module")
+def torchaudio():
+    """torchaudio, or a stand-in where it is absent or of another torch: packages import it and do without its parts."""
+    before = set(sys.modules)
+    try:
+        importlib.import_module("torchaudio")
+    except (ImportError, OSError):
+        sys.modules["torchaudio"] = types.ModuleType("torchaudio")
+        sys.modules["torchaudio"].__dict__["transforms"] = None
+    yield
+    for name in set(sys.modules) - before:
+        # What imported it goes with it, so that the next test finds things as they are.
+        if name.split(".")[0] in {"torchaudio", "speechbrain"}:
+            del sys.modules[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -12,6 +13,10 @@ from rich.text import Text
 from manifests.explanation import Explanation, Step
 from manifests.funnel import StageFlow
 from manifests.status import Status
+
+if TYPE_CHECKING:
+    # It brings the models with it, which most tables do not need.
+    from stages.speech.models import Voice
 
 BAR = 16
 
@@ -109,6 +114,17 @@ def _limits(step: Step) -> dict[str, object]:
 
 def _short(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def voice_table(voices: Sequence[Voice]) -> Table:
+    """One line a voice: who speaks, and what is known of them."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("voice", "engine", "language", "accent", "license", "consent"):
+        table.add_column(column)
+    for voice in voices:
+        known = (voice.name, voice.engine, voice.language, voice.accent, voice.license, voice.consent)
+        table.add_row(*(Text(text or "not stated") for text in known))
+    return table
 
 
 def three_rows(rows: Sequence[dict[str, object]], console: Console) -> None:

@@ -19,6 +19,8 @@ from pipeline.doctor import Finding
 from pipeline.hub.pull import Pulled
 from pipeline.hub.push import Pushed
 from pipeline.models import FetchedModels
+from pipeline.new_voice import AddedVoice
+from stages.speech.models import Voice
 from tests.docs.tables import table, type_name
 
 # What --json prints: one of these, or a list of them.
@@ -31,6 +33,8 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "push": ("one object", Pushed),
     "pull": ("one object", Pulled),
     "models fetch": ("one object", FetchedModels),
+    "voices add": ("one object", AddedVoice),
+    "voices list": ("a list, one object a voice", Voice),
     "doctor": ("a list, one object for each thing looked at", Finding),
 }
 
@@ -78,7 +82,8 @@ def _page(name: str, command: Any, parent: Any) -> str:
 def _record(parameter: Any, context: Any) -> tuple[str, str]:
     """An argument or option and its help, with the type words that mean nothing to people left out."""
     name, meaning = parameter.get_help_record(context)
-    name = re.sub(r"<int range>", "N", re.sub(r"(?<=--address )<str>", "ADDRESS", name)).removesuffix(" <str>")
+    name = re.sub(r"<int range>", "N", re.sub(r"(?<=--address )<str>", "ADDRESS", name))
+    name = re.sub(r" <(str|path)>$", "", name)
     choice = re.search(r"<([\w|]+)>", name)
     if choice:
         name = name.replace(choice[0], "STAGE")

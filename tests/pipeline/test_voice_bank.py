@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.recipe import RecipeError, load_recipe
+from pipeline.voice_bank import read_bank, with_voice
 from stages.speech.models import Voice
 from stages.synthesize import Synthesize
 
@@ -101,3 +102,51 @@ def test_what_is_told_of_a_voice_and_where_its_file_lies_decide_nothing_that_is_
 
     assert heard("/one") == heard("/two", license="MIT", language="pl", accent="any", consent="She agreed.")
     assert heard("/one") != heard("/one", weight=2)
+
+
+JAN = {"name": "jan", "engine": "whisperspeech", "speaker": "jan.npy", "license": "CC0-1.0", "consent": "Jan: »yes«"}
+
+
+@pytest.mark.parametrize(
+    "bank",
+    [
+        BANK,
+        "# Mine.\n\n" + BANK.replace("weight: 3", "weight: 3  # of all") + "# the end",
+        BANK.replace("\n", "\n   "),
+        BANK.replace("\n", "\r\n"),
+        BANK + "  accent: |+\n    none\n\n\n",
+        "- {name: heart}",
+    ],
+)
+def test_a_voice_is_added_below_the_others_and_no_byte_of_theirs_changes(tmp_path, bank):
+    path = tmp_path / "voices.yaml"
+    path.write_bytes(bank.encode())
+    before = read_bank(path)
+    added = with_voice(bank, path, JAN, ["of her recording"])
+    path.write_bytes(added.encode())
+    assert added.startswith(bank)
+    assert added.count("  # of her recording") == 1
+    assert ("\r\n" in bank) == (added.count("\n") == added.count("\r\n"))
+    assert read_bank(path) == {**before, "jan": {**JAN, "speaker": str(tmp_path / "jan.npy")}}
+
+
+def test_the_first_voice_of_a_bank_that_has_only_comments_or_nothing(tmp_path):
+    assert with_voice("", tmp_path, {"name": "no", "speaker": "no"}, []) == "- name: 'no'\n  speaker: 'no'\n"
+    assert with_voice("# mine", tmp_path, {"name": "a"}, ["so"]) == "# mine\n- name: a\n  # so\n"
+
+
+@pytest.mark.parametrize(
+    ("bank", "changes", "match"),
+    [
+        (BANK, {"name": "anna"}, "there is a voice 'anna' already; choose another name, or take it out"),
+        (BANK, {"language": "Polish"}, r"\[2\]\.language: .*\(it is 'Polish'\)"),
+        (BANK, {"license": ""}, r"\[2\]\.license: String should have at least 1 character"),
+        (BANK + "- name: kore\n", {}, "two voices are called 'kore'"),
+        ("[{name: kore}]\n", {}, "no voice can be added below its last line; write it as a list"),
+        (BANK + "...\n", {}, "no voice can be added below its last line"),
+        ("name: kore\n", {}, "a bank is a list of voices"),
+    ],
+)
+def test_a_voice_that_would_spoil_the_bank_is_refused(tmp_path, bank, changes, match):
+    with pytest.raises(RecipeError, match=rf"voices\.yaml: {match}"):
+        with_voice(bank, tmp_path / "voices.yaml", JAN | changes, [])

@@ -1,6 +1,5 @@
 """Our module against WhisperSpeech's own, where that can be imported; it needs far more than it declares."""
 
-import importlib
 import sys
 import types
 from pathlib import Path
@@ -16,15 +15,10 @@ from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
 
 
 @pytest.fixture(scope="module")
-def vq_stoks() -> types.ModuleType:
+def vq_stoks(torchaudio: None) -> types.ModuleType:
     for name in ("matplotlib", "webdataset", "IPython", "pandas", "fastprogress"):
         pytest.importorskip(name)
     before = set(sys.modules)
-    try:
-        importlib.import_module("torchaudio")
-    except (ImportError, OSError):  # absent, or built for another torch; only its file readers would be used
-        sys.modules["torchaudio"] = types.ModuleType("torchaudio")
-        sys.modules["torchaudio"].__dict__["transforms"] = None
     torio = types.ModuleType("torio")
     torio.io = types.ModuleType("torio.io")
     torio.io._streaming_media_decoder = types.ModuleType("torio.io._streaming_media_decoder")
@@ -40,7 +34,7 @@ def vq_stoks() -> types.ModuleType:
         yield pytest.importorskip("whisperspeech.vq_stoks", exc_type=Exception)
     finally:
         for name in set(sys.modules) - before:
-            if name.split(".")[0] in {"torio", "torchaudio"}:
+            if name.split(".")[0] == "torio":
                 del sys.modules[name]
 
 
