@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -18,7 +20,7 @@ def to_16_khz(audio: Tensor) -> Tensor:
     A sinc low-pass at 7.6 kHz in a Kaiser window, in two phases: flat within 0.01 dB to 7.2 kHz, 80 dB down from 8 kHz.
     """
     count = -(-len(audio) * UP // DOWN)
-    taps = _taps().to(audio.device)
+    taps = _taps(audio.device)
     # Sample n of the result lies at DOWN · n of the audio stretched UP times, of which every other sample is zero.
     reach = REACH // UP
     padded = F.pad(audio.float()[None, None], (reach, reach + DOWN))
@@ -26,7 +28,8 @@ def to_16_khz(audio: Tensor) -> Tensor:
     return phases.T.flatten()[:count].contiguous()
 
 
-def _taps() -> Tensor:
+@cache
+def _taps(device: torch.device) -> Tensor:
     """One filter for each of the two results in three samples, (2, 1, taps): both look at the same piece of audio."""
     kernels = []
     for phase in range(UP):
@@ -34,7 +37,7 @@ def _taps() -> Tensor:
         places = torch.arange(-REACH, REACH + UP * DOWN, UP, dtype=torch.float64) - phase * DOWN
         cutoff = PASS / DOWN
         kernels.append(UP * cutoff * torch.sinc(cutoff * places) * _kaiser(places))
-    return torch.stack(kernels)[:, None].float()
+    return torch.stack(kernels)[:, None].float().to(device)
 
 
 def _kaiser(places: Tensor) -> Tensor:
