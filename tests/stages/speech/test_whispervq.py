@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 import whisper
-from torch.overrides import TorchFunctionMode
 from whisper.model import Whisper
 
 from stages.speech.bottleneck import to_checkpoint
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames, padded_mel
+from tests.stages.speech.waits import Waits
 
 
 def test_a_clip_gets_25_tokens_a_second(
@@ -78,19 +78,6 @@ def test_what_is_no_sound_gets_no_tokens_and_leaves_its_neighbours_alone(
     np.testing.assert_array_equal(found[2], tokens[2])
     assert tokenizer.decode_text([found[0], found[1]]) == ["", ""]
     assert tokenizer.transcribe([broken]) == [""]
-
-
-class Waits(TorchFunctionMode):
-    """Notes what makes the program wait for a device."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-
-    def __torch_function__(self, function, types, arguments=(), keywords=None):
-        if function.__name__ in {"cpu", "numpy", "tolist", "item", "nonzero", "__bool__", "__int__", "__float__"}:
-            self.seen.append(function.__name__)
-        return function(*arguments, **keywords or {})
 
 
 def test_a_device_is_waited_for_once_a_batch_for_the_checks_and_once_a_group_for_the_tokens(
