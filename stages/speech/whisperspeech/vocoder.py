@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
+from torch.backends import cudnn
 
 from stages.speech.groups import is_out_of_memory
 from stages.speech.protocols import CannotSay, SpeechModelError
@@ -178,7 +179,9 @@ class Vocos(nn.Module):
         features = self.codebooks[codes + offsets].sum(1)
         there = (torch.arange(longest, device=codes.device) < lengths[:, None])[..., None].to(features.dtype)
         bandwidth = torch.tensor(BANDWIDTHS[codes.shape[1]], device=codes.device)
-        audio = self.head(self.backbone(features, there, bandwidth), there)
+        # Convolutions would work in TF32 on a GPU, by default.
+        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+            audio = self.head(self.backbone(features, there, bandwidth), there)
         return [samples[: count * self.hop] for samples, count in zip(audio, frames, strict=True)]
 
 
