@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import polars as pl
 import xxhash
 
@@ -94,14 +93,16 @@ def _say(voice: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequen
 
 
 def _joined(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | Exception:
-    """Clips one after the other with silence between, or the first error among them."""
-    pause = np.zeros(round(pause_seconds * SAMPLE_RATE), np.float32)
+    """Clips of one voice one after the other with silence between, or the first error among them."""
+    # Only who speaks needs the library.
+    import torch
+
     pieces: list[Clip] = []
     for clip in clips:
         if isinstance(clip, Exception):
             return clip
-        pieces += [pause, clip] if pieces else [clip]
-    return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+        pieces += [clip.new_zeros(round(pause_seconds * SAMPLE_RATE)), clip] if pieces else [clip]
+    return torch.cat(pieces) if len(pieces) > 1 else pieces[0]
 
 
 def _packed(text: str, max_bytes: int, ends: Sequence[re.Pattern[str]]) -> list[str]:

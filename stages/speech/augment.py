@@ -99,7 +99,8 @@ def augmented(
 ) -> list[Clip | Exception]:
     """Clips (16 kHz mono) of turns (`id`, `turn`, `DRAWN`) with what was drawn for them; errors stay in their places.
 
-    A row's noise and room follow from seed, id, attempt and, for the noise, the turn; not from what is beside it.
+    It is done on the CPU, and what comes of it goes back to where the clip was. A row's noise and room follow from
+    seed, id, attempt and, for the noise, the turn; not from what is beside it.
     """
     result: list[Clip | Exception] = []
     for clip, (row_id, turn, *drawn) in zip(clips, turns.select("id", "turn", *DRAWN).rows(), strict=True):
@@ -127,11 +128,12 @@ def _varied(
     clip: Clip, row_id: str, turn: int, drawn: Sequence[float | None], augment: Augment, seed: int, attempt: int
 ) -> Clip:
     gain_db, snr_db, rt60 = drawn
-    # What is no sound, or silence, is for the gates to find.
-    audible = len(clip) >= FRAME and np.isfinite(clip).all() and clip.any()
-    if not audible or (gain_db is None and snr_db is None and rt60 is None):
+    if gain_db is None and snr_db is None and rt60 is None:
         return clip
-    wave = clip.astype(np.float64)
+    wave = clip.cpu().numpy().astype(np.float64)
+    # What is no sound, or silence, is for the gates to find.
+    if len(wave) < FRAME or not np.isfinite(wave).all() or not wave.any():
+        return clip
     if augment.room and rt60 is not None:
         random = _generator(f"{row_id}/{attempt}/room", seed)
         wave = in_room(wave, room_response(rt60, augment.room.direct_db, random))
@@ -139,7 +141,7 @@ def _varied(
         wave = with_noise(wave, snr_db, augment.noise.color, _generator(f"{row_id}/{attempt}/{turn}/noise", seed))
     if gain_db is not None:
         wave = amplified(wave, gain_db)
-    return np.clip(wave, -1, 1).astype(np.float32)
+    return clip.new_tensor(np.clip(wave, -1, 1))
 
 
 def _generator(purpose: str, seed: int) -> np.random.Generator:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import soxr
+import torch
 
-from stages.speech.protocols import SpeechModelError
+from stages.speech.protocols import Clip, SpeechModelError
 from stages.speech.weights.finding import advice
 from stages.speech.weights.folder import find_in_folder
 from stages.speech.weights.hashes import sha256_of
@@ -34,12 +34,13 @@ class HibariVoice:
 
         self._engine = Hibari(voice=speaker, model=str(path), threads=1)
 
-    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[npt.NDArray[np.float32]]:
-        """Say each text; 16 kHz mono float32. The same text, seed and speed always give the same samples."""
+    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
+        """Say each text; 16 kHz mono. The same text, seed and speed always give the same samples."""
         clips = []
         for text, seed, speed in zip(texts, seeds, speeds, strict=True):
             audio = self._engine(text, speed=speed, seed=seed)
-            clips.append(soxr.resample(audio, self._engine.sample_rate, SAMPLE_RATE).astype(np.float32))
+            resampled = soxr.resample(audio, self._engine.sample_rate, SAMPLE_RATE)
+            clips.append(torch.from_numpy(resampled.astype(np.float32, copy=False)))
         return clips
 
 

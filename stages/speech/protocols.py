@@ -1,12 +1,19 @@
 """What a voice and a sound tokenizer must do, so that engines can be exchanged."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-Clip = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+# By name, for recipes are read where nobody speaks and torch is not loaded.
+Clip: TypeAlias = "Tensor"
+"""Mono samples, (samples,) float32, on the device where they were made. Who needs them elsewhere takes them there."""
 Tokens = npt.NDArray[np.uint16]
 
 SAMPLE_RATE = 16_000
@@ -25,7 +32,7 @@ class Synthesizer(Protocol):
     """A voice. What it says of a text depends on that text, seed and speed alone."""
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> Sequence[Clip | Exception]:
-        """Each text said: 16 kHz mono float32, in order, or the error that it met if the others need not be said again.
+        """Each text said: 16 kHz mono, in order, or the error that it met if the others need not be said again.
 
         `speeds` are factors, 1.0 is the voice's own.
         """
@@ -55,7 +62,7 @@ class SpeechTokenizer(Protocol):
     tokens_per_second: int
 
     def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
-        """The sound tokens of each clip; none for a clip that is too short or not a sound."""
+        """The sound tokens of each clip, on whatever device it is; none for one that is too short or not a sound."""
         ...
 
     def decode_text(self, tokens: Sequence[Tokens]) -> list[str]:

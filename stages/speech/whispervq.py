@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 import whisper
@@ -26,7 +25,7 @@ from whisper.tokenizer import get_tokenizer
 
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from stages.speech.groups import Groups
-from stages.speech.protocols import SpeechModelError
+from stages.speech.protocols import Clip, SpeechModelError, Tokens
 from stages.speech.weights.finding import find_tokenizer
 
 ROWS_TOGETHER = 8
@@ -85,19 +84,19 @@ class WhisperVQ(nn.Module):
         return cls(bottleneck, listener, clips_together, rows_together, precision).to(device).eval()
 
     @torch.inference_mode()
-    def encode(self, clips: Sequence[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.uint16]]:
-        """Sound tokens of each clip (16 kHz mono): one for each 640 samples, at most 750.
+    def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
+        """Sound tokens of each clip (16 kHz mono, on any device): one for each 640 samples, at most 750.
 
         A clip under 0.1 s or with a sample that is not finite gets none; its neighbours are untouched.
         """
         tokens = [np.zeros(0, np.uint16) for _ in clips]
-        sound = [place for place, clip in enumerate(clips) if _is_sound(clip)]
-        for place, row in zip(sound, self._clips.run([clips[place] for place in sound], self._encode), strict=True):
+        sound = self._sounds(clips)
+        for place, row in zip(sound, self._clips.run([*sound.values()], self._encode), strict=True):
             tokens[place] = row
         return tokens
 
     @torch.inference_mode()
-    def decode_text(self, tokens: Sequence[npt.NDArray[np.uint16]]) -> list[str]:
+    def decode_text(self, tokens: Sequence[Tokens]) -> list[str]:
         """The text in each row of tokens, by Whisper's greedy decoder; empty for a row without tokens.
 
         A row ends at its first mask code, and its text at about eight word pieces a second, faster than anyone talks.
@@ -111,43 +110,52 @@ class WhisperVQ(nn.Module):
         return texts
 
     @torch.inference_mode()
-    def transcribe(self, clips: Sequence[npt.NDArray[np.float32]]) -> list[str]:
+    def transcribe(self, clips: Sequence[Clip]) -> list[str]:
         """What Whisper itself hears in each clip, without tokens between: the bar for `decode_text`."""
         texts = [""] * len(clips)
-        order = sorted(
-            (place for place, clip in enumerate(clips) if _is_sound(clip)), key=lambda place: len(clips[place])
-        )
-        for place, text in zip(order, self._rows.run([clips[place] for place in order], self._hear), strict=True):
+        sound = self._sounds(clips)
+        order = sorted(sound, key=lambda place: len(sound[place]))
+        for place, text in zip(order, self._rows.run([sound[place] for place in order], self._hear), strict=True):
             texts[place] = text
         return texts
 
-    def _encode(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[npt.NDArray[np.uint16]]:
+    def _sounds(self, clips: Sequence[Clip]) -> dict[int, Clip]:
+        """The clips that are long enough and finite throughout, by their places, where Whisper is."""
+        shortest = SHORTEST_SECONDS * self.sample_rate
+        here = {place: clip.to(self.whisper.device) for place, clip in enumerate(clips) if len(clip) >= shortest}
+        if not here:
+            return here
+        # Of all at once: each question to a device waits until it has done what it was told before.
+        finite = torch.stack([clip.isfinite().all() for clip in here.values()]).tolist()
+        return {place: clip for (place, clip), good in zip(here.items(), finite, strict=True) if good}
+
+    def _encode(self, clips: Sequence[Clip], together: int) -> list[Tokens]:
         counts = [min(len(clip), N_SAMPLES) // HOP_LENGTH // (2 * self.bottleneck.downsample) for clip in clips]
         # Among others, all frames: if their number hung on the longest clip, so might the last bits of the shorter.
         frames = counts[0] * self.bottleneck.downsample if together == 1 else FRAMES
         codes = self.bottleneck.quantize(self._features(clips, together, frames)).cpu().numpy().astype(np.uint16)
         return [row[:count] for row, count in zip(codes, counts, strict=False)]
 
-    def _decode(self, rows: Sequence[npt.NDArray[np.uint16]], together: int) -> list[str]:
+    def _decode(self, rows: Sequence[Tokens], together: int) -> list[str]:
         features = torch.stack(self._clips.run(rows, self._dequantize))
         return self._read(features, [len(row) / self.tokens_per_second for row in rows], together)
 
-    def _hear(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[str]:
+    def _hear(self, clips: Sequence[Clip], together: int) -> list[str]:
         features = torch.stack(self._clips.run(clips, self._whole_features))
         return self._read(features, [len(clip) / self.sample_rate for clip in clips], together)
 
-    def _whole_features(self, clips: Sequence[npt.NDArray[np.float32]], together: int) -> list[Tensor]:
+    def _whole_features(self, clips: Sequence[Clip], together: int) -> list[Tensor]:
         return [*self._features(clips, together, FRAMES)[: len(clips)]]
 
-    def _features(self, clips: Sequence[npt.NDArray[np.float32]], together: int, frames: int) -> Tensor:
+    def _features(self, clips: Sequence[Clip], together: int, frames: int) -> Tensor:
         """The encoder's first `frames` for each clip, in float32; rows beyond the clips only fill the group."""
-        device, mels = self.whisper.device, self.whisper.dims.n_mels
-        mel = _filled(torch.stack([padded_mel(clip, mels, device) for clip in clips]), together)
+        mels = self.whisper.dims.n_mels
+        mel = _filled(torch.stack([padded_mel(clip, mels) for clip in clips]), together)
         # Convolutions would work in TF32 on a GPU, by default.
         with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
             return first_frames(self.whisper, mel.to(self.precision), frames).float()
 
-    def _dequantize(self, rows: Sequence[npt.NDArray[np.uint16]], together: int) -> list[Tensor]:
+    def _dequantize(self, rows: Sequence[Tokens], together: int) -> list[Tensor]:
         """What Whisper's decoder listens to, (frames, width), for each row of tokens."""
         codes = torch.full((together, FRAMES // self.bottleneck.downsample), self.codes)
         for place, row in enumerate(rows):
@@ -176,13 +184,12 @@ def load_bottleneck(ref: str) -> Bottleneck:
         raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {error}") from error
 
 
-def padded_mel(clip: npt.NDArray[np.float32], mels: int = 80, device: str | torch.device = "cpu") -> Tensor:
-    """Whisper's log-mel of one clip, (mels, 3000), on `device`.
+def padded_mel(clip: Clip, mels: int = 80) -> Tensor:
+    """Whisper's log-mel of one clip, (mels, 3000), on the clip's device.
 
     Of this clip alone: Whisper cuts a batch off 8 decades below the loudest clip in it.
     """
-    samples = torch.from_numpy(np.ascontiguousarray(clip[:N_SAMPLES], np.float32))
-    mel = whisper.log_mel_spectrogram(samples, mels, device=device)
+    mel = whisper.log_mel_spectrogram(clip[:N_SAMPLES], mels)
     return F.pad(mel, (0, N_FRAMES - mel.shape[-1]), value=SILENT_MEL)
 
 
@@ -224,11 +231,7 @@ def _filled(rows: Tensor, count: int) -> Tensor:
     return torch.cat([rows, rows[:1].expand(count - len(rows), -1, -1)])
 
 
-def _is_sound(clip: npt.NDArray[np.float32]) -> bool:
-    return len(clip) >= SHORTEST_SECONDS * WhisperVQ.sample_rate and bool(np.isfinite(clip).all())
-
-
-def _until_mask(row: npt.NDArray[np.uint16], mask: int) -> npt.NDArray[np.uint16]:
+def _until_mask(row: Tokens, mask: int) -> Tokens:
     if len(row) and int(row.max()) > mask:
         raise ValueError(f"sound token {int(row.max())} is not one of this tokenizer's {mask} codes")
     found = np.flatnonzero(row == mask)

@@ -38,11 +38,11 @@ def load() -> None:
     models["voice"].say(["Once, to be warm."], [0], [1.0])
 
 
-def say(texts: list[str]) -> list[np.ndarray]:
+def say(texts: list[str]) -> list[torch.Tensor]:
     return models["voice"].say(texts, [0] * len(texts), [1.0] * len(texts))
 
 
-def encode(clips: list[np.ndarray]) -> list[np.ndarray]:
+def encode(clips: list[torch.Tensor]) -> list[np.ndarray]:
     return models["tokenizer"].encode(clips)
 
 

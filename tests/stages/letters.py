@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+import torch
 
 from stages.takes import SpeechModels
 from stages.turns import LATER
@@ -22,14 +23,14 @@ class LetterVoice:
         if "cannot" in text:
             raise RuntimeError("no phonemes for this text")
         if "silent" in text:
-            return np.zeros(0, np.float32)
+            return torch.zeros(0)
         if "forever" in text:
             text = text * 100
         text = text.replace("slurs", "slurz")
         if "hums" in text or ("mumbles" in text and speed == 1.0):
             text = "z" * len(text)
         letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
-        return np.repeat(letters, SAMPLES)
+        return torch.from_numpy(np.repeat(letters, SAMPLES))
 
 
 class LetterTokenizer:
@@ -38,7 +39,7 @@ class LetterTokenizer:
     tokens_per_second = 20
 
     def encode(self, clips):
-        return [clip[::SAMPLES].astype(np.uint16) for clip in clips]
+        return [clip[::SAMPLES].numpy().astype(np.uint16) for clip in clips]
 
     def decode_text(self, tokens):
         return [bytes(row.astype(np.uint8)).decode() for row in tokens]

@@ -3,11 +3,11 @@
 import io
 
 import datasets
-import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 import soundfile
+import torch
 
 from stages.compose import compose
 from stages.ichigo import ichigo
@@ -62,7 +62,7 @@ def test_the_size_is_estimated_from_the_content_however_it_is_cut():
 
 def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):
     said = rows(*map(row, ids(250)))
-    said = said.with_columns(pl.lit(flac([np.zeros(1_600, np.float32)], 16_000)).alias("audio"))
+    said = said.with_columns(pl.lit(flac([torch.zeros(1_600)], 16_000)).alias("audio"))
     content = parquet_bytes(compose(said, "tokens", 0), FEATURES_WITH_AUDIO)
     (tmp_path / "train-00000-of-00001.parquet").write_bytes(content)
     assert pq.ParquetFile(tmp_path / "train-00000-of-00001.parquet").num_row_groups == 3

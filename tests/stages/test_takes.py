@@ -1,7 +1,12 @@
 """Which voice says a row, and with which seed: drawn, so that every worker and every batch says the same."""
 
+import numpy as np
+
+from stages.speech.gates import Gates
 from stages.speech.models import Voice
-from stages.takes import choose_voice
+from stages.synthesize import Synthesize, synthesize
+from stages.takes import SpeechModels, choose_voice
+from tests.stages.letters import SAMPLES, LetterTokenizer, LetterVoice, talks
 
 VOICES = (Voice(name="often", weight=3), Voice(name="seldom", weight=1))
 ROWS = [f"{n:032x}" for n in range(2000)]
@@ -19,3 +24,27 @@ def test_all_turns_of_a_row_have_one_voice_and_each_a_seed_of_its_own():
         voices, seeds = zip(*(choose_voice(VOICES, row, turn, 5, 0) for turn in (1, 2, 3, 4)), strict=True)
         assert len(set(voices)) == 1
         assert len(set(seeds)) == 4
+
+
+class FarVoice(LetterVoice):
+    """A voice on a device from which nothing can be read."""
+
+    def say(self, texts, seeds, speeds):
+        return [clip.to("meta") for clip in super().say(texts, seeds, speeds)]
+
+
+class FarTokenizer(LetterTokenizer):
+    """Counts the letters of clips that it finds there."""
+
+    def encode(self, clips):
+        assert {clip.device.type for clip in clips} == {"meta"}
+        return [np.arange(len(clip) // SAMPLES, dtype=np.uint16) for clip in clips]
+
+
+def test_a_clip_stays_on_its_device_from_the_voice_to_the_tokenizer():
+    config = Synthesize(attempts=1, max_utterance_bytes=24, pause_seconds=0.2, gates=Gates(max_wer=9, max_cer=9))
+    said = talks(("Name a fruit. Name a tree. Then say why.", "Name a bird."), ("Name a fish.",))
+    outcome = synthesize(said, SpeechModels({"heart": FarVoice()}, FarTokenizer()), config, 1, 16)
+    assert outcome.verdicts.select("reason", "speech.utterances", "detail").rows() == [(None, 4, None), (None, 1, None)]
+    # Three utterances with 0.2 s between, 50 ms a letter.
+    assert outcome.rows["tokens_per_turn"].to_list() == [[13 + 4 + 12 + 4 + 13, 12], [12]]

@@ -181,7 +181,7 @@ def make_pack(index: int, pack: dict) -> dict:
         return {"written": "", "voice": pack["voice"], "seconds": 0.0, "tokens": 0}
     audio = np.concatenate(clips).astype(np.float32) * rng.uniform(0.5, 1.2)
     with torch.inference_mode():
-        features = _worker["whisper"].encoder(padded_mel(audio)[None])[0]
+        features = _worker["whisper"].encoder(padded_mel(torch.from_numpy(audio))[None])[0]
     _worker["features"][index] = features.numpy().astype(np.float16)
     return {
         "written": " ".join(written),

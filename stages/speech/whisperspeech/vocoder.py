@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
+from torch.backends import cudnn
 
 from stages.speech.groups import is_out_of_memory
 from stages.speech.protocols import CannotSay, SpeechModelError
@@ -141,7 +142,7 @@ class Vocos(nn.Module):
     @torch.inference_mode()
     def decode(self, rows: Sequence[Tensor]) -> list[Tensor | Exception]:
         """24 kHz audio (samples,) of each row of codes (codebooks, frames), or the error that it met."""
-        highest = [int(codes.max()) for codes in rows]
+        highest = torch.stack([codes.max() for codes in rows]).tolist() if rows else []
         audio: list[Tensor | Exception] = [
             CannotSay(f"acoustic code {code}, which stands for no sound") for code in highest
         ]
@@ -157,9 +158,10 @@ class Vocos(nn.Module):
         """The audio of a group, in halves where it does not fit into memory."""
         try:
             audio = self._together(rows)
+            finite = torch.stack([samples.isfinite().all() for samples in audio]).tolist()
             return [
-                samples if bool(samples.isfinite().all()) else CannotSay("codes to audio: not a number")
-                for samples in audio
+                samples if good else CannotSay("codes to audio: not a number")
+                for samples, good in zip(audio, finite, strict=True)
             ]
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
@@ -170,15 +172,17 @@ class Vocos(nn.Module):
         return [*self._divided(rows[:middle]), *self._divided(rows[middle:])]
 
     def _together(self, rows: Sequence[Tensor]) -> list[Tensor]:
-        lengths = torch.tensor([codes.shape[1] for codes in rows], device=self.codebooks.device)
-        longest = int(lengths.max())
+        frames = [codes.shape[1] for codes in rows]
+        lengths, longest = torch.tensor(frames, device=self.codebooks.device), max(frames)
         codes = torch.stack([F.pad(codes, (0, longest - codes.shape[1])) for codes in rows])
         offsets = torch.arange(codes.shape[1], device=codes.device)[:, None] * CODES
         features = self.codebooks[codes + offsets].sum(1)
         there = (torch.arange(longest, device=codes.device) < lengths[:, None])[..., None].to(features.dtype)
         bandwidth = torch.tensor(BANDWIDTHS[codes.shape[1]], device=codes.device)
-        audio = self.head(self.backbone(features, there, bandwidth), there)
-        return [samples[: length * self.hop] for samples, length in zip(audio, lengths.tolist(), strict=True)]
+        # Convolutions would work in TF32 on a GPU, by default.
+        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+            audio = self.head(self.backbone(features, there, bandwidth), there)
+        return [samples[: count * self.hop] for samples, count in zip(audio, frames, strict=True)]
 
 
 def _renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:

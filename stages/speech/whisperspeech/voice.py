@@ -40,7 +40,10 @@ class WhisperSpeechVoice:
         self._vocoder = _vocoder(settings.vocoder, device, 1 if device == "cpu" else together)
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
-        """Each text said, or why it cannot be; a speed multiplies the voice's characters a second."""
+        """Each text said, on the voice's device, or why it cannot be.
+
+        A speed multiplies the voice's characters a second.
+        """
         own = self._settings
         tokens = self.say_tokens(texts, seeds, speeds)
         speech = [
@@ -49,7 +52,7 @@ class WhisperSpeechVoice:
             for row, seed in zip(tokens, seeds, strict=True)
         ]
         audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
-        return [row if isinstance(row, Exception) else to_16_khz(row).cpu().numpy() for row in audio]
+        return [row if isinstance(row, Exception) else to_16_khz(row) for row in audio]
 
     def say_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]

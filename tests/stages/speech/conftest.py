@@ -29,15 +29,15 @@ def tokenizer(listener: Whisper) -> WhisperVQ:
 
 
 @pytest.fixture(scope="session")
-def clips() -> list[np.ndarray]:
+def clips() -> list[torch.Tensor]:
     """Of mixed length, and mixed loudness: the second is forty times as quiet as the first."""
     from hibari import Hibari
 
     voice = Hibari(threads=1)
-    said = [soxr.resample(voice(text, seed=0), 24_000, 16_000).astype(np.float32) for text in SENTENCES]
+    said = [torch.from_numpy(soxr.resample(voice(text, seed=0), 24_000, 16_000)) for text in SENTENCES]
     return [clip * loudness for clip, loudness in zip(said, (1.0, 0.025, 0.3, 0.8), strict=True)]
 
 
 @pytest.fixture(scope="session")
-def tokens(tokenizer: WhisperVQ, clips: list[np.ndarray]) -> list[np.ndarray]:
+def tokens(tokenizer: WhisperVQ, clips: list[torch.Tensor]) -> list[np.ndarray]:
     return tokenizer.encode(clips)

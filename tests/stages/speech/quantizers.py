@@ -78,7 +78,7 @@ def micro_quantizer(kind: Kind, path: Path, layout: str = "original", seed: int 
     return path
 
 
-def sounds(count: int) -> list[np.ndarray]:
+def sounds(count: int) -> list[torch.Tensor]:
     """Clips of 0.1 to 4 s: gliding tones in noise, the loudest a thousand times as loud as the quietest."""
     random = np.random.default_rng(7)
     clips = []
@@ -86,5 +86,5 @@ def sounds(count: int) -> list[np.ndarray]:
         time = np.arange(random.integers(1600, 64_000)) / 16_000
         glide = np.sin(2 * np.pi * (random.uniform(100, 2000) + 500 * np.sin(random.uniform(1, 9) * time)) * time)
         clip = glide * np.sin(7 * time) + random.normal(0, 0.1, len(time))
-        clips.append((clip * 10 ** random.uniform(-3, 0)).astype(np.float32))
+        clips.append(torch.from_numpy(clip * 10 ** random.uniform(-3, 0)).float())
     return clips

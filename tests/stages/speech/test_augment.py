@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 import soundfile
+import torch
 
 from stages.speech.acoustics import FRAME, amplified, in_room, room_response, speech_power, with_noise
 from stages.speech.augment import Augment, Gain, Noise, Room, augmented, draw_augmentation
@@ -36,7 +37,7 @@ def turns(count, augment, seed=1, attempt=0):
 
 
 def clips(count):
-    return [speech(1 + n / 10).astype(np.float32) for n in range(count)]
+    return [torch.from_numpy(speech(1 + n / 10)).float() for n in range(count)]
 
 
 @pytest.mark.parametrize("color", ["white", "pink"])
@@ -109,11 +110,11 @@ def test_a_clip_is_the_same_whatever_is_beside_it():
     together = augmented(clips(6), wanted, ALL, 1, 0)
     for row in reversed(range(6)):
         (alone,) = augmented(clips(6)[row : row + 1], wanted[[row]], ALL, 1, 0)
-        assert alone.dtype == np.float32
-        assert alone.tobytes() == together[row].tobytes()
-        assert alone.tobytes() != clips(6)[row].tobytes()
+        assert alone.dtype == torch.float32
+        assert torch.equal(alone, together[row])
+        assert not torch.equal(alone, clips(6)[row])
     (later,) = augmented(clips(1), wanted[[0]].with_columns(pl.lit(2, pl.Int64).alias("turn")), ALL, 1, 0)
-    assert later.tobytes() != together[0].tobytes()
+    assert not torch.equal(later, together[0])
 
 
 def test_what_is_beyond_full_scale_is_cut_off():
@@ -124,9 +125,17 @@ def test_what_is_beyond_full_scale_is_cut_off():
 
 def test_what_is_no_speech_is_left_to_the_gates():
     error = RuntimeError("no phonemes for this text")
-    odd = [np.zeros(0, np.float32), np.zeros(RATE, np.float32), np.full(RATE, np.nan, np.float32), error]
+    odd = [torch.zeros(0), torch.zeros(RATE), torch.full((RATE,), torch.nan), error]
     heard = augmented(odd, turns(4, ALL), ALL, 1, 0)
     assert all(one is other for one, other in zip(heard, odd, strict=True))
+
+
+def test_only_clips_that_something_is_done_to_are_fetched_from_their_device():
+    sometimes = Augment(gain=Gain(probability=0.5))
+    # Nothing can be read from this device.
+    far, wanted = [clip.to("meta") for clip in clips(20)], turns(20, sometimes)
+    for clip, heard, gain_db in zip(far, augmented(far, wanted, sometimes, 1, 0), wanted[:, 2], strict=True):
+        assert heard is clip if gain_db is None else "Cannot copy out of meta tensor" in str(heard)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,7 @@ class QuietVoice(LetterVoice):
 
 class QuietTokenizer(LetterTokenizer):
     def encode(self, clips):
-        return super().encode([np.rint(clip * 256) for clip in clips])
+        return super().encode([(clip * 256).round() for clip in clips])
 
 
 QUIET = SpeechModels({"heart": QuietVoice()}, QuietTokenizer())

@@ -18,7 +18,7 @@ def one_thread() -> None:
 
 
 @pytest.fixture(scope="module")
-def noises() -> list[np.ndarray]:
+def noises() -> list[torch.Tensor]:
     return sounds(32)
 
 
@@ -27,7 +27,7 @@ def tokenizer(kind: str, folder: Path, clips_together: int = 1, precision: torch
     return WhisperVQ(bottleneck, micro_whisper(KINDS[kind]), clips_together, 8, precision).eval()
 
 
-def test_the_tokens_of_a_batch_are_those_of_each_clip_alone(tmp_path: Path, noises: list[np.ndarray]) -> None:
+def test_the_tokens_of_a_batch_are_those_of_each_clip_alone(tmp_path: Path, noises: list[torch.Tensor]) -> None:
     alone = tokenizer("base-en+pl", tmp_path).encode(noises)
     together = tokenizer("base-en+pl", tmp_path, clips_together=7).encode(noises)
     for one, other, clip in zip(alone, together, noises, strict=True):
@@ -36,7 +36,7 @@ def test_the_tokens_of_a_batch_are_those_of_each_clip_alone(tmp_path: Path, nois
     assert len(np.unique(np.concatenate(alone))) > 30
 
 
-def test_the_text_of_a_batch_is_that_of_each_row_alone(tmp_path: Path, noises: list[np.ndarray]) -> None:
+def test_the_text_of_a_batch_is_that_of_each_row_alone(tmp_path: Path, noises: list[torch.Tensor]) -> None:
     batched = tokenizer("base-en+pl", tmp_path, clips_together=4)
     rows = [row[: 20 + 5 * place] for place, row in enumerate(batched.encode(noises[:4]))]
     together = batched.decode_text(rows)
@@ -45,7 +45,7 @@ def test_the_text_of_a_batch_is_that_of_each_row_alone(tmp_path: Path, noises: l
 
 
 def test_a_batch_that_does_not_fit_goes_on_in_halves(
-    tmp_path: Path, noises: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, noises: list[torch.Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batched = tokenizer("base-en+pl", tmp_path, clips_together=16)
     wanted, convolve, seen = batched.encode(noises[:9]), batched.whisper.encoder.conv1.forward, []
@@ -64,7 +64,7 @@ def test_a_batch_that_does_not_fit_goes_on_in_halves(
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
 def test_at_half_precision_only_the_encoder_is_halved(
-    tmp_path: Path, noises: list[np.ndarray], precision: torch.dtype
+    tmp_path: Path, noises: list[torch.Tensor], precision: torch.dtype
 ) -> None:
     exact = tokenizer("base-en+pl", tmp_path).encode(noises[:4])
     half = tokenizer("base-en+pl", tmp_path, clips_together=4, precision=precision)

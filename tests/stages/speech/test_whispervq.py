@@ -7,10 +7,11 @@ from whisper.model import Whisper
 from stages.speech.bottleneck import to_checkpoint
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames, padded_mel
+from tests.stages.speech.waits import Waits
 
 
 def test_a_clip_gets_25_tokens_a_second(
-    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+    tokenizer: WhisperVQ, clips: list[torch.Tensor], tokens: list[np.ndarray]
 ) -> None:
     for clip, row in zip(clips, tokens, strict=True):
         assert row.dtype == np.uint16
@@ -19,14 +20,14 @@ def test_a_clip_gets_25_tokens_a_second(
 
 
 def test_what_was_said_can_be_read_back_from_the_tokens(
-    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+    tokenizer: WhisperVQ, clips: list[torch.Tensor], tokens: list[np.ndarray]
 ) -> None:
     assert tokenizer.decode_text(tokens[:1]) == ["What is the capital of France?"]
     assert tokenizer.transcribe(clips[:1]) == ["What is the capital of France?"]
 
 
 def test_the_batch_around_a_clip_changes_none_of_its_tokens(
-    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+    tokenizer: WhisperVQ, clips: list[torch.Tensor], tokens: list[np.ndarray]
 ) -> None:
     for place in (2, 1):
         np.testing.assert_array_equal(tokenizer.encode([clips[place]])[0], tokens[place])
@@ -53,38 +54,51 @@ def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
         assert torch.equal(logits([2, 1, 3, 3, 1])[0], logits([1, 3, 0, 2])[3])
 
 
-def test_a_quiet_clip_is_heard_as_if_it_were_alone(clips: list[np.ndarray]) -> None:
+def test_a_quiet_clip_is_heard_as_if_it_were_alone(clips: list[torch.Tensor]) -> None:
     loud, quiet = clips[0], clips[1]
     length = min(len(loud), len(quiet))
-    together = whisper.log_mel_spectrogram(torch.from_numpy(np.stack([loud[:length], quiet[:length]])))
+    together = whisper.log_mel_spectrogram(torch.stack([loud[:length], quiet[:length]]))
     assert not torch.equal(together[1], padded_mel(quiet[:length])[:, : together.shape[-1]])
 
 
-def test_the_shortened_encoder_gives_the_bits_of_the_whole_one(listener: Whisper, clips: list[np.ndarray]) -> None:
+def test_the_shortened_encoder_gives_the_bits_of_the_whole_one(listener: Whisper, clips: list[torch.Tensor]) -> None:
     mel = padded_mel(clips[0])[None]
     with torch.inference_mode():
         assert torch.equal(first_frames(listener, mel, 100), listener.encoder(mel)[:, :100])
 
 
 def test_what_is_no_sound_gets_no_tokens_and_leaves_its_neighbours_alone(
-    tokenizer: WhisperVQ, clips: list[np.ndarray], tokens: list[np.ndarray]
+    tokenizer: WhisperVQ, clips: list[torch.Tensor], tokens: list[np.ndarray]
 ) -> None:
-    broken = clips[0].copy()
-    broken[100] = np.nan
-    endless = np.full(9000, np.inf, np.float32)
-    found = tokenizer.encode([broken, np.zeros(0, np.float32), clips[2], clips[2][:1000], endless])
+    broken = clips[0].clone()
+    broken[100] = torch.nan
+    endless = torch.full((9000,), torch.inf)
+    found = tokenizer.encode([broken, torch.zeros(0), clips[2], clips[2][:1000], endless])
     assert [len(row) for row in found] == [0, 0, len(clips[2]) // 640, 0, 0]
     np.testing.assert_array_equal(found[2], tokens[2])
     assert tokenizer.decode_text([found[0], found[1]]) == ["", ""]
     assert tokenizer.transcribe([broken]) == [""]
 
 
+def test_a_device_is_waited_for_once_a_batch_for_the_checks_and_once_a_group_for_the_tokens(
+    tokenizer: WhisperVQ, clips: list[torch.Tensor]
+) -> None:
+    with Waits() as waits:
+        tokenizer.encode(clips[:3])
+    assert waits.seen == ["tolist", *["cpu", "numpy"] * 3]
+
+
+def test_the_mel_of_a_clip_is_computed_where_the_clip_is(clips: list[torch.Tensor]) -> None:
+    mel = padded_mel(clips[0].to("meta"), mels=128)
+    assert (mel.device.type, mel.shape) == ("meta", (128, 3000))
+
+
 def test_silence_has_tokens_of_its_own(tokenizer: WhisperVQ) -> None:
-    assert len(tokenizer.encode([np.zeros(16_000, np.float32)])[0]) == 25
+    assert len(tokenizer.encode([torch.zeros(16_000)])[0]) == 25
 
 
 def test_a_clip_beyond_the_window_is_cut_at_thirty_seconds(tokenizer: WhisperVQ) -> None:
-    noise = np.random.default_rng(0).normal(0, 0.1, 16_000 * 31).astype(np.float32)
+    noise = 0.1 * torch.randn(16_000 * 31, generator=torch.Generator().manual_seed(0))
     assert len(tokenizer.encode([noise])[0]) == 750
 
 
@@ -105,7 +119,7 @@ def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:
 def test_a_saved_model_of_either_layout_gives_the_same_tokens(
     tokenizer: WhisperVQ,
     listener: Whisper,
-    clips: list[np.ndarray],
+    clips: list[torch.Tensor],
     tokens: list[np.ndarray],
     tmp_path,
     layout: str,

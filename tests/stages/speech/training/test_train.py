@@ -13,7 +13,7 @@ from stages.speech.whispervq import WhisperVQ, padded_mel
 
 
 @pytest.fixture(scope="module")
-def prepared(listener: Whisper, clips: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(listener: Whisper, clips: list[torch.Tensor], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `prepare` writes it, with two packs."""
     folder = tmp_path_factory.mktemp("prepared")
     with torch.inference_mode():
@@ -26,7 +26,7 @@ def prepared(listener: Whisper, clips: list[np.ndarray], tmp_path_factory: pytes
 
 
 def test_training_goes_on_where_it_stopped_and_leaves_a_model_that_loads(
-    prepared: Path, listener: Whisper, clips: list[np.ndarray], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    prepared: Path, listener: Whisper, clips: list[torch.Tensor], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = {"to": tmp_path / "small.model", "work": tmp_path / "work", "batch_1": 2, "batch_2": 1, "every": 1}
     main(prepared, **settings, steps_1=1, steps_2=0)

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 import soxr
 import torch
+import torch.nn.functional as F
 import yaml
+from torch.backends import cudnn
 
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whisperspeech.resampling import to_16_khz
 from stages.speech.whisperspeech.vocoder import Vocos
+from tests.stages.speech.waits import Waits
 
 # Of the loudest sample. What is left between the convolutions of long and short batches, in float32.
 TOLERANCE = 1e-5
@@ -74,6 +77,33 @@ def test_a_padded_batch_gives_each_row_the_sound_it_has_alone(
     vocoder = Vocos.load(str(folder / "vocos"), "cpu", rows_together)
     for ours, expected in zip(vocoder.decode(rows), alone, strict=True):
         torch.testing.assert_close(ours, expected, rtol=0, atol=TOLERANCE * float(expected.abs().max()))
+
+
+def test_a_device_is_waited_for_once_for_the_codes_and_once_a_group_for_the_sound(
+    folder: Path, rows: list[torch.Tensor]
+) -> None:
+    vocoder = Vocos.load(str(folder / "vocos"), "cpu", rows_together=5)
+    with Waits() as waits:
+        assert len(vocoder.decode(rows)) == len(rows) == 10
+    assert waits.seen == ["tolist"] * 3
+    assert vocoder.decode([]) == []
+
+
+def test_convolutions_may_not_round_to_tf32_on_the_way_to_16_khz(
+    folder: Path, rows: list[torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convolve, allowed = F.conv1d, []
+
+    def noting(*arguments, **keywords):
+        allowed.append(cudnn.allow_tf32)
+        return convolve(*arguments, **keywords)
+
+    monkeypatch.setattr(F, "conv1d", noting)
+    (audio,) = Vocos.load(str(folder / "vocos"), "cpu", 1).decode(rows[1:2])
+    to_16_khz(audio)
+    assert len(allowed) > 2
+    assert not any(allowed)
+    assert cudnn.allow_tf32, "elsewhere nothing is changed"
 
 
 def test_codes_that_are_no_sound_get_an_error_and_their_neighbours_their_sound(

@@ -11,6 +11,7 @@ import torch
 from stages.speech.gates import Gates
 from stages.speech.models import Voice, WhisperSpeech, engine_versions, load_voice
 from stages.speech.protocols import SpeechModelError
+from stages.speech.whisperspeech.vocoder import Vocos
 from stages.speech.whisperspeech.voice import WhisperSpeechVoice
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
@@ -31,27 +32,40 @@ def voice(folder: Path) -> WhisperSpeechVoice:
 
 
 @pytest.fixture(scope="module")
-def said(voice: WhisperSpeechVoice) -> list[np.ndarray]:
+def said(voice: WhisperSpeechVoice) -> list[torch.Tensor]:
     return voice.say(TEXTS, SEEDS, SPEEDS)
 
 
-def test_a_text_becomes_speech_at_16_khz(voice: WhisperSpeechVoice, said: list[np.ndarray]) -> None:
+def test_a_text_becomes_speech_at_16_khz(voice: WhisperSpeechVoice, said: list[torch.Tensor]) -> None:
     for clip in said:
-        assert clip.dtype == np.float32
+        assert clip.dtype == torch.float32
         # Of n tokens of 1/25 s, 4/75 s are left off.
         assert (len(clip) / 16_000 * 75 + 4) % 3 == pytest.approx(0, abs=0.01)
     assert len({len(clip) for clip in said}) > 1
 
 
-def test_the_batch_around_a_row_changes_none_of_its_samples(voice: WhisperSpeechVoice, said: list[np.ndarray]) -> None:
+def test_the_batch_around_a_row_changes_none_of_its_samples(
+    voice: WhisperSpeechVoice, said: list[torch.Tensor]
+) -> None:
     for place in (2, 0):
         again = voice.say(TEXTS[place : place + 1], SEEDS[place : place + 1], SPEEDS[place : place + 1])
-        np.testing.assert_array_equal(again[0], said[place])
+        assert torch.equal(again[0], said[place])
     other = voice.say(TEXTS[:1], [99], [1.0])[0]
     assert other.tolist() != said[0].tolist()
 
 
-def test_another_speaker_is_another_voice(folder: Path, tmp_path: Path, said: list[np.ndarray]) -> None:
+def test_what_is_said_stays_on_the_device_where_the_vocoder_made_it(
+    voice: WhisperSpeechVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        Vocos, "decode", lambda self, rows: [torch.zeros(codes.shape[1], device="meta") for codes in rows]
+    )
+    for clip in voice.say(TEXTS, SEEDS, SPEEDS):
+        assert clip.device.type == "meta"
+        assert clip.dtype == torch.float32
+
+
+def test_another_speaker_is_another_voice(folder: Path, tmp_path: Path, said: list[torch.Tensor]) -> None:
     np.save(tmp_path / "someone.npy", np.linspace(-1, 1, 192))
     someone = WhisperSpeechVoice(settings(folder), str(tmp_path / "someone.npy"))
     assert someone.say(TEXTS[:1], SEEDS[:1], SPEEDS[:1])[0].tolist() != said[0].tolist()
@@ -68,7 +82,7 @@ class AnyWords:
 
     codes, sample_rate, tokens_per_second = 512, 16_000, 25
 
-    def encode(self, clips: list[np.ndarray]) -> list[np.ndarray]:
+    def encode(self, clips: list[torch.Tensor]) -> list[np.ndarray]:
         return [np.arange(len(clip) // 640, dtype=np.uint16) for clip in clips]
 
     def decode_text(self, tokens: list[np.ndarray]) -> list[str]:
