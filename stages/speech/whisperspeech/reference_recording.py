@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
+import torch
 
 from stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError
 
@@ -39,14 +40,14 @@ def read_recording(path: Path) -> Clip:
         raise SpeechModelError(f"{path} cannot be used: one of its samples is not a finite number")
     mono = samples.mean(axis=1)
     _check_level(path, samples, mono)
-    clip = soxr.resample(mono, rate, SAMPLE_RATE).astype(np.float32)
+    clip = soxr.resample(mono, rate, SAMPLE_RATE).astype(np.float32, copy=False)
     heard = _seconds_of_sound(clip)
     if heard < SHORTEST:
         raise SpeechModelError(
             f"{path} holds {heard:.1f} s of sound, too little to know a voice by: {SHORTEST:.0f} s is the least, "
             f"10 to {LONGEST:.0f} s are good"
         )
-    return clip
+    return torch.from_numpy(clip)
 
 
 def _check_level(path: Path, samples: npt.NDArray[np.float32], mono: npt.NDArray[np.float32]) -> None:
@@ -60,7 +61,7 @@ def _check_level(path: Path, samples: npt.NDArray[np.float32], mono: npt.NDArray
         )
 
 
-def _seconds_of_sound(clip: Clip) -> float:
+def _seconds_of_sound(clip: npt.NDArray[np.float32]) -> float:
     """How long it is not silent: in frames of 20 ms that are less than 40 dB below the loudest."""
     frames = clip[: len(clip) // FRAME * FRAME].reshape(-1, FRAME)
     if not len(frames):

@@ -25,6 +25,8 @@ from stages.speech.whisperspeech.stepping import Progress, seats, stepping
 FRAMES_PER_TOKEN = 3
 LEFT_OFF = 4
 SPEAKER_WIDTH = 192
+# Steps after which the device is asked which rows have failed, even if none has ended.
+PATIENCE = 64
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class _Rows:
         self.codebooks = torch.arange(model.quantizers, device=model.device)
         # The first step of a row at which a code was not a number, from 1; 0 where none was.
         self.failed = torch.zeros(slots, dtype=torch.long, device=model.device)
-        self.frames = [0] * slots
+        self.frames, self.steps = [0] * slots, 0
         self.progress = Progress(slots, model.device)
         self._ahead = stepping(self._advance, self.progress.positions, model.ctx_n)
 
@@ -96,10 +98,12 @@ class _Rows:
     def step(self, slots: Sequence[int]) -> Mapping[int, Tensor | Exception]:
         counts = self.progress.ahead(slots)
         self._ahead(slots, counts)
-        ended = [slot for slot, count in zip(slots, counts, strict=True) if count + 1 == self.frames[slot]]
-        if not ended:
+        complete = {slot for slot, count in zip(slots, counts, strict=True) if count + 1 == self.frames[slot]}
+        self.steps += 1
+        if not complete and self.steps % PATIENCE:
             return {}  # and nothing was asked of the device, which may still be at work
         failed = self.failed.tolist()
+        ended = [slot for slot in slots if failed[slot] or slot in complete]
         self.progress.end(ended)
         return {slot: _not_a_number(failed[slot]) if failed[slot] else self._spoken(slot) for slot in ended}
 

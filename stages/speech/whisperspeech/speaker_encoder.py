@@ -49,7 +49,7 @@ class SpeakerEncoder:
     def embed(self, clip: Clip) -> npt.NDArray[np.float32]:
         """The speaker of a clip, mono at 16 kHz: (192,). Raises SpeechModelError where it comes out as no numbers."""
         whole = torch.ones(1)
-        features = self._normalize(self._features(torch.from_numpy(clip)[None]), whole)
+        features = self._normalize(self._features(clip[None]), whole)
         embedding = self._model(features, whole)[0, 0].numpy().astype(np.float32)
         if not np.isfinite(embedding).all() or not embedding.any():
             raise SpeechModelError(f"{self._path} makes of this recording a speaker that is zero or not finite")

@@ -18,7 +18,9 @@ NAME = "standin"
 ASKED: Counter[str] = Counter()
 
 ASKING = {"aten::_local_scalar_dense", "aten::nonzero"}
-COPYING = {"aten::_to_copy", "aten::copy_"}
+COPYING = {"aten::_to_copy", "aten::to", "aten::copy_"}
+# A GPU takes indices from the CPU, too, and waits for them.
+INDEXING = {"aten::index", "aten::index_put_", "aten::_index_put_impl_"}
 
 
 class OnDevice(torch.Tensor):
@@ -28,9 +30,11 @@ class OnDevice(torch.Tensor):
 
     @staticmethod
     def __new__(cls, held: torch.Tensor) -> OnDevice:
-        made = torch.Tensor._make_wrapper_subclass(
-            cls, held.shape, held.stride(), held.storage_offset(), dtype=held.dtype, device=torch.device(NAME, 0)
-        )
+        # A view of a tensor that was made before inference mode counts its versions, as an inference tensor cannot.
+        with torch.inference_mode(False):
+            made = torch.Tensor._make_wrapper_subclass(
+                cls, held.shape, held.stride(), held.storage_offset(), dtype=held.dtype, device=torch.device(NAME, 0)
+            )
         made.held = held
         return made
 
@@ -72,17 +76,18 @@ def _carried_out(func: Any, *args: Any, **kwargs: Any) -> Any:
     name = func._schema.name
     tensors = [value for value in tree_flatten((args, kwargs))[0] if isinstance(value, torch.Tensor)]
     there = [isinstance(tensor, OnDevice) for tensor in tensors]
-    device = kwargs.get("device")
+    device = kwargs.get("device", next((value for value in args if isinstance(value, torch.device)), None))
     stays = isinstance(args[0], OnDevice) if name == "aten::copy_" else device is None or _is_here(device)
     if name not in COPYING:
         strays = [tuple(tensor.shape) for tensor, is_there in zip(tensors, there, strict=True) if not is_there]
-        if any(there) and any(strays):
+        if any(there) and any(strays) and name in INDEXING:
+            ASKED[name] += 1
+        elif any(there) and any(strays):
             raise RuntimeError(f"{name} got tensors on {NAME} and, of the shapes {strays}, on the CPU")
     if any(there) and (name in ASKING or not stays):
         ASKED[name] += 1
-    if device is not None and stays:
-        kwargs = {**kwargs, "device": torch.device("cpu")}
     args, kwargs = tree_map_only(OnDevice, lambda tensor: tensor.held, (args, kwargs))
+    args, kwargs = tree_map_only(torch.device, lambda _: torch.device("cpu"), (args, kwargs))
     # Where an argument is written to, the result is that very tensor.
     known = {id(tensor.held): tensor for tensor in tensors if isinstance(tensor, OnDevice)}
     result = func(*args, **kwargs)

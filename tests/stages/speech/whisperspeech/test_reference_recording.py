@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+import torch
 
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whisperspeech.reference_recording import read_recording
 
 
 @pytest.fixture
-def spoken(clips: list[np.ndarray]) -> np.ndarray:
+def spoken(clips: list[torch.Tensor]) -> np.ndarray:
     """About three seconds, at 16 kHz, as loud as it should be."""
-    return clips[3] / np.abs(clips[3]).max() / 2
+    clip = clips[3].numpy()
+    return clip / np.abs(clip).max() / 2
 
 
 def read(path: Path, samples: np.ndarray, rate: int = 16_000, subtype: str | None = None) -> np.ndarray:
     soundfile.write(path, samples, rate, subtype)
-    return read_recording(path)
+    return read_recording(path).numpy()
 
 
 @pytest.mark.parametrize(

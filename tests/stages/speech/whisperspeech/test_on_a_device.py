@@ -1,0 +1,53 @@
+"""From texts to tokens and back to texts on a device that is not the CPU, by every model on the way."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from stages.speech.models import WhisperSpeech
+from stages.speech.whisperspeech.voice import WhisperSpeechVoice
+from stages.speech.whispervq import WhisperVQ
+from tests.stages.speech import accelerator
+from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
+
+TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns"]
+# These make short ones of them.
+SEEDS, SPEEDS = [5, 0, 11], [1.0, 1.0, 1.0]
+KIND = KINDS["base-en+pl"]
+
+
+@pytest.fixture
+def asked() -> Counter:
+    """What the device is asked by operator, from now on."""
+    accelerator.register()
+    accelerator.ASKED.clear()
+    return accelerator.ASKED
+
+
+def voice(folder: Path, device: str) -> WhisperSpeechVoice:
+    files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
+    return WhisperSpeechVoice(WhisperSpeech(**files, rows_together=3, device=device, temperature=0.5), "default")
+
+
+def tokenizer(folder: Path, device: str) -> WhisperVQ:
+    listener = micro_whisper(KIND).to(device)
+    return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), listener, device, rows_together=3)
+
+
+def test_a_batch_is_said_encoded_and_read_back_as_on_a_cpu(folder: Path, tmp_path: Path, asked: Counter) -> None:
+    said = voice(folder, accelerator.NAME).say(TEXTS, SEEDS, SPEEDS)
+    assert {clip.device.type for clip in said} == {accelerator.NAME}
+    for clip, expected in zip(said, voice(folder, "cpu").say(TEXTS, SEEDS, SPEEDS), strict=True):
+        # Under a mask and in padded batches; the loudest sample is about 1.
+        torch.testing.assert_close(clip.cpu(), expected, rtol=0, atol=1e-4)
+    quantizer = tokenizer(tmp_path, accelerator.NAME)
+    asked.clear()
+    tokens = quantizer.encode(said)
+    assert asked.total() == 2, "whether the clips are sound, and the tokens of all of them"
+    reference = tokenizer(tmp_path, "cpu")
+    for row, expected in zip(tokens, reference.encode([clip.cpu() for clip in said]), strict=True):
+        np.testing.assert_array_equal(row, expected)
+    assert quantizer.decode_text(tokens) == reference.decode_text(tokens)
