@@ -17,7 +17,7 @@ from stages.speech.groups import is_out_of_memory
 
 MIB = 1024**2
 # Work that takes less is done again and again, for that long.
-LEAST_SECONDS = 0.2
+LEAST_SECONDS = 0.1
 
 Result = TypeVar("Result")
 

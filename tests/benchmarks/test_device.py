@@ -30,9 +30,9 @@ WORD_PIECES = 9
 def result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """All figures, and the tables as `printed`."""
     file = tmp_path_factory.mktemp("figures") / "figures.json"
-    command = ["--shapes", "micro", "--device", "cpu", "--batches", "1", "4", "--seconds", "1", "--json", str(file)]
+    command = "--shapes micro --device cpu --batches 1 4 --seconds 1 --alone 1 --json"
     with redirect_stdout(io.StringIO()) as printed:
-        bench_device.main(command)
+        bench_device.main([*command.split(), str(file)])
     return {**json.loads(file.read_text()), "printed": printed.getvalue()}
 
 
