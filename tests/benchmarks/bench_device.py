@@ -22,9 +22,11 @@ from typing import Any
 
 import torch
 
+from tests.benchmarks.device_tables import ROWS, as_tables
 from tests.benchmarks.devices import Cost, Device, device_of, make_room
 from tests.benchmarks.random_models import SHAPES, write_checkpoints
 from tests.benchmarks.speech_steps import (
+    CHECKING,
     SAYING,
     STEPS,
     Models,
@@ -34,9 +36,6 @@ from tests.benchmarks.speech_steps import (
     measure_package,
 )
 
-ROWS = 1_300_000
-# Seconds of speech a second, from text to checked tokens.
-AIM = 300
 # Of English, as fast as T2S is told to speak: fifteen characters a second, four and a half in a word piece.
 WORD_PIECES_PER_SECOND = 15 / 4.5
 
@@ -72,9 +71,10 @@ def measure(
     torch.set_num_threads(1)
     at = device_of(device)
     with tempfile.TemporaryDirectory() as folder:
-        progress(f"making models of {shapes} shapes with random weights")
+        print(f"making models of {shapes} shapes with random weights", file=sys.stderr, flush=True)
         files = write_checkpoints(SHAPES[shapes], pieces, Path(folder))
         models = load_models(files, device, getattr(torch, precision))
+        figures = in_batches(models, at, batches, tokens)
         return {
             "date": date.today().isoformat(),
             "device": at.name,
@@ -83,28 +83,30 @@ def measure(
             "shapes": shapes,
             "seconds": tokens / 25,
             "word_pieces": pieces,
-            "batches": in_batches(models, at, batches, tokens),
+            "batches": figures,
+            "best": best_of(figures),
             "package": by_package(models, at, alone, tokens),
         }
 
 
 def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: int) -> list[dict[str, Any]]:
-    """The figures of each batch size, or at which step it failed and why."""
+    """The figures of each batch size; of one that failed, those of the steps before, and where it failed and why."""
     found: list[dict[str, Any]] = []
     before: Spoken | None = None
     for rows in batches:
         costs: dict[str, Cost] = {}
         try:
             spoken = measure_batch(models, device, rows, tokens, costs)
-            figures = figures_of(costs, rows, tokens / 25)
+            figures = figures_of(with_total(costs), rows, tokens / 25)
             if before is not None:
                 figures |= {"compared": len(before.texts), "alike": spoken.alike(before)}
             before = spoken
         except Exception as error:  # the other batch sizes may do
-            figures = {"rows": rows, "failed": f"{STEPS[len(costs)]}: {in_short(error)}"}
+            figures = figures_of(costs, rows, tokens / 25)
+            figures["failed"] = f"{STEPS[len(costs)]}: {in_short(error)}"
         make_room()
         found.append(figures)
-        progress(f"{rows} rows together: {figures.get('failed') or in_words(figures)}")
+        progress(f"{rows} rows together", figures)
     return found
 
 
@@ -114,77 +116,56 @@ def by_package(models: Models, device: Device, rows: int, tokens: int) -> list[d
     found = []
     for way, compiled in ways.items():
         try:
-            figures = figures_of(measure_package(models, device, rows, tokens, compiled), rows, tokens / 25)
+            costs = measure_package(models, device, rows, tokens, compiled)
+            figures = {"way": way} | figures_of(with_total(costs), rows, tokens / 25)
         except Exception as error:  # what an old package meets on a new torch says nothing about the rest
-            figures = {"failed": in_short(error)}
+            figures = {"way": way, "failed": in_short(error)}
         make_room()
-        found.append({"way": way} | figures)
-        progress(f"one by one by the package, {way}: {figures.get('failed') or in_words(figures)}")
+        found.append(figures)
+        progress(f"one by one by the package, {way}", figures)
     return found
 
 
+def best_of(batches: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The numbers of rows together that a recipe would name, the fastest of each; none where no batch went through.
+
+    The voice's is that of T2S, S2A and the vocoder, the tokenizer's that of encoding and decoding back.
+    """
+    parts: dict[str, tuple[float, int]] = {}
+    for part, steps in (("voice", SAYING), ("tokenizer", CHECKING)):
+        took = [
+            (sum(batch["seconds_per_row"][step] for step in steps), batch["rows"])
+            for batch in batches
+            if all(step in batch["seconds_per_row"] for step in steps)
+        ]
+        if not took:
+            return None
+        parts[part] = min(took)
+    together = {f"{part}_rows_together": rows for part, (_, rows) in parts.items()}
+    seconds_per_row = sum(seconds for seconds, _ in parts.values())
+    return {**together, "seconds_per_row": seconds_per_row, **rates(seconds_per_row)}
+
+
+def with_total(costs: Mapping[str, Cost]) -> dict[str, Cost]:
+    """The costs of steps, and that of one after the other."""
+    total = Cost(sum(cost.seconds for cost in costs.values()), max(cost.peak_mib for cost in costs.values()))
+    return {**costs, "total": total}
+
+
 def figures_of(costs: Mapping[str, Cost], rows: int, seconds: float) -> dict[str, Any]:
-    """Per row, of what the steps took of `rows` rows of so many seconds; and `total`, one step after the other."""
+    """Per row, of what steps took of `rows` rows of so many seconds; with rows a second where there is a total."""
     took = {step: cost.seconds / rows for step, cost in costs.items()}
-    peaks = {step: cost.peak_mib for step, cost in costs.items()}
-    took, peaks = took | {"total": sum(took.values())}, peaks | {"total": max(peaks.values())}
     return {
         "rows": rows,
         "seconds_per_row": took,
         "times_real_time": {step: seconds / one for step, one in took.items()},
-        "peak_mib": peaks,
-        "rows_per_second": 1 / took["total"],
-        "device_hours": ROWS * took["total"] / 3600,
+        "peak_mib": {step: cost.peak_mib for step, cost in costs.items()},
+        **(rates(took["total"]) if "total" in took else {}),
     }
 
 
-def in_words(figures: Mapping[str, Any]) -> str:
-    steps = ", ".join(f"{step} {one:.4f}" for step, one in figures["seconds_per_row"].items())
-    return f"{steps} s a row; {figures['times_real_time']['total']:.1f} times real time"
-
-
-def as_tables(result: Mapping[str, Any]) -> str:
-    batches = [batch for batch in result["batches"] if "failed" not in batch]
-    package = [way for way in result["package"] if "failed" not in way]
-    best = min((way["seconds_per_row"]["total"] for way in package), default=None)
-    columns = [*STEPS, "total"]
-    lines = [
-        f"{result['device']}, torch {result['torch']}, {result['precision']}, {result['shapes']} shapes; rows of "
-        f"{result['seconds']:g} s and {result['word_pieces']} word pieces; {result['date']}.",
-        "",
-        *header("rows together", [f"{step}, s a row" for step in columns], ["rows/s", f"hours for {ROWS:,} rows",
-                "said faster than by the package", "rows as in the batch before"]),
-    ]  # fmt: skip
-    for batch in batches:
-        saying = sum(batch["seconds_per_row"][step] for step in SAYING)
-        faster = f"{best / saying:.1f} ×" if best else "–"
-        alike = f"{batch['alike']} of {batch['compared']}" if "alike" in batch else "–"
-        rates = [f"{batch['rows_per_second']:.2f}", f"{batch['device_hours']:,.1f}", faster, alike]
-        lines.append(row(batch["rows"], [f"{batch['seconds_per_row'][step]:.4f}" for step in columns], rates))
-    for title, figure, form in (
-        ("times real time", "times_real_time", "{:,.1f}"),
-        ("peak memory, MiB", "peak_mib", "{:,}"),
-    ):
-        lines += ["", *header(f"{title}; rows together", columns, [])]
-        lines += [row(batch["rows"], [form.format(batch[figure][step]) for step in columns], []) for batch in batches]
-    lines += ["", *header("one by one by the package", [f"{step}, s a row" for step in SAYING],
-              ["all three", "× real time"])]  # fmt: skip
-    for way in package:
-        took = [f"{one:.4f}" for one in way["seconds_per_row"].values()]
-        lines.append(row(way["way"], took, [f"{way['times_real_time']['total']:.1f}"]))
-    return "\n".join([*lines, "", *remarks(result, batches)])
-
-
-def remarks(result: Mapping[str, Any], batches: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What did not go, a line each, and whether the aim was met."""
-    found = [f"{batch['rows']} rows together: {batch['failed']}." for batch in result["batches"] if "failed" in batch]
-    found += [f"The package, {way['way']}: {way['failed']}." for way in result["package"] if "failed" in way]
-    best = max(batches, key=lambda batch: batch["rows_per_second"], default=None)
-    if best is not None:
-        reached = best["times_real_time"]["total"]
-        end = "met" if reached >= AIM else "MISSED"
-        found.append(f"Best with {best['rows']} rows together: {reached:,.1f} × real time. The aim, {AIM} ×, is {end}.")
-    return found
+def rates(seconds_per_row: float) -> dict[str, float]:
+    return {"rows_per_second": 1 / seconds_per_row, "device_hours": ROWS * seconds_per_row / 3600}
 
 
 def in_short(error: Exception) -> str:
@@ -192,16 +173,11 @@ def in_short(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0].rstrip('.')}"
 
 
-def header(first: str, figures: Sequence[str], more: Sequence[str]) -> list[str]:
-    return [row(first, figures, more), "| ---: " * (1 + len(figures) + len(more)) + "|"]
-
-
-def row(first: object, figures: Sequence[str], more: Sequence[str]) -> str:
-    return f"| {' | '.join([str(first), *figures, *more])} |"
-
-
-def progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def progress(what: str, figures: Mapping[str, Any]) -> None:
+    """A line on stderr: seconds a row of each step, and what failed."""
+    steps = [f"{step} {one:.4f} s" for step, one in figures.get("seconds_per_row", {}).items()]
+    print(f"{what}, a row: {'; '.join([*steps, *([figures['failed']] if 'failed' in figures else [])])}",
+          file=sys.stderr, flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ from stages.speech.whispervq import WhisperVQ
 from tests.benchmarks.devices import Cost, Device, measured
 from tests.benchmarks.random_models import Checkpoints, always_sound, never_ending
 
-STEPS = ("T2S", "S2A", "vocoder", "encode", "decode back")
-# Those that WhisperSpeech has, too.
-SAYING = STEPS[:3]
+# What a voice does, which WhisperSpeech has, too, and what the sound tokenizer does.
+SAYING, CHECKING = ("T2S", "S2A", "vocoder"), ("encode", "decode back")
+STEPS = SAYING + CHECKING
 CPS, TEMPERATURE = 15.0, 0.7
 SENTENCE = "which of the towns along the river has the oldest bridge and who built it in which year "
 

@@ -19,9 +19,10 @@ import whisper
 from torch import Tensor
 
 from tests.benchmarks import bench_device, speech_steps
+from tests.benchmarks.device_tables import as_tables
 from tests.benchmarks.devices import OutOfMemory, Processor, measured
 from tests.benchmarks.random_models import SHAPES, write_checkpoints
-from tests.benchmarks.speech_steps import SAYING, STEPS, Models, load_models, measure_batch
+from tests.benchmarks.speech_steps import CHECKING, SAYING, STEPS, Models, load_models, measure_batch
 
 WORD_PIECES = 9
 
@@ -68,7 +69,7 @@ def test_the_package_says_rows_one_by_one_in_the_same_run(result: dict[str, Any]
     assert took["total"] == pytest.approx(sum(took[step] for step in SAYING))
     for batch in result["batches"]:
         faster = took["total"] / sum(batch["seconds_per_row"][step] for step in SAYING)
-        assert f" | {faster:.1f} × | " in result["printed"]
+        assert f" | {faster:.1f} × |" in result["printed"]
 
 
 def test_the_tables_say_on_what_and_whether_the_aim_was_met(result: dict[str, Any]) -> None:
@@ -76,7 +77,7 @@ def test_the_tables_say_on_what_and_whether_the_aim_was_met(result: dict[str, An
     assert result["device"].startswith("CPU")
     assert first.startswith(f"{result['device']}, torch {torch.__version__}, float32, micro shapes; rows of 1 s and 3 ")
     assert last.startswith("Best with ")
-    assert last.endswith("The aim, 300 ×, is MISSED.")
+    assert last.endswith("The aim of 300 × is MISSED.")
 
 
 def test_rows_are_as_long_as_asked_for(models: Models) -> None:
@@ -96,7 +97,9 @@ def test_the_decoder_ends_after_the_word_pieces_of_the_time(models: Models) -> N
     assert [len(row.tokens) for row in whisper.decode(models.listener, heard, options)] == [WORD_PIECES] * 2
 
 
-def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(
+    models: Models, result: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Small(speech_steps.SemanticToAcoustic):
         def generate(self, rows: Sequence[speech_steps.Speech]) -> list[Tensor | Exception]:
             if len(rows) == 2:
@@ -104,13 +107,29 @@ def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(models: Models, mon
             return super().generate(rows)
 
     monkeypatch.setattr(speech_steps, "SemanticToAcoustic", Small)
-    batches = bench_device.in_batches(models, Processor(), [2, 3], 5)
-    assert batches[0] == {"rows": 2, "failed": "S2A: OutOfMemory: there was not enough memory"}
-    assert batches[1]["rows_per_second"] > 0
-    good = batches[1:]
-    assert bench_device.remarks({"batches": batches, "package": []}, good)[0] == (
-        "2 rows together: S2A: OutOfMemory: there was not enough memory."
-    )
+    two, three = bench_device.in_batches(models, Processor(), [2, 3], 5)
+    assert two["failed"] == "S2A: OutOfMemory: there was not enough memory"
+    assert list(two["seconds_per_row"]) == ["T2S"]
+    assert three["rows_per_second"] > 0
+    tables = as_tables({**result, "batches": [two, three], "best": bench_device.best_of([two, three])})
+    assert f"| 2 | {two['seconds_per_row']['T2S']:.4f} | – | – | – | – | – |" in tables
+    assert "2 rows together: S2A: OutOfMemory: there was not enough memory." in tables
+    assert "Best with 3 rows together in the voice and 3 in the tokenizer" in tables
+
+
+def test_the_best_is_of_voice_and_tokenizer_each_by_itself() -> None:
+    said, checked = dict.fromkeys(SAYING, 0.01), dict.fromkeys(CHECKING, 0.02)
+    batches = [
+        {"rows": 1, "seconds_per_row": dict.fromkeys(STEPS, 1.0)},
+        {"rows": 4, "seconds_per_row": dict.fromkeys(SAYING, 0.5) | checked},
+        {"rows": 64, "seconds_per_row": said, "failed": "encode: OutOfMemory"},
+    ]
+    best = bench_device.best_of(batches)
+    assert best is not None
+    assert (best["voice_rows_together"], best["tokenizer_rows_together"]) == (64, 4)
+    assert best["rows_per_second"] == pytest.approx(1 / 0.07)
+    assert best["device_hours"] == pytest.approx(1_300_000 * 0.07 / 3600)
+    assert bench_device.best_of(batches[2:]) is None
 
 
 def test_work_that_went_on_in_halves_did_not_fit() -> None:
