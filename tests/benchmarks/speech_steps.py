@@ -133,4 +133,4 @@ def measure_package(models: Models, device: Device, rows: int, tokens: int, comp
 
 def _clips(vocoder: Vocos, codes: Sequence[Tensor]) -> list[Clip | Exception]:
     """16 kHz clips of codes, as `encode` takes them."""
-    return [row if isinstance(row, Exception) else to_16_khz(row).cpu().numpy() for row in vocoder.decode(codes)]
+    return [row if isinstance(row, Exception) else to_16_khz(row) for row in vocoder.decode(codes)]
