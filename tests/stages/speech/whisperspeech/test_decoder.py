@@ -7,7 +7,7 @@ import pytest
 import torch
 from whisperspeech.modules import MultiHeadAttention
 
-from stages.speech.whisperspeech.decoder import Alone, Cache, Together
+from stages.speech.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
@@ -35,3 +35,27 @@ def test_half_precision_goes_all_the_way(folder: Path, utterances: list[Utteranc
     for name in ("s2a.model", "s2a-cond.model"):
         codes = SemanticToAcoustic(load_s2a(str(folder / name), "cpu", precision), 2).generate(rows)
         assert [getattr(row, "shape", row) for row in codes] == [(4, 11)] * 3
+
+
+@pytest.mark.parametrize(("precision", "tolerance"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])
+@pytest.mark.parametrize("name", ["t2s.model", "s2a.model"])
+def test_half_precision_hears_nearly_the_same(
+    folder: Path, name: str, precision: torch.dtype, tolerance: float
+) -> None:
+    """Over forty steps from the same inputs; the tolerances are those that the docs state."""
+    load = load_t2s if name == "t2s.model" else load_s2a
+
+    def output(dtype: torch.dtype) -> torch.Tensor:
+        model, random = load(str(folder / name), "cpu", dtype), torch.Generator().manual_seed(0)
+        for layer in model.decoder.modules():
+            if isinstance(layer, torch.nn.Linear):
+                layer.weight /= 4  # as lively as a trained model, and no more
+        decoder = SlotDecoder(model.decoder, slots=1, positions=40, context=30)
+        decoder.seat(torch.tensor([0]), torch.randn(1, 30, model.width, generator=random).to(dtype))
+        inputs = torch.randn(40, 1, model.width, generator=random).to(dtype)
+        steps = [decoder.step(x, torch.tensor([step]), Alone([0], [step + 1])) for step, x in enumerate(inputs)]
+        return torch.stack(steps).float()
+
+    with torch.inference_mode():
+        exact, rounded = output(torch.float32), output(precision)
+    assert (rounded - exact).norm() / exact.norm() < tolerance
