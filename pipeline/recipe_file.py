@@ -38,6 +38,11 @@ def parse_yaml(text: str, path: Path) -> Any:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
         raise RecipeError(f"{path}: {place}: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise RecipeError(
+            f"{path}: line {line}: the character {chr(error.character)!r} is not allowed in YAML"
+        ) from None
 
 
 def faults(path: Path, error: ValidationError, model: type[BaseModel]) -> str:

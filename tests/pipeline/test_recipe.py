@@ -74,6 +74,12 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path):
         load_recipe(tmp_path / "mine.yaml")
 
 
+def test_a_control_character_is_named_by_its_place(tmp_path):
+    (tmp_path / "mine.yaml").write_text("name: mine\nseed: \x01\n")
+    with pytest.raises(RecipeError, match=r"mine\.yaml: line 2: the character '\\x01' is not allowed in YAML"):
+        load_recipe(tmp_path / "mine.yaml")
+
+
 def test_bundled_recipes_are_found_by_name_and_are_right():
     assert load_recipe(find_recipe("demo")).name == "sayso-demo"
     assert load_recipe(find_recipe("ichigo")).mixture.asked == {"instruction": 0.7, "transcription": 0.2, "text": 0.1}
