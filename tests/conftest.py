@@ -4,6 +4,7 @@ import pytest
 from huggingface_hub import constants
 
 from tests.hub_server import HubServer
+from tests.ray_cluster import cluster
 
 
 @pytest.fixture
@@ -24,3 +25,17 @@ def hub_here(hub, monkeypatch):
     )
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     return hub
+
+
+@pytest.fixture(scope="session")
+def ray_cluster():
+    with cluster({}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shared_ray(ray_cluster):
+    """Lets the runs of a module work on the cluster that other modules use, too, instead of one of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_ADDRESS", ray_cluster)
+        yield
