@@ -17,7 +17,7 @@ from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
-from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
+from tests.runs import dataset_bytes, sayso, sayso_here, started, wait_for_records, worker_of
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
 ROWS = 14
@@ -52,6 +52,11 @@ def undisturbed(tmp_path_factory):
     flows = json.loads(done.stdout)
     assert flows[0]["rows_in"] == 2 * ROWS
     return folder / "run"
+
+
+@pytest.fixture
+def on_shared_ray(ray_cluster, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", ray_cluster)
 
 
 def test_rows_in_are_rows_kept_and_rows_dropped_at_every_stage(undisturbed):
@@ -112,24 +117,26 @@ def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturb
     assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
 
 
-def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path):
-    sayso("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
+def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path, on_shared_ray):
+    sayso_here("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
-def test_a_second_run_does_nothing_again(undisturbed, tmp_path):
+def test_a_second_run_does_nothing_again(undisturbed, tmp_path, monkeypatch):
+    # There is nothing to do for a cluster.
+    monkeypatch.setenv("RAY_ADDRESS", "nowhere")
     shutil.copytree(undisturbed, tmp_path / "run")
     before = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
-    sayso("run", recipe(tmp_path), "--to", tmp_path / "run")
+    sayso_here("run", recipe(tmp_path), "--to", tmp_path / "run")
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == before
 
 
-def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path):
+def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path, on_shared_ray):
     shutil.copytree(undisturbed, tmp_path / "run")
     written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     path = recipe(tmp_path)
     path.write_text(path.read_text() + "screen:\n  filters:\n" + "".join(FILTERS))
-    sayso("run", path, "--to", tmp_path / "run")
+    sayso_here("run", path, "--to", tmp_path / "run")
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert "screen" in again
     assert not again & {"ingest", "synthesize", "compose"}

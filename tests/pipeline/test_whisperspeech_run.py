@@ -14,7 +14,7 @@ pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
 from manifests.explanation import explain
 from manifests.ledger import Ledger
 from manifests.verification import verify
-from tests.runs import dataset_bytes, sayso
+from tests.runs import dataset_bytes, sayso_here
 from tests.stages.speech.quantizers import Kind, micro_quantizer, micro_whisper
 from tests.stages.speech.whisperspeech import checkpoints
 
@@ -60,7 +60,7 @@ DIRECT = """
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, shared_ray):
     """What is to be said, a bank of voices, and the models that they speak with."""
     folder = tmp_path_factory.mktemp("spoken")
     checkpoints.micro_t2s(folder / "t2s.model")
@@ -82,7 +82,7 @@ def run(folder, name, rest):
     """A finished run of the recipe with this rest, in a folder of this name."""
     recipe = folder / f"{name}.yaml"
     recipe.write_text(RECIPE + rest)
-    sayso("run", recipe, "--to", folder / name)
+    sayso_here("run", recipe, "--to", folder / name)
     return folder / name
 
 
