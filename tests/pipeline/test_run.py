@@ -157,7 +157,7 @@ IN_TEXT, IN_SPEECH, IN_MIX = 8, 32, 37
 
 
 def test_a_driver_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path):
-    path = recipe(tmp_path, workers=2)
+    path = recipe(tmp_path, workers=1)
     for moment in (IN_TEXT, IN_SPEECH, IN_MIX):
         driver = started("run", path, "--to", tmp_path / "run")
         wait_for_records(tmp_path / "run", moment)
