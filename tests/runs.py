@@ -39,7 +39,7 @@ def dataset_bytes(run):
     return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def wait_for_records(run, wanted, seconds=120):
+def wait_for_records(run, wanted, seconds=300):
     """Return once so many shards of any stage are done."""
     deadline = time.monotonic() + seconds
     while len(list(run.glob("manifests/*/*.record.json"))) < wanted:

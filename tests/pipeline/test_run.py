@@ -45,10 +45,10 @@ resources:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """A run that nothing happened to: two workers, batches of 16."""
+def undisturbed(tmp_path_factory, ray_cluster):
+    """A run that nothing happened to: one worker, batches of 16."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    done = sayso("run", recipe(folder, workers=2), "--to", folder / "run", "--json")
+    done = sayso_here("run", recipe(folder, workers=1), "--to", folder / "run", "--address", ray_cluster, "--json")
     flows = json.loads(done.stdout)
     assert flows[0]["rows_in"] == 2 * ROWS
     return folder / "run"
@@ -117,7 +117,7 @@ def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturb
     assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
 
 
-def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path, on_shared_ray):
+def test_batches_of_one_and_other_shards_give_the_same_bytes(undisturbed, tmp_path, on_shared_ray):
     sayso_here("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
@@ -168,7 +168,7 @@ def test_a_driver_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, 
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
-def test_a_worker_killed_at_its_work_is_replaced_and_the_bytes_are_the_same(undisturbed, tmp_path):
+def test_of_two_workers_one_killed_at_its_work_is_replaced_and_the_bytes_are_those_of_one(undisturbed, tmp_path):
     path = recipe(tmp_path, workers=2)
     driver = started("run", path, "--to", tmp_path / "run")
     for moment in (IN_TEXT, IN_SPEECH - 1, IN_SPEECH + 1):
