@@ -13,7 +13,7 @@ from pipeline.jobs import Done
 from stages.compose import Compose, Split, account, compose, in_split
 from stages.ichigo import ichigo
 from stages.parquet_shards import ParquetShard, in_row_groups, row_group_rows
-from stages.published_columns import CONFIGS, FOLDERS, features_of
+from stages.published_folders import FOLDERS
 
 PLACE = ("id", "source", "position")
 
@@ -46,6 +46,9 @@ class ComposeJob:
     first: int
 
     def outcome(self, ledger: Ledger) -> Done:
+        # It imports datasets, which takes a second that no other job should wait for.
+        from stages.published_columns import CONFIGS, features_of
+
         inside = in_split(self.split, self.held_out)
         parts = [
             ledger.rows(self.stage, [part.shard]).filter(inside).sort("id").slice(part.offset, part.rows)

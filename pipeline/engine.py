@@ -38,6 +38,10 @@ class JobFailed(RuntimeError):
     """Raised when a job cannot be done; names the stage and the shard."""
 
 
+class NoCluster(RuntimeError):
+    """Raised when there is no Ray cluster at the address that was given; names it."""
+
+
 class Stalled(RuntimeWarning):
     """What the watchdog says when nothing has finished for a long time."""
 
@@ -56,7 +60,8 @@ class Engine:
     """A Ray cluster to work on: one of its own on this machine, or the one at `address`.
 
     One process per worker and one thread per process: that is the fastest way to use the cores, and the
-    reason that results do not depend on how many workers there are.
+    reason that results do not depend on how many workers there are. Ray starts with the first job, for it takes
+    seconds, and a run whose shards are all done, or whose recipe is wrong, has none.
     """
 
     def __init__(self, resources: Resources, address: str | None) -> None:
@@ -66,9 +71,17 @@ class Engine:
         self._pool_gpus = 0.0
 
     def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        ray.shutdown()
+
+    def _start(self) -> None:
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY, **models_environment()}}
-        if self._address is None:
+        if self._address in (None, "local"):
             # Rows travel through files, so the object store holds little more than the jobs.
             options |= {
                 "address": "local",
@@ -78,19 +91,19 @@ class Engine:
             }
         else:
             options["address"] = self._address
-        ray.init(**options)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        ray.shutdown()
+        try:
+            ray.init(**options)
+        except (ConnectionError, ValueError) as error:
+            raise NoCluster(
+                f"Ray cannot work at {options['address']!r} ({_first_line(error)}); check --address and RAY_ADDRESS, "
+                "or take --address local"
+            ) from error
 
     def run(self, root: str, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
 
         Raises JobFailed for the first job that cannot be done, or SourceError for a file that cannot be read; the
-        others' work is kept.
+        others' work is kept. Raises NoCluster where there is nobody to carry them out.
         """
         waiting, free = list(reversed(jobs)), self._workers(gpus)
         flying: dict[Any, tuple[Job, Any]] = {}
@@ -116,6 +129,8 @@ class Engine:
                 ray.kill(worker)
             self._pool = []
         if not self._pool:
+            if not ray.is_initialized():
+                self._start()
             count = self._resources.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
             # `where` must answer while a job is at work, so it has a thread of its own.
             options: dict[str, Any] = {

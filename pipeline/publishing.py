@@ -13,7 +13,7 @@ from manifests.storage import StoredFile
 from pipeline.recipe import Recipe
 from stages.inaudible import INAUDIBLE, LICENSE
 from stages.publish import Published, SourceLine, card_text, pictures
-from stages.published_columns import FOLDERS
+from stages.published_folders import FOLDERS
 from stages.speech.models import engine_versions, published_name
 from stages.summarize import summarize
 

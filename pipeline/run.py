@@ -50,8 +50,8 @@ class Run:
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
 
-        Raises SourceError, SpeechModelError, JobFailed, OtherRun or StorageError; what was finished stays, and the
-        same call goes on.
+        Raises SourceError, SpeechModelError, JobFailed, NoCluster, OtherRun or StorageError; what was finished stays,
+        and the same call goes on.
         """
         remove_leftovers(self.ledger.storage.root)
         if STAGES.index(until) >= STAGES.index("synthesize"):

@@ -14,7 +14,7 @@ from manifests.contract import TRANSCRIPTION_PROMPTS, findings
 from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from stages.draws import draw
 from stages.held_out import HeldOut
-from stages.published_columns import Config, features_of
+from stages.published_folders import Config
 from stages.sound_strings import Spelling, sound_strings
 from stages.turns import tokens_of_turns, turns
 
@@ -56,6 +56,9 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
     drawn by the row's id, stands before the sound. Raises BrokenContract, which names the row, when a conversation
     is not what the trainer reads.
     """
+    # Slow to import, and only what publishes needs it.
+    from stages.published_columns import features_of
+
     rows = rows.sort("id")
     transcription = pl.col("kind") == "transcription"
     rows = rows.with_columns(pl.when(transcription).then("spoken").otherwise("answer").alias("answer"))

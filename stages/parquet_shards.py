@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-import datasets
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import datasets
 
 # About 10 MB: small enough to read a part of a shard, large enough to compress well.
 ROW_GROUP_ROWS, ROW_GROUP_ROWS_WITH_AUDIO = 4_096, 100

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
 
 import datasets
 
-Config = Literal["default", "ichigo"]
+from stages.published_folders import Config
 
 STRING, TEXTS = datasets.Value("string"), ("prompt", "spoken", "answer")
 MESSAGE = {"role": STRING, "content": STRING}
@@ -49,9 +48,6 @@ ICHIGO_FEATURES = datasets.Features(
 )
 
 CONFIGS: dict[Config, datasets.Features] = {"default": FEATURES, "ichigo": ICHIGO_FEATURES}
-
-# Where the files of each config lie in the dataset.
-FOLDERS: dict[Config, str] = {"default": "data", "ichigo": "ichigo"}
 
 
 def features_of(columns: Collection[str]) -> datasets.Features:

@@ -8,6 +8,7 @@ import pytest
 from huggingface_hub import constants
 
 from tests.hub_server import HubServer
+from tests.ray_cluster import cluster
 
 
 @pytest.fixture
@@ -44,3 +45,17 @@ def torchaudio():
         # What imported it goes with it, so that the next test finds things as they are.
         if name.split(".")[0] in {"torchaudio", "speechbrain"}:
             del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def ray_cluster():
+    with cluster({}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shared_ray(ray_cluster):
+    """Lets the runs of a module work on the cluster that other modules use, too, instead of one of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_ADDRESS", ray_cluster)
+        yield

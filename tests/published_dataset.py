@@ -10,7 +10,8 @@ from manifests.storage import Storage
 from stages.compose import compose
 from stages.ichigo import ichigo
 from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS, FOLDERS
+from stages.published_columns import CONFIGS
+from stages.published_folders import FOLDERS
 from stages.turns import LATER
 
 KINDS = ("instruction", "transcription", "text", "two_turn", "inaudible")

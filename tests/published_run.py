@@ -8,7 +8,8 @@ from manifests.records import ShardKey
 from stages.compose import account, compose
 from stages.ichigo import ichigo
 from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS, FOLDERS
+from stages.published_columns import CONFIGS
+from stages.published_folders import FOLDERS
 from tests.stages.test_compose import row, rows
 
 CARD = {

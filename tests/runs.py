@@ -8,11 +8,22 @@ import sys
 import time
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+
 
 def sayso(*arguments, check=True, environment=None):
     command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
     surroundings = {**os.environ, **(environment or {})}
     return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800, env=surroundings)
+
+
+def sayso_here(*arguments, code=0):
+    """The same in this process, which has imported everything by now. It must end with `code`."""
+    result = CliRunner().invoke(app, [*map(str, arguments)])
+    assert result.exit_code == code, result.output
+    return result
 
 
 def started(*arguments, environment=None):
@@ -28,7 +39,7 @@ def dataset_bytes(run):
     return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def wait_for_records(run, wanted, seconds=120):
+def wait_for_records(run, wanted, seconds=300):
     """Return once so many shards of any stage are done."""
     deadline = time.monotonic() + seconds
     while len(list(run.glob("manifests/*/*.record.json"))) < wanted:

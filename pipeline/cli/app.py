@@ -50,7 +50,9 @@ def run(
     to: Annotated[str, typer.Option("--to", metavar="DIR", help="where the run is kept; the same folder goes on")],
     until: Annotated[Stage, typer.Option(help="the last stage to do")] = Stage.publish,  # type: ignore[attr-defined]
     limit: Annotated[int | None, typer.Option(min=1, help="take at most the first N rows of each source")] = None,
-    address: Annotated[str | None, typer.Option(help="a Ray cluster to work on; a local one when not given")] = None,
+    address: Annotated[
+        str | None, typer.Option(envvar="RAY_ADDRESS", help="a Ray cluster to work on; one of its own when not given")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
     models: ModelsOption = None,

@@ -43,7 +43,7 @@ def _exit_code(error: Exception) -> int | None:
     from manifests.ledger import NotARun
     from manifests.storage import StorageError
     from manifests.verdicts import UnaccountedRows
-    from pipeline.engine import JobFailed
+    from pipeline.engine import JobFailed, NoCluster
     from pipeline.hub.choice import NoSuchPart
     from pipeline.hub.names import NotAName
     from pipeline.hub.outgoing import TooManyFiles
@@ -69,6 +69,7 @@ def _exit_code(error: Exception) -> int | None:
         UnknownRow: NOT_FOUND,
         StorageError: FAILED,
         JobFailed: FAILED,
+        NoCluster: FAILED,
         OtherRun: FAILED,
         UnaccountedRows: FAILED,
     }

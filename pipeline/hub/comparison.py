@@ -11,7 +11,7 @@ from huggingface_hub.utils.sha import git_hash
 
 from manifests.storage import Storage
 from pipeline.hub.outgoing import MANIFESTS, Outgoing
-from stages.published_columns import FOLDERS
+from stages.published_folders import FOLDERS
 
 # Where a push puts files, and takes away those that are of an earlier one. Other files in a repository are let be.
 OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in FOLDERS.values()))

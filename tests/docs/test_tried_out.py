@@ -6,6 +6,8 @@ import pytest
 
 from tests.docs.page import DOCS, REPOSITORY, blocks, try_out
 
+pytestmark = pytest.mark.usefixtures("shared_ray")
+
 
 def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
     try_out(blocks(DOCS / "tutorial.md"), tmp_path)

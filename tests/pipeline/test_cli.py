@@ -10,6 +10,8 @@ from pipeline.cli import app
 
 RUN = CliRunner()
 
+pytestmark = pytest.mark.usefixtures("shared_ray")
+
 
 @pytest.fixture
 def mine(tmp_path):
@@ -83,6 +85,15 @@ def test_broken_lines_are_counted_verdicts_and_the_others_go_on(mine, tmp_path):
     assert explained["steps"][0]["reason"] == "invalid_json"
     assert call("verify", folder).exit_code == 0
     assert json.loads(call("status", folder, "--json").stdout)["published"] is False
+
+
+def test_a_cluster_that_is_not_there_is_named_with_the_variable_that_names_it(mine, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", "nowhere")
+    row = b'{"question": "What is the capital of France?", "answer": "It is Paris."}\n'
+    result = call("run", mine(facts_jsonl=row), "--to", str(tmp_path / "run"))
+    assert result.exit_code == 1
+    assert "Ray cannot work at 'nowhere'" in result.output
+    assert "RAY_ADDRESS" in result.output
 
 
 def test_a_folder_that_holds_another_run_is_left_alone(mine, tmp_path):

@@ -9,7 +9,7 @@ from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 QUESTIONS = (
     "Which river flows through the city of Vienna?",
@@ -44,14 +44,14 @@ def records(folder: Path) -> dict[Path, int]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, shared_ray):
     """A run against the evaluation set, of a folder that was first run without it."""
     made = tmp_path_factory.mktemp("decontaminate")
     write(made, "facts.jsonl", [{"question": each, "answer": "It is a matter of books."} for each in QUESTIONS])
     write(made, "bench.jsonl", BENCH)
-    sayso("run", recipe(made, ""), "--to", made / "run", "--until", "sample")
+    sayso_here("run", recipe(made, ""), "--to", made / "run", "--until", "sample")
     assert kept(made) == {"ingest": 4, "screen": 4, "deduplicate": 4, "sample": 4}
-    sayso("run", recipe(made, AGAINST), "--to", made / "run", "--until", "sample")
+    sayso_here("run", recipe(made, AGAINST), "--to", made / "run", "--until", "sample")
     return made
 
 
@@ -71,7 +71,7 @@ def test_explain_names_the_row_of_the_evaluation_and_the_thresholds(folder):
     assert (last.stage, last.filter, last.reason) == ("decontaminate", "decontamination", "ngram_overlap")
     assert last.values["decontamination.of"] == "bench:bench.jsonl:2 turn 1"
     assert last.values["decontamination.share"] == 1.0
-    shown = sayso("explain", folder / "run", "facts.jsonl:1").stdout
+    shown = sayso_here("explain", folder / "run", "facts.jsonl:1").stdout
     assert "exact_overlap" in shown
     assert "min_share=0.5" in shown
 
@@ -79,13 +79,13 @@ def test_explain_names_the_row_of_the_evaluation_and_the_thresholds(folder):
 def test_a_changed_evaluation_repeats_nothing_that_came_before(folder):
     before = records(folder)
     write(folder, "bench.jsonl", [*BENCH, {"turns": ["How do bees find their way back to the hive"]}])
-    sayso("run", recipe(folder, AGAINST), "--to", folder / "run", "--until", "sample")
+    sayso_here("run", recipe(folder, AGAINST), "--to", folder / "run", "--until", "sample")
     again = {file.parent.name for file, when in records(folder).items() if before.get(file) != when}
     assert {"evaluations", "decontaminate", "deduplicate"} <= again
     assert not again & {"ingest", "screen"}
     assert kept(folder)["decontaminate"] == 1
     # Once more, without the section: the stage and its files are gone.
-    sayso("run", recipe(folder, ""), "--to", folder / "run", "--until", "sample")
+    sayso_here("run", recipe(folder, ""), "--to", folder / "run", "--until", "sample")
     assert kept(folder) == {"ingest": 4, "screen": 4, "deduplicate": 4, "sample": 4}
     assert not list((folder / "run").rglob("work/decontaminate/*"))
     assert verify(Ledger(str(folder / "run"))).problems == ()
@@ -93,8 +93,7 @@ def test_a_changed_evaluation_repeats_nothing_that_came_before(folder):
 
 def test_an_evaluation_set_that_is_not_there_stops_the_run_before_any_work(folder):
     against = AGAINST.replace("bench.jsonl", "nowhere.jsonl")
-    done = sayso("run", recipe(folder, against), "--to", folder / "other", "--until", "sample", check=False)
-    assert done.returncode == 4
+    done = sayso_here("run", recipe(folder, against), "--to", folder / "other", "--until", "sample", code=4)
     assert "nowhere.jsonl" in done.stderr
     assert not (folder / "other" / "work").exists()
 
@@ -103,7 +102,7 @@ def test_doctor_says_where_the_questions_of_an_evaluation_set_are(tmp_path):
     write(tmp_path, "facts.jsonl", [{"question": QUESTIONS[0], "answer": "The Danube."}])
     write(tmp_path, "bench.jsonl", BENCH)
     more = AGAINST + "    - {name: lost, paths: [lost.jsonl]}\n"
-    done = sayso("doctor", recipe(tmp_path, more), "--json", check=False)
+    done = sayso_here("doctor", recipe(tmp_path, more), "--json", code=4)
     found = {finding["subject"]: finding for finding in json.loads(done.stdout)}
     assert found["evaluation set bench"]["found"] == "3 texts in `turns`"
     assert "lost.jsonl" in found["evaluation set lost"]["found"] and not found["evaluation set lost"]["good"]

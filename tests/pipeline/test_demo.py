@@ -7,16 +7,16 @@ import pytest
 
 from manifests.ledger import Ledger
 from pipeline.recipe import BUNDLED
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 DUPLICATES = {"duplicate_within", "duplicate_across"}
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory):
+def judged(tmp_path_factory, shared_ray):
     """One line a row of the demo: what was planted in it (null: nothing) and why it fell out (null: it did not)."""
     folder = tmp_path_factory.mktemp("demo") / "run"
-    sayso("run", "demo", "--to", folder, "--until", "sample")
+    sayso_here("run", "demo", "--to", folder, "--until", "sample")
     ledger = Ledger(str(folder))
     fallen = []
     for stage in ledger.plan().stages:

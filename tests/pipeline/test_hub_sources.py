@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from manifests.ledger import Ledger
-from tests.hub_server import TOKEN, Fault, Repository
+from tests.hub_server import TOKEN, Fault, HubServer, Repository
+from tests.ray_cluster import cluster
 from tests.runs import sayso
 
 
@@ -32,6 +33,22 @@ def as_lines(rows):
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
+@pytest.fixture(scope="module")
+def server():
+    """A Hub on loopback, and a Ray cluster whose workers know it, for all runs of this module."""
+    with HubServer() as server, cluster(server.environment) as address, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_ADDRESS", address)
+        yield server
+
+
+@pytest.fixture
+def hub(server):
+    """The Hub, empty."""
+    for kept in (server.repositories, server.faults, server.answers):
+        kept.clear()
+    return server
+
+
 @pytest.fixture
 def two_sets(hub):
     """One set in Parquet files, one in JSON lines, of 1,500 and 900 rows."""
@@ -48,7 +65,7 @@ STONE = "{name: stone, hub: {repository: org/stone, files: ['*.jsonl']}}"
 def recipe(folder, *sources, rows=250):
     path = folder / "mine.yaml"
     listed = "".join(f"  - {source}\n" for source in sources)
-    path.write_text(f"name: mine\nsources:\n{listed}resources: {{workers: 2, text_shard_rows: {rows}}}\n")
+    path.write_text(f"name: mine\nsources:\n{listed}resources: {{workers: 1, text_shard_rows: {rows}}}\n")
     return path
 
 

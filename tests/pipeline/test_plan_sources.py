@@ -6,7 +6,7 @@ import os
 import pytest
 
 from manifests.ledger import Ledger
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 FILES, HUGE = 2_000, 6_000
 
@@ -23,7 +23,7 @@ def recipe(tmp_path):
         (tmp_path / f"data/{number:04d}.jsonl").write_text("".join(row(f"file {number}", i) for i in range(3)))
     (tmp_path / "data/huge.jsonl").write_text("".join(row("the huge file", i) for i in range(HUGE)))
     path = tmp_path / "mine.yaml"
-    path.write_text("name: mine\nsources: [{name: s, paths: [data]}]\nresources: {workers: 2, text_shard_rows: 1000}\n")
+    path.write_text("name: mine\nsources: [{name: s, paths: [data]}]\nresources: {workers: 1, text_shard_rows: 1000}\n")
     return path
 
 
@@ -33,9 +33,9 @@ def surveyed_again(folder, before):
     return sorted(file.name[:7] for file in records if before.get(file) != file.stat().st_mtime_ns)
 
 
-def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path):
+def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, shared_ray):
     run = tmp_path / "run"
-    sayso("run", recipe, "--to", run, "--until", "ingest")
+    sayso_here("run", recipe, "--to", run, "--until", "ingest")
     ledger = Ledger(str(run))
     plan = ledger.plan()
     assert plan.shards_of("survey") == tuple(f"s-{number:05d}" for number in range(5))
@@ -57,7 +57,7 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path):
         file.write(row("file 600", 3))
     os.utime(tmp_path / "data/huge.jsonl")
     recipe.write_text(recipe.read_text().replace("1000", "700"))
-    sayso("run", recipe, "--to", run, "--until", "ingest")
+    sayso_here("run", recipe, "--to", run, "--until", "ingest")
     assert surveyed_again(run, records) == ["s-00001", "s-00004"]
     cut_anew = ledger.rows("ingest", ledger.plan().shards_of("ingest")).collect()
     assert cut_anew.height == 12_001

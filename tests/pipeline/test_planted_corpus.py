@@ -13,7 +13,7 @@ from filters.folding import folded
 from tests.benchmarks.corpus.__main__ import SHARED, write
 from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import PIECES
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 ROWS = 20_000
 # Not planted as such: the first two need other thresholds than the defaults to come before `too_many_seconds`, the
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, shared_ray):
     folder = tmp_path_factory.mktemp("corpus")
     write(folder / "corpus", ROWS, 5, SHARED)
-    sayso("run", folder / "corpus/recipe.yaml", "--to", folder / "run", "--until", "deduplicate")
+    sayso_here("run", folder / "corpus/recipe.yaml", "--to", folder / "run", "--until", "deduplicate")
     return folder
 
 
@@ -128,7 +128,7 @@ def test_langdetect_is_asked_about_few_rows(folder):
 
 def test_the_funnel_is_about_as_narrow_as_the_papers(folder):
     """Ichigo kept 2.2 million of 6 (arXiv 2410.15316, figure 2)."""
-    funnel = json.loads(sayso("funnel", folder / "run", "--json").stdout)
+    funnel = json.loads(sayso_here("funnel", folder / "run", "--json").stdout)
     assert 0.3 <= funnel[-1]["rows_out"] / funnel[0]["rows_in"] <= 0.45
 
 

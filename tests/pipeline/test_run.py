@@ -17,7 +17,7 @@ from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
-from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
+from tests.runs import dataset_bytes, sayso, sayso_here, started, wait_for_records, worker_of
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
 ROWS = 14
@@ -45,13 +45,18 @@ resources:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """A run that nothing happened to: two workers, batches of 16."""
+def undisturbed(tmp_path_factory, ray_cluster):
+    """A run that nothing happened to: one worker, batches of 16."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    done = sayso("run", recipe(folder, workers=2), "--to", folder / "run", "--json")
+    done = sayso_here("run", recipe(folder, workers=1), "--to", folder / "run", "--address", ray_cluster, "--json")
     flows = json.loads(done.stdout)
     assert flows[0]["rows_in"] == 2 * ROWS
     return folder / "run"
+
+
+@pytest.fixture
+def on_shared_ray(ray_cluster, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", ray_cluster)
 
 
 def test_rows_in_are_rows_kept_and_rows_dropped_at_every_stage(undisturbed):
@@ -112,24 +117,26 @@ def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturb
     assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
 
 
-def test_one_worker_and_batches_of_one_give_the_same_bytes(undisturbed, tmp_path):
-    sayso("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
+def test_batches_of_one_and_other_shards_give_the_same_bytes(undisturbed, tmp_path, on_shared_ray):
+    sayso_here("run", recipe(tmp_path, workers=1, batch=1, text_shard_rows=5), "--to", tmp_path / "run")
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
-def test_a_second_run_does_nothing_again(undisturbed, tmp_path):
+def test_a_second_run_does_nothing_again(undisturbed, tmp_path, monkeypatch):
+    # There is nothing to do for a cluster.
+    monkeypatch.setenv("RAY_ADDRESS", "nowhere")
     shutil.copytree(undisturbed, tmp_path / "run")
     before = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
-    sayso("run", recipe(tmp_path), "--to", tmp_path / "run")
+    sayso_here("run", recipe(tmp_path), "--to", tmp_path / "run")
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == before
 
 
-def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path):
+def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path, on_shared_ray):
     shutil.copytree(undisturbed, tmp_path / "run")
     written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     path = recipe(tmp_path)
     path.write_text(path.read_text() + "screen:\n  filters:\n" + "".join(FILTERS))
-    sayso("run", path, "--to", tmp_path / "run")
+    sayso_here("run", path, "--to", tmp_path / "run")
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert "screen" in again
     assert not again & {"ingest", "synthesize", "compose"}
@@ -150,7 +157,7 @@ IN_TEXT, IN_SPEECH, IN_MIX = 8, 32, 37
 
 
 def test_a_driver_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path):
-    path = recipe(tmp_path, workers=2)
+    path = recipe(tmp_path, workers=1)
     for moment in (IN_TEXT, IN_SPEECH, IN_MIX):
         driver = started("run", path, "--to", tmp_path / "run")
         wait_for_records(tmp_path / "run", moment)
@@ -161,7 +168,7 @@ def test_a_driver_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, 
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
-def test_a_worker_killed_at_its_work_is_replaced_and_the_bytes_are_the_same(undisturbed, tmp_path):
+def test_of_two_workers_one_killed_at_its_work_is_replaced_and_the_bytes_are_those_of_one(undisturbed, tmp_path):
     path = recipe(tmp_path, workers=2)
     driver = started("run", path, "--to", tmp_path / "run")
     for moment in (IN_TEXT, IN_SPEECH - 1, IN_SPEECH + 1):

@@ -5,7 +5,7 @@ import json
 import polars as pl
 
 from manifests.ledger import Ledger
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 CITIES = ("Berlin", "Paris", "London", "Madrid", "Vienna", "Lisbon", "Warsaw", "Dublin", "Athens", "Prague")
 QUESTIONS = (
@@ -34,7 +34,7 @@ def rows_of(run, stage):
     return Ledger(str(run)).rows(stage, shards).collect()
 
 
-def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path):
+def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path, shared_ray):
     """Of ten conversations of 5, 4, 3, 2 and 1 exchanges, two of each, and those of a source that takes last turns."""
     talks = [talk(city, 5 - number % 5) for number, city in enumerate(CITIES)]
     (tmp_path / "talks.jsonl").write_text("\n".join(map(json.dumps, talks)))
@@ -51,7 +51,7 @@ mixture: {counts: {instruction: 5, text: 5, two_turn: 4, four_turn: 6}}
 resources: {workers: 1}
 """
     )
-    sayso("run", path, "--to", tmp_path / "run", "--until", "sample")
+    sayso_here("run", path, "--to", tmp_path / "run", "--until", "sample")
     screened = rows_of(tmp_path / "run", "screen")
     assert screened.filter(source="first")["turns"].sort().to_list() == [1, 1, 2, 2, 3, 3, 4, 4, 4, 4]
     assert screened.filter(source="last")["turns"].to_list() == [1] * 10
