@@ -68,6 +68,7 @@ class Engine:
         self._resources = resources
         self._address = address
         self._pool: list[Any] = []
+        self._starting: dict[Any, Any] = {}
         self._pool_gpus = 0.0
 
     def __enter__(self) -> Engine:
@@ -105,49 +106,80 @@ class Engine:
         Raises JobFailed for the first job that cannot be done, or SourceError for a file that cannot be read; the
         others' work is kept. Raises NoCluster where there is nobody to carry them out.
         """
-        waiting, free = list(reversed(jobs)), self._workers(gpus)
+        self._hire(gpus)
+        waiting, free = list(reversed(jobs)), list(self._pool)
         flying: dict[Any, tuple[Job, Any]] = {}
         heard = time.monotonic()
         while waiting or flying:
             while waiting and free:
                 job, worker = waiting.pop(), free.pop()
                 flying[worker.carry_out.remote(root, job)] = (job, worker)
-            ready, _ = ray.wait(list(flying), num_returns=1, timeout=min(5.0, self._resources.stall_seconds))
+            awaited = [*flying, *self._starting]
+            ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._resources.stall_seconds))
             for reference in ready:
+                heard = time.monotonic()
+                if reference in self._starting:
+                    free.append(self._started(reference))
+                    continue
                 job, worker = flying.pop(reference)
                 free.append(worker)
-                heard = time.monotonic()
                 yield _result(reference, job)
             if time.monotonic() - heard > self._resources.stall_seconds:
                 heard = time.monotonic()
                 yield Stalled(self._stall_message(list(flying.values())))
 
-    def _workers(self, gpus: float) -> list[Any]:
-        """The pool of workers, kept from stage to stage as long as they need the same kind of machine."""
-        if self._pool and self._pool_gpus != gpus:
-            for worker in self._pool:
+    def _hire(self, gpus: float) -> None:
+        """Ask for workers, which are kept from stage to stage as long as they need the same kind of machine.
+
+        A worker gets jobs once it has started: a cluster may have room for fewer than are asked for, or get it later.
+        """
+        if self._pool_gpus != gpus:
+            for worker in [*self._pool, *self._starting.values()]:
                 ray.kill(worker)
-            self._pool = []
-        if not self._pool:
-            if not ray.is_initialized():
-                self._start()
-            count = self._resources.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-            # `where` must answer while a job is at work, so it has a thread of its own.
-            options: dict[str, Any] = {
-                "num_cpus": 1,
-                "num_gpus": gpus,
-                "max_restarts": -1,
-                "max_task_retries": RETRIES,
-                "concurrency_groups": {"watch": 1},
-            }
-            actor: Any = ray.remote(**options)(Worker)
-            self._pool = [actor.remote() for _ in range(count)]
-            self._pool_gpus = gpus
-        return list(self._pool)
+            self._pool, self._starting = [], {}
+        if self._pool or self._starting:
+            return
+        if not ray.is_initialized():
+            self._start()
+        there = ray.cluster_resources()
+        if self._address in (None, "local") and there.get("GPU", 0) < gpus:
+            raise NoCluster(
+                f"resources.gpus_per_worker is {gpus:g}, and Ray sees {there.get('GPU', 0):g} GPUs on this machine; "
+                "set it to 0 to speak on the CPU, or name a cluster with --address"
+            )
+        count = self._resources.workers or max(1, int(there.get("CPU", 1)))
+        # `where` must answer while a job is at work, so it has a thread of its own.
+        options: dict[str, Any] = {
+            "num_cpus": 1,
+            "num_gpus": gpus,
+            "max_restarts": -1,
+            "max_task_retries": RETRIES,
+            "concurrency_groups": {"watch": 1},
+        }
+        actor: Any = ray.remote(**options)(Worker)
+        workers = [actor.remote() for _ in range(count)]
+        self._starting = {worker.where.options(concurrency_group="watch").remote(): worker for worker in workers}
+        self._pool_gpus = gpus
+
+    def _started(self, reference: Any) -> Any:
+        worker = self._starting.pop(reference)
+        try:
+            ray.get(reference)
+        except RayActorError as error:
+            raise JobFailed(f"a worker cannot start: {_first_line(error)}") from error
+        self._pool.append(worker)
+        return worker
 
     def _stall_message(self, flying: Sequence[tuple[Job, Any]]) -> str:
+        silence = f"nothing has finished for {self._resources.stall_seconds:g} s"
+        if not flying:
+            there = ray.cluster_resources()
+            return (
+                f"{silence}: no worker has started, and each needs 1 CPU and {self._pool_gpus:g} GPUs; the cluster has "
+                f"{there.get('CPU', 0):g} CPUs and {there.get('GPU', 0):g} GPUs, which others may be using"
+            )
         waits = [f"{job.key.stage}/{job.key.shard} ({_where(worker)})" for job, worker in flying]
-        return f"nothing has finished for {self._resources.stall_seconds:g} s; at work: {', '.join(waits)}"
+        return f"{silence}; at work: {', '.join(waits)}"
 
 
 def _where(worker: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -13,6 +14,7 @@ from stages.speech.gates import Gates
 from stages.speech.models import Tokenizer, Voice
 from stages.speech.protocols import Clip
 from stages.speech.recording import flac
+from stages.speech.weights.finding import without_folder
 from stages.takes import Manner, SpeechModels, take, turns_to_say
 from stages.utterances import Utterances
 
@@ -99,8 +101,16 @@ class Synthesize(BaseModel):
         told = {"voices": {"__all__": {"license", "language", "accent", "consent"}}}
         found = self.model_dump(mode="json", exclude={"voice_bank": True, "unlicensed_voices": True, **told})
         for voice in found["voices"]:
-            voice["speaker"] = voice["speaker"].rsplit("/", 1)[-1]
+            voice["speaker"] = without_folder(voice["speaker"])
+            _drop_folders(voice["whisperspeech"] or {}, ("t2s", "s2a", "vocoder", "vq"))
+        _drop_folders(found["tokenizer"], ("model", "whisper"))
         return found
+
+
+def _drop_folders(named: dict[str, Any], models: Sequence[str]) -> None:
+    for model in models:
+        if named.get(model):
+            named[model] = without_folder(named[model])
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:

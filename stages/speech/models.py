@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from manifests.records import installed_versions
 from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
-from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder
+from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, without_folder
 from stages.speech.weights.hashes import sha256_of
 
 
@@ -243,25 +243,24 @@ def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, obje
 
 def published_name(tokenizer: Tokenizer) -> str:
     """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
-    model = f"{_without_folder(tokenizer.model)} (sha256 {model_sha256(tokenizer)})"
-    return f"{model} on Whisper {_without_folder(tokenizer.whisper)} (sha256 {listener_sha256(tokenizer)})"
-
-
-def _without_folder(name: str) -> str:
-    return name if ":" in name else name.rsplit("/", 1)[-1]
+    model = f"{without_folder(tokenizer.model)} (sha256 {model_sha256(tokenizer)})"
+    return f"{model} on Whisper {without_folder(tokenizer.whisper)} (sha256 {listener_sha256(tokenizer)})"
 
 
 def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
     """What the voices speak with: the versions of their packages, and the sha256 of the files they load.
 
-    Another one says the same text otherwise. Raises SpeechModelError where a file cannot be had.
+    Files are called as in the recipe, without the folder they lie in; where two are called the same, the second with
+    its voice's name. Raises SpeechModelError where a file cannot be had.
     """
     packages = {"hibari": "hibari-tts", "whisperspeech": "WhisperSpeech"}
     found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
     for voice in voices:
         try:
             files = _files(voice, voice.whisperspeech) if voice.whisperspeech else _hibari_files(voice.speaker)
-            found |= {name: sha256_of(path) for name, path in files.items()}
+            for file, path in files.items():
+                sha256 = sha256_of(path)
+                found[file if found.get(file, sha256) == sha256 else f"{file} of {voice.name}"] = sha256
         except (SpeechModelError, OSError) as error:
             raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
     return found
@@ -269,12 +268,13 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
 
 def _files(voice: Voice, models: WhisperSpeech) -> dict[str, Path]:
     config, weights = find_vocoder(models.vocoder)
-    quantizer = {models.vq: find_tokenizer(models.vq)} if models.vq else {}
+    vocoder = without_folder(models.vocoder)
+    quantizer = {without_folder(models.vq): find_tokenizer(models.vq)} if models.vq else {}
     return quantizer | {
-        models.t2s: find_file(models.t2s),
-        models.s2a: find_file(models.s2a),
-        f"{models.vocoder} {config.name}": config,
-        f"{models.vocoder} {weights.name}": weights,
+        without_folder(models.t2s): find_file(models.t2s),
+        without_folder(models.s2a): find_file(models.s2a),
+        f"{vocoder} {config.name}": config,
+        f"{vocoder} {weights.name}": weights,
         f"speaker of {voice.name}": find_speaker(voice.speaker),
     }
 

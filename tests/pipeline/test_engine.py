@@ -11,7 +11,7 @@ import pytest
 
 from manifests.records import Record, ShardKey
 from manifests.verdicts import VERDICT_SCHEMA, Outcome
-from pipeline.engine import Engine, JobFailed, Stalled
+from pipeline.engine import Engine, JobFailed, NoCluster, Stalled
 from pipeline.jobs import Done
 from pipeline.recipe import Resources
 
@@ -72,3 +72,23 @@ def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
     assert stalls
     assert "at work: test/slow (process " in stalls[0]
     assert shards(answers) == ["slow"]
+
+
+def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
+    with pytest.raises(NoCluster, match=r"gpus_per_worker is 99, and Ray sees \d+ GPUs on this machine"):
+        list(engine.run(str(tmp_path), [job("a")], 99.0))
+
+
+def test_more_workers_than_a_cluster_has_room_for_leave_no_job_waiting(ray_cluster, tmp_path):
+    jobs = [job(f"{number:02d}") for number in range(5)]
+    with Engine(Resources(workers=3, stall_seconds=60), ray_cluster) as crowded:
+        assert shards(crowded.run(str(tmp_path), jobs, 0)) == [f"{number:02d}" for number in range(5)]
+
+
+def test_a_cluster_without_room_for_any_worker_is_reported(ray_cluster, tmp_path):
+    with Engine(Resources(workers=1, stall_seconds=1.0), ray_cluster) as engine:
+        stall = next(engine.run(str(tmp_path), [job("a")], 99.0))
+    assert str(stall) == (
+        "nothing has finished for 1 s: no worker has started, and each needs 1 CPU and 99 GPUs; "
+        "the cluster has 1 CPUs and 0 GPUs, which others may be using"
+    )

@@ -97,8 +97,10 @@ def test_the_engines_own_voices_have_the_licences_of_their_packages():
 
 def test_what_is_told_of_a_voice_and_where_its_file_lies_decide_nothing_that_is_heard():
     def heard(folder, **told):
-        anna = Voice(name="anna", engine="whisperspeech", speaker=f"{folder}/anna.npy", **told)
-        return Synthesize(voices=(anna,), unlicensed_voices=True, voice_bank=folder).heard()
+        models = {"t2s": f"{folder}/t2s.model", "vocoder": f"{folder}/vocos"}
+        anna = Voice(name="anna", engine="whisperspeech", speaker=f"{folder}/anna.npy", whisperspeech=models, **told)
+        tokenizer = {"model": f"{folder}/vq.model", "whisper": f"{folder}/medium.pt"}
+        return Synthesize(voices=(anna,), tokenizer=tokenizer, unlicensed_voices=True, voice_bank=folder).heard()
 
     assert heard("/one") == heard("/two", license="MIT", language="pl", accent="any", consent="She agreed.")
     assert heard("/one") != heard("/one", weight=2)

@@ -9,7 +9,7 @@ from huggingface_hub import hf_hub_download
 
 from stages.speech.protocols import SpeechModelError
 from stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
-from stages.speech.weights.names import FORM, HubFile, file_in, hub_file
+from stages.speech.weights.names import FORM, REPOSITORY, HubFile, file_in, hub_file
 
 BUNDLED = Path(__file__).parents[1] / "models"
 VOCODER_FILES = ("config.yaml", "pytorch_model.bin")
@@ -55,6 +55,12 @@ def find_speaker(speaker: str) -> Path:
     if not path.is_file():
         raise SpeechModelError(f"there is no speaker {speaker!r}: neither `default` nor a .npy file")
     return path
+
+
+def without_folder(name: str) -> str:
+    """Weights as a recipe names them, but for the folder of what lies on this machine."""
+    on_the_hub = ":" in name or (REPOSITORY.fullmatch(name) and not Path(name).exists())
+    return name if on_the_hub else name.rstrip("/").rsplit("/", 1)[-1]
 
 
 def fetched(file: HubFile) -> Path:

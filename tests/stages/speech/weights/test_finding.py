@@ -3,7 +3,7 @@
 import pytest
 
 from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder
+from stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder, without_folder
 from stages.speech.weights.names import file_in, hub_file
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -25,6 +25,15 @@ def test_a_name_is_a_repository_a_commit_and_a_file():
     assert (file.repository, file.commit, file.file) == ("org/voices", COMMIT, "small/t2s+en.model")
     assert file.name == f"org/voices@{COMMIT}:small/t2s+en.model"
     assert file_in("org/voices", "config.yaml").name == "org/voices:config.yaml"
+
+
+def test_a_name_keeps_its_place_on_the_hub_and_none_on_this_machine(tmp_path, monkeypatch):
+    for name in (f"org/voices@{COMMIT}:small/t2s+en.model", "charactr/vocos-encodec-24khz", "tiny.en@package"):
+        assert without_folder(name) == name
+    (tmp_path / "models" / "vocos").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    for name in (str(tmp_path / "models" / "vocos"), "models/vocos", "models/vocos/"):
+        assert without_folder(name) == "vocos"
 
 
 @pytest.mark.parametrize(

@@ -167,15 +167,19 @@ def test_a_voice_that_cannot_be_loaded_is_named(folder: Path) -> None:
             look(anna)
 
 
-def test_other_weights_are_another_engine(folder: Path, tmp_path: Path) -> None:
-    def found(**changes: object) -> dict[str, str]:
-        return engine_versions([Voice(name="anna", engine="whisperspeech", whisperspeech=settings(folder, **changes))])
+def test_other_weights_are_another_engine_wherever_they_lie(folder: Path, tmp_path: Path) -> None:
+    def voice(name: str, **changes: object) -> Voice:
+        return Voice(name=name, engine="whisperspeech", whisperspeech=settings(folder, **changes))
 
-    versions = found()
+    versions = engine_versions([voice("anna")])
     assert versions["WhisperSpeech"] == "0.8.9"
-    assert len(versions[str(folder / "t2s.model")]) == 64
-    (tmp_path / "t2s.model").write_bytes((folder / "t2s.model").read_bytes() + b" ")
-    assert found(t2s=str(tmp_path / "t2s.model"))[str(tmp_path / "t2s.model")] != versions[str(folder / "t2s.model")]
+    assert len(versions["t2s.model"]) == 64
+    moved = str(shutil.copy(folder / "t2s.model", tmp_path))
+    assert engine_versions([voice("anna", t2s=moved)]) == versions
+    with open(moved, "ab") as file:
+        file.write(b" ")
+    both = engine_versions([voice("anna"), voice("jan", t2s=moved)])
+    assert both["t2s.model"] == versions["t2s.model"] != both["t2s.model of jan"]
 
 
 def test_the_models_go_with_their_engine() -> None:
