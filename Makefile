@@ -14,7 +14,7 @@ demo: $(READY)
 # Whole runs wait more than they work, so three files of tests at a time; the fixtures of a file stay together. In the
 # order of their names, for the files with the fewest tests, which would come last, are the longest.
 test: $(READY)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20
 
 lint: $(READY)
 	$(BIN)/ruff check .
