@@ -144,7 +144,7 @@ class Engine:
         there = ray.cluster_resources()
         if self._address in (None, "local") and there.get("GPU", 0) < gpus:
             raise NoCluster(
-                f"resources.gpus_per_worker is {gpus:g}, and Ray sees {there.get('GPU', 0):g} GPUs on this machine; "
+                f"resources.gpus_per_worker is {gpus:g}, and Ray sees {there.get('GPU', 0):g} GPU on this machine; "
                 "set it to 0 to speak on the CPU, or name a cluster with --address"
             )
         count = self._resources.workers or max(1, int(there.get("CPU", 1)))
@@ -175,8 +175,8 @@ class Engine:
         if not flying:
             there = ray.cluster_resources()
             return (
-                f"{silence}: no worker has started, and each needs 1 CPU and {self._pool_gpus:g} GPUs; the cluster has "
-                f"{there.get('CPU', 0):g} CPUs and {there.get('GPU', 0):g} GPUs, which others may be using"
+                f"{silence}: no worker has started, and each needs 1 CPU and {self._pool_gpus:g} GPU; the cluster has "
+                f"{there.get('CPU', 0):g} CPU and {there.get('GPU', 0):g} GPU in all, which others may be using"
             )
         waits = [f"{job.key.stage}/{job.key.shard} ({_where(worker)})" for job, worker in flying]
         return f"{silence}; at work: {', '.join(waits)}"
