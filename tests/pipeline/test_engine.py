@@ -77,18 +77,3 @@ def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
     with pytest.raises(NoCluster, match=r"gpus_per_worker is 99, and Ray sees \d+ GPU on this machine"):
         list(engine.run(str(tmp_path), [job("a")], 99.0))
-
-
-def test_more_workers_than_a_cluster_has_room_for_leave_no_job_waiting(ray_cluster, tmp_path):
-    jobs = [job(f"{number:02d}") for number in range(5)]
-    with Engine(Resources(workers=3, stall_seconds=60), ray_cluster) as crowded:
-        assert shards(crowded.run(str(tmp_path), jobs, 0)) == [f"{number:02d}" for number in range(5)]
-
-
-def test_a_cluster_without_room_for_any_worker_is_reported(ray_cluster, tmp_path):
-    with Engine(Resources(workers=1, stall_seconds=1.0), ray_cluster) as engine:
-        stall = next(engine.run(str(tmp_path), [job("a")], 99.0))
-    assert str(stall) == (
-        "nothing has finished for 1 s: no worker has started, and each needs 1 CPU and 99 GPU; "
-        "the cluster has 1 CPU and 0 GPU in all, which others may be using"
-    )
