@@ -21,38 +21,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
-from whisperspeech.s2a_delar_mup_wds_mlang import Tunables as S2ATunables
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
-from whisperspeech.t2s_up_wds_mlang_enclm import Tunables as T2STunables
 
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from stages.speech.whisperspeech.voice import read_speaker
+from tests.benchmarks.random_models import SHAPES, never_ending, write_s2a, write_t2s
 
 REQUIRED = 8
-T2S_SMALL = {"depth": 12, "n_head": 12, "ttoks_len": 550, "ttoks_codes": 256, "stoks_len": 750, "stoks_codes": 513,
-             "stoks_width": 64}  # fmt: skip
-S2A_TINY = {"depth": 4, "n_head": 6, "stoks_len": 750, "stoks_codes": 513, "stoks_width": 64, "spk_width": 192,
-            "atoks_width": 128, "quantizers": 4}  # fmt: skip
 QUESTION = "Which of the {} towns along the river has the oldest bridge, and who built it in which year?"
 GREEDY = {"T": 1.0, "top_k": 1, "show_progress_bar": False}
-
-
-def saved(model: nn.Module, path: Path) -> str:
-    """The checkpoint of a new model, its queries not zero as training starts with but random like the rest."""
-    for name, weights in model.named_parameters():
-        if "query.weight" in name:
-            nn.init.normal_(weights, std=weights.shape[1] ** -0.5)
-    model.save_model(path)
-    return str(path)
-
-
-def never_ending(model: TSARTransformer) -> TSARTransformer:
-    model.embeddings.embedding.bias_out[-1] = -1e6
-    return model
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -107,8 +87,8 @@ def main(tokens: int, batch: int, alone: int) -> None:
     torch.manual_seed(0)
     texts = [QUESTION.format(place + 2) for place in range(batch)]
     with tempfile.TemporaryDirectory() as folder:
-        t2s = saved(TSARTransformer(**T2S_SMALL, tunables=T2STunables()), Path(folder) / "t2s.model")
-        s2a = saved(SADelARTransformer(**S2A_TINY, tunables=S2ATunables()), Path(folder) / "s2a.model")
+        t2s = write_t2s(SHAPES["released"], Path(folder) / "t2s.model")
+        s2a = write_s2a(SHAPES["released"], Path(folder) / "s2a.model")
         with torch.inference_mode():
             found, seconds_t2s = measure_t2s(t2s, texts, tokens, alone)
             gc.collect()

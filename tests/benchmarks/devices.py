@@ -117,7 +117,7 @@ def measured(
     try:
         warm_up()
         found = _again(device, work)
-    except Exception as error:
+    except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
     # Outside of the handler, where the error no longer holds on to the tensors it met. The engines themselves go on in

@@ -91,12 +91,20 @@ def write_checkpoints(shapes: Shapes, word_pieces: int, folder: Path) -> Checkpo
     """Write each model into a folder; Whisper's decoder ends after so many word pieces. 2.6 GB in released shapes."""
     torch.manual_seed(0)
     return Checkpoints(
-        t2s=_saved(TSARTransformer(**shapes.t2s, tunables=T2STunables()), folder / "t2s.model"),
-        s2a=_saved(SADelARTransformer(**shapes.s2a, tunables=S2ATunables()), folder / "s2a.model"),
+        t2s=write_t2s(shapes, folder / "t2s.model"),
+        s2a=write_s2a(shapes, folder / "s2a.model"),
         vocoder=_vocoder(shapes, folder / "vocoder"),
         quantizer=_quantizer(shapes, folder / "quantizer.model"),
         whisper=_whisper(shapes, word_pieces, folder / "whisper.pt"),
     )
+
+
+def write_t2s(shapes: Shapes, path: Path) -> str:
+    return _saved(TSARTransformer(**shapes.t2s, tunables=T2STunables()), path)
+
+
+def write_s2a(shapes: Shapes, path: Path) -> str:
+    return _saved(SADelARTransformer(**shapes.s2a, tunables=S2ATunables()), path)
 
 
 def never_ending(model: TSARTransformer) -> TSARTransformer:

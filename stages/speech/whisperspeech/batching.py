@@ -105,7 +105,7 @@ def _seat(
     try:
         model.seat([*places], [rows[place] for place in places.values()])
         return places
-    except Exception as error:
+    except Exception as error:  # one row's own, it may be
         if is_out_of_memory(error):
             raise
         if len(places) == 1:
