@@ -39,7 +39,7 @@ class JobFailed(RuntimeError):
 
 
 class NoCluster(RuntimeError):
-    """Raised when there is no Ray cluster at the address that was given; names it."""
+    """Raised when there is no Ray cluster at the address that was given, or not the GPUs that were asked for."""
 
 
 class Stalled(RuntimeWarning):

@@ -52,7 +52,7 @@ class Batches(Generic[Row, Result]):
         """What came of each row, in order: a row that fails gets its error and the others go on.
 
         After an out-of-memory error the rows that had not ended begin again in half as many slots; at one slot, the
-        row that does not fit gets the error.
+        row that does not fit gets the error. Raises any other error of the model, which is then made anew.
         """
         order = sorted(range(len(rows)), key=lambda place: -self._length(rows[place]))
         done: dict[int, Result | Exception] = {}
@@ -61,10 +61,10 @@ class Batches(Generic[Row, Result]):
             try:
                 self._model = self._model or self._make(self._slots)
                 _run(self._model, rows, left, done)
-            except (MemoryError, RuntimeError) as error:
+            except Exception as error:  # of whatever kind: rows sit in the model's slots that nobody waits for any more
+                self._model = None
                 if not is_out_of_memory(error):
                     raise
-                self._model = None
                 if self._slots == 1:
                     done[left[0]] = error
                 self._slots = max(1, self._slots // 2)

@@ -8,7 +8,7 @@ from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import Alone
+from stages.speech.whisperspeech.decoder import Alone, SlotDecoder
 from stages.speech.whisperspeech.loading import load_t2s
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 
@@ -140,3 +140,23 @@ def test_without_memory_for_all_the_rows_are_said_in_smaller_batches(
     engine._batches = Batches(crowded, 8, lambda row: len(row.text))
     for ours, expected in zip(engine.generate(drawn[:5]), TextToSemantic(model, 2).generate(drawn[:5]), strict=True):
         np.testing.assert_array_equal(ours, expected)
+
+
+def test_after_an_error_in_mid_batch_no_row_is_left_behind_for_the_next_rows_to_meet(
+    model: TSARTransformer, utterances: list[Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, step, steps = TextToSemantic(model, 4), SlotDecoder.step, []
+
+    def failing(*arguments: object) -> torch.Tensor:
+        steps.append(1)
+        if len(steps) == 5:
+            raise RuntimeError("an error of the device")
+        return step(*arguments)
+
+    monkeypatch.setattr(SlotDecoder, "step", failing)
+    with pytest.raises(RuntimeError, match="an error of the device"):
+        engine.generate(utterances[12:16])
+    # Alone in the batch that four had begun, and together longer than any of them may be.
+    for row in utterances[12:18]:
+        np.testing.assert_array_equal(engine.generate([row])[0], TextToSemantic(model, 4).generate([row])[0])
+    assert len(steps) > 5 + 99
