@@ -251,35 +251,36 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
     """What the voices speak with: the versions of their packages, and the sha256 of the files they load.
 
     Files are called as in the recipe, without the folder they lie in; where two are called the same, the second with
-    its voice's name. Raises SpeechModelError where a file cannot be had.
+    what it is to which voice. Raises SpeechModelError where a file cannot be had.
     """
     packages = {"hibari": "hibari-tts", "whisperspeech": "WhisperSpeech"}
     found = {packages[voice.engine]: installed_versions().get(packages[voice.engine], "missing") for voice in voices}
     for voice in voices:
         try:
             files = _files(voice, voice.whisperspeech) if voice.whisperspeech else _hibari_files(voice.speaker)
-            for file, path in files.items():
+            for role, (file, path) in files.items():
                 sha256 = sha256_of(path)
-                found[file if found.get(file, sha256) == sha256 else f"{file} of {voice.name}"] = sha256
+                found[file if found.get(file, sha256) == sha256 else f"{file} as {role} of {voice.name}"] = sha256
         except (SpeechModelError, OSError) as error:
             raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
     return found
 
 
-def _files(voice: Voice, models: WhisperSpeech) -> dict[str, Path]:
+def _files(voice: Voice, models: WhisperSpeech) -> dict[str, tuple[str, Path]]:
+    """What a voice loads, by what it is to the voice: what to call it, and where it lies."""
     config, weights = find_vocoder(models.vocoder)
     vocoder = without_folder(models.vocoder)
-    quantizer = {without_folder(models.vq): find_tokenizer(models.vq)} if models.vq else {}
+    quantizer = {"vq": (without_folder(models.vq), find_tokenizer(models.vq))} if models.vq else {}
     return quantizer | {
-        without_folder(models.t2s): find_file(models.t2s),
-        without_folder(models.s2a): find_file(models.s2a),
-        f"{vocoder} {config.name}": config,
-        f"{vocoder} {weights.name}": weights,
-        f"speaker of {voice.name}": find_speaker(voice.speaker),
+        "t2s": (without_folder(models.t2s), find_file(models.t2s)),
+        "s2a": (without_folder(models.s2a), find_file(models.s2a)),
+        "vocoder's config": (f"{vocoder} {config.name}", config),
+        "vocoder": (f"{vocoder} {weights.name}", weights),
+        "speaker": (f"speaker of {voice.name}", find_speaker(voice.speaker)),
     }
 
 
-def _hibari_files(speaker: str) -> dict[str, Path]:
+def _hibari_files(speaker: str) -> dict[str, tuple[str, Path]]:
     from stages.speech.hibari import voice_file
 
-    return {f"hibari {speaker}": voice_file(speaker)}
+    return {"speaker": (f"hibari {speaker}", voice_file(speaker))}

@@ -11,6 +11,7 @@ import torch
 from stages.speech.gates import Gates
 from stages.speech.models import Voice, WhisperSpeech, engine_versions, load_voice
 from stages.speech.protocols import SpeechModelError
+from stages.speech.weights.hashes import sha256_of
 from stages.speech.whisperspeech.vocoder import Vocos
 from stages.speech.whisperspeech.voice import WhisperSpeechVoice
 from stages.synthesize import Synthesize, synthesize
@@ -179,7 +180,17 @@ def test_other_weights_are_another_engine_wherever_they_lie(folder: Path, tmp_pa
     with open(moved, "ab") as file:
         file.write(b" ")
     both = engine_versions([voice("anna"), voice("jan", t2s=moved)])
-    assert both["t2s.model"] == versions["t2s.model"] != both["t2s.model of jan"]
+    assert both["t2s.model"] == versions["t2s.model"] != both["t2s.model as t2s of jan"]
+
+
+def test_two_models_of_a_voice_in_files_of_one_name_are_two(folder: Path, tmp_path: Path) -> None:
+    for model in ("t2s", "s2a"):
+        (tmp_path / model).mkdir()
+        shutil.copy(folder / f"{model}.model", tmp_path / model / "latest.model")
+    files = {model: f"{tmp_path}/{model}/latest.model" for model in ("t2s", "s2a")}
+    versions = engine_versions([Voice(name="anna", engine="whisperspeech", whisperspeech=settings(folder, **files))])
+    assert versions["latest.model"] == sha256_of(folder / "t2s.model")
+    assert versions["latest.model as s2a of anna"] == sha256_of(folder / "s2a.model")
 
 
 def test_the_models_go_with_their_engine() -> None:
