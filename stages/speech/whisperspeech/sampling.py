@@ -10,6 +10,8 @@ NOT_A_NUMBER = -1
 # The increment and the two multipliers of SplitMix64 (Steele et al. 2014), as signed numbers.
 GOLDEN, FIRST, SECOND = -0x61C8864680B583EB, -0x40A7B892E31B1A47, -0x6B2FB644ECCEEE15
 SEED_STRIDE, STEP_STRIDE = 0x2545F4914F6CDD1D, 0x369DEA0F31A53F85
+# The largest uniform number: half of 2**-24 below 1.
+LARGEST = 1 - 2**-25
 
 
 def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> Tensor:
@@ -30,9 +32,10 @@ def gumbel(seeds: Tensor, steps: Tensor, codes: int) -> Tensor:
     """Gumbel noise (rows, codes) of each row's seed and step, both (rows,) int64, by SplitMix64 as a counter."""
     rows = _mixed(seeds * SEED_STRIDE + steps * STEP_STRIDE)
     bits = _mixed(rows[:, None] + torch.arange(codes, device=seeds.device) * GOLDEN)
-    # The 24 upper bits are what a float32 holds; the half keeps clear of log 0.
-    uniform = ((bits >> 40 & 0xFFFFFF) + 0.5) / 2**24
-    return -torch.log(-torch.log(uniform.double())).float()
+    # The 24 upper bits are what a float32 holds; the half keeps clear of log 0. That float32 rounds the largest of them
+    # up to 1, whose noise would be infinite, is put right in double.
+    uniform = ((bits >> 40 & 0xFFFFFF) + 0.5).double() / 2**24
+    return -torch.log(-torch.log(uniform.clamp(max=LARGEST))).float()
 
 
 def _mixed(bits: Tensor) -> Tensor:

@@ -43,6 +43,14 @@ def micro_s2a_cond(path: Path) -> Path:
     return saved(_sounding(s2a_cond.SADelARTransformer(**_micro_s2a(), tunables=s2a_cond.Tunables())), path)
 
 
+def tiny_s2a(path: Path) -> Path:
+    """One codebook and one head of 8: as little as a row of 8 s can be said with."""
+    model = s2a.SADelARTransformer(depth=1, ctx_n=601, stoks_len=201, stoks_codes=SEMANTIC_CODES, stoks_width=8,
+                                   spk_width=192, atoks_width=8, n_head=1, head_width=8, ffn_mult=1, quantizers=1,
+                                   tunables=s2a.Tunables())  # fmt: skip
+    return saved(model, path)
+
+
 def _micro_s2a() -> dict[str, int]:
     return {"depth": 2, "ctx_n": 330, "stoks_len": 110, "stoks_codes": SEMANTIC_CODES, "stoks_width": 16,
             "spk_width": 192, "atoks_width": 32, "n_head": 4, "head_width": 16, "ffn_mult": 2,

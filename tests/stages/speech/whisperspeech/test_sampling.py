@@ -1,6 +1,13 @@
+import math
+
+import pytest
 import torch
 
+from stages.speech.whisperspeech import sampling
 from stages.speech.whisperspeech.sampling import NOT_A_NUMBER, draw, gumbel
+
+# Bits by their upper 24, of which the noise is made: none set, all set, and those next to them.
+SMALLEST, LARGEST = 0, 2**24 - 1
 
 
 def rows(*values: float) -> torch.Tensor:
@@ -39,3 +46,32 @@ def test_rows_that_are_not_numbers_are_named() -> None:
     logits[1, 2] = torch.nan
     tokens = draw(logits, rows(0.0, 0.0, 1.0), torch.arange(3), torch.arange(3))
     assert (tokens == NOT_A_NUMBER).tolist() == [False, True, False]
+
+
+def test_noise_is_finite_at_the_extreme_bits_and_as_it_was_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = torch.randint(2**24, (10_000,), generator=torch.Generator().manual_seed(0))
+    upper = torch.cat([torch.tensor([SMALLEST, 1, 2**23 - 1, 2**23, LARGEST - 2, LARGEST - 1, LARGEST]), random])
+    monkeypatch.setattr(sampling, "_mixed", lambda bits: upper[None] << 40 if bits.dim() == 2 else bits)
+    noise = gumbel(torch.tensor([0]), torch.tensor([0]), len(upper))[0]
+    assert noise.isfinite().all()
+    assert noise[0].item() == pytest.approx(-math.log(25 * math.log(2)))
+    assert noise[6].item() == pytest.approx(25 * math.log(2), rel=1e-6)
+    # The bits below the largest as float32 has them, which rounds half of the upper ones to their even neighbour.
+    rounded = (upper + 0.5) / 2**24
+    others = rounded < 1
+    assert int((~others).sum()) == 1
+    assert torch.equal(noise[others], -torch.log(-torch.log(rounded[others].double())).float())
+
+
+def test_a_row_whose_bits_are_all_set_is_drawn_as_any_other() -> None:
+    assert gumbel(torch.tensor([162]), torch.tensor([83]), 514).isfinite().all()
+
+
+def test_no_draw_of_200_000_at_the_extreme_bits_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 200_000
+    monkeypatch.setattr(sampling, "_mixed", lambda bits: -(bits & 1) if bits.dim() == 2 else bits)
+    seeds, steps = torch.arange(count), torch.zeros(count, dtype=torch.long)
+    assert len(gumbel(seeds[:1], steps[:1], 4).unique()) == 2, "the smallest and the largest"
+    tokens = draw(torch.zeros(count, 4), torch.full((count,), 0.7), seeds, steps)
+    assert int((tokens == NOT_A_NUMBER).sum()) == 0
+    assert len(tokens.unique()) == 2

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import torch
 
+from stages.speech.whisperspeech.decoder import Together
 from stages.speech.whisperspeech.loading import load_s2a
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES
+from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES, tiny_s2a
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,21 @@ def test_a_row_that_cannot_be_said_fails_alone(model: torch.nn.Module, rows: lis
     alone = SemanticToAcoustic(model, rows_together=3).generate([good])[0]
     assert torch.equal(found[1], alone)
     assert torch.equal(found[5], alone)
+
+
+def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    speech = [
+        Speech(rng.integers(0, SEMANTIC_CODES, 200).astype(np.uint16), np.ones(192, np.float32), 0.7, seed)
+        for seed in range(400)
+    ]
+    # All at once under a mask, as on a GPU: 239,600 draws. Rows 162, 268 and 334 meet the largest noise that there is.
+    monkeypatch.setattr(
+        "stages.speech.whisperspeech.semantic_to_acoustic.stepping",
+        lambda advance, positions, most: lambda slots, lengths: advance(Together(positions, max(lengths))),
+    )
+    model = load_s2a(str(tiny_s2a(tmp_path / "s2a.model")), "cpu", torch.float32)
+    (embedding,) = model.embds.embeddings
+    embedding.merged_out = embedding.merged_out[:64]  # of 1,026 codes
+    found = SemanticToAcoustic(model, rows_together=400).generate(speech)
+    assert [tuple(codes.shape) for codes in found] == [(1, 596)] * 400
