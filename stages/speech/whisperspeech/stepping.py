@@ -1,18 +1,13 @@
-"""Stepping: how all rows of a batch take a step on their device, on CUDA as one graph of kernels launched at once.
-
-A step of one token is hundreds of small kernels, and launching them one by one can take longer than they do. So a step
-is recorded once for each stretch of positions, and then replayed on the same memory.
-"""
+"""Stepping: how all rows of a batch take a step on their device, on CUDA as one graph for each stretch of positions."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-from stages.speech.groups import is_out_of_memory
+from stages.speech.graphs import Graphs
 from stages.speech.whisperspeech.decoder import Alone, Attention, Together
 
 # A row attends to a multiple of so many positions: on average half of them for nothing, and a graph for each multiple.
@@ -34,7 +29,7 @@ def stepping(advance: Advance, positions: Tensor, most: int) -> Step:
     def together(longest: int) -> Tensor:
         return advance(Together(positions, longest))
 
-    step = Graphs(together) if positions.device.type == "cuda" else together
+    step = Graphs(together, positions.device) if positions.device.type == "cuda" else together
     return lambda slots, lengths: step(min(-(-max(lengths) // STRETCH) * STRETCH, most))
 
 
@@ -76,41 +71,3 @@ class Progress:
         if slots:
             places = torch.tensor(slots, device=self.positions.device)
             self.positions[places], self._occupied[places] = 0, 0
-
-
-class Graphs:
-    """A step by its number of positions, recorded as a CUDA graph when that number first comes up.
-
-    Warns where a step cannot be recorded, and launches it kernel by kernel from then on, which gives the same.
-    """
-
-    def __init__(self, step: Callable[[int], Tensor]) -> None:
-        self._step = step
-        self._recorded: dict[int, tuple[torch.cuda.CUDAGraph, Tensor]] = {}
-        self._refused = False
-        self._pool = torch.cuda.graph_pool_handle()
-
-    def __call__(self, longest: int) -> Tensor:
-        """What the step gives, in memory that the next step writes to."""
-        if longest in self._recorded:
-            graph, result = self._recorded[longest]
-            graph.replay()
-            return result
-        # Recording carries out nothing, and may not make ready what a first step makes ready.
-        result = self._step(longest)
-        if not self._refused:
-            self._record(longest)
-        return result
-
-    def _record(self, longest: int) -> None:
-        graph = torch.cuda.CUDAGraph()
-        try:
-            with torch.cuda.graph(graph, pool=self._pool):
-                result = self._step(longest)
-        except RuntimeError as error:
-            if is_out_of_memory(error):
-                raise
-            self._refused = True
-            warnings.warn(f"no CUDA graphs, so speech is slower: {error}", stacklevel=2)
-            return
-        self._recorded[longest] = graph, result

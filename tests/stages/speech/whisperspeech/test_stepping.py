@@ -1,8 +1,6 @@
 """Steps on a device that is not the CPU: what they give, and how often the device is asked for anything."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,6 @@ from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.stepping import Graphs
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 from tests.stages.speech import accelerator
 
@@ -88,61 +85,13 @@ def test_a_row_that_is_not_a_number_leaves_its_slot_fit_for_the_next(folder: Pat
         np.testing.assert_array_equal(ours, before)
 
 
-class Recorder:
-    """CUDA's graphs without CUDA: a step that is recorded does nothing, and is carried out at each replay."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, refuses: bool) -> None:
-        self.done: list[str] = []
-        self.recording = False
-        recorder = self
-
-        class Graph:
-            def replay(self) -> None:
-                recorder.done.append("replayed")
-
-        @contextmanager
-        def record(graph: Graph, pool: object) -> Iterator[None]:
-            if refuses:
-                raise RuntimeError("operation not permitted when stream is capturing")
-            recorder.recording = True
-            yield
-            recorder.recording = False
-
-        monkeypatch.setattr(torch.cuda, "graph_pool_handle", object)
-        monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
-        monkeypatch.setattr(torch.cuda, "graph", record)
-
-    def step(self, longest: int) -> torch.Tensor:
-        if not self.recording:
-            self.done.append(f"launched {longest}")
-        return torch.tensor(longest)
-
-
-def test_a_step_is_recorded_once_for_each_stretch_of_positions(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder = Recorder(monkeypatch, refuses=False)
-    step = Graphs(recorder.step)
-    assert [int(step(longest)) for longest in (128, 128, 256, 128, 256)] == [128, 128, 256, 128, 256]
-    assert recorder.done == ["launched 128", "replayed", "launched 256", "replayed", "replayed"]
-
-
-def test_where_nothing_can_be_recorded_each_step_is_launched_and_it_says_so_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    recorder = Recorder(monkeypatch, refuses=True)
-    step = Graphs(recorder.step)
-    with pytest.warns(UserWarning, match="no CUDA graphs, so speech is slower: operation not permitted") as warned:
-        assert [int(step(longest)) for longest in (128, 256, 128)] == [128, 256, 128]
-    assert len(warned) == 1
-    assert recorder.done == ["launched 128", "launched 256", "launched 128"]
-
-
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_recorded_steps_give_what_steps_launched_kernel_by_kernel_give(
     folder: Path, drawn: list[Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = loaded(folder, "cuda")
     recorded = TextToSemantic(model, 8).generate(drawn)
-    monkeypatch.setattr("stages.speech.whisperspeech.stepping.Graphs", lambda step: step)
+    monkeypatch.setattr("stages.speech.whisperspeech.stepping.Graphs", lambda step, device: step)
     launched = TextToSemantic(model, 8).generate(drawn)
     for ours, expected in zip(recorded, launched, strict=True):
         np.testing.assert_array_equal(ours, expected)
