@@ -6,8 +6,9 @@ checkpoints {config, tunables, state_dict} as `WhisperSpeech 0.8.9` writes them 
 1.6.22 and as the "-fixed" files of jan-hq/WhisperVQ are laid out.
 """
 
+import copy
 import math
-from typing import Any
+from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -50,8 +51,8 @@ class Attention(nn.Module):
         self.rotary = Rotary(width // heads)
 
     def forward(self, x: Tensor) -> Tensor:
-        angles = torch.arange(x.shape[1], device=x.device, dtype=x.dtype)[:, None] * self.rotary.inv_freq
-        cos, sin = torch.cat([angles.cos()] * 2, -1), torch.cat([angles.sin()] * 2, -1)
+        angles = torch.arange(x.shape[1], device=x.device, dtype=torch.float32)[:, None] * self.rotary.inv_freq
+        cos, sin = (torch.cat([turned] * 2, -1).to(x.dtype) for turned in (angles.cos(), angles.sin()))
 
         def heads(y: Tensor) -> Tensor:
             return y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
@@ -112,6 +113,16 @@ class Bottleneck(nn.Module):
         heads, depth = int(config["n_head"]), int(config["depth"])
         self.blocks = nn.ModuleList(Block(width, heads, ffn_mult, query_mult) for _ in range(depth))
         self.ln_post = nn.LayerNorm(width)
+
+    def cast(self, precision: torch.dtype) -> Self:
+        """These layers in another precision, as a copy; the angles of rotary positions stay in float32."""
+        other = copy.deepcopy(self)
+        for layer in other.modules():
+            if isinstance(layer, nn.Linear | nn.LayerNorm):
+                layer.to(precision)
+        other.codebook = self.codebook.to(precision)
+        other.positions = nn.Parameter(self.positions.to(precision), requires_grad=False)
+        return other
 
     def project(self, features: Tensor) -> Tensor:
         """Unit vectors (batch, codes in time, dim) in the codebook's space, of features (batch, frames, width)."""

@@ -7,6 +7,9 @@ decoder always gets `rows_together` rows, a short group being filled up: one ste
 them. On a CPU the encoder gets one row at a time: its work is the same for each row and a batch makes it no faster. On
 another device it gets `rows_together`, too. The bits are those of one kind of machine and one number of torch threads;
 workers run torch with one thread each.
+
+So on a CPU the decoder is Whisper's own, in float32 whatever the precision. On another device it is `GreedyDecoder`,
+and all of Whisper and the layers that read tokens back are cast to the precision.
 """
 
 from collections.abc import Sequence
@@ -20,13 +23,14 @@ from torch import Tensor, nn
 from torch.backends import cudnn
 from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
 from whisper.decoding import DecodingResult
-from whisper.model import Whisper
+from whisper.model import LayerNorm, Whisper
 from whisper.tokenizer import get_tokenizer
 
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from stages.speech.groups import Groups
 from stages.speech.protocols import Clip, SpeechModelError, Tokens
 from stages.speech.weights.finding import find_tokenizer
+from stages.speech.whisper_decoder import GreedyDecoder
 
 ROWS_TOGETHER = 8
 SHORTEST_SECONDS = 0.1
@@ -38,7 +42,8 @@ class WhisperVQ(nn.Module):
     """A sound tokenizer (`SpeechTokenizer`) of a WhisperVQ checkpoint and the Whisper that it was trained on.
 
     Whisper's encoder takes `clips_together` clips at once and its decoder `rows_together` rows. The encoder is cast to
-    `precision`; the codebook and the decoder work in float32.
+    `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper that is
+    given is cast itself.
     """
 
     sample_rate = whisper.audio.SAMPLE_RATE
@@ -57,10 +62,16 @@ class WhisperVQ(nn.Module):
         self.tokens_per_second = FRAMES // bottleneck.downsample // 30
         self.precision = precision
         self._clips, self._rows = Groups(clips_together), Groups(rows_together)
-        for layer in listener.encoder.modules():
-            # Whisper's layer norms work in float32 whatever comes in.
-            if isinstance(layer, nn.Linear | nn.Conv1d):
-                layer.to(precision)
+        self._decoder: GreedyDecoder | None = None
+        self._reader = bottleneck
+        if listener.device.type == "cpu":
+            for layer in listener.encoder.modules():
+                # Whisper's layer norms work in float32 whatever comes in.
+                if isinstance(layer, nn.Linear | nn.Conv1d):
+                    layer.to(precision)
+        else:
+            _cast(listener, precision)
+            self._reader = bottleneck.cast(precision)
         self.tokenizer = get_tokenizer(
             listener.is_multilingual, num_languages=listener.num_languages, language="en", task="transcribe"
         )
@@ -80,6 +91,7 @@ class WhisperVQ(nn.Module):
         """
         bottleneck = load_bottleneck(ref)
         _check_listener(bottleneck, listener, ref)
+        listener.to(device)
         clips_together = 1 if torch.device(device).type == "cpu" else rows_together
         return cls(bottleneck, listener, clips_together, rows_together, precision).to(device).eval()
 
@@ -160,17 +172,31 @@ class WhisperVQ(nn.Module):
         codes = torch.full((together, FRAMES // self.bottleneck.downsample), self.codes)
         for place, row in enumerate(rows):
             codes[place, : len(row)] = torch.from_numpy(row[: codes.shape[1]].astype(np.int64))
-        return [*self.bottleneck.dequantize(codes.to(self.whisper.device))[: len(rows)]]
+        return [*self._reader.dequantize(codes.to(self.whisper.device))[: len(rows)]]
 
     def _read(self, features: Tensor, seconds: Sequence[float], together: int) -> list[str]:
         """The texts of at most `together` rows of features, each cut at the word pieces that its seconds can hold."""
         limits = [_most_pieces(length) for length in seconds]
+        filled = _filled(features, together)
+        if self.whisper.device.type == "cpu":
+            pieces = self._decoded(filled, limits)
+        else:
+            pieces = self._greedy(together).decode(filled, limits)
+        return [self.tokenizer.decode(row).strip() for row in pieces]
+
+    def _decoded(self, features: Tensor, limits: Sequence[int]) -> list[list[int]]:
         options = whisper.DecodingOptions(
             language="en", temperature=0.0, sample_len=max(limits), without_timestamps=True, fp16=False
         )
-        results: list[DecodingResult] = whisper.decode(self.whisper, _filled(features, together), options)
-        pieces = [result.tokens[:limit] for result, limit in zip(results, limits, strict=False)]
-        return [self.tokenizer.decode(row).strip() for row in pieces]
+        results: list[DecodingResult] = whisper.decode(self.whisper, features, options)
+        return [result.tokens[:limit] for result, limit in zip(results, limits, strict=False)]
+
+    def _greedy(self, together: int) -> GreedyDecoder:
+        """The decoder for so many rows; made anew, the one before given up first, where there was no room for that."""
+        if self._decoder is None or self._decoder.rows != together:
+            self._decoder = None
+            self._decoder = GreedyDecoder(self.whisper, together, _most_pieces(FRAMES / 50))
+        return self._decoder
 
 
 def load_bottleneck(ref: str) -> Bottleneck:
@@ -224,6 +250,21 @@ def _check_listener(bottleneck: Bottleneck, listener: Whisper, ref: str) -> None
                 f"{ref} is for Whisper {name} ({what} {value}), the one that was loaded has {what} {found[what]}: "
                 "name the other in tokenizer.whisper"
             )
+
+
+def _cast(listener: Whisper, precision: torch.dtype) -> None:
+    """Cast all that Whisper learnt. Its layer norms cast to float32 and back, where torch's own do that within."""
+    for module in [*listener.modules()]:
+        for name, child in [*module.named_children()]:
+            if isinstance(child, LayerNorm):
+                plain = nn.LayerNorm(child.normalized_shape, child.eps, device=child.weight.device)
+                plain.load_state_dict(child.state_dict())
+                setattr(module, name, plain.requires_grad_(False))
+    for layer in listener.modules():
+        if isinstance(layer, nn.Linear | nn.Conv1d | nn.LayerNorm | nn.Embedding):
+            layer.to(precision)
+    decoder = listener.decoder
+    decoder.positional_embedding = nn.Parameter(decoder.positional_embedding.to(precision), requires_grad=False)
 
 
 def _filled(rows: Tensor, count: int) -> Tensor:

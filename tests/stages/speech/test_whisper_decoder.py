@@ -1,0 +1,91 @@
+"""The decoder of devices that are no CPU, on one that stands in for a GPU, against Whisper's own on a CPU."""
+
+import copy
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from whisper.model import Whisper
+
+from stages.speech.protocols import Tokens
+from stages.speech.whisper_decoder import PATIENCE, GreedyDecoder
+from stages.speech.whispervq import WhisperVQ
+from tests.stages.speech import accelerator
+
+
+@pytest.fixture(autouse=True)
+def asked() -> Counter:
+    """What the device is asked by operator, from now on."""
+    accelerator.register()
+    accelerator.ASKED.clear()
+    return accelerator.ASKED
+
+
+@pytest.fixture(scope="module")
+def rows(tokens: list[Tokens]) -> list[Tokens]:
+    """Speech whole, cut and run together, and what is no speech: 16 rows of 0.3 to 9 s."""
+    said = np.concatenate(tokens)
+    cut = [said[start : start + 12 + 17 * place] for place, start in enumerate(range(0, 121, 20))]
+    noise = np.random.default_rng(0).integers(0, 512, (3, 40)).astype(np.uint16)
+    return [*tokens, *cut, *noise, said[:8], said[40:160]]
+
+
+def on_device(listener: Whisper, rows_together: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
+    return WhisperVQ.load(
+        "whispervq-tiny-en", copy.deepcopy(listener), accelerator.NAME, rows_together, precision=precision
+    )
+
+
+@pytest.fixture(scope="module")
+def by_whisper(tokenizer: WhisperVQ, rows: list[Tokens]) -> list[str]:
+    texts = tokenizer.decode_text(rows)
+    assert "What is the capital of France?" in texts
+    assert len(set(texts)) > 8
+    return texts
+
+
+def test_every_row_reads_as_by_whisper(listener: Whisper, rows: list[Tokens], by_whisper: list[str]) -> None:
+    device = on_device(listener, 8)
+    assert device.decode_text(rows) == by_whisper
+    assert device.decode_text(rows[::-6]) == by_whisper[::-6]
+
+
+@pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])
+def test_half_precision_changes_no_text_of_clear_speech(
+    listener: Whisper, tokens: list[Tokens], by_whisper: list[str], precision: torch.dtype
+) -> None:
+    device = on_device(listener, 4, precision)
+    assert device.decode_text(tokens) == by_whisper[:4]
+    assert {weights.dtype for weights in device.whisper.parameters()} == {precision}
+    assert device.bottleneck.project_in.weight.dtype == torch.float32, "tokens are chosen in float32"
+
+
+def test_a_row_says_no_more_than_its_limit_and_one_of_no_numbers_says_nothing_to_its_neighbours(
+    listener: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens]
+) -> None:
+    features = torch.stack(tokenizer._dequantize(tokens[:1], 1) * 3).to(accelerator.NAME)
+    decoder = GreedyDecoder(on_device(listener, 3).whisper, rows=3, longest=20)
+    whole, cut, nothing = decoder.decode(features, [20, 4, 0])
+    assert tokenizer.tokenizer.decode(whole) == " What is the capital of France?"
+    assert (cut, nothing) == (whole[:4], [])
+    features[1] = torch.nan
+    assert decoder.decode(features, [20, 20, 20])[::2] == [whole, whole]
+    features[1] = features[0]
+    assert decoder.decode(features, [20, 20, 20]) == [whole, whole, whole]
+
+
+def test_the_device_is_asked_now_and_then_whether_all_rows_have_ended(
+    listener: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], asked: Counter
+) -> None:
+    features = torch.stack(tokenizer._dequantize(tokens[:2], 2)).to(accelerator.NAME)
+    decoder = GreedyDecoder(on_device(listener, 2).whisper, rows=2, longest=200)
+    asked.clear()
+    found = decoder.decode(features, [200, 200])
+    steps = max(len(row) for row in found) + 1
+    assert asked.total() == -(-steps // PATIENCE) + 1, "and once for the word pieces"
+
+
+def test_no_more_is_said_than_the_decoder_has_places_for(listener: Whisper) -> None:
+    decoder = GreedyDecoder(on_device(listener, 1).whisper, rows=1, longest=1000)
+    assert decoder.longest == 448 + 1 - 2, "after the start and that there are no timestamps"
