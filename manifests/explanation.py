@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import DATASET
 from manifests.ledger import Ledger, StagePlan
+from manifests.names import DATASET
 from manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from manifests.names import LIST_NAME, PARTS, Size, StageName, check_name, fault_of
 from manifests.storage import Storage
-
-# Where the dataset lies in the folder of a run; it is whole by itself.
-DATASET = "dataset/"
-LIST_NAME, CARD_NAME = "files.json", "README.md"
 
 
 class PublishedFile(BaseModel):
@@ -20,11 +17,28 @@ class PublishedFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    config: str
-    split: str
-    rows: int
-    bytes: int
+    config: StageName
+    split: StageName
+    rows: Size
+    bytes: Size
     sha256: str
+
+    @field_validator("name")
+    @classmethod
+    def _is_ours(cls, name: str) -> str:
+        check_name(name, PARTS, "it")
+        return name
+
+
+class _FileList(BaseModel):
+    files: tuple[PublishedFile, ...]
+
+    @field_validator("files")
+    @classmethod
+    def _each_once(cls, files: tuple[PublishedFile, ...]) -> tuple[PublishedFile, ...]:
+        if len({file.name for file in files}) < len(files):
+            raise ValueError("a file is on it twice")
+        return files
 
 
 class NotPublished(RuntimeError):
@@ -39,9 +53,9 @@ def file_list(files: Sequence[PublishedFile]) -> bytes:
 def read_file_list(content: bytes, where: str) -> tuple[PublishedFile, ...]:
     """The files on a list. Raises NotPublished naming `where` when it is none."""
     try:
-        return tuple(PublishedFile.model_validate(file) for file in json.loads(content)["files"])
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
-        raise NotPublished(f"{where} is not the list of a dataset's files: {error}") from None
+        return _FileList.model_validate_json(content).files
+    except ValidationError as error:
+        raise NotPublished(f"{where} is not the list of a dataset's files: {fault_of(error)}") from None
 
 
 def listed_files(dataset: Storage) -> tuple[PublishedFile, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
@@ -11,6 +10,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
 from manifests.records import (
     Count,
     Record,
@@ -26,7 +26,6 @@ from manifests.verdicts import Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192
-PLAN_NAME = "plan.json"
 
 
 class StagePlan(BaseModel):
@@ -34,8 +33,8 @@ class StagePlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    stage: str
-    shards: tuple[str, ...]
+    stage: StageName
+    shards: tuple[ShardName, ...]
 
 
 class RunPlan(BaseModel):
@@ -147,11 +146,12 @@ class Ledger:
         return record
 
     def record(self, stage: str, shard: str) -> Record | None:
-        """The record of a shard as it lies there, or None when it is missing or unreadable."""
+        """The record of a shard as it lies there, or None when it is missing, unreadable or of another shard."""
         try:
-            return Record.model_validate_json(self.storage.read(record_name(stage, shard)))
+            record = Record.model_validate_json(self.storage.read(record_name(stage, shard)))
         except (FileNotFoundError, ValidationError):
             return None
+        return record if (record.key.stage, record.key.shard) == (stage, shard) else None
 
     def write_plan(self, plan: RunPlan) -> None:
         """Put the plan in place."""
@@ -163,8 +163,8 @@ class Ledger:
             return RunPlan.model_validate_json(self.storage.read(PLAN_NAME))
         except FileNotFoundError:
             raise NotARun(f"{self.storage.root} holds no run; make one with: sayso run RECIPE --to DIR") from None
-        except (ValidationError, json.JSONDecodeError) as error:
-            raise NotARun(f"{self.storage.path(PLAN_NAME)} cannot be read: {error}") from None
+        except ValidationError as error:
+            raise NotARun(f"{self.storage.path(PLAN_NAME)} is no plan of a run: {fault_of(error)}") from None
 
     def records(self, stage: StagePlan) -> list[Record]:
         """The records of those shards of a stage that have one, in the plan's order."""
@@ -172,14 +172,16 @@ class Ledger:
         return [record for record in found if record is not None]
 
     def keep_only(self, stage: StagePlan) -> None:
-        """Take away the files of shards that a stage had in an earlier plan: nobody should read them by mistake."""
-        wanted = {
-            name(stage.stage, shard) for shard in stage.shards for name in (rows_name, verdicts_name, record_name)
-        }
-        for folder in (f"work/{stage.stage}", f"manifests/{stage.stage}"):
-            for name in self.storage.names(folder):
-                if f"{folder}/{name}" not in wanted:
-                    self.storage.remove(f"{folder}/{name}")
+        """Take away the files of shards that a stage had in an earlier plan: nobody should read them by mistake.
+
+        Of other shards only those that have a record here are ours; what else lies in the folders stays.
+        """
+        wanted = set(stage.shards)
+        for name in self.storage.names(f"manifests/{stage.stage}"):
+            shard = name.removesuffix(".record.json")
+            if shard != name and shard not in wanted and self.record(stage.stage, shard) is not None:
+                for ours in files_of(stage.stage, shard):
+                    self.storage.remove(ours)
 
     def rows(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
         """The rows that went on from some shards of a stage."""

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import CARD_NAME, NotPublished, PublishedFile, listed_files
+from manifests.file_list import NotPublished, PublishedFile, listed_files
+from manifests.names import CARD_NAME
 from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
 from manifests.storage import Storage
 from manifests.tracing import Tallies, added, tallies

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from manifests.names import DATASET, PARTS, RUN_FILES, ForeignName, ShardName, StageName, check_name, files_of
 from manifests.storage import StoredFile
 from manifests.verdicts import KEPT
 
@@ -34,8 +35,8 @@ class ShardKey(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    stage: str
-    shard: str
+    stage: StageName
+    shard: ShardName
     fingerprint: str
     input: str
 
@@ -78,6 +79,15 @@ class Record(BaseModel):
     seconds: float
     worker: str
     versions: dict[str, str]
+
+    @model_validator(mode="after")
+    def _names_its_own_files(self) -> Record:
+        own = files_of(self.key.stage, self.key.shard)
+        for file in self.files:
+            check_name(file.name, RUN_FILES, "it")
+            if file.name not in own and not PARTS.has(file.name.removeprefix(DATASET)):
+                raise ForeignName(f"it names {file.name}, which is a file of another shard")
+        return self
 
     @property
     def rows_file(self) -> StoredFile:

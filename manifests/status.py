@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import CARD_NAME, DATASET
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger
+from manifests.names import CARD_NAME, DATASET
 
 
 class Status(BaseModel):

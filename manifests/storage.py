@@ -6,14 +6,17 @@ import errno
 import hashlib
 import io
 import os
+import stat
 import uuid
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import fsspec
 import polars as pl
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel, ConfigDict
+
+from manifests.names import Size, most_bytes, temporary_name
 
 
 class StorageError(RuntimeError):
@@ -26,7 +29,7 @@ class StoredFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    bytes: int
+    bytes: Size
     sha256: str
 
 
@@ -59,11 +62,12 @@ class Storage:
     def write(self, name: str, content: bytes) -> StoredFile:
         """Put `content` in place under `name`, or leave what was there before untouched.
 
-        Raises StorageError when the disk is full or the folder may not be written.
+        Raises StorageError when the disk is full, the folder may not be written, or a link is in the way.
         """
         filesystem, base = self._filesystem
         target = f"{base}/{name}"
         try:
+            self._check_plain(name)
             if self.is_local:
                 _write_durably(Path(target), content)
             else:
@@ -82,23 +86,38 @@ class Storage:
         return self.write(name, buffer.getvalue())
 
     def read(self, name: str) -> bytes:
-        """The bytes of `name`. Raises FileNotFoundError when it is not there."""
+        """The bytes of `name`. Raises FileNotFoundError when it is not there.
+
+        Raises StorageError, and reads nothing, where it is no plain file or larger than any of its name.
+        """
         filesystem, base = self._filesystem
-        content = filesystem.cat_file(f"{base}/{name}")
+        self._check_plain(name)
+        most = most_bytes(name)
+        if most is None:
+            content = filesystem.cat_file(f"{base}/{name}")
+        elif self.is_local:
+            with open(f"{base}/{name}", "rb") as file:
+                content = file.read(most + 1)
+        else:
+            content = _first_bytes(filesystem, f"{base}/{name}", most + 1)
         assert isinstance(content, bytes)
+        if most is not None and len(content) > most:
+            raise StorageError(f"{self.path(name)} has more than {most:,} bytes, which no file of its name needs")
         return content
 
     def size(self, name: str) -> int | None:
-        """How many bytes `name` has, or None when it is not there."""
+        """How many bytes `name` has, or None when it is not there. Raises StorageError where it is no plain file."""
         filesystem, base = self._filesystem
+        self._check_plain(name)
         try:
             return int(filesystem.size(f"{base}/{name}"))
         except FileNotFoundError:
             return None
 
     def remove(self, name: str) -> None:
-        """Take `name` away if it is there."""
+        """Take `name` away if it is there. Raises StorageError where it is no plain file."""
         filesystem, base = self._filesystem
+        self._check_plain(name)
         if filesystem.exists(f"{base}/{name}"):
             filesystem.rm_file(f"{base}/{name}")
 
@@ -113,14 +132,62 @@ class Storage:
 
     def scan(self, names: list[str]) -> pl.LazyFrame:
         """A lazy table over Parquet files of one schema; on a disk, predicates reach into their row groups."""
+        for name in names:
+            self._check_plain(name)
         if self.is_local:
             return pl.scan_parquet([self.path(name) for name in names], glob=False)
         return pl.concat([pl.read_parquet(io.BytesIO(self.read(name))) for name in names]).lazy()
 
+    def entries(self, folder: str) -> list[str]:
+        """The names of everything directly in `folder`, sorted; empty when there is no such folder.
+
+        Raises StorageError where it is no folder.
+        """
+        filesystem, base = self._filesystem
+        path = f"{base}/{folder}".rstrip("/")
+        if self.is_local and Path(path).exists() and not Path(path).is_dir():
+            raise StorageError(f"{path} is a file; a folder is needed: choose another with --to")
+        try:
+            entries = filesystem.ls(path, detail=False, refresh=True)
+        except FileNotFoundError:
+            return []
+        return sorted(entry.rstrip("/").rsplit("/", 1)[-1] for entry in entries)
+
+    def _check_plain(self, name: str) -> None:
+        """Raises StorageError where a link is on the way to `name` below the folder, or anything but a plain file."""
+        if not self.is_local:
+            return
+        path = self._filesystem[1]
+        try:
+            *folders, file = PurePosixPath(name).parts
+            for part in folders:
+                path += f"/{part}"
+                if not stat.S_ISDIR(os.lstat(path).st_mode):
+                    raise StorageError(f"{path} is no folder of ours; it is not gone into: take it away")
+            path += f"/{file}"
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                raise StorageError(f"{path} is no plain file; it is neither read nor replaced: take it away")
+        except FileNotFoundError:
+            return
+
+
+def _first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) -> bytes:
+    try:
+        content = filesystem.cat_file(path, end=most)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # So stores answer who asks for a range of an object without a byte.
+        if filesystem.size(path):
+            raise
+        return b""
+    assert isinstance(content, bytes)
+    return content
+
 
 def _write_durably(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    temporary = target.with_name(temporary_name(target.name, uuid.uuid4().hex))
     try:
         with open(temporary, "wb") as file:
             file.write(content)
@@ -147,11 +214,3 @@ def _write_advice(error: OSError, target: str, size: int) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{target}: this folder may not be written; choose another with --to or change its permissions"
     return f"{target}: could not be written ({error})"
-
-
-def remove_leftovers(root: str) -> None:
-    """Delete temporary files that a killed run left below a local folder."""
-    storage = Storage(root)
-    if storage.is_local:
-        for leftover in Path(storage.root).rglob(".*.tmp"):
-            leftover.unlink(missing_ok=True)

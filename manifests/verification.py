@@ -10,8 +10,8 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import DATASET, LIST_NAME
-from manifests.ledger import PLAN_NAME, Ledger, RunPlan, StagePlan
+from manifests.ledger import Ledger, RunPlan, StagePlan
+from manifests.names import DATASET, LIST_NAME, PLAN_NAME
 from manifests.published import Examination, Problem, examine
 from manifests.records import Record, count_verdicts
 from manifests.storage import Storage, StoredFile

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from manifests.file_list import DATASET
 from manifests.ledger import Ledger
+from manifests.names import DATASET
 from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.compose import Compose, Split, account, compose, in_split

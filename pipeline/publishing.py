@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from manifests.file_list import CARD_NAME, DATASET, LIST_NAME, PublishedFile, file_list
+from manifests.file_list import PublishedFile, file_list
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger, RunPlan
+from manifests.names import CARD_NAME, DATASET, LIST_NAME
+from manifests.run_folder import remove_unpublished
 from manifests.storage import StoredFile
 from pipeline.recipe import Recipe
 from stages.inaudible import INAUDIBLE, LICENSE
@@ -23,10 +25,7 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     storage = ledger.storage
     records = ledger.records(plan.stages[-1])
     stored = {file.name: file for record in records for file in record.files if file.name.startswith(DATASET)}
-    for folder in FOLDERS.values():
-        for name in storage.names(f"{DATASET}{folder}"):
-            if f"{DATASET}{folder}/{name}" not in stored:
-                storage.remove(f"{DATASET}{folder}/{name}")
+    remove_unpublished(ledger, plan, stored)
     files = [_published(ledger, file) for file in stored.values()]
     flows = funnel(ledger)
     published = Published(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from manifests.file_list import CARD_NAME, DATASET
 from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
+from manifests.names import CARD_NAME, DATASET
 from manifests.records import Record
-from manifests.storage import remove_leftovers
+from manifests.run_folder import clear_for_run
 from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import PLANNERS, Setting
@@ -50,10 +50,10 @@ class Run:
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
 
-        Raises SourceError, SpeechModelError, JobFailed, NoCluster, OtherRun or StorageError; what was finished stays,
-        and the same call goes on.
+        Raises SourceError, SpeechModelError, JobFailed, NoCluster, ForeignFolder, OtherRun or StorageError; what was
+        finished stays, and the same call goes on.
         """
-        remove_leftovers(self.ledger.storage.root)
+        clear_for_run(self.ledger)
         if STAGES.index(until) >= STAGES.index("synthesize"):
             # A model that is not there should stop the run now, not after hours of work on the text.
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)

@@ -46,7 +46,11 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="goes into every row, its id and file names")
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=100,
+        description="goes into every row, its id and file names",
+    )
     paths: tuple[str, ...] = Field(
         (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
     )

@@ -5,7 +5,8 @@ import random
 
 import polars as pl
 
-from manifests.file_list import CARD_NAME, LIST_NAME, PublishedFile, file_list
+from manifests.file_list import PublishedFile, file_list
+from manifests.names import CARD_NAME, LIST_NAME
 from manifests.storage import Storage
 from stages.compose import compose
 from stages.ichigo import ichigo

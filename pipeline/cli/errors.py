@@ -41,6 +41,7 @@ def _exit_code(error: Exception) -> int | None:
     from manifests.explanation import UnknownRow
     from manifests.file_list import NotPublished
     from manifests.ledger import NotARun
+    from manifests.run_folder import ForeignFolder
     from manifests.storage import StorageError
     from manifests.verdicts import UnaccountedRows
     from pipeline.engine import JobFailed, NoCluster
@@ -71,6 +72,7 @@ def _exit_code(error: Exception) -> int | None:
         JobFailed: FAILED,
         NoCluster: FAILED,
         OtherRun: FAILED,
+        ForeignFolder: FAILED,
         UnaccountedRows: FAILED,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

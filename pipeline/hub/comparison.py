@@ -9,8 +9,9 @@ from huggingface_hub import HfApi, RepoFile
 from huggingface_hub.errors import RepositoryNotFoundError
 from huggingface_hub.utils.sha import git_hash
 
+from manifests.names import MANIFESTS
 from manifests.storage import Storage
-from pipeline.hub.outgoing import MANIFESTS, Outgoing
+from pipeline.hub.outgoing import Outgoing
 from stages.published_folders import FOLDERS
 
 # Where a push puts files, and takes away those that are of an earlier one. Other files in a repository are let be.

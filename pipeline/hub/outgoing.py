@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from manifests.file_list import CARD_NAME, DATASET, LIST_NAME, NotPublished, listed_files
-from manifests.ledger import PLAN_NAME, Ledger, RunPlan
+from manifests.file_list import NotPublished, listed_files
+from manifests.ledger import Ledger, RunPlan
+from manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from manifests.records import Record
 from manifests.storage import Storage
 from manifests.verification import is_published
 from pipeline.hub.scrubbing import scrubbed_plan, scrubbed_record
 
-MANIFESTS = "manifests/"
 # What the Hub takes in one folder.
 FILES_PER_FOLDER = 10_000
 

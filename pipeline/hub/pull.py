@@ -18,12 +18,11 @@ from huggingface_hub.utils import disable_progress_bars
 from huggingface_hub.utils.sha import git_hash
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import CARD_NAME, LIST_NAME, PublishedFile, read_file_list
-from manifests.ledger import PLAN_NAME
+from manifests.file_list import PublishedFile, read_file_list
+from manifests.names import CARD_NAME, LIST_NAME, MANIFESTS, PLAN_NAME
 from manifests.storage import Storage
 from pipeline.hub.choice import Choice, chosen
 from pipeline.hub.names import check_name
-from pipeline.hub.outgoing import MANIFESTS
 from pipeline.transfers import Watcher
 from stages.hub import Hub, commit_of
 from stages.stores import SourceError, patiently

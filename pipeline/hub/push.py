@@ -13,10 +13,11 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
+from manifests.names import MANIFESTS
 from manifests.storage import Storage
 from pipeline.hub.comparison import Comparison, compare
 from pipeline.hub.names import check_name
-from pipeline.hub.outgoing import MANIFESTS, Outgoing
+from pipeline.hub.outgoing import Outgoing
 from pipeline.transfers import Watcher
 from stages.stores import ATTEMPTS, PASSING, insistently, status_of
 

@@ -5,7 +5,7 @@ import io
 import polars as pl
 import pytest
 
-from manifests.file_list import CARD_NAME
+from manifests.names import CARD_NAME
 from manifests.published import examine
 from manifests.verification import verify_published
 from stages.parquet_shards import parquet_bytes

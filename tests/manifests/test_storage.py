@@ -6,7 +6,7 @@ import os
 import polars as pl
 import pytest
 
-from manifests.storage import Storage, StorageError, remove_leftovers
+from manifests.storage import Storage, StorageError
 
 
 def test_a_written_file_is_read_back_and_known_by_its_sha256(tmp_path):
@@ -34,16 +34,34 @@ def test_a_full_disk_leaves_the_old_file_and_says_what_to_do(tmp_path, monkeypat
 
 def test_a_folder_that_may_not_be_written_says_so(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="could not be written"):
+    with pytest.raises(StorageError, match=r"file is no folder of ours"):
         Storage(str(tmp_path)).write("file/below", b"x")
 
 
-def test_what_a_killed_run_left_behind_is_removed(tmp_path):
-    storage = Storage(str(tmp_path))
-    storage.write("work/ingest/a.parquet", b"whole")
-    (tmp_path / "work/ingest/.a.parquet.12345678.tmp").write_bytes(b"hal")
-    remove_leftovers(str(tmp_path))
-    assert storage.names("work/ingest") == ["a.parquet"]
+@pytest.mark.parametrize("act", [lambda storage, name: storage.write(name, b"x"), Storage.read, Storage.remove])
+@pytest.mark.parametrize("name", ["linked.txt", "folder/precious.txt", "pipe"])
+def test_a_link_or_a_pipe_below_the_folder_is_neither_read_nor_replaced(tmp_path, act, name):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious.txt").write_text("mine")
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "linked.txt").symlink_to(elsewhere / "precious.txt")
+    (run / "folder").symlink_to(elsewhere)
+    os.mkfifo(run / "pipe")
+    with pytest.raises(StorageError, match="take it away"):
+        act(Storage(str(run)), name)
+    assert [file.read_text() for file in elsewhere.iterdir()] == ["mine"]
+
+
+def test_a_text_of_ours_that_is_too_large_is_not_read(tmp_path):
+    for place, limit in (("plan.json", 64 << 20), ("manifests/screen/a.record.json", 16 << 20)):
+        file = tmp_path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as sparse:
+            sparse.truncate(1 << 40)
+        with pytest.raises(StorageError, match=f"has more than {limit:,} bytes"):
+            Storage(str(tmp_path)).read(place)
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):

@@ -1,0 +1,120 @@
+"""The names of a run's and of a dataset's files. What is called otherwise is not ours: neither read nor replaced.
+
+Every name that comes from outside, such as out of a record, a list or a repository, passes `check_name`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+# ASCII alone, and neither a separator nor a dot at the start: no such name leads anywhere else.
+STAGE = r"[a-z]{1,32}"
+SHARD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,179}"
+StageName = Annotated[str, Field(pattern=rf"\A{STAGE}\z")]
+ShardName = Annotated[str, Field(pattern=rf"\A{SHARD}\z")]
+# What no file of ours has; a larger number comes from elsewhere and need not be reckoned with.
+Size = Annotated[int, Field(ge=0, le=1 << 50)]
+
+PLAN_NAME, LIST_NAME, CARD_NAME = "plan.json", "files.json", "README.md"
+PICTURES = ("funnel.svg", "lengths.svg", "errors.svg")
+# Where the dataset lies in the folder of a run; it is whole by itself.
+DATASET, MANIFESTS = "dataset/", "manifests/"
+DATASET_FOLDERS = ("dataset", "dataset/data", "dataset/ichigo")
+
+_RECORD = rf"manifests/{STAGE}/{SHARD}\.record\.json"
+_VERDICTS = rf"manifests/{STAGE}/{SHARD}\.verdicts\.parquet"
+_PART = r"(?:data|ichigo)/(?:train|test)-[0-9]{5,9}-of-[0-9]{5,9}\.parquet"
+_TOP = "|".join(map(re.escape, (LIST_NAME, CARD_NAME, *PICTURES)))
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The names of one kind of files: what the kind is called, and the pattern that each name has as a whole."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+    def has(self, name: str) -> bool:
+        """Whether a file of this kind is called so."""
+        return self.pattern.fullmatch(name) is not None
+
+
+PARTS = Forms("shard of a dataset", re.compile(_PART))
+MANIFEST_FILES = Forms("plan, record or verdicts", re.compile(rf"plan\.json|{_RECORD}|{_VERDICTS}"))
+DATASET_FILES = Forms("file of a dataset", re.compile(rf"{_TOP}|{_PART}"))
+RUN_FILES = Forms(
+    "file of a run",
+    re.compile(rf"plan\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
+)
+# Where a killed process may have left a file that it had not finished.
+_FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/(?:data|ichigo)")
+_TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
+
+_MOST_BYTES = (
+    (re.compile(r"(?:.*/)?(?:plan|files)\.json"), 64 << 20),
+    (re.compile(r".*\.record\.json"), 16 << 20),
+    (re.compile(r"(?:.*/)?(?:README\.md|[a-z]+\.svg)"), 16 << 20),
+)
+
+
+class ForeignName(ValueError):
+    """Raised for a name from outside that is not of a form that our files have."""
+
+
+def check_name(name: str, forms: Forms, where: str) -> None:
+    """Raises ForeignName, saying `where` the name stands, unless it is one of these forms."""
+    if not forms.has(name):
+        raise ForeignName(f"{where} names {shown(name)}, which is no {forms.kind}; nothing of that name is touched")
+
+
+def shown(name: str) -> str:
+    """A name as a message can hold it: quoted, and cut where it is long."""
+    return repr(name if len(name) <= 120 else name[:120] + "…")
+
+
+def most_bytes(name: str) -> int | None:
+    """How many bytes a text of this name may have; one with more is not read. None for tables: their lists say it."""
+    return next((most for form, most in _MOST_BYTES if form.fullmatch(name)), None)
+
+
+def temporary_name(name: str, token: str) -> str:
+    """What a file is called while it is written, from the 32 hex digits of `token`."""
+    return f".{name}.sayso-{token}.tmp"
+
+
+def temporary_of(folder: str, name: str) -> str | None:
+    """The name below a run's folder of the file that `name` in `folder` was to become, None for any other file."""
+    found = _TEMPORARY.fullmatch(name)
+    if found is None or not _FOLDERS.fullmatch(folder):
+        return None
+    whole = f"{folder}/{found[1]}" if folder else found[1]
+    return whole if RUN_FILES.has(whole) else None
+
+
+def fault_of(error: ValidationError) -> str:
+    """The first thing that is wrong with a file of ours, in a few words."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    more = f", and {error.error_count() - 1:,} more" if error.error_count() > 1 else ""
+    return (f"{shown(place)}: " if place else "") + first["msg"][:200] + more
+
+
+def files_of(stage: str, shard: str) -> Sequence[str]:
+    """Every file that a shard of a stage may have, its record last."""
+    return tuple(_files_of(stage, shard))
+
+
+def _files_of(stage: str, shard: str) -> Iterator[str]:
+    yield f"work/{stage}/{shard}.parquet"
+    yield f"manifests/{stage}/{shard}.verdicts.parquet"
+    if stage == "compose":
+        for folder in ("data", "ichigo"):
+            name = f"{DATASET}{folder}/{shard}.parquet"
+            if RUN_FILES.has(name):
+                yield name
+    yield f"manifests/{stage}/{shard}.record.json"
