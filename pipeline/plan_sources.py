@@ -49,7 +49,7 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
     most_turns = setting.recipe.mixture.most_turns
     for source in setting.recipe.sources:
-        surveys = [done.key.shard for done in records["survey"] if _is_of(done.key.shard, source)]
+        surveys = tuple(done.key.shard for done in records["survey"] if _is_of(done.key.shard, source))
         surveyed = setting.ledger.rows("survey", surveys).collect()
         files, reading = setting.files[source.name], source.reading(seed, most_turns)
         shards = cut_shards(source, files, surveyed, setting.commit(source), rows, reading)
@@ -57,7 +57,7 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
-            jobs.append(IngestJob(key, parameters, shard))
+            jobs.append(IngestJob(key, parameters, shard, surveys))
     return jobs
 
 

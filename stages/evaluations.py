@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from stages.conversations import SAYS, BadMessages, turns_of
-from stages.files import Compression, File, Format, as_it_is, content_of
+from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
 from stages.ingest import Source, find_files
 from stages.overlap import fingerprints
 from stages.readers import Span, read, sample
@@ -35,12 +35,13 @@ class EvaluationFile(BaseModel):
     compression: Compression
     size: int
     content: str
+    checks: str
     prompt: str
     input: str | None
 
     def identity(self) -> str:
         """What decides this file's texts, as JSON: all but the place where the file lies on this machine."""
-        return self.model_dump_json(exclude={"path"})
+        return self.model_dump_json(exclude={"path", "checks"})
 
 
 def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) -> list[EvaluationFile]:
@@ -57,10 +58,11 @@ def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) 
             compression=file.compression,
             size=file.size,
             content=content_of(file),
+            checks=file.checks,
             prompt=prompt,
             input=given,
         )
-        for file in map(as_it_is, find_files(evaluation, base, commit))
+        for file in map(as_it_is, map(with_checks, find_files(evaluation, base, commit)))
         for prompt, given in [_columns(file, evaluation.columns.get("prompt"))]
     ]
 
@@ -85,9 +87,10 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     Of a conversation these are the user's turns. Raises SourceError naming the row that cannot be read: it would
     be an evaluation that nothing is held against.
     """
-    source = File(file.path, file.name, file.format, file.compression, file.size, file.content)
+    source = File(file.path, file.name, file.format, file.compression, file.size, file.content, file.checks)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
-    (found,) = read([(source, Span(rows=MOST_ROWS))], columns)
+    with unchanged([source]):
+        (found,) = read([(source, Span(rows=MOST_ROWS))], columns)
     for number, detail in found.broken.select("number", "detail").head(1).iter_rows():
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
     texts = []

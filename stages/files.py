@@ -18,7 +18,8 @@ import pyarrow
 import xxhash
 from fsspec.utils import glob_translate
 
-from stages.stores import SourceError, open_remote, stored_files
+from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
+from stages.stores import SourceError, is_changed, open_remote, stored_files
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -33,7 +34,6 @@ FORMAT_OF_SUFFIX: dict[str, Format] = {
 }
 COMPRESSION_OF_SUFFIX: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
 
-BLOCK = 1 << 20
 # Each block of a remote file costs a request.
 REMOTE_BLOCK = 4 << 20
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -44,7 +44,8 @@ class File:
     """One input file: where it is (a path or a URL), its name inside the source, and how to read it.
 
     `size`: bytes as stored. `version`: what the place where it is says of its content; another one may mean
-    that it changed, the same one means that it did not.
+    that it changed, the same one means that it did not. `checks`: hashes of a local file's blocks, against which all
+    that is read of it is held; empty where it has not been surveyed.
     """
 
     path: str
@@ -53,6 +54,7 @@ class File:
     compression: Compression
     size: int
     version: str
+    checks: str = ""
 
     @property
     def is_remote(self) -> bool:
@@ -212,6 +214,10 @@ def open_stored(file: File) -> Iterator[BinaryIO]:
     if file.is_remote:
         yield cast(BinaryIO, io.BufferedReader(open_remote(file.path, file.size), REMOTE_BLOCK))
         return
+    if file.checks:
+        with CheckedBytes(file.path, file.size, file.checks) as checked:
+            yield cast(BinaryIO, io.BufferedReader(checked, BLOCK))
+        return
     with open(file.path, "rb", buffering=BLOCK) as stream:
         yield stream
 
@@ -222,12 +228,28 @@ def _whole(file: File) -> bytes:
     return open_remote(file.path, file.size).read(file.size) or b""
 
 
-def content_of(file: File) -> str:
-    """What stands for a file's content: xxh3-128 (32 hex) of its bytes, or for a remote one its store's word."""
+def with_checks(file: File) -> File:
+    """The file with hashes of its blocks, for which it is read once; a remote one has its store's word instead."""
     if file.is_remote:
-        return file.version
-    digest = xxhash.xxh3_128()
-    with open_stored(file) as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return file
+    with open_stored(replace(file, checks="")) as stream:
+        return replace(file, checks=checks_of(stream))
+
+
+def content_of(file: File) -> str:
+    """What stands for the content of a file with checks: 32 hex of them, or for a remote one its store's word."""
+    return file.version if file.is_remote else xxhash.xxh3_128_hexdigest(f"{file.size} {file.checks}".encode())
+
+
+@contextmanager
+def unchanged(files: Sequence[File]) -> Iterator[None]:
+    """What is read of these files meanwhile is what they were; of a local one its checks see to that.
+
+    Raises ChangedFile where a store has another version of a file than its `version`, or none.
+    """
+    try:
+        yield
+    finally:
+        for file in files:
+            if file.is_remote and is_changed(file.path, file.version):
+                raise ChangedFile(file.path)

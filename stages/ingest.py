@@ -17,12 +17,12 @@ from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_acc
 from stages.conversations import MESSAGES
 from stages.draws import draw
 from stages.exchanges import Reading, System, Turn
-from stages.files import Compression, File, Format, list_files
+from stages.files import Compression, File, Format, list_files, unchanged
 from stages.hub import Hub, commit_of, hub_files
 from stages.readers import Span, read
 from stages.schemas import Schema, SchemaName, convert
 from stages.shards import cut, limited
-from stages.stores import SourceError, is_changed
+from stages.stores import SourceError
 from stages.survey import blocks_of, survey
 from stages.turns import LATER
 
@@ -119,12 +119,13 @@ class Piece(BaseModel):
     compression: Compression
     size: int
     content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
+    checks: str = Field(description="hashes of a local file's blocks; `content` stands for them, too")
     mapping: Schema
     span: Span
 
     @property
     def file(self) -> File:
-        return File(self.path, self.name, self.format, self.compression, self.size, self.content)
+        return File(self.path, self.name, self.format, self.compression, self.size, self.content, self.checks)
 
 
 class SourceShard(BaseModel):
@@ -140,7 +141,7 @@ class SourceShard(BaseModel):
 
     def identity(self) -> str:
         """What decides this shard's rows, as JSON: all but the places where the files lie."""
-        return self.model_dump_json(exclude={"pieces": {"__all__": {"path"}}})
+        return self.model_dump_json(exclude={"pieces": {"__all__": {"path", "checks"}}})
 
     @property
     def rows(self) -> int:
@@ -187,6 +188,7 @@ def cut_shards(
             compression=file.compression,
             size=file.size,
             content=lines[number]["content"],
+            checks=lines[number]["checks"],
             mapping=schema,
             span=span,
         )
@@ -221,11 +223,10 @@ def plan_shards(
 def ingest(shard: SourceShard) -> Outcome:
     """The shard's rows (columns `ROWS`) and a verdict on each row found, both in the order of the files.
 
-    Raises SourceError where a file is broken or is no longer the one that was planned.
+    Raises SourceError where a file is broken, ChangedFile where it is no longer the one that was planned.
     """
-    for piece in shard.pieces:
-        _check_unchanged(piece)
-    rows = pl.concat([_converted(shard, pieces) for pieces in _alike(shard.pieces)])
+    with unchanged([piece.file for piece in shard.pieces]):
+        rows = pl.concat([_converted(shard, pieces) for pieces in _alike(shard.pieces)])
     rows = rows.with_columns(_ids(shard, rows["position"]))
     dropped = pl.col("reason").is_not_null()
     verdicts = rows.select(
@@ -240,15 +241,6 @@ def ingest(shard: SourceShard) -> Outcome:
     outcome = Outcome(rows.filter(~dropped).select(*ROWS), verdicts.select(*VERDICT_SCHEMA))
     check_accounted(outcome, shard.rows, f"ingest {shard.source} {shard.pieces[0].name}:{shard.pieces[0].span.first}")
     return outcome
-
-
-def _check_unchanged(piece: Piece) -> None:
-    if piece.file.is_remote:
-        changed = is_changed(piece.path, piece.content)
-    else:
-        changed = not Path(piece.path).is_file() or Path(piece.path).stat().st_size != piece.size
-    if changed:
-        raise SourceError(f"{piece.path}: the file was changed or removed after the run was planned; start it again")
 
 
 def _alike(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
 import polars as pl
 import pyarrow
 import pyarrow.parquet
 
+from stages.checked_bytes import unchanged_meanwhile
 from stages.files import File, open_bytes
 from stages.stores import SourceError, open_remote
 
 _BYTES_OF = {pyarrow.string(): pyarrow.binary(), pyarrow.large_string(): pyarrow.large_binary()}
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18
+# After a footer come its length and four letters.
+FOOTER_END = 8
 
 
 def first_rows(file: File, rows: int) -> list[dict[str, object]]:
@@ -38,8 +41,14 @@ def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int
 
 
 def _bytes_of(group: pyarrow.parquet.RowGroupMetaData, columns: Collection[str]) -> int:
-    chunks = [group.column(number) for number in range(group.num_columns)]
-    return sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns)
+    return sum(chunk.total_uncompressed_size for chunk in _chunks(group, columns))
+
+
+def _chunks(
+    group: pyarrow.parquet.RowGroupMetaData, columns: Collection[str]
+) -> list[pyarrow.parquet.ColumnChunkMetaData]:
+    chunks = (group.column(number) for number in range(group.num_columns))
+    return [chunk for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns]
 
 
 def layout(file: File) -> str:
@@ -63,12 +72,42 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     if not _is_plain_local(file):
         return _from_row_groups(file, start, rows, columns)
     try:
-        return _as_found(file, start, rows, columns)
+        with _held(file, start, rows, columns):
+            return _as_found(file, start, rows, columns)
     except SourceError as error:
         if "invalid UTF-8" not in str(error):
             raise
         # Polars refuses the whole of a file in which any text is not UTF-8.
         return _from_row_groups(file, start, rows, columns)
+
+
+def _held(file: File, start: int, rows: int, columns: Collection[str]) -> AbstractContextManager[None]:
+    """What is read of these rows by the path is what was surveyed, where the file has been."""
+    if not file.checks:
+        return nullcontext()
+    return unchanged_meanwhile(file.path, file.size, file.checks, _ranges(file, start, rows, columns))
+
+
+def _ranges(file: File, start: int, rows: int, columns: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where the footer lies and these columns of the row groups that hold these rows: first byte, and how many."""
+    footer = _footer(file)
+    yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
+    for number in _groups(footer, start, rows)[0]:
+        for chunk in _chunks(footer.row_group(number), columns):
+            yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
+
+
+def _groups(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tuple[list[int], int]:
+    """Which row groups hold these rows, and how many rows come before the first of them."""
+    wanted, before, passed = [], 0, 0
+    for number in range(footer.num_row_groups):
+        height = footer.row_group(number).num_rows
+        if before + height <= start:
+            passed += height
+        elif before < start + rows:
+            wanted.append(number)
+        before += height
+    return wanted, passed
 
 
 def _is_plain_local(file: File) -> bool:
@@ -85,14 +124,7 @@ def _as_found(file: File, start: int, rows: int, columns: Collection[str] | None
 
 def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
     with _opened(file, metadata=_footer(file), pre_buffer=True) as source:
-        wanted, before, passed = [], 0, 0
-        for number in range(source.metadata.num_row_groups):
-            height = source.metadata.row_group(number).num_rows
-            if before + height <= start:
-                passed += height
-            elif before < start + rows:
-                wanted.append(number)
-            before += height
+        wanted, passed = _groups(source.metadata, start, rows)
         table = source.read_row_groups(wanted, columns=_present(source.schema_arrow.names, columns))
         return _untyped(file, table.slice(start - passed, rows))
 
@@ -117,7 +149,7 @@ def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFi
         elif file.is_remote:
             yield pyarrow.parquet.ParquetFile(open_remote(file.path, file.size), **options)
         else:
-            with pyarrow.parquet.ParquetFile(file.path, **options) as source:
+            with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
                 yield source
     except (pyarrow.ArrowException, OSError) as error:
         raise _broken(file, error) from error

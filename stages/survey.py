@@ -7,16 +7,18 @@ from typing import Literal
 
 import polars as pl
 
-from stages.files import File, as_it_is, content_of
+from stages.files import File, as_it_is, content_of, with_checks
 from stages.parquet_rows import layout
 from stages.readers import Block, blocks, sample
 from stages.schemas import Schema, SchemaName, resolve
 
-# One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows.
+# One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows;
+# `checks` are hashes of its blocks, none for a remote file.
 SURVEY: dict[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
     "format": pl.String,
     "content": pl.String,
+    "checks": pl.String,
     "schema": pl.String,
     "rows": pl.Int64,
     "blocks": pl.List(pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64})),
@@ -42,7 +44,8 @@ def survey(
     for found in files:
         if left is not None and left <= 0:
             break
-        file = as_it_is(found)
+        # First the hashes: what is then found out is of the very bytes that have them.
+        file = as_it_is(with_checks(found))
         mapping = _known_schema(file, schema, columns, known)
         lie = blocks(file, mapping.columns if mapping else (), left)
         rows = sum(block.rows for block in lie)
@@ -52,6 +55,7 @@ def survey(
                 "name": file.name,
                 "format": file.format,
                 "content": content_of(file),
+                "checks": file.checks,
                 "schema": mapping.model_dump_json() if mapping and rows else None,
                 "rows": rows,
                 "blocks": [block.model_dump() for block in lie],

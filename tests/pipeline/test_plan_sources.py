@@ -62,3 +62,23 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, sh
     cut_anew = ledger.rows("ingest", ledger.plan().shards_of("ingest")).collect()
     assert cut_anew.height == 12_001
     assert cut_anew.filter(cut_anew["position"] != "0600.jsonl:4").equals(rows)
+
+
+def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_path, shared_ray):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.jsonl").write_text("".join(row(name, i) for i in range(10)))
+    recipe, run = tmp_path / "mine.yaml", tmp_path / "run"
+    recipe.write_text("name: mine\nsources: [{name: s, paths: ['*.jsonl']}, {name: t, paths: [one.jsonl]}]\n")
+    sayso_here("run", recipe, "--to", run, "--until", "survey")
+    records = {file: file.stat().st_mtime_ns for file in (run / "manifests/survey").glob("*.record.json")}
+
+    changed = tmp_path / "two.jsonl"
+    before = changed.stat()
+    changed.write_text(changed.read_text().replace("the 3.", "not 3."))
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    stopped = sayso_here("run", recipe, "--to", run, "--until", "ingest", code=4)
+    assert "two.jsonl: the file was changed or removed after the run was planned; start it again" in stopped.output
+    sayso_here("run", recipe, "--to", run, "--until", "ingest")
+    assert surveyed_again(run, records) == ["s-00000"]
+    rows = Ledger(str(run)).rows("ingest", ["s-00000"]).collect()
+    assert rows["answer"][13] == "It is not 3."

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from stages.files import as_it_is, content_of, list_files, open_bytes
+from stages.files import as_it_is, content_of, list_files, open_bytes, with_checks
 from stages.stores import SourceError
 
 
@@ -87,6 +87,6 @@ def test_packed_files_may_be_joined_but_not_cut_off(tmp_path: Path, suffix: str,
 def test_the_content_hash_sees_one_changed_byte(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x" * 3_000_000)
     (tmp_path / "b.csv").write_bytes(b"x" * 2_999_999 + b"y")
-    one, other = (content_of(file) for file in list_files(["."], tmp_path))
+    one, other = (content_of(with_checks(file)) for file in list_files(["."], tmp_path))
     assert one != other
     assert len(one) == 32

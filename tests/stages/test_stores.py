@@ -10,9 +10,12 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from pydantic import ValidationError
 
+import stages.ingest
 from stages import stores
+from stages.checked_bytes import ChangedFile
 from stages.files import list_files
 from stages.ingest import Source, ingest, plan_shards
+from stages.readers import read
 from stages.stores import SourceError, patiently
 
 
@@ -83,6 +86,20 @@ def test_a_file_of_a_store_that_was_changed_after_the_plan_is_an_error(memory, t
     (shard,) = plan_shards(Source(name="s", paths=("memory://set",)), tmp_path)
     memory.pipe_file("/set/a.jsonl", lines(11))
     with pytest.raises(SourceError, match=r"a\.jsonl: the file was changed or removed"):
+        ingest(shard)
+
+
+def test_a_file_of_a_store_that_changes_while_it_is_read_is_an_error(memory, tmp_path, monkeypatch):
+    memory.pipe_file("/set/a.jsonl", lines(10))
+    (shard,) = plan_shards(Source(name="s", paths=("memory://set",)), tmp_path)
+
+    def read_and_change(pieces, columns):
+        found = read(pieces, columns)
+        memory.pipe_file("/set/a.jsonl", lines(10))
+        return found
+
+    monkeypatch.setattr(stages.ingest, "read", read_and_change)
+    with pytest.raises(ChangedFile, match=r"a\.jsonl: the file was changed or removed"):
         ingest(shard)
 
 
