@@ -19,6 +19,7 @@ import xxhash
 from fsspec.utils import glob_translate
 
 from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
+from stages.local_files import fixed_part, matches
 from stages.stores import SourceError, is_changed, open_remote, stored_files
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
@@ -67,10 +68,11 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
 
     A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`), a path seen from
     `base` or the URL of a store that fsspec knows; all are of one place. Folders and globs take files of a known
-    suffix and skip hidden ones; a file named twice comes once. Names are relative to the deepest folder that holds
-    every pattern, so they are the same on another machine.
+    suffix and skip hidden ones; a file named twice, or by links, comes once. Names are relative to the deepest folder
+    that holds every pattern, so they are the same on another machine.
 
-    Raises SourceError naming the pattern that matches nothing, or the file whose format is not known.
+    Raises SourceError naming the pattern that matches nothing, the file whose format is not known, or the link that
+    leads nowhere.
     """
     patterns = [pattern.removeprefix("file://") for pattern in patterns]
     remote = [pattern for pattern in patterns if "://" in pattern]
@@ -82,7 +84,10 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
             where = "" if remote else f"looked in {base} "
             raise SourceError(f"{pattern}: no file matches ({where}for names ending in {KNOWN_SUFFIXES})")
     top = os.path.commonpath([root for _, root, _ in found])
-    unique = {file.path: file for _, _, files in found for file in files}
+    unique: dict[str, File] = {}
+    for _, _, files in found:
+        for file in files:
+            unique.setdefault(file.path if file.is_remote else os.path.realpath(file.path), file)
     return [replace(file, name=PurePosixPath(file.name).relative_to(top).as_posix()) for file in unique.values()]
 
 
@@ -93,20 +98,16 @@ def _match(pattern: str, base: Path) -> tuple[str, list[File]]:
         return str(path.parent), [_local(path)]
     if path.is_dir():
         return str(path), _readable(path, "**")
-    root, rest = _fixed_part(str(path))
+    root, rest = fixed_part(str(path))
     return root, _readable(Path(root), rest)
 
 
-def _fixed_part(pattern: str) -> tuple[str, str]:
-    """A pattern as the folder that every match lies in, and the rest."""
-    parts = PurePosixPath(pattern).parts
-    fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
-    return str(PurePosixPath(*parts[:fixed])), str(PurePosixPath(*parts[fixed:]))
-
-
 def _readable(root: Path, pattern: str) -> list[File]:
-    paths = sorted({root / name for name in glob.iglob(pattern, root_dir=root, recursive=True)})
-    return [_local(path) for path in paths if path.is_file() and kind_of(path.name)[0] is not None]
+    wanted = [path for path in matches(root, pattern) if kind_of(path.name)[0] is not None or not path.suffix]
+    for path in wanted:
+        if path.is_symlink() and not path.exists():
+            raise SourceError(f"{path}: the link leads nowhere; put back what it leads to, or take the link away")
+    return [_local(path) for path in wanted if path.suffix and path.is_file()]
 
 
 def _local(path: Path) -> File:
@@ -117,7 +118,7 @@ def _local(path: Path) -> File:
 def _stored(url: str) -> tuple[str, list[File]]:
     """The folder that a URL starts from, and the files of its store that it matches."""
     scheme, _, wanted = url.rstrip("/").partition("://")
-    root = _fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
+    root = fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
     found = {file.path: file for file in stored_files(f"{scheme}://{root}")}
     names = matching(found, wanted)
     files = [identified(found[name].url, name, found[name].size, found[name].version) for name in names]
@@ -134,7 +135,7 @@ def matching(names: Iterable[str], pattern: str) -> list[str]:
         return [pattern]
     inside = f"{pattern.rstrip('/')}/"
     wanted = re.compile(glob_translate(pattern))
-    root = pattern.rstrip("/") if any(name.startswith(inside) for name in names) else _fixed_part(pattern)[0]
+    root = pattern.rstrip("/") if any(name.startswith(inside) for name in names) else fixed_part(pattern)[0]
     found = [name for name in names if name.startswith(inside) or wanted.match(name)]
     return [name for name in found if kind_of(name)[0] is not None and not _is_hidden(name, root)]
 

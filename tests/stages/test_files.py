@@ -90,3 +90,43 @@ def test_the_content_hash_sees_one_changed_byte(tmp_path: Path) -> None:
     one, other = (content_of(with_checks(file)) for file in list_files(["."], tmp_path))
     assert one != other
     assert len(one) == 32
+
+
+def test_a_file_counts_once_however_many_links_lead_to_it(tmp_path: Path) -> None:
+    touch(tmp_path, "d/x.jsonl", "d/sub/y.jsonl", "elsewhere/z.jsonl", "elsewhere/deep/w.jsonl")
+    links = {"a.jsonl": "x.jsonl", "sub/b.jsonl": "../x.jsonl", "up": "..", "sub/here": ".", "a-sub": "sub"}
+    for name, target in {**links, "far": "../elsewhere", "far-again": "far"}.items():
+        (tmp_path / "d" / name).symlink_to(target)
+    assert names(["d"], tmp_path) == ["far/deep/w.jsonl", "far/z.jsonl", "sub/y.jsonl", "x.jsonl"]
+    assert names(["d/**/*.jsonl"], tmp_path) == names(["d"], tmp_path)
+    assert names(["d/*/*.jsonl"], tmp_path) == ["a-sub/b.jsonl", "far/z.jsonl", "sub/y.jsonl"]
+    assert names(["d/a.jsonl", "d"], tmp_path)[0] == "a.jsonl"
+    assert len(names(["d/a.jsonl", "d"], tmp_path)) == 4
+
+
+def test_files_with_links_alone_are_found_by_them(tmp_path: Path) -> None:
+    touch(tmp_path, "store/blob1.jsonl", "store/blob2.jsonl")
+    (tmp_path / "snapshot").mkdir()
+    for name, blob in (("train.jsonl", "blob1.jsonl"), ("valid.jsonl", "blob2.jsonl"), ("again.jsonl", "blob1.jsonl")):
+        (tmp_path / "snapshot" / name).symlink_to(tmp_path / "store" / blob)
+    assert names(["snapshot"], tmp_path) == ["again.jsonl", "valid.jsonl"]
+
+
+def test_two_hard_linked_names_are_two_files(tmp_path: Path) -> None:
+    touch(tmp_path, "d/a.jsonl")
+    (tmp_path / "d/b.jsonl").hardlink_to(tmp_path / "d/a.jsonl")
+    assert names(["d"], tmp_path) == ["a.jsonl", "b.jsonl"]
+
+
+@pytest.mark.parametrize(("link", "pattern"), [("a.jsonl", "d"), ("a.jsonl", "d/*.jsonl"), ("part-2", "d")])
+@pytest.mark.parametrize("target", ["nowhere", "itself"])
+def test_a_link_that_leads_nowhere_is_named_where_it_may_stand_for_rows(
+    tmp_path: Path, link: str, pattern: str, target: str
+) -> None:
+    touch(tmp_path, "d/x.jsonl", "d/sub/y.jsonl")
+    (tmp_path / "d/notes.md").symlink_to("nowhere")
+    (tmp_path / "d/.lock").symlink_to("nowhere")
+    assert names([pattern], tmp_path)[-1] == "x.jsonl"
+    (tmp_path / "d" / link).symlink_to(link if target == "itself" else target)
+    with pytest.raises(SourceError, match=rf"d/{link}: the link leads nowhere"):
+        list_files([pattern], tmp_path)
