@@ -5,8 +5,8 @@
 Models of the released shapes with random weights, so nothing is fetched: T2S (small), S2A (tiny), Vocos, WhisperVQ on
 Whisper medium, and Whisper medium's decoder. T2S goes on for `--seconds` of speech, and the decoder for as many word
 pieces as are said in that time. Each step is done once to be warm, then timed between two synchronizations. Prints
-Markdown tables; `--json` keeps all numbers. It also runs on a CPU, with one torch thread as workers have:
-`--device cpu --shapes micro --batches 1 4 --seconds 1`.
+Markdown tables; `--json` keeps all numbers, after each batch. It also runs on a CPU, with one torch thread as workers
+have: `--device cpu --shapes micro --batches 1 4 --seconds 1`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,16 +54,28 @@ def main(arguments: Sequence[str]) -> None:
     if kind == "cuda" and not torch.cuda.is_available():
         raise SystemExit("there is no CUDA device: give --device cpu, and --shapes micro for an answer within a minute")
     precision = given.precision or ("float32" if kind == "cpu" else "float16")
-    result = measure(given.shapes, given.device, precision, given.seconds, sorted(given.batches), given.alone)
-    if given.results is not None:
-        given.results.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(as_tables(result))
+
+    def keep(result: Mapping[str, Any]) -> None:
+        if given.results is not None:
+            given.results.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+    batches = sorted(given.batches)
+    print(as_tables(measure(given.shapes, given.device, precision, given.seconds, batches, given.alone, keep)))
 
 
 def measure(
-    shapes: str, device: str, precision: str, seconds: float, batches: Sequence[int], alone: int
+    shapes: str,
+    device: str,
+    precision: str,
+    seconds: float,
+    batches: Sequence[int],
+    alone: int,
+    keep: Callable[[Mapping[str, Any]], None],
 ) -> dict[str, Any]:
-    """All figures, for rows of so many seconds. Raises SystemExit where the models cannot say such rows."""
+    """All figures, for rows of so many seconds; `keep` gets what there is after each batch.
+
+    Raises SystemExit where the models cannot say such rows.
+    """
     tokens, longest = round(seconds * 25), SHAPES[shapes].longest
     if not 5 <= tokens <= longest:
         raise SystemExit(f"--seconds {seconds:g}: the models in {shapes} shapes say 0.2 to {longest / 25:g} s")
@@ -74,8 +86,7 @@ def measure(
         print(f"making models of {shapes} shapes with random weights", file=sys.stderr, flush=True)
         files = write_checkpoints(SHAPES[shapes], pieces, Path(folder))
         models = load_models(files, device, getattr(torch, precision))
-        figures = in_batches(models, at, batches, tokens)
-        return {
+        result: dict[str, Any] = {
             "date": date.today().isoformat(),
             "device": at.name,
             "torch": torch.__version__,
@@ -83,15 +94,22 @@ def measure(
             "shapes": shapes,
             "seconds": tokens / 25,
             "word_pieces": pieces,
-            "batches": figures,
-            "best": best_of(figures),
-            "package": by_package(models, at, alone, tokens),
+            "batches": [],
+            "best": None,
+            "package": [],
         }
+        for figures in in_batches(models, at, batches, tokens):
+            result["batches"].append(figures)
+            result["best"] = best_of(result["batches"])
+            keep(result)
+        for figures in by_package(models, at, alone, tokens) if alone else ():
+            result["package"].append(figures)
+            keep(result)
+        return result
 
 
-def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: int) -> list[dict[str, Any]]:
+def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: int) -> Iterator[dict[str, Any]]:
     """The figures of each batch size; of one that failed, those of the steps before, and where it failed and why."""
-    found: list[dict[str, Any]] = []
     before: Spoken | None = None
     for rows in batches:
         costs: dict[str, Cost] = {}
@@ -105,15 +123,13 @@ def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: i
             figures = figures_of(costs, rows, tokens / 25)
             figures["failed"] = f"{STEPS[len(costs)]}: {in_short(error)}"
         make_room()
-        found.append(figures)
         progress(f"{rows} rows together", figures)
-    return found
+        yield figures
 
 
-def by_package(models: Models, device: Device, rows: int, tokens: int) -> list[dict[str, Any]]:
+def by_package(models: Models, device: Device, rows: int, tokens: int) -> Iterator[dict[str, Any]]:
     """The figures of the package's own way, or why it failed: as its Pipeline is, and on a GPU compiled as well."""
     ways = {"eager": False} | ({"compiled": True} if torch.device(models.device).type == "cuda" else {})
-    found = []
     for way, compiled in ways.items():
         try:
             costs = measure_package(models, device, rows, tokens, compiled)
@@ -121,9 +137,8 @@ def by_package(models: Models, device: Device, rows: int, tokens: int) -> list[d
         except Exception as error:  # what an old package meets on a new torch says nothing about the rest
             figures = {"way": way, "failed": in_short(error)}
         make_room()
-        found.append(figures)
         progress(f"one by one by the package, {way}", figures)
-    return found
+        yield figures
 
 
 def best_of(batches: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def test_the_tables_say_on_what_and_whether_the_aim_was_met(result: dict[str, An
     assert result["device"].startswith("CPU")
     assert first.startswith(f"{result['device']}, torch {torch.__version__}, float32, micro shapes; rows of 1 s and 3 ")
     assert last.startswith("Best with ")
-    assert last.endswith("The aim of 300 × is MISSED.")
+    assert last.endswith("The aim of 500 × is MISSED.")
 
 
 def test_rows_are_as_long_as_asked_for(models: Models) -> None:
@@ -107,7 +108,7 @@ def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(
             return super().generate(rows)
 
     monkeypatch.setattr(speech_steps, "SemanticToAcoustic", Small)
-    two, three = bench_device.in_batches(models, Processor(), [2, 3], 5)
+    two, three = [*bench_device.in_batches(models, Processor(), [2, 3], 5)]
     assert two["failed"] == "S2A: OutOfMemory: there was not enough memory"
     assert list(two["seconds_per_row"]) == ["T2S"]
     assert three["rows_per_second"] > 0
@@ -148,6 +149,27 @@ def test_work_that_went_on_in_halves_did_not_fit() -> None:
     with pytest.raises(OutOfMemory):
         measured(device, halved, warm_up=list)
     assert measured(device, lambda: [1, 2], warm_up=list)[0] == [1, 2]
+
+
+def test_what_is_measured_is_kept_at_once_and_nothing_of_the_package_is_loaded_where_it_says_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "figures.json"
+
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    real = bench_device.measure_batch
+    monkeypatch.setattr(bench_device, "measure_package", stopped)
+    monkeypatch.setattr(bench_device, "measure_batch", lambda *given: real(*given) if given[2] == 1 else stopped())
+    command = f"--shapes micro --device cpu --seconds 0.2 --json {kept} --alone"
+    with pytest.raises(KeyboardInterrupt):
+        bench_device.main([*command.split(), "0", "--batches", "1", "2"])
+    assert [batch["rows"] for batch in json.loads(kept.read_text())["batches"]] == [1]
+    with redirect_stdout(io.StringIO()) as printed:
+        bench_device.main([*command.split(), "0", "--batches", "1"])
+    assert "the package's" not in printed.getvalue()
+    assert json.loads(kept.read_text())["package"] == []
 
 
 def test_rows_that_the_models_cannot_say_are_refused() -> None:
