@@ -15,6 +15,7 @@ from stages.evaluations import evaluation_files, evaluation_texts
 from stages.files import as_it_is
 from stages.hub import Hub, commit_of
 from stages.ingest import Source, find_files
+from stages.schemas import candidates
 from stages.speech.models import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
 from stages.speech.protocols import SpeechModelError
 from stages.stores import SourceError
@@ -76,7 +77,8 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
     try:
         commit = commit_of(source.hub) if source.hub else None
         files = find_files(source, base, commit)
-        schema = schema_of(as_it_is(files[0]), source.schema_name, source.columns)
+        schemas = candidates(files[0].path, source.schema_name, source.columns)
+        schema = schema_of(as_it_is(files[0]), schemas)
         rows = rows_from_footers(files)
     except SourceError as error:
         yield Finding(subject=subject, good=False, found=str(error))

@@ -13,6 +13,8 @@ MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 ROLE_KEYS = ("role", "from")
 CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
+# Every field that is read inside a column of lists or structs: of a turn, of a part of its content, of an instance.
+FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, "type", "input", "output"))
 SAYS = r"\S"
 
 # What a training set's exporter leaves at the end of an answer.

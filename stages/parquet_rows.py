@@ -13,47 +13,60 @@ import pyarrow.parquet
 
 from stages.checked_bytes import unchanged_meanwhile
 from stages.files import File, open_bytes
+from stages.parquet_columns import UnusableColumn, as_series, is_known_to_polars, is_settled, leaves, read_leaves
 from stages.stores import SourceError, open_remote
 
-_BYTES_OF = {pyarrow.string(): pyarrow.binary(), pyarrow.large_string(): pyarrow.large_binary()}
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18
 # After a footer come its length and four letters.
 FOOTER_END = 8
 
 
-def first_rows(file: File, rows: int) -> list[dict[str, object]]:
-    """The first rows with all columns; what is not UTF-8 in a text is replaced."""
-    with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
-        batch = next(source.iter_batches(batch_size=rows), None)
-        found = [] if batch is None else _untyped(file, pyarrow.Table.from_batches([batch])).to_dicts()
-    return [{name: _shown(value) for name, value in row.items()} for row in found]
+def first_rows(file: File, rows: int, columns: Collection[str]) -> list[dict[str, object]]:
+    """The first rows with those of the columns that the file has; a column that cannot be read is null in all of them.
+
+    Only rows that are to be read are refused for a fault in a column, and only for one that they need.
+    """
+    present = column_types(file)
+    cells = {name: _first_cells(file, rows, name) for name in present if name in columns}
+    height = max(map(len, cells.values()), default=0) or min(rows, _footer(file).num_rows)
+    return [{name: found[row] if found else None for name, found in cells.items()} for row in range(height)]
 
 
-def _shown(value: object) -> object:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+def _first_cells(file: File, rows: int, column: str) -> list[object]:
+    try:
+        with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
+            batches = source.iter_batches(batch_size=rows, columns=_paths(file, source, [column]))
+            batch = next(batches, None)
+            return [] if batch is None else _sound(file, pyarrow.Table.from_batches([batch]))[0][column].to_list()
+    except SourceError:
+        return []
 
 
 def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int]]:
     """Rows of each row group, and the bytes of these columns in memory, from the footer."""
-    groups = [_footer(file).row_group(number) for number in range(_footer(file).num_row_groups)]
-    return [(group.num_rows, _bytes_of(group, columns)) for group in groups]
+    footer = _footer(file)
+    sizes = [
+        sum(chunk.total_uncompressed_size for chunk in _chunks(file, number, columns))
+        for number in range(footer.num_row_groups)
+    ]
+    return [(footer.row_group(number).num_rows, size) for number, size in enumerate(sizes)]
 
 
-def _bytes_of(group: pyarrow.parquet.RowGroupMetaData, columns: Collection[str]) -> int:
-    return sum(chunk.total_uncompressed_size for chunk in _chunks(group, columns))
-
-
-def _chunks(
-    group: pyarrow.parquet.RowGroupMetaData, columns: Collection[str]
-) -> list[pyarrow.parquet.ColumnChunkMetaData]:
-    chunks = (group.column(number) for number in range(group.num_columns))
-    return [chunk for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns]
+def _chunks(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
+    """All that a row group has of these columns."""
+    group = _footer(file).row_group(number)
+    return [group.column(place) for place, leaf in enumerate(leaves(_schema(file))) if leaf.column in columns]
 
 
 def layout(file: File) -> str:
     """The names and types of the columns; files of one layout need be looked at once."""
-    return str(_footer(file).schema.to_arrow_schema().remove_metadata())
+    return str(_schema(file).remove_metadata())
+
+
+def column_types(file: File) -> dict[str, str]:
+    """The columns of a file, each with its type in Arrow's words."""
+    return {field.name: str(field.type) for field in _schema(file)}
 
 
 @lru_cache(maxsize=1)
@@ -63,22 +76,31 @@ def _footer(file: File) -> pyarrow.parquet.FileMetaData:
         return source.metadata
 
 
-def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
-    """`rows` rows from the one after `start` on, with those of the columns that the file has.
-
-    Text is bytes where any of it is not UTF-8 or the file is not on this machine. Raises SourceError where the file
-    is broken.
-    """
-    if not _is_plain_local(file):
-        return _from_row_groups(file, start, rows, columns)
+@lru_cache(maxsize=1)
+def _schema(file: File) -> pyarrow.Schema:
     try:
-        with _held(file, start, rows, columns):
-            return _as_found(file, start, rows, columns)
-    except SourceError as error:
-        if "invalid UTF-8" not in str(error):
-            raise
-        # Polars refuses the whole of a file in which any text is not UTF-8.
-        return _from_row_groups(file, start, rows, columns)
+        return _footer(file).schema.to_arrow_schema()
+    except (pyarrow.ArrowException, NotImplementedError) as error:
+        raise _broken(file, error) from error
+
+
+def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.Series]:
+    """`rows` rows from the one after `start` on, with those of the columns that the file has; and what is bad in them.
+
+    That is a text for each row, null where it is whole, that names the columns with bytes that are not UTF-8. Of nested
+    columns only what a conversation is read from is sure to be there. Raises SourceError where the file is broken or
+    one of the columns cannot be used.
+    """
+    if file.compression == "none" and not file.is_remote and is_known_to_polars(_schema(file)):
+        try:
+            with _held(file, start, rows, columns):
+                found = _as_polars_reads(file, start, rows, columns)
+        except (pl.exceptions.PolarsError, OSError):
+            # Polars refuses the whole of a file in which any text is not UTF-8, and some types that Arrow knows.
+            return _from_row_groups(file, start, rows, columns)
+        if all(is_settled(dtype) for dtype in found.dtypes):
+            return found, pl.Series([None], dtype=pl.String).new_from_index(0, found.height)
+    return _from_row_groups(file, start, rows, columns)
 
 
 def _held(file: File, start: int, rows: int, columns: Collection[str]) -> AbstractContextManager[None]:
@@ -93,7 +115,7 @@ def _ranges(file: File, start: int, rows: int, columns: Collection[str]) -> Iter
     footer = _footer(file)
     yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
     for number in _groups(footer, start, rows)[0]:
-        for chunk in _chunks(footer.row_group(number), columns):
+        for chunk in _chunks(file, number, columns):
             yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
 
 
@@ -110,34 +132,52 @@ def _groups(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tupl
     return wanted, passed
 
 
-def _is_plain_local(file: File) -> bool:
-    return file.compression == "none" and not file.is_remote
+def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
+    present = [name for name in _schema(file).names if name in columns]
+    frame = pl.scan_parquet(file.path, glob=False, hive_partitioning=False)
+    return frame.select(present).slice(start, rows).collect()
 
 
-def _as_found(file: File, start: int, rows: int, columns: Collection[str] | None) -> pl.DataFrame:
-    try:
-        frame = pl.scan_parquet(file.path, glob=False, hive_partitioning=False)
-        return frame.select(_present(frame.collect_schema().names(), columns)).slice(start, rows).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _broken(file, error) from error
-
-
-def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
+def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.Series]:
     with _opened(file, metadata=_footer(file), pre_buffer=True) as source:
         wanted, passed = _groups(source.metadata, start, rows)
-        table = source.read_row_groups(wanted, columns=_present(source.schema_arrow.names, columns))
-        return _untyped(file, table.slice(start - passed, rows))
+        table = _table(file, source, wanted, columns)
+    return _sound(file, table.slice(start - passed, rows))
 
 
-def _untyped(file: File, table: pyarrow.Table) -> pl.DataFrame:
-    """The table with text as bytes, for nobody has checked it."""
+def _table(
+    file: File, source: pyarrow.parquet.ParquetFile, groups: list[int], columns: Collection[str]
+) -> pyarrow.Table:
+    """Whole row groups of these columns. Raises SourceError that names the column where one cannot be read."""
     try:
-        fields = [field.with_type(_BYTES_OF.get(field.type, field.type)) for field in table.schema]
-        untyped = table.cast(pyarrow.schema(fields))
-        untyped.validate(full=True)
-    except pyarrow.ArrowException as error:
-        raise SourceError(f"{file.path}: text that is not UTF-8 inside a list or struct ({error})") from error
-    return pl.DataFrame(pl.from_arrow(untyped))
+        return source.read_row_groups(groups, columns=_paths(file, source, columns))
+    except (pyarrow.ArrowException, OSError) as error:
+        if len(columns) > 1:
+            for column in columns:
+                _table(file, source, groups, [column])
+        raise _broken(file, f"the column {', '.join(columns)} cannot be read, {error}") from error
+
+
+def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[str]) -> list[str]:
+    try:
+        wanted = read_leaves(source.schema_arrow, columns)
+    except UnusableColumn as error:
+        raise SourceError(f"{file.path}: {error}, or leave the file out") from error
+    return [source.schema.column(place).path for place in wanted]
+
+
+def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.Series]:
+    """A table as Polars has it, and what is bad in its rows."""
+    try:
+        read = [as_series(name, table.column(name)) for name in table.column_names]
+    except UnusableColumn as error:
+        raise SourceError(f"{file.path}: {error}; write it in another type, or leave the file out") from error
+    bad = {series.name: undecodable for series, undecodable in read if undecodable.any()}
+    faults: list[str | None] = [None] * table.num_rows
+    for row in sorted({row for undecodable in bad.values() for row in undecodable.arg_true()}):
+        names = [name for name, undecodable in bad.items() if undecodable[row]]
+        faults[row] = f"bytes that are not UTF-8 in {', '.join(names)}"
+    return pl.DataFrame([series for series, _ in read]), pl.Series(faults, dtype=pl.String)
 
 
 @contextmanager
@@ -155,9 +195,5 @@ def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFi
         raise _broken(file, error) from error
 
 
-def _broken(file: File, error: Exception) -> SourceError:
+def _broken(file: File, error: object) -> SourceError:
     return SourceError(f"{file.path}: not a whole Parquet file ({error}); fetch or write it again, or leave it out")
-
-
-def _present(names: Collection[str], columns: Collection[str] | None) -> list[str]:
-    return [name for name in names if columns is None or name in columns]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import BinaryIO
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from stages.csv_rows import csv_rows
 from stages.files import UTF8_MARK, File, open_bytes
 from stages.json_arrays import Broken, load_rows, parse
-from stages.parquet_rows import first_rows, parquet_rows, row_group_sizes
+from stages.parquet_rows import column_types, first_rows, parquet_rows, row_group_sizes
 from stages.stores import SourceError
 
 SAMPLE_ROWS = 100
@@ -75,31 +75,29 @@ class Records:
     broken: pl.DataFrame
 
 
-def sample(file: File) -> dict[str, object]:
-    """The columns of a file, each with a value of the type it mostly has among the first 100 rows that parse.
+def sample(file: File, columns: Collection[str]) -> list[dict[str, object]]:
+    """The first 100 rows of a file, without those that do not parse; of Parquet these columns alone.
 
     Raises SourceError where the file is broken or its first rows hold no object.
     """
     if file.format == "parquet":
-        return _typical_values(first_rows(file, SAMPLE_ROWS))
+        return first_rows(file, SAMPLE_ROWS, columns)
     values = [value for _, value in islice(_values(file, Span(rows=sys.maxsize)), SAMPLE_ROWS)]
     objects = [value for value in values if isinstance(value, dict)]
     if values and not objects:
         raise SourceError(f"{file.path}: none of its first {len(values)} rows can be read as {file.format}")
-    return _typical_values(objects)
+    return objects
 
 
-def _typical_values(rows: list[dict[str, object]]) -> dict[str, object]:
-    """The first value of the type that a column mostly has: one broken row must not decide for the file."""
-    found: dict[str, list[object]] = {}
+def column_kinds(file: File, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """The columns of a file, each with its type: the one that Parquet states, or the most common one in `rows`."""
+    if file.format == "parquet":
+        return column_types(file)
+    types: dict[str, Counter[str]] = {}
     for row in rows:
         for column, value in row.items():
-            found.setdefault(column, []).extend([] if value is None else [value])
-    typical: dict[str, object] = {}
-    for column, values in found.items():
-        types = Counter(type(value) for value in values)
-        typical[column] = next((value for value in values if types[type(value)] == max(types.values())), None)
-    return typical
+            types.setdefault(column, Counter())[type(value).__name__] += 1
+    return {column: found.most_common(1)[0][0] for column, found in types.items()}
 
 
 def blocks(file: File, columns: Collection[str], most: int | None) -> list[Block]:
@@ -228,45 +226,19 @@ def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
 
 def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection[str]) -> Iterator[Records]:
     """Rows of Parquet files, those with columns of the same types together, in order."""
-    read = ((piece, span, parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
+    read = ((piece, span, *parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
     for _, alike in groupby(read, key=lambda each: list(each[2].schema.items())):
         parts = list(alike)
-        heights = [rows.height for _, _, rows in parts]
+        heights = [faults.len() for _, _, _, faults in parts]
         places = {
-            "piece": np.repeat([piece for piece, _, _ in parts], heights),
-            "number": np.concatenate([np.arange(rows.height) + span.start + 1 for _, span, rows in parts]),
+            "piece": np.repeat([piece for piece, _, _, _ in parts], heights),
+            "number": np.concatenate(
+                [np.arange(height) + span.start + 1 for height, (_, span, _, _) in zip(heights, parts, strict=True)]
+            ),
         }
-        rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
-        yield _as_text(rows.hstack(pl.concat([rows for _, _, rows in parts])), columns)
-
-
-def _as_text(rows: pl.DataFrame, columns: Collection[str]) -> Records:
-    """Binary columns as text; rows in which that fails are broken."""
-    binary = [name for name, dtype in rows.schema.items() if dtype == pl.Binary]
-    decoded = rows.with_columns(_decoded(rows[name]) for name in binary)
-    undecodable = pl.Series([False]).new_from_index(0, rows.height)
-    for name in binary:
-        undecodable |= decoded[name].is_null() & rows[name].is_not_null()
-    broken = rows.filter(undecodable).select(
-        "piece",
-        "number",
-        reason=pl.lit("invalid_utf8"),
-        detail=pl.lit(f"bytes that are not UTF-8 in {', '.join(binary)}"),
-    )
-    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in rows.columns]
-    return Records(decoded.filter(~undecodable).with_columns(*missing), broken)
-
-
-def _decoded(values: pl.Series) -> pl.Series:
-    """Bytes as text, null where they are not UTF-8."""
-    try:
-        return values.cast(pl.String)
-    except pl.exceptions.ComputeError:
-        return pl.Series(values.name, [_text(value) for value in values.to_list()], dtype=pl.String)
-
-
-def _text(value: bytes | None) -> str | None:
-    try:
-        return None if value is None else value.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+        numbered = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
+        faults = pl.concat([faults for _, _, _, faults in parts])
+        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][2].columns]
+        rows = numbered.hstack(pl.concat([rows for _, _, rows, _ in parts])).with_columns(*missing)
+        broken = numbered.with_columns(reason=pl.lit("invalid_utf8"), detail=faults).filter(faults.is_not_null())
+        yield Records(rows.filter(faults.is_null()), broken)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Literal
 
@@ -73,6 +74,10 @@ REQUIRED: dict[SchemaName, tuple[str, ...]] = {
 NO_INPUT = r"(?i)^\s*(?:<\s*no\s?input\s*>|no\s?input\.?|n/a\.?|none\.?|not applicable\.?)?\s*$"
 
 
+# Types of columns beside numbers that have one way to be written.
+_WRITTEN = (pl.Null, pl.Categorical, pl.Enum, pl.Date, pl.Time, pl.Datetime)
+
+
 class Schema(BaseModel):
     """How to read one file: the schema's name and, for each of its fields, the columns to take it from."""
 
@@ -87,30 +92,49 @@ class Schema(BaseModel):
         return tuple(dict.fromkeys(column for columns in self.fields.values() for column in columns))
 
 
+def candidates(where: str, name: SchemaName | Literal["auto"], columns: Mapping[str, str]) -> list[Schema]:
+    """The schemas that a source's files may have, in the order in which they are tried.
+
+    `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
+    """
+    names = [name] if name != "auto" else [each for each in FIELDS if set(columns) <= set(FIELDS[each])]
+    if unknown := sorted(set(columns) - {field for each in names for field in FIELDS[each]}):
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(names or FIELDS)}")
+    mapped = {field: (column,) for field, column in columns.items()}
+    return [Schema(name=each, fields={**FIELDS[each], **mapped}) for each in names]
+
+
 def resolve(
-    where: str, sample: Mapping[str, object], name: SchemaName | Literal["auto"], columns: Mapping[str, str]
+    where: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]], schemas: Sequence[Schema]
 ) -> Schema:
-    """The schema of a file from its columns and a value of each; `columns` maps our fields to its columns.
+    """The first of the schemas that fits a file by its columns (`kinds`: with their types) and some of its rows.
 
     Raises SourceError naming the file (`where`), the columns it has and what was looked for.
     """
-    candidates = [name] if name != "auto" else [each for each in FIELDS if set(columns) <= set(FIELDS[each])]
-    schemas = [
-        Schema(name=each, fields={**FIELDS[each], **{field: (column,) for field, column in columns.items()}})
-        for each in candidates
-    ]
-    fields = {field for each in candidates for field in FIELDS[each]}
-    if unknown := sorted(set(columns) - fields):
-        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(candidates or FIELDS)}")
+    values = _typical_values(rows)
     for schema in schemas:
-        if all(_fits(field, schema, sample) for field in REQUIRED[schema.name]):
+        if all(_fits(field, schema, values) for field in REQUIRED[schema.name]):
             return schema
-    found = ", ".join(f"{column} ({type(value).__name__})" for column, value in sample.items()) or "none"
-    wanted = "no schema fits" if name == "auto" else f"the schema {name} does not fit"
+    found = ", ".join(f"{column} ({kind})" for column, kind in kinds.items()) or "none"
+    names = [schema.name for schema in schemas]
+    wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
     raise SourceError(
-        f"{where}: {wanted} the columns {found}; {_described(candidates or FIELDS)}; "
+        f"{where}: {wanted} the columns {found}; {_described(names)}; "
         "name the schema and map its fields under `columns`"
     )
+
+
+def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The first value of the type that a column mostly has: one broken row must not decide for the file."""
+    found: dict[str, list[object]] = {}
+    for row in rows:
+        for column, value in row.items():
+            found.setdefault(column, []).extend([] if value is None else [value])
+    typical: dict[str, object] = {}
+    for column, values in found.items():
+        types = Counter(type(value) for value in values)
+        typical[column] = next((value for value in values if types[type(value)] == max(types.values())), None)
+    return typical
 
 
 def _described(names: Iterable[SchemaName]) -> str:
@@ -294,10 +318,10 @@ def _as_text(field: str, values: pl.Series) -> tuple[pl.Series, pl.Series]:
             for value, text in zip(found, texts, strict=True)
         ]
         return pl.Series(texts, dtype=pl.String), pl.Series(faults, dtype=pl.String)
-    if values.dtype.is_nested() or values.dtype == pl.Boolean:
-        fault = pl.when(values.is_not_null()).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
-        return well, pl.select(fault).to_series()
-    return values.cast(pl.String), well
+    if values.dtype.is_numeric() or isinstance(values.dtype, _WRITTEN):
+        return values.cast(pl.String), well
+    fault = pl.when(values.is_not_null()).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
+    return well, pl.select(fault).to_series()
 
 
 def _is_number(value: object) -> bool:

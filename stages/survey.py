@@ -9,8 +9,8 @@ import polars as pl
 
 from stages.files import File, as_it_is, content_of, with_checks
 from stages.parquet_rows import layout
-from stages.readers import Block, blocks, sample
-from stages.schemas import Schema, SchemaName, resolve
+from stages.readers import Block, blocks, column_kinds, sample
+from stages.schemas import Schema, SchemaName, candidates, resolve
 
 # One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows;
 # `checks` are hashes of its blocks, none for a remote file.
@@ -38,6 +38,7 @@ def survey(
     Local files are read once to hash them, and all that is not Parquet once to find its rows. Raises SourceError where
     a file is broken or its columns fit no schema.
     """
+    schemas = candidates(files[0].path, schema, columns) if files else []
     known: dict[str, Schema | None] = {}
     lines: list[dict[str, object]] = []
     left = limit
@@ -46,7 +47,7 @@ def survey(
             break
         # First the hashes: what is then found out is of the very bytes that have them.
         file = as_it_is(with_checks(found))
-        mapping = _known_schema(file, schema, columns, known)
+        mapping = _known_schema(file, schemas, known)
         lie = blocks(file, mapping.columns if mapping else (), left)
         rows = sum(block.rows for block in lie)
         left = None if left is None else left - rows
@@ -64,23 +65,21 @@ def survey(
     return pl.DataFrame(lines, schema=SURVEY)
 
 
-def _known_schema(
-    file: File, name: SchemaName | Literal["auto"], columns: Mapping[str, str], known: dict[str, Schema | None]
-) -> Schema | None:
+def _known_schema(file: File, schemas: Sequence[Schema], known: dict[str, Schema | None]) -> Schema | None:
     """The schema of a file, None where it has no row; Parquet files of one layout are looked into once."""
     key = layout(file) if file.format == "parquet" else file.path
     if known.get(key) is None:
-        known[key] = schema_of(file, name, columns)
+        known[key] = schema_of(file, schemas)
     return known[key]
 
 
-def schema_of(file: File, name: SchemaName | Literal["auto"], columns: Mapping[str, str]) -> Schema | None:
-    """The schema that the first rows of a file have, None where there is no row.
+def schema_of(file: File, schemas: Sequence[Schema]) -> Schema | None:
+    """The one of the schemas that the first rows of a file have, None where there is no row.
 
     Raises SourceError where its columns fit no schema.
     """
-    values = sample(file)
-    return resolve(file.path, values, name, columns) if values else None
+    rows = sample(file, {column for schema in schemas for column in schema.columns})
+    return resolve(file.path, column_kinds(file, rows), rows, schemas) if rows else None
 
 
 def rows_from_footers(files: Sequence[File]) -> int | None:

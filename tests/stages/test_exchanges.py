@@ -5,7 +5,8 @@ import pytest
 
 from stages.conversations import MESSAGES, from_column
 from stages.exchanges import Reading, exchange, later, undrawn
-from stages.schemas import convert, resolve
+from stages.schemas import convert
+from tests.stages.test_schemas import resolved
 
 Talk = list[dict[str, str]]
 
@@ -29,7 +30,7 @@ def exchanges(column: pl.Series) -> list[tuple[str | None, str | None]]:
 
 
 def read(reading: Reading, rows: list[dict[str, object]], draws: list[float] | None = None) -> pl.DataFrame:
-    schema = resolve("rows.jsonl", rows[0], "auto", {})
+    schema = resolved(rows[0])
     return convert(schema, pl.DataFrame(rows), reading, lambda: pl.Series(draws))
 
 

@@ -14,7 +14,7 @@ import pytest
 import zstandard
 
 from stages.files import File, list_files
-from stages.readers import Span, blocks, read, sample
+from stages.readers import Span, blocks, column_kinds, read, sample
 from stages.shards import cut
 from stages.stores import SourceError
 
@@ -50,14 +50,18 @@ def file_of(path: Path, data: bytes) -> File:
     return file
 
 
+def columns(file: File) -> list[str]:
+    return list(column_kinds(file, sample(file, ())))
+
+
 def spans(file: File, max_rows: int) -> list[Span]:
     """The file cut into shards of so many rows at most."""
-    return [piece.span for (piece,) in cut([file], [blocks(file, sample(file), None)], max_rows, 1 << 30)]
+    return [piece.span for (piece,) in cut([file], [blocks(file, columns(file), None)], max_rows, 1 << 30)]
 
 
 def rows_and_faults(file: File, max_rows: int) -> tuple[list[tuple[object, ...]], ...]:
     """Every span of the file read on its own, and put together again: number and columns, number and reason."""
-    records = [(span, read([(file, span)], sample(file))) for span in spans(file, max_rows)]
+    records = [(span, read([(file, span)], columns(file))) for span in spans(file, max_rows)]
     parts = [part for _, (part,) in records]
     assert [span.rows for span, _ in records] == [part.rows.height + part.broken.height for part in parts]
     return [row for part in parts for row in part.rows.drop("piece").rows()], [
@@ -76,7 +80,7 @@ def test_every_format_and_compression_gives_the_same_rows_however_it_is_cut(
         assert rows_and_faults(file, max_rows) == (expected, [])
         freely = not suffix and format in ("jsonl", "parquet")
         assert len(spans(file, max_rows)) == min(-(-len(ROWS) // max_rows), 25 if freely else 8)
-    assert sample(file) == ROWS[0]
+    assert sample(file, ROWS[0]) == ROWS
 
 
 LINES = [
@@ -172,4 +176,4 @@ def test_a_file_without_rows_has_no_spans(tmp_path: Path, name: str) -> None:
 
 def test_lines_that_hold_no_object_are_not_json_lines(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"rows\.jsonl: none of its first 3 rows can be read as jsonl"):
-        sample(file_of(tmp_path / "rows.jsonl", b"[\n1,\n2]\n"))
+        sample(file_of(tmp_path / "rows.jsonl", b"[\n1,\n2]\n"), ())

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from stages.files import SourceError
-from stages.schemas import convert, resolve
+from stages.schemas import Schema, candidates, convert, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
 ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
@@ -18,8 +18,16 @@ def frame(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(n, v, dtype=k) for n, v, k in zip(names, columns, kinds, strict=True)])
 
 
+def resolved(
+    row: dict[str, object], name: str = "auto", columns: dict[str, str] | None = None, where: str = "rows.jsonl"
+) -> Schema:
+    """The schema of a file that has such rows."""
+    kinds = {column: type(value).__name__ for column, value in row.items()}
+    return resolve(where, kinds, [row], candidates(where, name, columns or {}))  # type: ignore[arg-type]
+
+
 def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -> pl.DataFrame:
-    schema = resolve("rows.jsonl", rows[0], "auto", columns or {})
+    schema = resolved(rows[0], "auto", columns or {})
     return convert(schema, frame(list(rows)))
 
 
@@ -44,7 +52,7 @@ def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -
     ],
 )
 def test_every_schema_is_found_and_gives_the_same_exchange(row: dict[str, object], name: str) -> None:
-    assert resolve("rows.jsonl", row, "auto", {}).name == name
+    assert resolved(row).name == name
     result = converted(row).row(0, named=True)
     assert (result["reason"], result["detail"]) == (None, None)
     if name != "sharegpt" or "instruction" not in row:
@@ -74,7 +82,7 @@ def test_columns_of_another_name_are_mapped() -> None:
     row = {"task": "Say hi.", "reply": 7}
     result = converted(row, columns={"instruction": "task", "output": "reply"})
     assert result.row(0, named=True)["answer"] == "7"
-    schema = resolve("rows.csv", {"q": "x", "a": "y"}, "question_answer", {"question": "q", "answer": "a"})
+    schema = resolved({"q": "x", "a": "y"}, "question_answer", {"question": "q", "answer": "a"})
     assert schema.fields["question"] == ("q",)
 
 
@@ -130,7 +138,7 @@ def test_self_instruct_without_an_instance_has_no_answer(instances: object) -> N
 
 def test_typed_columns_are_read_as_well() -> None:
     numbers = pl.DataFrame({"question": ["How many?"], "answer": [12]})
-    schema = resolve("t.parquet", numbers.to_dicts()[0], "auto", {})
+    schema = resolved(numbers.to_dicts()[0])
     assert convert(schema, numbers)["answer"].to_list() == ["12"]
     lists = pl.DataFrame({"question": ["How many?", "Who?"], "answer": [["12"], None]})
     assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_answer"]
@@ -139,7 +147,7 @@ def test_typed_columns_are_read_as_well() -> None:
 def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
     sample = {"question_id": 1, "turns": ["What?"]}
     with pytest.raises(SourceError, match="question_id \\(int\\), turns \\(list\\)") as error:
-        resolve("bench.jsonl", sample, "auto", {})
+        resolved(sample, where="bench.jsonl")
     assert str(error.value).startswith("bench.jsonl: ")
     assert "alpaca has instruction" in str(error.value)
 
@@ -155,4 +163,4 @@ def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
 )
 def test_a_schema_or_mapping_that_does_not_fit_is_named(name: str, columns: dict[str, str], message: str) -> None:
     with pytest.raises(SourceError, match=message):
-        resolve("rows.csv", {"q": "x", "a": "y"}, name, columns)  # type: ignore[arg-type]
+        resolved({"q": "x", "a": "y"}, name, columns)

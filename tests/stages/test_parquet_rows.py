@@ -1,0 +1,163 @@
+"""Parquet as people write it: only the columns that are asked for matter, and of those only the bad rows fall out."""
+
+import datetime
+import gzip
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import datasets
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from manifests.verdicts import Outcome
+from stages.files import File, list_files
+from stages.ingest import Source, ingest, plan_shards
+from stages.readers import Span, read
+from stages.stores import SourceError
+
+TURN = pa.struct([("role", pa.string()), ("content", pa.string())])
+TALK = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
+BAD = pa.array([b"fine", b"bad \xff", b"fine"]).view(pa.string())
+UNUSUAL = {
+    "duration": pa.array([datetime.timedelta(seconds=1)] * 3),
+    "dictionary": pa.array(["a", "b", None]).dictionary_encode(),
+    "bad dictionary": pa.DictionaryArray.from_arrays(pa.array([0, 1, 2], pa.int32()), BAD),
+    "large_string": pa.array(["a", "b", None], pa.large_string()),
+    "string_view": pa.array(["a", "b", None], pa.string_view()),
+    "bytes": pa.array([b"a", b"b", b"\xff"]),
+    "list_view": pa.array([["a"], ["b"], []], pa.list_view(pa.string())),
+    "fixed list": pa.array([[1.0, 2.0]] * 3, pa.list_(pa.float32(), 2)),
+    "decimal": pa.array([Decimal("1.50")] * 3),
+    "map": pa.array([[("a", "b")]] * 3, pa.map_(pa.string(), pa.string())),
+    "half": pa.array(np.ones(3, np.float16)),
+    "nothing": pa.nulls(3),
+    "json": pa.array(['{"a": 1}'] * 3, pa.json_()),
+    "date": pa.array([datetime.date(2020, 1, 1)] * 3),
+    "bad text": BAD,
+    "bad list": pa.ListArray.from_arrays([0, 1, 2, 3], BAD),
+    "struct": pa.array([{"a": datetime.timedelta(seconds=1)}] * 3),
+}
+
+
+def written(folder: Path, table: pa.Table, suffix: str = "") -> File:
+    data = io.BytesIO()
+    pyarrow.parquet.write_table(table, data)
+    name = f"rows.parquet{suffix}"
+    (folder / name).write_bytes(gzip.compress(data.getvalue()) if suffix else data.getvalue())
+    (file,) = list_files([name], folder)
+    return file
+
+
+def ingested(folder: Path, suffix: str = "") -> Outcome:
+    (shard,) = plan_shards(Source(name="s", paths=(f"rows.parquet{suffix}",)), folder)
+    return ingest(shard)
+
+
+def test_messages_with_a_field_that_is_always_null_are_read_as_datasets_writes_them(tmp_path: Path) -> None:
+    rows = [{"messages": [{**turn, "tool_calls": None} for turn in TALK]}] * 3
+    datasets.Dataset.from_list(rows).to_parquet(tmp_path / "rows.parquet")
+    whole = (tmp_path / "rows.parquet").read_bytes()
+    assert "tool_calls: null" in str(pyarrow.parquet.read_schema(tmp_path / "rows.parquet"))
+    (tmp_path / "rows.parquet.gz").write_bytes(gzip.compress(whole))
+    for suffix in ("", ".gz"):
+        assert ingested(tmp_path, suffix).rows["messages"].to_list() == [TALK] * 3
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_column_that_nobody_needs_does_not_matter(tmp_path: Path, kind: str, suffix: str) -> None:
+    """Plain files are read by Polars where it can, packed ones by Arrow."""
+    table = pa.table({"question": ["a", "b", "c"], "answer": ["x", "y", "z"], "prompt": UNUSUAL[kind]})
+    written(tmp_path, table, suffix)
+    outcome = ingested(tmp_path, suffix)
+    assert outcome.rows["answer"].to_list() == ["x", "y", "z"]
+
+
+NEEDED = {
+    "dictionary": (["a", "b", None], [None, None, "`answer` is empty"]),
+    "bad dictionary": (["fine", "fine"], [None, "bytes that are not UTF-8 in answer", None]),
+    "large_string": (["a", "b", None], [None, None, "`answer` is empty"]),
+    "string_view": (["a", "b", None], [None, None, "`answer` is empty"]),
+    "bytes": (["a", "b"], [None, None, "bytes that are not UTF-8 in answer"]),
+    "decimal": (["1.50"] * 3, [None] * 3),
+    "half": (["1.0"] * 3, [None] * 3),
+    "nothing": ([], ["`answer` is empty"] * 3),
+    "json": (['{"a": 1}'] * 3, [None] * 3),
+    "date": (["2020-01-01"] * 3, [None] * 3),
+    "bad text": (["fine", "fine"], [None, "bytes that are not UTF-8 in answer", None]),
+    "duration": ([], ["`answer` is a Duration(time_unit='us'), not text"] * 3),
+}
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_column_that_is_needed_is_read_or_costs_the_rows_in_which_it_is_bad(
+    tmp_path: Path, kind: str, suffix: str
+) -> None:
+    written(tmp_path, pa.table({"question": ["a", "b", "c"], "answer": UNUSUAL[kind]}), suffix)
+    answers, details = NEEDED[kind]
+    outcome = ingested(tmp_path, suffix)
+    assert outcome.rows["answer"].to_list() == [answer for answer in answers if answer is not None]
+    assert outcome.verdicts["detail"].to_list() == details
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_bad_bytes_inside_a_conversation_cost_their_row_and_those_beside_what_is_read_none(
+    tmp_path: Path, suffix: str
+) -> None:
+    turns = pa.StructArray.from_arrays(
+        [
+            pa.array(["user", "assistant"] * 3),
+            pa.array([b"Say hi.", b"Hi!", b"Say \xff.", b"Hi!", b"Say hi.", b"Hi!"]).view(pa.string()),
+            pa.array([b"\xff"] * 6).view(pa.string()),
+        ],
+        names=["role", "content", "id"],
+    )
+    written(tmp_path, pa.table({"messages": pa.ListArray.from_arrays([0, 2, 4, 6], turns)}), suffix)
+    outcome = ingested(tmp_path, suffix)
+    assert outcome.rows["messages"].to_list() == [TALK, TALK]
+    assert outcome.verdicts["detail"].to_list() == [None, "bytes that are not UTF-8 in messages", None]
+
+
+@pytest.mark.parametrize("kind", [pa.list_(TURN, 2), pa.large_list(TURN)])
+def test_lists_of_any_kind_hold_conversations(tmp_path: Path, kind: pa.DataType) -> None:
+    written(tmp_path, pa.table({"messages": pa.array([TALK] * 3, kind)}))
+    assert ingested(tmp_path).rows["messages"].to_list() == [TALK] * 3
+
+
+def test_a_column_of_a_type_that_cannot_be_read_is_named_with_what_was_said_of_it(tmp_path: Path) -> None:
+    written(tmp_path, pa.table({"messages": pa.array([TALK] * 3, pa.list_view(TURN))}))
+    with pytest.raises(SourceError, match=r"rows\.parquet: the column messages \(list_view.* still not supported"):
+        ingested(tmp_path)
+
+
+def test_two_columns_of_one_name_matter_where_that_name_is_read(tmp_path: Path) -> None:
+    texts = pa.array(["a", "b"])
+    written(tmp_path, pa.Table.from_arrays([texts] * 4, names=["question", "answer", "id", "id"]))
+    assert ingested(tmp_path).rows["answer"].to_list() == ["a", "b"]
+    written(tmp_path, pa.Table.from_arrays([texts] * 4, names=["question", "answer", "id", "answer"]))
+    with pytest.raises(SourceError, match=r"rows\.parquet: 2 columns have the name answer; rename all but one"):
+        ingested(tmp_path)
+
+
+def test_a_broken_page_stops_only_who_reads_its_column(tmp_path: Path) -> None:
+    columns = {name: [f"{name} {i} {'x' * 50}" for i in range(99)] for name in ("question", "answer", "id")}
+    file = written(tmp_path, pa.table(columns))
+    broken = pyarrow.parquet.read_metadata(file.path).row_group(0).column(2).data_page_offset
+    data = bytearray(Path(file.path).read_bytes())
+    data[broken : broken + 60] = bytes(60)
+    Path(file.path).write_bytes(data)
+    assert ingested(tmp_path).rows.height == 99
+    with pytest.raises(SourceError, match=r"rows\.parquet: not a whole Parquet file \(the column id cannot be read, "):
+        read([(file, Span(rows=99))], ["question", "id"])
+
+
+def test_a_column_whose_name_has_a_dot_is_itself(tmp_path: Path) -> None:
+    file = written(tmp_path, pa.table({"a.b": ["x"], "a": [1], "c": UNUSUAL["bytes"][:1]}))
+    for columns in (["a.b"], ["a.b", "c"]):
+        (records,) = read([(file, Span(rows=1))], columns)
+        assert records.rows["a.b"].to_list() == ["x"]
+        assert "a" not in records.rows.columns
