@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 NO_DEPS := openai-whisper whisperspeech vector-quantize-pytorch vocos speechbrain
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench chaos clean
 
 demo: $(READY)
 	$(BIN)/sayso run demo --to runs/demo
@@ -23,6 +23,11 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+# The long forms of what the tests do to input and runs: every worst text at three lengths, and hostile rows by the
+# hundred thousand.
+chaos: $(READY)
+	$(BIN)/python -m tests.hostile
 
 # These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, SpeechBrain a torchaudio
 # that goes with few torches, and WhisperSpeech, whose models we run, and vocos, which the tests hold our vocoder against,

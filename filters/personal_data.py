@@ -14,10 +14,11 @@ from stdnum.us import ssn
 from filters.credentials import SECRET, SECRET_HINT, is_secret
 from filters.patterns import any_of
 
-# RFC 2606 reserves the first of these; the others are what people write when they mean "some address".
+# RFC 2606 reserves the first of these; the others are what people write when they mean "some address". Only the last
+# one or two labels of a domain are looked at: a domain may have any number of them.
 _NOBODYS_DOMAIN = re.compile(
-    r"^(?:you|your\w*|user(?:name)?|someone|somebody|name|e?mail|example)@"
-    r"|@(?:[\w-]+\.)*(?:example\d?\.\w+|[\w.-]*\.(?:example|test|invalid|localhost|local)"
+    r"^(?:you|your\w*|user(?:name)?|someone|somebody|name|e?mail|example)@|\.(?:example|test|invalid|localhost|local)$"
+    r"|[@.](?:example\d?\.\w+"
     r"|(?:your|my|the|some|abc|xyz|acme)?(?:-?(?:domain|company|email|e-mail|mail|website|site|business|organi[sz]ation"
     r"|school|university|store|shop))(?:name)?\.(?:com|org|net|edu)|(?:abc|xyz|acme|test|sample|foo|bar)\w*\.\w+)$",
     re.IGNORECASE,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import orjson
 
 from stages.files import UTF8_MARK
@@ -84,20 +82,15 @@ def _recover(data: bytes) -> list[object] | None:
     if not (data.startswith(b"[") and data.endswith(b"]")):
         return None
     body = data[1:-1]
-    first = re.match(rb"\s*?(?:\r?\n)?([ \t]*)\{", body)
-    if first is None:
+    before = body[: len(body) - len(body.lstrip())]
+    indent = b"\n" + before[len(before.rstrip(b" \t")) :]
+    blank, *rests = (b"\n" + body).split(indent + b"{")
+    if not rests or blank.strip():
         return None
-    indent = re.escape(first.group(1))
-    starts = [match.start() for match in re.finditer(rb"(?m)^" + indent + rb"\{", body)]
-    if not starts or body[: starts[0]].strip():
-        return None
-    chunks = [
-        body[i:j].strip().removesuffix(b",").rstrip() for i, j in zip(starts, [*starts[1:], len(body)], strict=True)
-    ]
-    closing = re.compile(rb"(?m)^" + indent + rb"\}")
-    in_one_line = all(b"\n" not in chunk for chunk in chunks[:1])
+    chunks = [(b"{" + rest).strip().removesuffix(b",").rstrip() for rest in rests]
+    in_one_line = b"\n" not in chunks[0]
     elements = [parse(chunk) for chunk in chunks]
     broken = [chunk for chunk, element in zip(chunks, elements, strict=True) if isinstance(element, Broken)]
-    if any(b"\n" in chunk if in_one_line else len(closing.findall(chunk)) > 1 for chunk in broken):
+    if any(b"\n" in chunk if in_one_line else chunk.count(indent + b"}") > 1 for chunk in broken):
         return None
     return elements if 2 * len(broken) < len(elements) else None

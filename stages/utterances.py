@@ -16,9 +16,10 @@ from stages.speech.protocols import SAMPLE_RATE, CannotSay, Clip, Synthesizer
 
 # Where a text may be cut, the best places first: after a sentence, after a clause, between words. Abbreviations are
 # words by now; what goes on in lower case goes on with the sentence. Chinese and Japanese marks have no blank behind.
+# Marks in a row are tried from the first of them only, or a long row would be gone through once for each.
 _ENDS = (
-    re.compile(r"[.!?…]+[\"')\]]*\s+(?![a-z])|[。！？]+[」』）)]*\s*"),
-    re.compile(r"[,;:—]+[\"')\]]*\s+|[，、；：]+\s*"),
+    re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+(?![a-z])|[。！？]+[」』）)]*\s*"),
+    re.compile(r"(?<![,;:—])[,;:—]+[\"')\]]*\s+|[，、；：]+\s*"),
     re.compile(r"\s+"),
 )
 

@@ -8,6 +8,10 @@ import jiwer
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+# Comparing costs the product of both lengths. Nobody says so many characters in the 30 s that a take has at most, so
+# what stands beyond them can only make a text more wrong.
+LONGEST_COMPARED = 2_000
+
 
 class Gates(BaseModel):
     """Thresholds that a take must pass. What they look at is stored, so they can be tried again without speech.
@@ -78,7 +82,7 @@ def _rates(reference: str, hypothesis: str | None) -> tuple[float | None, float 
     if hypothesis is None:
         return None, None
     normalize = _english_normalizer()
-    reference, hypothesis = normalize(reference), normalize(hypothesis)
+    reference, hypothesis = normalize(reference[:LONGEST_COMPARED]), normalize(hypothesis[:LONGEST_COMPARED])
     if not reference:
         wrong = float(bool(hypothesis))
         return wrong, wrong

@@ -13,6 +13,8 @@ from stages.spoken.writing import one_line
 # Longer texts never fit a voice's window (30 s are about 450 characters), so they are left as they are: of 11,475 real
 # prompts beyond this none became shorter than that.
 LONGEST_SAID = 600
+# Full stops at line ends make a text longer by half at most, but one character may stand for eighteen (ﷺ).
+LONGEST_LINE = 2 * LONGEST_SAID
 
 say_words = rewriter(words.RULES)
 # Dates before ranges ("2024-05-12"), measures before plain numbers ("5 km").
@@ -24,11 +26,14 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
 
     Takes strings; gives a frame of the same height with `spoken` (String: words and plain punctuation on one
     line) and `unsaid` (String: why the text cannot be said, null where it can). Depends on each text alone.
-    Texts of more than LONGEST_SAID characters come back unchanged: they are too long for any voice.
+    Texts of more than LONGEST_SAID characters come back unchanged, those that have more than LONGEST_LINE on one line
+    as that line: they are too long for any voice.
     """
     texts = prompts.fill_null("").rename("spoken")
     short = (texts.str.len_chars() <= LONGEST_SAID).arg_true()
-    said = one_line(texts.gather(short))
+    texts = texts.scatter(short, one_line(texts.gather(short)))
+    short = short.filter(texts.gather(short).str.len_chars() <= LONGEST_LINE)
+    said = texts.gather(short)
     why = pl.Series("unsaid", [None] * said.len(), dtype=pl.String)
     # Each pass touches only the rows in which its kind of writing occurs; on the others it would change nothing.
     for occurs, say in ((words.OCCURS, say_words), (r"[0-9]|\^", say_numbers)):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from num2words import num2words
 
 from stages.spoken.numbers import cardinal, ordinal
-from stages.spoken.rewriting import rule
+from stages.spoken.rewriting import rule, text_before
 
 MONTHS = (
     "January",
@@ -128,7 +128,7 @@ def years(match: re.Match[str]) -> str:
 @rule(rf"(?<![\w.,$€£#-])(1[789]\d\d|20\d\d)(?![\w%]|[.,]\d|-\d| ?[-+*/=×÷^] ?\d){_COUNTED}")
 def bare_year(match: re.Match[str]) -> str | None:
     """Four digits from 1700 to 2099 are read as a year unless they count something or are part of a sum."""
-    return None if re.search(r"[-+*/=×÷^] ?$", match.string[: match.start()]) else year(match[1])
+    return None if re.search(r"[-+*/=×÷^] ?$", text_before(match)) else year(match[1])
 
 
 @rule(r"(?<![\w.,$€£#-])([1-9]\d{2,3})(?= ?(?:AD|BC|CE|BCE|A\.D\.|B\.C\.)(?![A-Za-z]))")
@@ -138,7 +138,7 @@ def era_year(match: re.Match[str]) -> str:
 
 @rule(r"(?<![\w.,$€£#-])(1[0-6]\d\d)(?![\w%]|[.,]\d|-\d| ?[-+*/=×÷^])" + _COUNTED)
 def early_year(match: re.Match[str]) -> str | None:
-    before = match.string[max(0, match.start() - 12) : match.start()]
+    before = text_before(match)
     return year(match[1]) if re.search(rf"\b{_YEAR_WORDS} $", before) else None
 
 

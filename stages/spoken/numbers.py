@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from num2words import num2words
 
-from stages.spoken.rewriting import DIGITS, rule
+from stages.spoken.rewriting import DIGITS, rule, text_after
 
 # Above this a number is a code to be read digit by digit, not a quantity that people say.
 LARGEST_SAID = 10**15
@@ -102,7 +102,7 @@ def version(match: re.Match[str]) -> str:
 @rule(r"(?:(\d+) (?:and )?)?(?<![\d./])(\d{1,3})/(\d{1,4})(?![\d/]|\.\d)")
 def fraction(match: re.Match[str]) -> str | None:
     whole, top, bottom = match[1], match[2], match[3]
-    if not whole and (int(top) > int(bottom) or re.match(r" ?[=+*×÷]", match.string[match.end() :])):
+    if not whole and (int(top) > int(bottom) or re.match(r" ?[=+*×÷]", text_after(match))):
         return f"{cardinal(top)} divided by {cardinal(bottom)}"
     if (not 2 <= int(bottom) <= 20 and bottom not in {"100", "1000"}) or (int(top) >= int(bottom) and whole):
         return None if whole else f"{cardinal(top)} over {cardinal(bottom)}"
@@ -118,6 +118,12 @@ def division(match: re.Match[str]) -> str:
     return f"{number(match[1])} divided by "
 
 
+@lru_cache(maxsize=1)
+def _does_sums(text: str) -> bool:
+    """Whether a text speaks of sums; kept, for each of its dashes asks."""
+    return bool(_SUMS.search(text))
+
+
 @rule(rf"({NUMBER})( ?)(?:-{{1,2}}|–)( ?)({NUMBER})(?![\d-])(?= ?([A-Za-z%]?))", DIGITS + ".")
 def span(match: re.Match[str]) -> str | None:
     """A dash between two numbers: a range or score, or a minus in a text that does sums."""
@@ -125,7 +131,7 @@ def span(match: re.Match[str]) -> str | None:
     rising = _value(low) < _value(high)
     spaced = before == " " or after == " "
     sum_like = (spaced and not follower) or not rising
-    if "–" not in match[0] and sum_like and (_SUMS.search(match.string) or match.string == match[0]):
+    if "–" not in match[0] and sum_like and (_does_sums(match.string) or match.string == match[0]):
         return f"{number(low)} minus {number(high)}"
     return f"{number(low)} to {number(high)}"
 
@@ -166,7 +172,7 @@ def model_number(match: re.Match[str]) -> str:
 
 @rule(rf"({NUMBER}) ?[x×] ?(?=\d)", DIGITS + ".")
 def dimensions(match: re.Match[str]) -> str:
-    return f"{number(match[1])} {'times' if ' ' in match[0] and _SUMS.search(match.string) else 'by'} "
+    return f"{number(match[1])} {'times' if ' ' in match[0] and _does_sums(match.string) else 'by'} "
 
 
 @rule(rf"({NUMBER})x(?= (?!minus|plus|times|equals|divided)[a-z]{{3}})", DIGITS + ".")

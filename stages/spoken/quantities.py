@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stages.spoken.numbers import NUMBER, cardinal, number
-from stages.spoken.rewriting import DIGITS, rule
+from stages.spoken.rewriting import DIGITS, rule, text_after, text_before
 
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -153,7 +154,7 @@ def _per(unit: str | None) -> str:
 )
 def money(match: re.Match[str]) -> str:
     minus, sign, amount, scale, short, upper, upper_scale, upper_short, rate = match.groups()
-    before, after = match.string[: match.start()], match.string[match.end() :]
+    before, after = text_before(match), text_after(match)
     # "a $10 bill", "a $10-bill": what describes a thing stands in the singular.
     describes = match[0].endswith("-") or (
         re.search(r"\b[Aa]n? $", before) and re.match(r" [a-zA-Z]", after) and not rate
@@ -217,12 +218,16 @@ def measure(match: re.Match[str]) -> str | None:
     return f"{'minus ' if minus else ''}{said} {name}{_per(rate)}"
 
 
+@lru_cache(maxsize=1)
+def _quotation_marks(text: str) -> int:
+    """How many a text has; kept, for each of them asks."""
+    return text.count('"')
+
+
 @rule(rf"(?<![\w.])({NUMBER})(?: ?in\.(?= [a-z]|[?,;])|in\b|\")(?= |$|[.,;?!])", DIGITS + ".")
 def inches(match: re.Match[str]) -> str | None:
-    if match[0].endswith('"') and match.string[: match.start()].count('"') % 2:
+    if match[0].endswith('"') and _quotation_marks(match.string) > 1:
         return None  # it closes a quotation
-    if match[0].endswith('"') and match.string.count('"') > 1:
-        return None
     return f"{number(match[1])} {'inch' if match[1] == '1' else 'inches'}"
 
 

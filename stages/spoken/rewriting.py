@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 DIGITS = "0123456789"
+# How far a rule looks around what it says: no word is longer, and no text costs more than its length.
+NEARBY = 60
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,16 @@ class Rule:
 def rule(pattern: str, starts: str = DIGITS) -> Callable[[Callable[[re.Match[str]], str | None]], Rule]:
     """Make a Rule of the decorated function."""
     return lambda say: Rule(re.compile(pattern), starts, say)
+
+
+def text_before(match: re.Match[str]) -> str:
+    """The NEARBY characters that stand before a match."""
+    return match.string[max(0, match.start() - NEARBY) : match.start()]
+
+
+def text_after(match: re.Match[str]) -> str:
+    """The NEARBY characters that stand after a match."""
+    return match.string[match.end() : match.end() + NEARBY]
 
 
 def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from string import ascii_uppercase
 
 from stages.spoken.numbers import cardinal, ordinal
-from stages.spoken.rewriting import rule
+from stages.spoken.rewriting import NEARBY, rule, text_after, text_before
 
 # With their full stop, or without it before a name.
 _TITLES = {
@@ -126,7 +126,7 @@ def _key(words: dict[str, str]) -> str:
 @rule(rf"(?<!\w)(?:{_key(_ANYWHERE)})(?!\w)(\.?)", _starts(_ANYWHERE))
 def anywhere(match: re.Match[str]) -> str:
     written, stop = match[0], match[1]
-    rest = match.string[match.end() :]
+    rest = text_after(match)
     said = _ANYWHERE.get(written) or _ANYWHERE[written.removesuffix(".")]
     # The full stop of "etc." also ends the sentence where nothing or a capital follows.
     ends = (stop or written.endswith(".")) and (not rest.strip() or re.match(r"[\"')]*\s+[A-Z]", rest))
@@ -136,7 +136,7 @@ def anywhere(match: re.Match[str]) -> str:
 @rule(r"\b(Dr|St)\b\.?", "DS")
 def doctor_or_saint(match: re.Match[str]) -> str | None:
     """Before a name a doctor or a saint; after a name, with none following, a drive or a street."""
-    before, after = match.string[: match.start()], match.string[match.end() :]
+    before, after = text_before(match), text_after(match)
     named = re.match(r" [A-Z]", after)
     follows_name = re.search(r"[A-Z][a-z]+ $|(?:st|nd|rd|th) $", before)
     if follows_name and (not named or not match[0].endswith(".")):
@@ -150,13 +150,13 @@ def doctor_or_saint(match: re.Match[str]) -> str | None:
 def title(match: re.Match[str]) -> str | None:
     if match[2] != "." and match[1] in {"Ft", "Gen", "Col", "Sen", "Hon", "Pres", "Rev"}:
         return None
-    ends = match[2] and not match.string[match.end() :].strip()
+    ends = match[2] and not text_after(match).strip()
     return _TITLES[match[1]] + ("." if ends else "")
 
 
 @rule(rf"\b({_key(_ABBREVIATIONS)})\.", _starts(_ABBREVIATIONS))
 def abbreviation(match: re.Match[str]) -> str | None:
-    rest = match.string[match.end() :]
+    rest = text_after(match)
     if match[1] in {"max", "temp", "ch", "Ch", "Co"} and not re.match(r" [a-z0-9]|,| ?$", rest):
         return None
     return _ABBREVIATIONS[match[1]] + ("" if rest.strip() else ".")
@@ -167,9 +167,9 @@ def number_sign(match: re.Match[str]) -> str:
     return "number "
 
 
-@rule(r"\b(?:[A-Z]\.){2,}(?![a-z])|\b(?:[A-Z]\. ){2,}(?=[A-Z][a-z])", ascii_uppercase)
+@rule(rf"\b(?:[A-Z]\.){{2,}}(?![a-z])|\b(?:[A-Z]\. ){{2,{NEARBY}}}(?=[A-Z][a-z])", ascii_uppercase)
 def initials(match: re.Match[str]) -> str:
-    rest = match.string[match.end() :]
+    rest = text_after(match)
     letters = " ".join(match[0].replace(".", " ").split())
     if match[0].endswith(" "):
         return letters + " "
@@ -179,7 +179,7 @@ def initials(match: re.Match[str]) -> str:
 @rule(rf"\b({_COUNTED})(s? )({_ROMAN})(?!['’.]\w)", _starts(_COUNTED.split("|")))
 def counted(match: re.Match[str]) -> str | None:
     thing, blank, numeral = match.groups()
-    after = match.string[match.end() :]
+    after = text_after(match)
     if numeral == "I" and thing not in _SURE and re.match(r" [a-z]|'", after):
         return None
     return f"{thing}{blank}{cardinal(str(roman(numeral)))}"
@@ -189,11 +189,11 @@ def counted(match: re.Match[str]) -> str | None:
 def ruler(match: re.Match[str]) -> str | None:
     name, numeral = match.groups()
     if numeral == "I":
-        before = match.string[: match.start()]
+        before = text_before(match)
         royal = re.search(
             r"\b(?:King|Queen|Emperor|Empress|Tsar|Pope|Czar|Prince|Sultan|Pharaoh|Kaiser) (?:\w+ )?$", before
         )
-        if not royal and re.match(r" [a-z]|,? [a-z]|'", match.string[match.end() :]):
+        if not royal and re.match(r" [a-z]|,? [a-z]|'", text_after(match)):
             return None
     return f"{name} the {ordinal(str(roman(numeral))).capitalize()}"
 
@@ -206,7 +206,7 @@ def century(match: re.Match[str]) -> str:
 @rule(rf"(?<=[a-z] )({_ROMAN})(?![-'’.]\w)", "IVXL")
 def numeral_after_name(match: re.Match[str]) -> str | None:
     numeral = match[1]
-    before = re.search(r"([A-Za-z]\w+) $", match.string[: match.start()])
+    before = re.search(r"([A-Za-z]\w+) $", text_before(match))
     if len(numeral) < 2 or numeral in _NOT_NUMERALS or not before or not before[1][0].isupper():
         return None
     return cardinal(str(roman(numeral)))

@@ -1,0 +1,418 @@
+"""The table of all that looks at text: what it is called, how it is asked, and the texts that would cost it the most.
+
+Each is asked the way the pipeline asks it, with the guards that stand before it, and besides, where a guard leaves long
+texts out, without.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+import torch
+
+from filters import FILTERS
+from filters.credentials import is_secret
+from filters.folding import text_hash
+from filters.language import identify, second_opinion
+from filters.patterns import any_of
+from filters.personal_data import KINDS
+from filters.repetition import phrase_repeats
+from filters.words import words_of
+from manifests import names as file_names
+from manifests.contract import findings
+from manifests.published_rows import breaches
+from manifests.sound_spans import read_spans
+from pipeline.hub.choice import row_range
+from pipeline.hub.names import NAME as REPOSITORY_NAME
+from pipeline.hub.scrubbing import _scrubbed
+from pipeline.new_voice import NAME as VOICE_NAME
+from stages.conversations import turns_of
+from stages.csv_rows import _cells
+from stages.duplicates.signatures import band_hashes, shingles
+from stages.exchanges import Reading
+from stages.files import File, matching
+from stages.hub import COMMIT
+from stages.json_arrays import load_rows, parse
+from stages.overlap import fingerprints, index_of, overlaps
+from stages.schemas import FIELDS, Schema, SchemaName, convert
+from stages.speech.ctranslate2 import _targets
+from stages.speech.gates import error_rates
+from stages.speech.training import prepare
+from stages.speech.weights import names
+from stages.speech.weights.finding import bundled
+from stages.spoken import say_numbers, say_words, symbols, to_spoken
+from stages.spoken.writing import one_line
+from stages.utterances import split
+from tests.hostile.worst_texts import FOR_ALL, Text
+
+CHINESE = "你好"
+
+
+def _named(module: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{module}.{name}" for name in names)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`holds`: the names of the patterns and loops that `ask` goes through, as `source.patterns_and_loops` has them.
+
+    `texts` are its own worst ones; `tried` adds those that all are tried with.
+    """
+
+    name: str
+    ask: Callable[[str], object]
+    holds: tuple[str, ...] = ()
+    texts: tuple[Text, ...] = ()
+
+    @property
+    def tried(self) -> tuple[Text, ...]:
+        return (*self.texts, *FOR_ALL)
+
+
+def _row(text: str) -> pl.DataFrame:
+    row = {"id": "0" * 32, "source": "hostile", "position": "a:1", "prompt": text, "answer": text, "spoken": text}
+    return pl.DataFrame({**row, "unsaid": pl.Series([None], dtype=pl.String)})
+
+
+def _features() -> Iterator[Entry]:
+    """Every feature of every filter by itself, for one slow pattern must not hide behind twenty fast ones."""
+    for filter_class in FILTERS:
+        module = filter_class.__module__
+        for feature in filter_class().features():
+            name = feature.meta.output_name()
+            holds = (f"{module}.{filter_class.__name__}.features", *BESIDE.get(name, ()))
+            yield Entry(f"filter {name}", partial(_select, feature), holds, OWN.get(name, ()))
+
+
+def _select(feature: pl.Expr, text: str) -> object:
+    return _row(text).select(feature)
+
+
+# What single features go through outside of their filter's method.
+BESIDE = {
+    "quality.echoed_prompt": ("filters.quality._bare",),
+    "quality.missing_input": ("filters.patterns.contains_where",),
+    "speakable.items": ("filters.speakable._count",),
+    "privacy": _named("filters.privacy", ("Privacy._find", "Privacy._rows_with")),
+}
+# The worst texts of single features.
+OWN: dict[str, tuple[Text, ...]] = {
+    "privacy": (
+        Text("a.", "Please write to a@", "com"),
+        Text("foo.", "a@", "com"),
+        Text("foo", "a@", ".c"),
+        Text("example.", "a@"),
+        Text("a@b.cc "),
+        Text("x", "password=", "="),
+        Text(" ", "password", "= gr33nTr4in"),
+        Text(" ", "bearer", "q8Zt2LmV5xRw9KpB3nYcD7fS"),
+        Text("-----BEGIN A B PRIVATE KE"),
+        Text("call 415-555-2671 ", "tel "),
+        Text("+1 (415) 555-2671, "),
+        Text("4539 1488 0343 6467 "),
+        Text("AT61 1904 3002 3457 3201 "),
+        Text("81.2.69.142 "),
+    ),
+    "quality.template_answer": (Text(" ", "{{ a", "}"), Text("[insert ")),
+    "quality.cut_off_prompt": (Text("(a"), Text(" ", "and", "x"), Text("and ")),
+    "quality.cut_off_answer": (Text("a "), Text(" ", "a b c d e f the", "x")),
+    "quality.missing_input": (
+        Text("the following text "),
+        Text("the following ", "", ":"),
+        Text("a ", "the following text in "),
+    ),
+    "quality.no_content": (Text(" ", "none", "x"), Text(".", "n/a", "x")),
+    "quality.refusal": (Text("i ", "sorry, "), Text(" ", "i can't", "help")),
+    "speakable.url": (Text("a.", "", "com"), Text("a-", "", ".com@")),
+    "speakable.email": (Text("a", "", "@"), Text("a.", "", "@a.")),
+    "speakable.code": (
+        Text("a.", "", "("),
+        Text("static ", "public "),
+        Text("[a,", "f"),
+        Text("a ", "SELECT ", "FROM"),
+    ),
+    "speakable.literal": (Text("1, ", "["), Text("'a', ", "("), Text(" ", "(1")),
+    "speakable.table": (Text("a,b,c\n"), Text("|" + "a" * 50)),
+    "speakable.markup": (Text("a ", "<a "), Text("a", "[", "]("), Text("**a")),
+    "speakable.unpronounceable": (Text("bcdfg"), Text("abcdf"), Text("a", "", "bcdfgh")),
+    "speakable.unreadable": (Text("1a", "", "!"), Text("a1b2"), Text("aB/+", "", "!")),
+    "on_screen.code_lines": (Text("```\na\n"), Text("for a in b"), Text("{ ", "", "x"), Text("if a")),
+    "on_screen.table_rows": (Text("| a "), Text("\n| a ")),
+}
+
+
+def _convert(name: SchemaName, text: str) -> object:
+    fields = FIELDS[name]
+    columns = {columns[0]: [text] for columns in fields.values()}
+    if "conversations" in columns or "messages" in columns:
+        talk = [{"role": "user", "content": text}, {"role": "assistant", "content": text}] * 2
+        columns = {next(iter(columns)): [talk]}
+    rows = pl.DataFrame(columns, strict=False)
+    return convert(Schema(name=name, fields=fields), rows, Reading(later=3, system="drop_row", max_input_characters=9))
+
+
+def _csv(text: str) -> object:
+    file = File("a.csv", "a.csv", "csv", "none", len(text), "")
+    stream = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", errors="surrogateescape", newline="")
+    return list(_cells(file, stream))
+
+
+def _overlaps(text: str) -> object:
+    texts = pl.Series("prompt", [text, "What is the capital of France?"])
+    index = index_of(fingerprints(pl.Series(["a", "b"]), texts, 3), 3)
+    return overlaps(pl.DataFrame([texts, text_hash(texts)]), index)
+
+
+def _findings(text: str) -> object:
+    messages = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
+    rows = pl.DataFrame(
+        {"id": ["a"], "conversations": [messages], "sound_tokens": [[1, 2]], "tokens_per_turn": [[2]]},
+        schema_overrides={"sound_tokens": pl.List(pl.UInt16), "tokens_per_turn": pl.List(pl.UInt16)},
+    )
+    return findings(rows)
+
+
+def _breaches(text: str) -> object:
+    row = {"id": text, "source": text, "kind": text, "sound_tokens": [1], "tokens_per_turn": [1], "duration": 0.0}
+    talk = [{"role": "user", "content": text}]
+    types = {"sound_tokens": pl.List(pl.UInt16), "tokens_per_turn": pl.List(pl.UInt16)}
+    return breaches(
+        pl.DataFrame([{**row, "answer": text, "conversations": talk}], schema_overrides=types), "default", None
+    )
+
+
+def _holds(text: str) -> object:
+    """The checks of every kind of personal data, also with what the patterns before them would never hand on."""
+    return [is_secret(text), *(kind.holds(text, ("US", "GB")) for kind in KINDS.values())]
+
+
+def _parsed_json(text: str) -> object:
+    return parse(text.encode())
+
+
+def _json_array(text: str) -> object:
+    return load_rows("a.json", b"[" + text.encode() + b"]")
+
+
+def _parts(text: str) -> object:
+    """A message in as many parts as it has characters."""
+    return turns_of([{"role": "user", "content": list(text)}])
+
+
+def _names_of_files(text: str) -> object:
+    forms = (file_names.PARTS, file_names.MANIFEST_FILES, file_names.DATASET_FILES, file_names.RUN_FILES)
+    found = [kind.has(text) for kind in forms], re.fullmatch(file_names.STAGE, text), file_names.most_bytes(text)
+    return found, file_names.temporary_of(text, text), file_names.temporary_of("", text)
+
+
+def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
+    return lambda text: work(pl.Series("text", [text]))
+
+
+_SPOKEN = "stages.spoken"
+_DATES = (
+    *("iso", "numeric", "month_first", "day_first", "month_and_year", "decade", "clock", "hour", "years", "bare_year"),
+    *("bare_year#2", "era_year", "early_year", "early_year#2"),
+)
+_NUMBERS = (
+    *("_SUMS", "_MINUS", "_SUM_WITH_LETTERS", "telephone", "telephone#2", "idiom", "rank", "version", "fraction"),
+    *("fraction#2", "division", "span", "power", "ratio", "numbered", "rough", "negative", "model_number"),
+    *("dimensions", "multiple", "plain"),
+)
+_QUANTITIES = ("money", "money#2", "money#3", "trailing_sign", "percent", "height", "measure", "inches", "thousands")
+_WORDS = (
+    *("anywhere", "anywhere#2", "doctor_or_saint", "doctor_or_saint#2", "doctor_or_saint#3", "title", "abbreviation"),
+    *("abbreviation#2", "number_sign", "initials", "counted", "counted#2", "ruler", "ruler#2", "ruler#3", "century"),
+    *("numeral_after_name", "numeral_after_name#2"),
+)
+_REWRITING = ("rule", "rewriter", "_any_form")
+_WRITING = ("_where", "_plain_characters", "_without_controls", "_without_line_ends", "_apart", "_single_blanks")
+
+
+_FASTTEXT = _named(
+    "filters.fasttext_inference",
+    (
+        *("_hashed", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
+        *("_starts_with_label", "_to_right", "_together", "_likeliest"),
+    ),
+)
+
+TABLE: tuple[Entry, ...] = (
+    *_features(),
+    Entry(
+        "personal data, checked",
+        _holds,
+        (
+            *_named("filters.personal_data", ("_NOBODYS_DOMAIN", "_NO_ADDRESS", "_DRAMA", "_CARD", "_is_phone")),
+            *_named("filters.personal_data", ("_is_payment_number", "_is_social_security_number", "_is_ip_address")),
+            *_named("filters.credentials", ("_PLACEHOLDER", "_VALUE", "is_secret", "is_secret#2", "is_secret#3")),
+        ),
+        OWN["privacy"],
+    ),
+    Entry("patterns made ASCII", any_of, ("filters.patterns._PIECE",)),
+    Entry("words", _column(words_of), _named("filters.words", ("_count", "_hash"))),
+    Entry("folded texts", _column(text_hash), _named("filters.folding", ("folded", "unicode_folded"))),
+    Entry("phrases in a row", _column(phrase_repeats), ("filters.repetition._most_repeats",)),
+    Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
+    Entry("language, second opinion", second_opinion, (), (Text("a.a-", "http://", "@"), Text("a@"), Text(CHINESE))),
+    Entry("schema alpaca", partial(_convert, "alpaca"), _named("stages.schemas", ("_instructions", "_says"))),
+    Entry(
+        "schema question_answer",
+        partial(_convert, "question_answer"),
+        _named("stages.whole_rows", ("judged", "_says", "_sound_token")),
+    ),
+    Entry(
+        "schema messages",
+        partial(_convert, "messages"),
+        (*_named("stages.exchanges", ("later", "_says")), "stages.conversations.led_by"),
+        (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
+    ),
+    Entry("parts of a message", _parts),
+    Entry(
+        "JSON",
+        _parsed_json,
+        (),
+        (Text("[", ""), Text('{"a":', ""), Text('"\\u0000", ', "[", "1]"), Text("1", "[", "]")),
+    ),
+    Entry(
+        "JSON array",
+        _json_array,
+        (),
+        (Text(" ", "", "x"), Text("\n", "", "{"), Text(" \t", "\n", "{"), Text("\n{},", "", "\n{"), Text("\n {", " {")),
+    ),
+    Entry("CSV", _csv, (), (Text('"a",'), Text('""', '"', '"'), Text("a,"))),
+    Entry(
+        "overlap with evaluations",
+        _overlaps,
+        (
+            *_named("stages.overlap", ("spaced_words", "_known", "_search")),
+            *("stages.ngrams._hash", "stages.evaluations.evaluation_texts"),
+        ),
+    ),
+    Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
+    Entry("spoken text", _column(to_spoken), ("stages.spoken.to_spoken",)),
+    Entry("spoken, one line", _column(one_line), _named("stages.spoken.writing", _WRITING)),
+    Entry(
+        "spoken words",
+        say_words,
+        (*_named("stages.spoken.words", _WORDS), *_named("stages.spoken.rewriting", _REWRITING)),
+        (Text("A. ", "", "1"), Text("Ann Dr. "), Text("King Ann I ")),
+    ),
+    Entry(
+        "spoken numbers",
+        say_numbers,
+        (
+            *_named("stages.spoken.dates", _DATES),
+            *_named("stages.spoken.numbers", _NUMBERS),
+            *_named("stages.spoken.quantities", _QUANTITIES),
+        ),
+        (
+            Text("a $1 "),
+            Text("1 - 2 "),
+            Text("1 x 2 "),
+            Text('5" and '),
+            Text("1", "", "a"),
+            Text(",111", "1", "a"),
+            Text("1 ", "x"),
+        ),
+    ),
+    Entry(
+        "spoken symbols",
+        _column(symbols.say_symbols),
+        _named("stages.spoken.symbols", ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")),
+        (Text("_ ", "__"), Text(" ", "..", "x"), Text("?!"), Text(", ; "), Text("π ")),
+    ),
+    Entry("unsayable signs", _column(symbols.unsayable), ("stages.spoken.symbols.unsayable",)),
+    Entry(
+        "utterances",
+        lambda text: split(pl.Series([text]), 549),
+        _named("stages.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
+        (Text("!."), Text(",;"), Text('."', "", "x"), Text("。！")),
+    ),
+    Entry(
+        "error rates",
+        lambda text: error_rates(pl.Series([text]), pl.Series([text[::-1]])),
+        (),
+        (Text("[a"), Text("(a")),
+    ),
+    Entry(
+        "contract of sound tokens",
+        _findings,
+        (
+            *_named("manifests.contract", ("findings", "_breach", "_span")),
+            *_named("manifests.sound_spans", ("_number", "_counts", "_fill")),
+        ),
+        (
+            Text("<|sound_0001|>", "<|sound_start|>", "<|sound_end|>"),
+            Text("<|duration_02|><|sound_0001|>", "<|sound_start|>", "<|sound_end|>"),
+            Text("<|sound_start|><|sound_end|>"),
+        ),
+    ),
+    Entry("sound spans", _column(read_spans), (), (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>"))),
+    Entry("published rows", _breaches, ("manifests.published_rows._DEFAULT",)),
+    Entry("names of repositories", REPOSITORY_NAME.fullmatch, ("pipeline.hub.names.NAME",), (Text("a", "", "/"),)),
+    Entry("ranges of rows", row_range, ("pipeline.hub.choice.row_range",), (Text("1", "", ":"), Text("1", ":"))),
+    Entry(
+        "paths in a recipe",
+        _scrubbed,
+        _named("pipeline.hub.scrubbing", ("_LOCAL", "_scrubbed")),
+        (Text("/a"), Text("/", "", "\n")),
+    ),
+    Entry(
+        "names of a run's files",
+        _names_of_files,
+        (
+            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "RUN_FILES", "_FOLDERS")),
+            *_named("manifests.names", ("_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
+            *_named("manifests.run_folder", ("_folders", "_recorded")),
+        ),
+        (Text("a/", "", "plan.json"), Text("a", "manifests/screen/", ".record.jso"), Text(".sayso-0", ".")),
+    ),
+    Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.new_voice.NAME",)),
+    Entry(
+        "names of files in a store",
+        lambda text: matching([text], "data/**/*.parquet"),
+        ("stages.files.matching",),
+        (Text("data/"),),
+    ),
+    Entry("commits", COMMIT.fullmatch, ("stages.hub.COMMIT",)),
+    Entry(
+        "names of models",
+        lambda text: (names.hub_file(text), bundled(text)),
+        (
+            *_named("stages.speech.weights.names", ("REPOSITORY", "FILE", "COMMIT")),
+            *_named("stages.speech.weights", ("finding.bundled", "fetching._is_right")),
+        ),
+        (Text("a/", "a/a:", "!"), Text("a", "a/a@", ":a")),
+    ),
+    Entry(
+        "names in a checkpoint",
+        lambda text: _targets(text, torch.zeros(1)),
+        ("stages.speech.ctranslate2._targets",),
+        (Text("1", "encoder/layer_", "/a/b"),),
+    ),
+    Entry(
+        "sentences to train with",
+        lambda text: (
+            [prepare.spell(each) for each in prepare.SENTENCE_END.split(text) if prepare.PLAIN.fullmatch(each)]
+            and prepare.SHOUTED.search(text)
+        ),
+        _named(
+            "stages.speech.training.prepare",
+            ("SENTENCE_END", "PLAIN", "NUMBER", "SHOUTED", "spell.words", "spell", "spell#2"),
+        ),
+        (Text(" ", "A.", "a"),),
+    ),
+)
+
+
+def asked(entry: Entry, text: str) -> None:
+    """Ask it; an error is an answer, too."""
+    with suppress(Exception):
+        entry.ask(text)
