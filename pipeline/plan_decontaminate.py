@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from pipeline.decontaminate_jobs import DecontaminateJob, EvaluationJob
+from pipeline.decontaminate_jobs import DecontaminateJob
+from pipeline.evaluation_jobs import EvaluationJob
 from pipeline.fingerprint import combined
 from pipeline.jobs import Job
 from pipeline.planning import Records, Setting, shard_key
@@ -22,7 +23,7 @@ def plan_evaluations(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for number, file in enumerate(files):
         reads = combined([file.identity()])
-        key = shard_key("evaluations", f"{file.evaluation}-{number:05d}", "stages.evaluations", parameters, reads)
+        key = shard_key("evaluations", f"{file.evaluation}-{number:05d}", reads)
         jobs.append(EvaluationJob(key, parameters, file, config.ngram))
     return jobs
 
@@ -39,6 +40,6 @@ def plan_decontaminate(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for done in records["screen"]:
         reads = combined([done.rows_file.sha256, against])
-        key = shard_key("decontaminate", done.key.shard, "stages.decontaminate", parameters, reads)
+        key = shard_key("decontaminate", done.key.shard, reads)
         jobs.append(DecontaminateJob(key, parameters, config.ngram, config.min_share, names, against))
     return jobs

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import accumulate
 
-from pipeline.duplicate_jobs import (
-    ROWS_PER_PART,
-    BandPairsJob,
-    ClusterJob,
-    DeduplicateJob,
-    SignatureJob,
-    Signed,
-    TextPairsJob,
-)
+from pipeline.cluster_jobs import ClusterJob
+from pipeline.deduplicate_jobs import DeduplicateJob
 from pipeline.fingerprint import combined
 from pipeline.jobs import Job
+from pipeline.pair_jobs import ROWS_PER_PART, BandPairsJob, TextPairsJob
 from pipeline.planning import Records, Setting, shard_key
+from pipeline.signature_jobs import SignatureJob
+from pipeline.signed_rows import Signed
 
 TEXT = "text"
 
@@ -34,8 +30,8 @@ def plan_signatures(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for screened, done in zip(records["screen"], records[kept], strict=True):
         reads = combined(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
-        key = shard_key("signatures", done.key.shard, "stages.duplicates.signatures", parameters, reads)
-        jobs.append(SignatureJob(key, parameters, config, kept))
+        key = shard_key("signatures", done.key.shard, reads)
+        jobs.append(SignatureJob(key, parameters, config.ngram, config.bands, config.band_rows, kept))
     return jobs
 
 
@@ -44,17 +40,16 @@ def plan_pairs(setting: Setting, records: Records) -> Sequence[Job]:
     config, sources = setting.recipe.deduplicate, _sources(setting)
     signed, reads = _signed(records), _reads(records, "signatures")
     parts = -(-sum(done.rows_out for done in records["signatures"]) // ROWS_PER_PART) or 1
-    module = "stages.duplicates.pairs"
     by_text: dict[str, object] = {"priority": list(sources)}
     by_band = {**by_text, "min_similarity": config.min_similarity}
     jobs: list[Job] = []
     for part in range(parts):
         cut = f"{part:03d}-of-{parts:03d}"
         if config.compare != "nothing":
-            key = shard_key("pairs", f"{TEXT}-{cut}", module, by_text, reads)
+            key = shard_key("pairs", f"{TEXT}-{cut}", reads)
             jobs.append(TextPairsJob(key, by_text, sources, signed, part, parts))
         for band in range(config.bands if config.compare == "ngrams" else 0):
-            key = shard_key("pairs", f"band-{band:02d}-{cut}", module, {**by_band, "band": band}, reads)
+            key = shard_key("pairs", f"band-{band:02d}-{cut}", reads)
             jobs.append(BandPairsJob(key, by_band, sources, config.min_similarity, signed, band, part, parts))
     return jobs
 
@@ -65,7 +60,7 @@ def plan_clusters(setting: Setting, records: Records) -> Sequence[Job]:
     names = [done.key.shard for done in records["pairs"]]
     parameters: dict[str, object] = {"priority": list(sources)}
     reads = combined([_reads(records, "signatures"), _reads(records, "pairs")])
-    key = shard_key("clusters", "all", "stages.duplicates.clusters", parameters, reads)
+    key = shard_key("clusters", "all", reads)
     same = tuple(name for name in names if name.startswith(TEXT))
     near = tuple(name for name in names if not name.startswith(TEXT))
     return [ClusterJob(key, parameters, sources, _signed(records), same, near)]
@@ -78,7 +73,7 @@ def plan_deduplicate(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for done, start in zip(records["signatures"], _signed(records).starts, strict=True):
         reads = combined([done.rows_file.sha256, clusters])
-        key = shard_key("deduplicate", done.key.shard, "stages.deduplicate", parameters, reads)
+        key = shard_key("deduplicate", done.key.shard, reads)
         jobs.append(DeduplicateJob(key, parameters, start, done.rows_out))
     return jobs
 

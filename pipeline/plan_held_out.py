@@ -31,7 +31,7 @@ def plan_candidates(setting: Setting, records: Records) -> Sequence[Job]:
     cuts = candidate_cutoffs(draws, wanted_by_kind(draws, rows))
     parameters: dict[str, object] = {"seed": seed, "cutoffs": cuts}
     reads = combined(done.rows_file.sha256 for done in records[stage])
-    key = shard_key("candidates", "all", "stages.held_out", parameters, reads)
+    key = shard_key("candidates", "all", reads)
     return [CandidatesJob(key, parameters, stage, shards, cuts, seed)]
 
 
@@ -46,7 +46,7 @@ def plan_leaks(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for number, group in enumerate(_groups(records[stage])):
         reads = combined([*(done.rows_file.sha256 for done in group), found.rows_file.sha256])
-        key = shard_key("leaks", f"{number:05d}", "stages.held_out", parameters, reads)
+        key = shard_key("leaks", f"{number:05d}", reads)
         shards = tuple(done.key.shard for done in group)
         jobs.append(LeaksJob(key, parameters, stage, shards, ngram, min_similarity))
     return jobs

@@ -38,7 +38,7 @@ def plan_mix(setting: Setting, records: Records) -> Sequence[Job]:
     for number, done in enumerate(spoken):
         first, following = id_range(number, len(spoken))
         of_range = made.filter((pl.col("id") >= first) & (pl.col("id") < following))
-        key = shard_key("mix", done.key.shard, "stages.mix", parameters, reads)
+        key = shard_key("mix", done.key.shard, reads)
         jobs.append(MixJob(key, parameters, cuts, of_range, histogram, seed))
     return jobs
 

@@ -29,7 +29,7 @@ def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     jobs = []
     for number, name in enumerate(names):
         ids = id_range(number, len(names))
-        key = shard_key("sample", name, "stages.sample", {**parameters, "ids": ids}, reads)
+        key = shard_key("sample", name, reads)
         jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, kinds, seed))
     return jobs
 

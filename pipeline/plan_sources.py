@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.fingerprint import combined
+from pipeline.ingest_jobs import IngestJob
 from pipeline.jobs import Job
 from pipeline.planning import Records, Setting, shard_key
 from pipeline.recipe import Recipe
-from pipeline.source_jobs import IngestJob, SurveyJob
+from pipeline.survey_jobs import SurveyJob
 from stages.hub import commit_of
 from stages.ingest import Source, cut_shards
 from stages.survey import groups
@@ -38,8 +39,8 @@ def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
         grouped = groups(files) if source.limit is None else [files]
         for number, group in enumerate(grouped):
             reads = combined(f"{file.name} {file.size} {file.version}" for file in group)
-            key = shard_key("survey", f"{source.name}-{number:05d}", "stages.survey", parameters, reads)
-            jobs.append(SurveyJob(key, parameters, source, tuple(group)))
+            key = shard_key("survey", f"{source.name}-{number:05d}", reads)
+            jobs.append(SurveyJob(key, parameters, source.schema_name, source.columns, source.limit, tuple(group)))
     return jobs
 
 
@@ -56,7 +57,7 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
-            key = shard_key("ingest", f"{source.name}-{number:05d}", "stages.ingest", {}, reads)
+            key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
             jobs.append(IngestJob(key, parameters, shard, surveys))
     return jobs
 

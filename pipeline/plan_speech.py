@@ -21,7 +21,7 @@ def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
     batch = setting.recipe.resources.batch
     return [
         SynthesizeJob(
-            shard_key("synthesize", done.key.shard, "stages.synthesize", parameters, done.rows_file.sha256),
+            shard_key("synthesize", done.key.shard, done.rows_file.sha256),
             parameters,
             config,
             seed,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from pipeline.fingerprint import fingerprint
+from pipeline.jobs import Job
 from pipeline.recipe import Recipe
 from stages.files import File
 from stages.ingest import Source, find_files
@@ -37,9 +39,15 @@ class Setting:
         return self.commits.get(source.hub.label) if source.hub else None
 
 
-def shard_key(stage: str, shard: str, module: str, parameters: dict[str, object], reads: str) -> ShardKey:
-    """The key of a shard that `module` makes with these parameters from input known by the hash `reads`."""
-    return ShardKey(stage=stage, shard=shard, fingerprint=fingerprint(module, parameters), input=reads)
+def shard_key(stage: str, shard: str, reads: str) -> ShardKey:
+    """The key of a shard whose input is known by the hash `reads`; its fingerprint follows from the job (`keyed`)."""
+    return ShardKey(stage=stage, shard=shard, fingerprint="", input=reads)
+
+
+def keyed(job: Any) -> Job:
+    """The job with the fingerprint of all that it holds in its key."""
+    keyed: Job = replace(job, key=job.key.model_copy(update={"fingerprint": fingerprint(job)}))
+    return keyed
 
 
 def mixed_stage(records: Records) -> str:

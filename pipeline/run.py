@@ -13,8 +13,9 @@ from manifests.records import Record
 from manifests.run_folder import clear_for_run
 from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
-from pipeline.plan import PLANNERS, Setting
+from pipeline.plan import plan_stage
 from pipeline.plan_sources import commits_of
+from pipeline.planning import Setting
 from pipeline.publishing import publish
 from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
@@ -65,7 +66,7 @@ class Run:
             if stage == "publish":
                 self._publish(plan)
                 break
-            jobs = PLANNERS[stage](setting, records)
+            jobs = plan_stage(stage, setting, records)
             done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
             plan = self._planned(plan, stage, done)
             records[stage] = self._stage(stage, jobs, done) if jobs else []

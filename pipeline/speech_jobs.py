@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from manifests.ledger import Ledger
@@ -18,13 +18,16 @@ from stages.takes import SpeechModels
 
 @dataclass(frozen=True)
 class SynthesizeJob:
-    """Say, encode and check the rows of one range of ids."""
+    """Say, encode and check the rows of one range of ids.
+
+    The part of `config` that decides what is heard is among the parameters; in how large batches does not.
+    """
 
     key: ShardKey
     parameters: dict[str, object]
-    config: Synthesize
+    config: Synthesize = field(compare=False)
     seed: int
-    batch: int
+    batch: int = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("sample", [self.key.shard]).collect()

@@ -24,7 +24,7 @@ from manifests.file_list import listed_files
 from manifests.ledger import Ledger, RunPlan
 from manifests.storage import Storage
 from pipeline.engine import Engine, Stalled
-from pipeline.plan import PLANNERS
+from pipeline.plan import plan_stage
 from pipeline.planning import Records, Setting
 from pipeline.publishing import publish
 from pipeline.recipe import Recipe
@@ -124,7 +124,7 @@ def compose(run: Path) -> None:
     with Engine(recipe.resources, None) as engine:
         for stage in AFTER_SPEECH:
             began = time.monotonic()
-            jobs = PLANNERS[stage](setting, records)
+            jobs = plan_stage(stage, setting, records)
             planned = time.monotonic() - began
             waiting = [job for job in jobs if ledger.done(job.key) is None]
             for answer in engine.run(ledger.storage.root, waiting, 0.0):

@@ -1,53 +1,74 @@
-"""A stage is done again when its parameters or its code change, and not when a comment does."""
+"""A job's key holds all that it holds, but what cannot change its outcome or what its input stands for."""
 
-import sys
+from dataclasses import dataclass, field, fields, replace
 
+import numpy as np
+import polars as pl
 import pytest
 
-from pipeline.code_version import code_version
+from manifests.records import ShardKey
+from pipeline.compose_jobs import ComposeJob, Slice
 from pipeline.fingerprint import fingerprint
+from pipeline.mix_jobs import MixJob
+from pipeline.planning import keyed, shard_key
+from stages.compose import Compose
+from tests.pipeline.test_code_version import JOBS
+
+KEY = shard_key("compose", "00000", "input")
+COMPOSE = ComposeJob(KEY, {}, Compose(), 0, "mix", "train", (Slice("00000", 0, 9),), (), 0)
+MADE = pl.DataFrame({"id": ["a"]})
+MIX = MixJob(KEY, {}, {"text": 0.5}, MADE, np.array([0, 3]), 0)
+
+OTHER = {
+    "parameters": (COMPOSE, {"parameters": {"seed": 1}}),
+    "a part of the recipe": (COMPOSE, {"config": Compose(configs=("default", "ichigo"))}),
+    "a number": (COMPOSE, {"first": 9}),
+    "a text": (COMPOSE, {"stage": "synthesize"}),
+    "texts": (COMPOSE, {"held_out": ("a",)}),
+    "objects": (COMPOSE, {"slices": (Slice("00000", 9, 9),)}),
+    "a mapping": (MIX, {"cuts": {"text": 0.6}}),
+    "a table": (MIX, {"made": MADE.head(0)}),
+    "an array": (MIX, {"histogram": np.array([1, 3])}),
+}
 
 
-@pytest.fixture
-def stage(tmp_path, monkeypatch):
-    """A module that imports another one; returns a function that rewrites either and gives the version."""
-    package = tmp_path / "stages_under_test"
-    package.mkdir()
-    (package / "__init__.py").write_text("")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("pipeline.code_version.PROJECT_PACKAGES", ("stages_under_test",))
-
-    def version(**sources):
-        for name, source in sources.items():
-            (package / f"{name}.py").write_text(source)
-        code_version.cache_clear()
-        sys.path_importer_cache.clear()
-        return code_version("stages_under_test.say")
-
-    yield version
-    code_version.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("stages_under_test")]:
-        del sys.modules[name]
+@pytest.mark.parametrize(("job", "other"), OTHER.values(), ids=OTHER)
+def test_a_job_that_holds_something_else_has_another_key(job, other):
+    assert keyed(replace(job, **other)).key != keyed(job).key
+    assert keyed(replace(job)).key == keyed(job).key
 
 
-SAY = "from stages_under_test.words import split\n\ndef say(text):\n    return split(text)\n"
-WORDS = "def split(text):\n    return text.split()\n"
+def test_the_order_of_parameters_does_not_count():
+    one, other = {"rows": 5, "seed": 1}, {"seed": 1, "rows": 5}
+    assert fingerprint(replace(COMPOSE, parameters=one)) == fingerprint(replace(COMPOSE, parameters=other))
 
 
-def test_other_code_is_another_version_wherever_it_is_imported_from(stage):
-    before = stage(say=SAY, words=WORDS)
-    assert stage(say=SAY, words=WORDS.replace("split()", "split(',')")) != before
-    assert stage(say=SAY, words=WORDS) == before
+# Each class says why; whatever else a job holds is in its key.
+NOT_IN_KEY = {
+    ("evaluations", "file"),
+    ("survey", "files"),
+    ("ingest", "parameters"),
+    ("ingest", "shard"),
+    ("ingest", "surveys"),
+    ("synthesize", "config"),
+    ("synthesize", "batch"),
+}
 
 
-def test_comments_docstrings_and_layout_do_not_count(stage):
-    before = stage(say=SAY, words=WORDS)
-    reworded = 'def split(text):\n    """Split a text."""\n    # at spaces\n    return (text\n        .split())\n'
-    assert stage(say=SAY, words=reworded) == before
+def test_what_of_a_job_is_not_in_its_key():
+    found = {
+        (stage, one.name) for stage, jobs in JOBS.items() for job in jobs for one in fields(job) if not one.compare
+    }
+    assert found == NOT_IN_KEY
 
 
-def test_parameters_count_whatever_their_order():
-    one = fingerprint("stages.sample", {"rows": 5, "seed": 1})
-    assert one == fingerprint("stages.sample", {"seed": 1, "rows": 5})
-    assert one != fingerprint("stages.sample", {"seed": 2, "rows": 5})
-    assert one != fingerprint("stages.deduplicate", {"rows": 5, "seed": 1})
+@dataclass(frozen=True)
+class OddJob:
+    key: ShardKey
+    held: object
+    told: str = field(default="", compare=False)
+
+
+def test_what_has_no_content_to_compare_is_refused():
+    with pytest.raises(TypeError, match=r"object in a job: say in pipeline/fingerprint\.py what of it counts"):
+        keyed(OddJob(KEY, object()))

@@ -16,7 +16,7 @@ from whisper.model import ModelDimensions, Whisper
 from manifests.ledger import Ledger
 from pipeline.cli import app
 from pipeline.plan_speech import plan_synthesize
-from pipeline.planning import Setting
+from pipeline.planning import Setting, keyed
 from pipeline.recipe import load_recipe
 from pipeline.speech_jobs import check_models
 from stages.speech.hibari import HibariVoice, voice_file
@@ -258,7 +258,7 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     look_in(tmp_path / "elsewhere")
     setting = Setting(load_recipe(recipe), tmp_path, ledger, {})
     (job,) = plan_synthesize(setting, {"sample": [ledger.record("sample", "00000")]})
-    assert job.key == record.key
+    assert keyed(job).key == record.key
 
 
 def test_a_worker_with_other_models_than_planned_says_no_row():

@@ -11,12 +11,14 @@ from collections import Counter
 from pathlib import Path
 
 import datasets
+import polars as pl
 import pytest
 
 from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
+from pipeline.code_version import PROJECT_PACKAGES, ROOT
 from tests.runs import dataset_bytes, sayso, sayso_here, started, wait_for_records, worker_of
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
@@ -149,6 +151,41 @@ FILTERS = (
     "    - {filter: length, max_words: 89}\n",
     "    - {filter: speakable}\n",
     "    - {filter: language}\n",
+)
+
+
+def test_changed_code_is_seen_in_the_dataset_and_nothing_is_said_again(
+    undisturbed, tmp_path, on_shared_ray, monkeypatch
+):
+    for package in PROJECT_PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, old, new in CHANGES:
+        text = (tmp_path / file).read_text()
+        assert old in text
+        (tmp_path / file).write_text(text.replace(old, new))
+    shutil.copytree(undisturbed, tmp_path / "run")
+    written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
+    monkeypatch.chdir(tmp_path)
+    sayso("run", recipe(tmp_path), "--to", tmp_path / "run", environment={"PYTHONPATH": str(tmp_path)})
+    again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
+    assert again == {"mix", "candidates", "leaks", "compose"}
+    rows = pl.read_parquet(tmp_path / "run" / "dataset" / "data" / "*.parquet")
+    assert rows["license"].unique().to_list() == ["as it was changed"]
+    refusals = rows.filter(kind="inaudible")["answer"]
+    assert len(refusals) > 0
+    assert refusals.str.ends_with("(So it was changed.)").all()
+    indices = pl.read_parquet(tmp_path / "run" / "dataset" / "ichigo" / "*.parquet")["index"]
+    assert indices.min() == 1_000
+
+
+CHANGES = (
+    ("stages/refusals.py", '",\n', ' (So it was changed.)",\n'),
+    ("stages/ichigo.py", "offset=first", "offset=first + 1_000"),
+    (
+        "pipeline/compose_jobs.py",
+        'files["default"].write(published)',
+        'files["default"].write(published.with_columns(license=pl.lit("as it was changed")))',
+    ),
 )
 
 

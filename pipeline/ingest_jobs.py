@@ -1,42 +1,28 @@
-"""The jobs that read the sources: survey what their files hold, then ingest the rows."""
+"""The job that reads the rows of a source, for one shard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from manifests.ledger import Ledger
 from manifests.records import ShardKey, record_name
-from pipeline.jobs import Done, Table
+from pipeline.jobs import Done
 from stages.checked_bytes import ChangedFile
-from stages.files import File
-from stages.ingest import Source, SourceShard, ingest
-from stages.survey import survey
-
-
-@dataclass(frozen=True)
-class SurveyJob:
-    """Find out what some files of a source hold."""
-
-    key: ShardKey
-    parameters: dict[str, object]
-    source: Source
-    files: tuple[File, ...]
-
-    def outcome(self, ledger: Ledger) -> Table:
-        return Table(survey(self.files, self.source.schema_name, self.source.columns, self.source.limit))
+from stages.ingest import SourceShard, ingest
 
 
 @dataclass(frozen=True)
 class IngestJob:
     """Read the rows of one shard of a source, whose files were surveyed by `surveys`.
 
-    Where a file is not as it was surveyed, its survey is no longer done: whoever starts the run again has it made anew.
+    The key's input stands for the shard, wherever its files lie. Where one is not as it was surveyed, its survey is no
+    longer done: whoever starts the run again has it made anew.
     """
 
     key: ShardKey
-    parameters: dict[str, object]
-    shard: SourceShard
-    surveys: tuple[str, ...]
+    parameters: dict[str, object] = field(compare=False)
+    shard: SourceShard = field(compare=False)
+    surveys: tuple[str, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
         try:

@@ -1,0 +1,45 @@
+"""The job that decides over all pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Table
+from pipeline.signed_rows import RANKED, Signed
+from stages.duplicates.clusters import keepers
+from stages.duplicates.pairs import PAIRS, rank
+
+
+@dataclass(frozen=True)
+class ClusterJob:
+    """Decide, over all pairs, which rows go and which row stays for each."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    sources: tuple[str, ...]
+    signed: Signed
+    same: tuple[str, ...]
+    near: tuple[str, ...]
+
+    def outcome(self, ledger: Ledger) -> Table:
+        near = _pairs(ledger, self.near)
+        paired = np.unique(np.concatenate([near["one"].to_numpy(), near["other"].to_numpy()])).astype(np.int64)
+        keys = self.signed.rows(ledger, paired, RANKED)
+        same = _pairs(ledger, self.same)
+        gone = keepers(same, near, keys.select("row", rank(keys, self.sources)))
+        kept = self.signed.rows(ledger, gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
+        went = self.signed.rows(ledger, gone["row"].to_numpy().astype(np.int64), ["id", "text"])
+        kept = kept.rename({"row": "keeper", "id": "of", "text": "text_of"})
+        found = gone.join(kept, on="keeper", how="left").join(went, on="row", how="left").sort("row")
+        return Table(found.select("row", "id", "of", "similarity", same=pl.col("text") == pl.col("text_of")))
+
+
+def _pairs(ledger: Ledger, shards: tuple[str, ...]) -> pl.DataFrame:
+    if not shards:
+        return pl.DataFrame(schema=PAIRS)
+    return ledger.rows("pairs", shards).collect()

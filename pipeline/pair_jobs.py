@@ -1,0 +1,69 @@
+"""The jobs that pair rows which are duplicates, by their text or by one band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Table
+from pipeline.signed_rows import RANKED, Signed
+from stages.duplicates.pairs import near_text, rank, same_text, shared
+from stages.duplicates.signatures import band_name
+
+# A worker compares the buckets of so many rows at a time. A whole band of 3.2 million rows, a third of them with a near
+# copy, took 1.3 GB; so a part takes about 800 MB at most, however many rows there are.
+ROWS_PER_PART = 2_000_000
+
+
+@dataclass(frozen=True)
+class TextPairsJob:
+    """Pair each row with the best of those that have its very text."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    sources: tuple[str, ...]
+    signed: Signed
+    part: int
+    parts: int
+
+    def outcome(self, ledger: Ledger) -> Table:
+        texts = _hashes(ledger, self.signed, "text")
+        rows = _shared_in_part(texts, self.part, self.parts)
+        keys = self.signed.rows(ledger, rows, (*RANKED, "text"))
+        return Table(same_text(keys.select("row", "text", rank(keys, self.sources))))
+
+
+@dataclass(frozen=True)
+class BandPairsJob:
+    """Pair the rows that meet in the buckets of one band and are truly alike."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    sources: tuple[str, ...]
+    min_similarity: float
+    signed: Signed
+    band: int
+    part: int
+    parts: int
+
+    def outcome(self, ledger: Ledger) -> Table:
+        buckets = _hashes(ledger, self.signed, band_name(self.band))
+        rows = _shared_in_part(buckets, self.part, self.parts)
+        keys = self.signed.rows(ledger, rows, (*RANKED, "text", "shingles", band_name(self.band)))
+        keys = keys.rename({band_name(self.band): "bucket"})
+        ranked = keys.select("row", "text", "bucket", "shingles", rank(keys, self.sources))
+        return Table(near_text(ranked, self.min_similarity))
+
+
+def _hashes(ledger: Ledger, signed: Signed, column: str) -> npt.NDArray[np.uint64]:
+    hashes = ledger.rows("signatures", signed.shards).select(column).collect().to_series()
+    return hashes.to_numpy()
+
+
+def _shared_in_part(hashes: npt.NDArray[np.uint64], part: int, parts: int) -> npt.NDArray[np.int64]:
+    inside = np.flatnonzero(hashes % parts == part) if parts > 1 else np.arange(len(hashes))
+    return inside[shared(hashes[inside])]

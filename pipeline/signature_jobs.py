@@ -1,0 +1,29 @@
+"""The job that signs the rows of one screened shard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Table
+from stages.duplicates.signatures import signatures
+
+
+@dataclass(frozen=True)
+class SignatureJob:
+    """Sign the screened rows of one shard that no earlier stage has dropped."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    ngram: int
+    bands: int
+    band_rows: int
+    stays: str
+
+    def outcome(self, ledger: Ledger) -> Table:
+        rows = ledger.rows("screen", [self.key.shard])
+        if self.stays != "screen":
+            rows = rows.join(ledger.rows(self.stays, [self.key.shard]).select("id"), on="id", how="semi")
+        wanted = rows.select("id", "source", "position", "prompt", "answer", "text_hash").collect().sort("id")
+        return Table(signatures(wanted, self.ngram, self.bands, self.band_rows))

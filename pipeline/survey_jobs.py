@@ -1,0 +1,29 @@
+"""The job that surveys some files of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from manifests.ledger import Ledger
+from manifests.records import ShardKey
+from pipeline.jobs import Table
+from stages.files import File
+from stages.schemas import SchemaName
+from stages.survey import survey
+
+
+@dataclass(frozen=True)
+class SurveyJob:
+    """Find out what some files of a source hold. The key's input stands for the files, wherever they lie."""
+
+    key: ShardKey
+    parameters: dict[str, object]
+    schema: SchemaName | Literal["auto"]
+    columns: Mapping[str, str]
+    limit: int | None
+    files: tuple[File, ...] = field(compare=False)
+
+    def outcome(self, ledger: Ledger) -> Table:
+        return Table(survey(self.files, self.schema, self.columns, self.limit))
