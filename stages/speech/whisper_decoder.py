@@ -19,6 +19,7 @@ from whisper.decoding import DecodingTask
 from whisper.model import MultiHeadAttention, Whisper
 
 from stages.speech.graphs import Graphs
+from stages.speech.one_query import heard, kernel_on
 
 # Own positions are attended to in multiples of so many, and a graph is recorded for each multiple.
 STRETCH = 64
@@ -111,13 +112,13 @@ class GreedyDecoder:
         x = decoder.token_embedding(pieces) + decoder.positional_embedding[places]
         seen = torch.arange(longest, device=places.device) <= places[:, None]
         mask = torch.zeros(seen.shape, dtype=self._dtype, device=places.device).masked_fill(~seen, -torch.inf)
-        for block, own, heard in zip(decoder.blocks, self._own, self._heard, strict=True):
+        for block, own, context in zip(decoder.blocks, self._own, self._heard, strict=True):
             normal = block.attn_ln(x)
             for cache, new in zip(own, (block.attn.key(normal), block.attn.value(normal)), strict=True):
                 cache.index_copy_(2, places, _heads(block.attn, new))
             keys, values = (cache[:, :, :longest] for cache in own)
-            x = x + _attended(block.attn, normal, keys, values, mask)
-            x = x + _attended(block.cross_attn, block.cross_attn_ln(x), *heard)
+            x = x + _attended(block.attn, normal, keys, values, mask, places)
+            x = x + _attended(block.cross_attn, block.cross_attn_ln(x), *context)
             x = x + block.mlp(block.mlp_ln(x))
         return decoder.ln(x[:, -1]) @ decoder.token_embedding.weight.T
 
@@ -127,9 +128,20 @@ def _heads(attention: MultiHeadAttention, x: Tensor) -> Tensor:
 
 
 def _attended(
-    attention: MultiHeadAttention, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None
+    attention: MultiHeadAttention,
+    x: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | None = None,
+    places: Tensor | None = None,
 ) -> Tensor:
-    mixed = F.scaled_dot_product_attention(_heads(attention, attention.query(x)), keys, values, attn_mask=mask)
+    """What x (rows, count, width), at `places` (count,), hears under the mask, or all of it without both."""
+    query = _heads(attention, attention.query(x))
+    if query.shape[2] == 1 and kernel_on(query.device, query.shape[-1]):
+        last = None if places is None else places.expand(len(query))
+        mixed = heard(query[:, :, 0], keys, values, last, keys.shape[2])[:, :, None]
+    else:
+        mixed = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
     return attention.out(mixed.transpose(1, 2).flatten(2))
 
 

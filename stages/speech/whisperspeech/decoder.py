@@ -9,12 +9,15 @@ the longest row. Elsewhere a mask is used, and the last bits may differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from whisperspeech.modules import BaseDecoder, MultiHeadAttention, rope_rotate
+
+from stages.speech.one_query import heard, kernel_on
 
 
 class Cache:
@@ -68,14 +71,22 @@ class Together:
     """
 
     def __init__(self, positions: Tensor, longest: int) -> None:
-        self.longest = longest
-        self.seen = (torch.arange(longest, device=positions.device) <= positions[:, None])[:, None, None]
+        self.positions, self.longest = positions, longest
+
+    @cached_property
+    def seen(self) -> Tensor:
+        places = torch.arange(self.longest, device=self.positions.device)
+        return (places <= self.positions[:, None])[:, None, None]
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
+        if kernel_on(query.device, query.shape[-1]):
+            return heard(query, cache.keys, cache.values, self.positions, self.longest)
         keys, values = cache.keys[:, :, : self.longest], cache.values[:, :, : self.longest]
         return F.scaled_dot_product_attention(query[:, :, None], keys, values, attn_mask=self.seen)[:, :, 0]
 
     def context(self, query: Tensor, cache: Cache) -> Tensor:
+        if kernel_on(query.device, query.shape[-1]):
+            return heard(query, cache.keys, cache.values, None, cache.keys.shape[2])
         return F.scaled_dot_product_attention(query[:, :, None], cache.keys, cache.values)[:, :, 0]
 
 

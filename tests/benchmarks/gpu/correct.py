@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stages.speech import whisper_decoder
+from stages.speech import one_query, whisper_decoder
 from stages.speech.graphs import Graphs
 from stages.speech.whisperspeech import sampling, stepping
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
@@ -80,10 +80,12 @@ def checks(folder: Path, device: str) -> Iterator[tuple[str, Callable[[], tuple[
     yield "noise at the extreme bits", lambda: extreme_noise(device)
     if torch.device(device).type != "cuda":
         return
+    here = torch.device("cuda", torch.device(device).index or 0)
+    yield "the kernel for single queries", lambda: kernel_in_use(here)
     for what, work in works.items():
         yield f"{what}: recorded against launched", lambda work=work: recorded(work, device)
-    yield "a recording that fails leaves the stream as it was", lambda: refused(torch.device(device, 0))
-    yield "a recording of nothing is an error", lambda: empty(torch.device(device, 0))
+    yield "a recording that fails leaves the stream as it was", lambda: refused(here)
+    yield "a recording of nothing is an error", lambda: empty(here)
     for place in range(1, torch.cuda.device_count()):
         yield f"recorded on cuda:{place}", lambda at=f"cuda:{place}": recorded(works["T2S at temperature 0.7"], at)
 
@@ -151,6 +153,11 @@ def extreme_noise(device: str) -> tuple[bool, str]:
     # All 24 bits of one of these are set.
     noise = sampling.gumbel(torch.tensor([162], device=device), torch.tensor([83], device=device), 514)
     return bool(noise.isfinite().all()), f"at most {float(noise.max()):.4f}"
+
+
+def kernel_in_use(device: torch.device) -> tuple[bool, str]:
+    differences = [one_query.greatest_difference(device, width) for width in (16, 64)]
+    return one_query.kernel_on(device, 64), f"off by {max(differences):.5f} at most"
 
 
 def refused(device: torch.device) -> tuple[bool, str]:

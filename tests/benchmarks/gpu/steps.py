@@ -3,8 +3,8 @@
 
 Of T2S, S2A and Whisper's decoder by batch and number of positions: kernels, and milliseconds launched one by one and
 replayed from a graph. Of encoding: the mel, Whisper's encoder and choosing the codes. Of one query's attention over
-many positions: torch's own ways. In half precision, in float32 on a CPU. Writes JSON after each; begins no part after
-`--until` seconds.
+many positions: torch's own ways and the kernel. In half precision, in float32 on a CPU. Writes JSON after each; begins
+no part after `--until` seconds.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from torch.profiler import ProfilerActivity, profile
 
 from stages.speech import whisper_decoder
 from stages.speech.graphs import Graphs
+from stages.speech.one_query import heard, kernel_on
 from stages.speech.whisper import load_whisper
 from stages.speech.whisper_decoder import GreedyDecoder
 from stages.speech.whisperspeech import stepping
@@ -183,6 +184,8 @@ def of_attention(bench: Bench, rows: int) -> Iterator[Figures]:
 
         ways[backend.name] = by
     ways["two products"] = two_products
+    if kernel_on(bench.device, 64):
+        ways["kernel"] = lambda query, keys, values: heard(query[:, :, 0], keys, values, None, keys.shape[2])
     for heads, positions in ((12, 550), (16, 1500)) if bench.cuda else ((2, 10),):
         query = torch.randn(rows, heads, 1, 64, device=bench.device, dtype=bench.precision)
         keys, values = (torch.randn(rows, heads, positions, 64, device=bench.device, dtype=bench.precision)

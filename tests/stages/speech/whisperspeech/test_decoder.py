@@ -7,13 +7,18 @@ import pytest
 import torch
 from whisperspeech.modules import MultiHeadAttention
 
+from stages.speech.whisperspeech import decoder
 from stages.speech.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
 from stages.speech.whisperspeech.loading import load_s2a, load_t2s
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from tests.stages.speech.test_one_query import in_words
 
 
-def test_rows_under_a_mask_hear_what_they_hear_alone() -> None:
+@pytest.mark.parametrize("by_kernel", [False, True])
+def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "kernel_on", lambda device, width: by_kernel)
+    monkeypatch.setattr(decoder, "heard", in_words)
     torch.manual_seed(0)
     cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150)
     cache.keys.normal_()
@@ -50,10 +55,10 @@ def test_half_precision_hears_nearly_the_same(
         for layer in model.decoder.modules():
             if isinstance(layer, torch.nn.Linear):
                 layer.weight /= 4  # as lively as a trained model, and no more
-        decoder = SlotDecoder(model.decoder, slots=1, positions=40, context=30)
-        decoder.seat(torch.tensor([0]), torch.randn(1, 30, model.width, generator=random).to(dtype))
+        slots = SlotDecoder(model.decoder, slots=1, positions=40, context=30)
+        slots.seat(torch.tensor([0]), torch.randn(1, 30, model.width, generator=random).to(dtype))
         inputs = torch.randn(40, 1, model.width, generator=random).to(dtype)
-        steps = [decoder.step(x, torch.tensor([step]), Alone([0], [step + 1])) for step, x in enumerate(inputs)]
+        steps = [slots.step(x, torch.tensor([step]), Alone([0], [step + 1])) for step, x in enumerate(inputs)]
         return torch.stack(steps).float()
 
     with torch.inference_mode():
