@@ -21,6 +21,8 @@ ShardName = Annotated[str, Field(pattern=rf"\A{SHARD}\z")]
 Size = Annotated[int, Field(ge=0, le=1 << 50)]
 
 PLAN_NAME, LIST_NAME, CARD_NAME = "plan.json", "files.json", "README.md"
+# What a pull has brought into its folder, and from where.
+PULLED_NAME = ".sayso-pull.json"
 PICTURES = ("funnel.svg", "lengths.svg", "errors.svg")
 # Where the dataset lies in the folder of a run; it is whole by itself.
 DATASET, MANIFESTS = "dataset/", "manifests/"
@@ -47,6 +49,7 @@ class Forms:
 PARTS = Forms("shard of a dataset", re.compile(_PART))
 MANIFEST_FILES = Forms("plan, record or verdicts", re.compile(rf"plan\.json|{_RECORD}|{_VERDICTS}"))
 DATASET_FILES = Forms("file of a dataset", re.compile(rf"{_TOP}|{_PART}"))
+PULLED_FILES = Forms("file that is pulled", re.compile(rf"{_TOP}|{_PART}|{MANIFEST_FILES.pattern.pattern}"))
 RUN_FILES = Forms(
     "file of a run",
     re.compile(rf"plan\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
@@ -56,7 +59,7 @@ _FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/(?:data
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 
 _MOST_BYTES = (
-    (re.compile(r"(?:.*/)?(?:plan|files)\.json"), 64 << 20),
+    (re.compile(r"(?:.*/)?(?:plan|files|\.sayso-pull)\.json"), 64 << 20),
     (re.compile(r".*\.record\.json"), 16 << 20),
     (re.compile(r"(?:.*/)?(?:README\.md|[a-z]+\.svg)"), 16 << 20),
 )
@@ -89,11 +92,17 @@ def temporary_name(name: str, token: str) -> str:
 
 def temporary_of(folder: str, name: str) -> str | None:
     """The name below a run's folder of the file that `name` in `folder` was to become, None for any other file."""
-    found = _TEMPORARY.fullmatch(name)
-    if found is None or not _FOLDERS.fullmatch(folder):
+    whole = whole_name(name)
+    if whole is None or not _FOLDERS.fullmatch(folder):
         return None
-    whole = f"{folder}/{found[1]}" if folder else found[1]
-    return whole if RUN_FILES.has(whole) else None
+    path = f"{folder}/{whole}" if folder else whole
+    return path if RUN_FILES.has(path) else None
+
+
+def whole_name(name: str) -> str | None:
+    """What a file with this temporary name was to be called, None where it is no temporary name of ours."""
+    found = _TEMPORARY.fullmatch(name)
+    return found[1] if found else None
 
 
 def fault_of(error: ValidationError) -> str:
@@ -101,7 +110,7 @@ def fault_of(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"]))
     more = f", and {error.error_count() - 1:,} more" if error.error_count() > 1 else ""
-    return (f"{shown(place)}: " if place else "") + first["msg"][:200] + more
+    return (f"{shown(place)}: " if place else "") + first["msg"].removeprefix("Value error, ")[:200] + more
 
 
 def files_of(stage: str, shard: str) -> Sequence[str]:

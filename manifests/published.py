@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from manifests.file_list import NotPublished, PublishedFile, listed_files
 from manifests.names import CARD_NAME
 from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
-from manifests.storage import Storage
+from manifests.storage import Storage, StorageError
 from manifests.tracing import Tallies, added, tallies
 
 
@@ -85,19 +85,35 @@ def _of_file(
     found: Examination,
 ) -> Iterator[Problem]:
     try:
-        content = dataset.read(file.name)
-    except FileNotFoundError:
-        yield Problem(where=file.name, what="is missing")
+        size = dataset.size(file.name)
+    except StorageError as error:
+        yield Problem(where=file.name, what=str(error))
         return
-    if len(content) != file.bytes:
-        yield Problem(where=file.name, what=f"has {len(content):,} bytes, the list says {file.bytes:,}")
+    if size != file.bytes:
+        has = "is missing" if size is None else f"has {size:,} bytes, the list says {file.bytes:,}"
+        yield Problem(where=file.name, what=has)
         return
+    content = dataset.read(file.name)
     if hashlib.sha256(content).hexdigest() != file.sha256:
         yield Problem(where=file.name, what="does not have the sha256 of the list")
         return
     if file.config not in COLUMNS:
         yield Problem(where=file.name, what=f"is of the config {file.config}, which is none of {', '.join(COLUMNS)}")
         return
+    try:
+        yield from _of_content(content, file, schemas, before, found)
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError) as error:
+        # Its sha256 is that of the list, so it was made like this.
+        yield Problem(where=file.name, what=f"cannot be read as a table ({type(error).__name__})")
+
+
+def _of_content(
+    content: bytes,
+    file: PublishedFile,
+    schemas: dict[str, tuple[str, pa.Schema]],
+    before: dict[tuple[str, str], str | int],
+    found: Examination,
+) -> Iterator[Problem]:
     opened = pq.ParquetFile(io.BytesIO(content))
     first, schema = schemas.setdefault(file.config, (file.name, opened.schema_arrow))
     if opened.schema_arrow != schema:

@@ -113,7 +113,7 @@ def _front_matter(published: Published) -> str:
         "task_categories": ["automatic-speech-recognition", "text-generation"],
         "tags": ["speech", "instruction", "sound-tokens", "whispervq"],
         "size_categories": [_size_category(default_rows)],
-        "configs": _configs(published.files),
+        "configs": configs_of(published.files),
     }
     return f"---\n{yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)}---\n"
 
@@ -124,7 +124,7 @@ def _licenses(sources: Sequence[SourceLine]) -> list[str]:
     return sorted({name if name in HUB_LICENSES else "other" for name in given}) or ["other"]
 
 
-def _configs(files: Sequence[PublishedFile]) -> list[dict[str, object]]:
+def configs_of(files: Sequence[PublishedFile]) -> list[dict[str, object]]:
     """Which files each config has in each split, as the Hub reads it."""
     paths: dict[str, dict[str, str]] = {}
     for file in files:

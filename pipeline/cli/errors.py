@@ -48,7 +48,8 @@ def _exit_code(error: Exception) -> int | None:
     from pipeline.hub.choice import NoSuchPart
     from pipeline.hub.names import NotAName
     from pipeline.hub.outgoing import TooManyFiles
-    from pipeline.hub.pull import DamagedFile, PullError
+    from pipeline.hub.pull import DamagedFile
+    from pipeline.hub.pulled_folder import PullError
     from pipeline.hub.push import PushError
     from pipeline.recipe import RecipeError
     from pipeline.run import OtherRun

@@ -9,12 +9,12 @@ from huggingface_hub import HfApi, RepoFile
 from huggingface_hub.errors import RepositoryNotFoundError
 from huggingface_hub.utils.sha import git_hash
 
-from manifests.names import MANIFESTS
+from manifests.names import MANIFESTS, PULLED_FILES
 from manifests.storage import Storage
 from pipeline.hub.outgoing import Outgoing
 from stages.published_folders import FOLDERS
 
-# Where a push puts files, and takes away those that are of an earlier one. Other files in a repository are let be.
+# In these folders a push takes away files of the names that it gives, those of an earlier one. Others are let be.
 OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in FOLDERS.values()))
 
 
@@ -53,8 +53,12 @@ def compare(api: HfApi, repository: str, files: Sequence[Outgoing], storage: Sto
         commit,
         new=tuple(file for file in files if file.path not in there),
         changed=tuple(_changed(files, there, storage)),
-        removed=tuple(path for path in sorted(there) if path not in wanted and path.startswith(OWN_FOLDERS)),
+        removed=tuple(path for path in sorted(there) if path not in wanted and _is_ours(path)),
     )
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(OWN_FOLDERS) and PULLED_FILES.has(path)
 
 
 def _changed(files: Sequence[Outgoing], there: dict[str, RepoFile], storage: Storage) -> Iterator[Outgoing]:

@@ -103,7 +103,8 @@ def test_no_path_and_no_machine_is_named_on_the_hub(hub, ledger):
 
 def test_another_cut_takes_the_place_of_the_first_in_one_commit(hub, ledger, tmp_path):
     push(ledger)
-    hub.repositories[NAME].commits[hub.repositories[NAME].branches["main"]]["notes.txt"] = b"not of sayso"
+    foreign = dict.fromkeys(("notes.txt", "data/notes.csv", "manifests/compose/notes.md"), b"not of sayso")
+    hub.repositories[NAME].commits[hub.repositories[NAME].branches["main"]] |= foreign
     before = dict(on_hub(hub))
     sent = set(uploads(hub))
     other = published_run(tmp_path / "other", train=(5, 5), words="It is four.")
@@ -111,12 +112,12 @@ def test_another_cut_takes_the_place_of_the_first_in_one_commit(hub, ledger, tmp
     assert "removed 12, " in told
     assert len(hub.repositories[NAME].commits) == 3
     after = on_hub(hub)
-    assert sorted(path for path in after if path.startswith(("data", "ichigo"))) == [
+    assert sorted(path for path in after if path.startswith(("data", "ichigo")) and path not in foreign) == [
         f"{folder}/{name}.parquet"
         for folder in ("data", "ichigo")
         for name in ("test-00000-of-00001", "train-00000-of-00002", "train-00001-of-00002")
     ]
-    assert after["notes.txt"] == b"not of sayso"
+    assert foreign.items() <= after.items()
     assert after["data/test-00000-of-00001.parquet"] == before["data/test-00000-of-00001.parquet"]
     assert not set(uploads(hub)[len(sent) :]) & sent
     assert verify_published(pulled(hub, tmp_path / "pulled")).problems == ()
