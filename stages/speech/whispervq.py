@@ -143,8 +143,10 @@ class WhisperVQ(nn.Module):
 
     def _encode(self, clips: Sequence[Clip], together: int) -> list[Tokens]:
         counts = [min(len(clip), N_SAMPLES) // HOP_LENGTH // (2 * self.bottleneck.downsample) for clip in clips]
-        # Among others, all frames: if their number hung on the longest clip, so might the last bits of the shorter.
-        frames = counts[0] * self.bottleneck.downsample if together == 1 else FRAMES
+        frames = max(counts) * self.bottleneck.downsample
+        if together > 1 and self.precision == torch.float32:
+            # All of them: if their number hung on the longest clip, so might the last bits of the shorter.
+            frames = FRAMES
         codes = self.bottleneck.quantize(self._features(clips, together, frames)).cpu().numpy().astype(np.uint16)
         return [row[:count] for row, count in zip(codes, counts, strict=False)]
 

@@ -119,17 +119,35 @@ class SlotDecoder:
 
         Those before must have been given already. What comes of a slot without a row does not count.
         """
+        angles = _angles(self.layers[0].attn, positions)
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
-            query, key, value = layer.attn.qkv(layer.attn_ln(x)).chunk(3, -1)
-            own.keys[self.every, :, positions] = _head(layer.attn, key, positions)
-            own.values[self.every, :, positions] = value.unflatten(-1, (layer.attn.n_head, -1))
-            heard = attention.own(_head(layer.attn, query, positions), own)
-            x = x + layer.attn.out(heard.flatten(1))
-            query = _head(layer.cross_attn, layer.cross_attn.q(layer.cross_attn_ln(x)), positions)
-            heard = attention.context(query, context)
+            parts = layer.attn.qkv(layer.attn_ln(x)).unflatten(-1, (3, layer.attn.n_head, -1))
+            query, key = _turned(parts[:, :2], angles).unbind(1)
+            own.keys[self.every, :, positions] = key
+            own.values[self.every, :, positions] = parts[:, 2]
+            x = x + layer.attn.out(attention.own(query, own).flatten(1))
+            query = layer.cross_attn.q(layer.cross_attn_ln(x)).unflatten(-1, (1, layer.cross_attn.n_head, -1))
+            heard = attention.context(_turned(query, angles)[:, 0], context)
             x = x + layer.cross_attn.out(heard.flatten(1))
             x = x + layer.mlp(layer.mlp_ln(x))
         return self.ln_post(x)
+
+
+def _angles(attention: MultiHeadAttention, positions: Tensor) -> tuple[Tensor, Tensor] | None:
+    """Cosines and sines of the rotary positions (slots,), each (slots, 1, 1, head width): one table for all layers."""
+    if not attention.rotary:
+        return None
+    cos, sin = attention.rotary(positions[None])
+    return cos[0, positions, None], sin[0, positions, None]
+
+
+def _turned(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
+    """x (slots, parts, heads, head width), each slot by angles of its own."""
+    if angles is None:
+        return x
+    cos, sin = angles
+    first, second = x.chunk(2, -1)
+    return x * cos + torch.cat([-second, first], -1) * sin
 
 
 def _heads(attention: MultiHeadAttention, x: Tensor, places: Tensor, subsampling: int) -> Tensor:
@@ -138,8 +156,3 @@ def _heads(attention: MultiHeadAttention, x: Tensor, places: Tensor, subsampling
     if attention.rotary:
         x = rope_rotate(x, places * subsampling, *attention.rotary(x))
     return x.transpose(1, 2)
-
-
-def _head(attention: MultiHeadAttention, x: Tensor, places: Tensor) -> Tensor:
-    """x (slots, width) as (slots, heads, head width), each slot at a place of its own."""
-    return _heads(attention, x[None], places, 1)[0].transpose(0, 1)

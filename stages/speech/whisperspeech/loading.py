@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from whisperspeech import s2a_delar_mup_wds_mlang as s2a
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
-from whisperspeech.modules import MultiHeadAttention, Rotary
+from whisperspeech.modules import LayerNorm, MultiHeadAttention, Rotary
 
 from stages.speech.protocols import SpeechModelError
 from stages.speech.weights.finding import find_file
@@ -100,7 +100,19 @@ def _ready(model: Any, device: str, dtype: torch.dtype) -> Any:
     model.switch_dtypes(dtype)
     for module in rotary:
         module.cos_cached, module.sin_cached = module.cos_cached.to(dtype), module.sin_cached.to(dtype)
+    if dtype != torch.float32:
+        _cast_norms(model, dtype)
     for attention in attentions:
         # Merged, the single ones are only memory.
         attention.query = attention.key = attention.value = nn.Identity()
     return model.requires_grad_(False)
+
+
+def _cast_norms(model: nn.Module, dtype: torch.dtype) -> None:
+    """Put torch's own layer norms, which reckon in float32 within, for those that cast to float32 and back."""
+    for module in [*model.modules()]:
+        for name, child in [*module.named_children()]:
+            if isinstance(child, LayerNorm):
+                plain = nn.LayerNorm(child.normalized_shape, child.eps, device=child.weight.device)
+                plain.load_state_dict(child.state_dict())
+                setattr(module, name, plain.to(dtype))
