@@ -163,7 +163,9 @@ class Tokenizer(BaseModel):
         "other last bits",
     )
     precision: Literal["float32", "float16", "bfloat16"] = Field(
-        default="float32", description="of Whisper's encoder; only float32 promises the same tokens in any batch"
+        default="float32",
+        description="of Whisper's encoder, and on a GPU of its decoder, too; only float32 promises the same tokens in "
+        "any batch",
     )
 
 
