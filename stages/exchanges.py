@@ -15,6 +15,9 @@ from stages.turns import LATER, grouped
 Turn = Literal["first", "last", "any"]
 System = Literal["keep", "drop_text", "drop_row"]
 
+# Far above the longest answers that anybody trains on, and small enough for every filter to look at.
+LARGEST_TEXT = 1 << 20
+
 # A number in [0, 1) for each conversation, made when it is asked for.
 Draws = Callable[[], pl.Series]
 
@@ -27,6 +30,7 @@ class Reading(BaseModel):
     turn: Turn = "first"
     system: System = "keep"
     max_input_characters: int | None = None
+    max_text_bytes: int = LARGEST_TEXT
     later: int = Field(0, ge=0, description="exchanges after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")
 

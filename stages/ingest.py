@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
 from stages.conversations import MESSAGES
 from stages.draws import draw
-from stages.exchanges import Reading, System, Turn
+from stages.exchanges import LARGEST_TEXT, Reading, System, Turn
 from stages.files import Compression, File, Format, list_files, unchanged
 from stages.hub import Hub, commit_of, hub_files
 from stages.readers import Span, read
@@ -73,6 +73,12 @@ class Source(BaseModel):
         ge=0,
         description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
     )
+    max_text_bytes: int = Field(
+        LARGEST_TEXT,
+        gt=0,
+        description="most UTF-8 bytes in all messages of a row; a larger one is dropped before a filter sees it: "
+        "`too_large`",
+    )
     expected_rows: int | None = Field(
         None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
     )
@@ -103,7 +109,7 @@ class Source(BaseModel):
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
-        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
+        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters", "max_text_bytes")}
         later = most_turns - 1 if self.turn == "first" else 0
         return Reading(**fields, later=later, seed=seed if self.turn == "any" else 0)
 

@@ -26,7 +26,7 @@ from stages.conversations import (
 from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, later, undrawn, without_system
 from stages.files import SourceError
 from stages.turns import LATER
-from stages.whole_rows import judged
+from stages.whole_rows import judged, small_enough
 
 SchemaName = Literal[
     "preference",
@@ -163,11 +163,11 @@ def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, dra
     """Rows as found → `messages`, `prompt`, `answer`, `later`, `reason` and `detail`, one line per row, in its order.
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
-    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer` or
-    `sound_token`.
+    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
+    `sound_token` or `too_large`.
     `draws` gives a number in [0, 1) for each row; it is asked only where the reading takes any turn.
     """
-    return _CONVERT[schema.name](schema, rows, reading, draws)
+    return small_enough(_CONVERT[schema.name](schema, rows, reading, draws), reading.max_text_bytes)
 
 
 def _exchange(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:

@@ -33,6 +33,17 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
     return judged.select("messages", "prompt", "answer", "later", "reason", "detail")
 
 
+def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
+    """Rows as `judged` gives them, of which those with more than `most_bytes` of text get the reason `too_large`."""
+    size = pl.col("messages").list.eval(pl.element().struct.field("content").str.len_bytes()).list.sum()
+    large = pl.col("reason").is_null() & (size > most_bytes)
+    detail = pl.format("its messages have {} bytes of text; the source takes {}", size, pl.lit(most_bytes))
+    return rows.with_columns(
+        pl.when(large).then(pl.lit("too_large")).otherwise("reason").alias("reason"),
+        pl.when(large).then(detail).otherwise("detail").alias("detail"),
+    )
+
+
 def _says(column: str) -> pl.Expr:
     return pl.col(column).str.contains(SAYS).fill_null(False)
 

@@ -67,6 +67,7 @@ BROKEN = {
 OTHER_REASONS = {
     "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
     "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
+    "too_large": "its messages have more UTF-8 bytes together than its source's `max_text_bytes`, 1 MiB by default",
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, punctuation and spacing",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
@@ -125,7 +126,7 @@ def page() -> str:
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
-        f"Only where the source asks for it:\n\n{_meanings('has_system_prompt', 'has_attached_input')}",
+        "By what the source says:\n\n" + _meanings("has_system_prompt", "has_attached_input", "too_large"),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",

@@ -132,3 +132,19 @@ def test_an_attached_input_is_said_up_to_a_length(most: int | None, reasons: lis
     assert result["reason"].to_list() == reasons
     if reasons[2]:
         assert result["detail"][2] == f"its input has 6 characters; the source takes {most}"
+
+
+def test_a_row_with_more_text_than_the_source_takes_is_dropped_with_its_size() -> None:
+    rows: list[dict[str, object]] = [
+        {"messages": talk(("system", "Be kind."), ("user", "Warum?"), ("assistant", "Schön."))},
+        {"messages": talk(("user", "Warum?"), ("assistant", "Schön!!"), ("user", "a"), ("assistant", "b" * 7))},
+        {"messages": talk(("narrator", "c" * 100))},
+    ]
+    result = read(Reading(max_text_bytes=21), rows)
+    assert result["reason"].to_list() == [None, "too_large", "bad_messages"]
+    assert result["detail"][1] == "its messages have 22 bytes of text; the source takes 21"
+
+
+def test_by_default_a_row_may_have_a_mebibyte_of_text() -> None:
+    rows: list[dict[str, object]] = [{"question": "a", "answer": "b" * (size - 1)} for size in (1 << 20, (1 << 20) + 1)]
+    assert read(Reading(), rows)["reason"].to_list() == [None, "too_large"]
