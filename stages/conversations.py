@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ PART_KEYS = ("text", "value", "content")
 # Every field that is read inside a column of lists or structs: of a turn, of a part of its content, of an instance.
 FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, "type", "input", "output"))
 SAYS = r"\S"
+# Characters of a role that nobody knows, in a message.
+LONGEST_SHOWN = 30
 
 # What a training set's exporter leaves at the end of an answer.
 END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
@@ -63,19 +66,20 @@ def from_column(conversations: pl.Series) -> Turns:
     keys = _text_keys(conversations.dtype)
     if keys is None:
         return from_turns(_each(conversations.to_list()))
-    role, content = keys
+    role_key, content_key = keys
     table = (
         pl.DataFrame({"row": pl.int_range(conversations.len(), eager=True), "turn": conversations})
         .filter(pl.col("turn").list.len() > 0)
         .explode("turn", empty_as_null=False)
-        .select("row", role=pl.col("turn").struct.field(role), content=pl.col("turn").struct.field(content))
+        .select("row", role=pl.col("turn").struct.field(role_key), content=pl.col("turn").struct.field(content_key))
         .with_columns(
             pl.col("content").fill_null(""),
             known=pl.col("role").str.to_lowercase().replace_strict(ROLES, default=None, return_dtype=pl.String),
         )
     )
     strange = table.filter(pl.col("known").is_null()).unique("row", keep="first", maintain_order=True)
-    faults = strange.select("row", fault=pl.format("the role {} is not known", pl.col("role").fill_null("null")))
+    role = pl.col("role").fill_null("null").str.head(LONGEST_SHOWN)
+    faults = strange.select("row", fault=pl.format("the role {} is not known", role))
     return Turns(table.select("row", pl.col("known").alias("role"), "content"), faults, conversations.len())
 
 
@@ -179,7 +183,7 @@ def _turn(turn: object, number: int) -> Turn:
     role = turn.get("role") or turn.get("from")
     known = ROLES.get(role.lower()) if isinstance(role, str) else None
     if known is None:
-        raise BadMessages(f"turn {number}: the role {role!r} is not known")
+        raise BadMessages(f"turn {number}: the role {reprlib.repr(role)} is not known")
     content = turn.get("content")
     if content is None:
         content = turn.get("value")
@@ -216,5 +220,5 @@ def _part(part: object, role: str, number: int) -> str:
     if kind in ("text", "input_text", "output_text") and isinstance(text, str):
         return text
     if role == "user":
-        raise BadMessages(f"turn {number}: a content part of type {kind!r} cannot be said")
+        raise BadMessages(f"turn {number}: a content part of type {reprlib.repr(kind)} cannot be said")
     return ""

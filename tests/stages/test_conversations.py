@@ -77,3 +77,12 @@ def test_a_system_text_opens_conversations_that_have_none() -> None:
         ["own"],
         ["b"],
     ]
+
+
+def test_a_role_that_nobody_knows_is_shown_in_short_however_long_it_is() -> None:
+    talks = [[{"role": "x" * 10_000, "content": "a"}]]
+    for column in (pl.Series(talks, dtype=MESSAGES), pl.Series(talks, dtype=pl.Object)):
+        (fault,) = from_column(column).faults["fault"]
+        assert "the role" in fault
+        assert "xxx" in fault
+        assert len(fault) < 100
