@@ -91,6 +91,6 @@ def _recover(data: bytes) -> list[object] | None:
     in_one_line = b"\n" not in chunks[0]
     elements = [parse(chunk) for chunk in chunks]
     broken = [chunk for chunk, element in zip(chunks, elements, strict=True) if isinstance(element, Broken)]
-    if any(b"\n" in chunk if in_one_line else chunk.count(indent + b"}") > 1 for chunk in broken):
+    if any(b"\n" in chunk if in_one_line else chunk.count(indent + b"}") != 1 for chunk in broken):
         return None
     return elements if 2 * len(broken) < len(elements) else None

@@ -260,7 +260,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("folded texts", _column(text_hash), _named("filters.folding", ("folded", "unicode_folded"))),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.repetition._most_repeats",)),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
-    Entry("language, second opinion", second_opinion, (), (Text("a.a-", "http://", "@"), Text("a@"), Text(CHINESE))),
+    Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),
     Entry("schema alpaca", partial(_convert, "alpaca"), _named("stages.schemas", ("_instructions", "_says"))),
     Entry(
         "schema question_answer",

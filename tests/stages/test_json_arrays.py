@@ -52,3 +52,8 @@ def test_where_the_bounds_are_not_certain_the_error_names_line_and_column() -> N
             load(data)
     with pytest.raises(SourceError, match=r"not UTF-8 at line 1, column 13"):
         load(b'[{"a": "1"},\xff]')
+
+
+def test_an_element_that_is_no_object_is_not_taken_together_with_the_one_before_it() -> None:
+    with pytest.raises(SourceError, match="not JSON at line 5"):
+        load(b'[\n{"a": 1},\nnull,\n{"a": 2},\n{"a": },\n{"a": 3},\n{"a": 4}\n]')
