@@ -14,7 +14,7 @@ from stages.publish import configs_of
 
 _METADATA = re.compile(r"\A(?:\ufeff)?---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
 # The metadata of a card of ours have about a thousand; to read some that are nested takes the square of their length.
-MOST_CHARACTERS = 10_000
+MOST_CHARACTERS = 4_000
 
 
 def card_of_part(

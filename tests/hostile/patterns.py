@@ -26,10 +26,12 @@ from filters.repetition import phrase_repeats
 from filters.words import words_of
 from manifests import names as file_names
 from manifests.contract import findings
+from manifests.file_list import PublishedFile
 from manifests.published_rows import breaches
 from manifests.sound_spans import read_spans
 from pipeline.hub.choice import row_range
 from pipeline.hub.names import NAME as REPOSITORY_NAME
+from pipeline.hub.pulled_card import card_of_part
 from pipeline.hub.scrubbing import _scrubbed
 from pipeline.new_voice import NAME as VOICE_NAME
 from stages.conversations import turns_of
@@ -52,6 +54,7 @@ from stages.utterances import split
 from tests.hostile.worst_texts import FOR_ALL, Text
 
 CHINESE = "你好"
+SPLITS = ("train", "test")
 
 
 def _named(module: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -206,9 +209,18 @@ def _parts(text: str) -> object:
 
 
 def _names_of_files(text: str) -> object:
-    forms = (file_names.PARTS, file_names.MANIFEST_FILES, file_names.DATASET_FILES, file_names.RUN_FILES)
+    forms = (file_names.PARTS, file_names.DATASET_FILES, file_names.PULLED_FILES, file_names.RUN_FILES)
     found = [kind.has(text) for kind in forms], re.fullmatch(file_names.STAGE, text), file_names.most_bytes(text)
     return found, file_names.temporary_of(text, text), file_names.temporary_of("", text)
+
+
+def _pulled_card(text: str) -> object:
+    names = [f"data/{split}-00000-of-00001.parquet" for split in SPLITS]
+    every = [
+        PublishedFile(name=name, config="default", split=split, rows=1, bytes=1, sha256="a" * 64)
+        for name, split in zip(names, SPLITS, strict=True)
+    ]
+    return card_of_part(f"---\n{text}\n---\n".encode(), every, every[:1], "a/b")
 
 
 def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
@@ -368,11 +380,17 @@ TABLE: tuple[Entry, ...] = (
         "names of a run's files",
         _names_of_files,
         (
-            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "RUN_FILES", "_FOLDERS")),
-            *_named("manifests.names", ("_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
+            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PULLED_FILES", "RUN_FILES")),
+            *_named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
             *_named("manifests.run_folder", ("_folders", "_recorded")),
         ),
         (Text("a/", "", "plan.json"), Text("a", "manifests/screen/", ".record.jso"), Text(".sayso-0", ".")),
+    ),
+    Entry(
+        "card that was pulled",
+        _pulled_card,
+        ("pipeline.hub.pulled_card._METADATA",),
+        (Text("\r\n--", "", "\n---x"), Text("[", "a: "), Text("? - "), Text("&a [*a, ")),
     ),
     Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.new_voice.NAME",)),
     Entry(
