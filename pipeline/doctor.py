@@ -15,11 +15,12 @@ from stages.evaluations import evaluation_files, evaluation_texts
 from stages.files import as_it_is
 from stages.hub import Hub, commit_of
 from stages.ingest import Source, find_files
+from stages.readers import HEAD
 from stages.schemas import candidates
 from stages.speech.models import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
 from stages.speech.protocols import SpeechModelError
 from stages.stores import SourceError
-from stages.survey import rows_from_footers, schema_of
+from stages.survey import rows_from_footers, sample_of
 
 PACKAGES = {
     "polars": "columns",
@@ -78,12 +79,12 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
         commit = commit_of(source.hub) if source.hub else None
         files = find_files(source, base, commit)
         schemas = candidates(files[0].path, source.schema_name, source.columns)
-        schema = schema_of(as_it_is(files[0]), schemas)
+        seen = sample_of(as_it_is(files[0]), HEAD, schemas)
         rows = rows_from_footers(files)
     except SourceError as error:
         yield Finding(subject=subject, good=False, found=str(error))
         return
-    parts = [f"{len(files):,} files", f"read as {schema.name}" if schema else "the first has no row"]
+    parts = [f"{len(files):,} files", f"read as {seen.schema.name}" if seen else "the first has no row"]
     if source.hub and commit:
         parts.insert(0, _pin(source.hub, commit))
     yield Finding(subject=subject, good=True, found=", ".join(parts))

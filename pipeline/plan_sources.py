@@ -34,13 +34,25 @@ def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
             "schema": source.schema_name,
             "columns": source.columns,
             "limit": source.limit,
+            "unreadable_files": source.unreadable_files,
+            "max_lost_share": source.max_lost_share,
         }
         # A limit is reached file by file, so they are surveyed one after the other, and only as many as it takes.
         grouped = groups(files) if source.limit is None else [files]
         for number, group in enumerate(grouped):
             reads = combined(f"{file.name} {file.size} {file.version}" for file in group)
             key = shard_key("survey", f"{source.name}-{number:05d}", reads)
-            jobs.append(SurveyJob(key, parameters, source.schema_name, source.columns, source.limit, tuple(group)))
+            job = SurveyJob(
+                key=key,
+                parameters=parameters,
+                schema=source.schema_name,
+                columns=source.columns,
+                limit=source.limit,
+                unreadable_files=source.unreadable_files,
+                max_lost_share=source.max_lost_share,
+                files=tuple(group),
+            )
+            jobs.append(job)
     return jobs
 
 

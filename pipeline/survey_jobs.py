@@ -11,7 +11,7 @@ from manifests.records import ShardKey
 from pipeline.jobs import Table
 from stages.files import File
 from stages.schemas import SchemaName
-from stages.survey import survey
+from stages.survey import UnreadableFiles, survey
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class SurveyJob:
     schema: SchemaName | Literal["auto"]
     columns: Mapping[str, str]
     limit: int | None
+    unreadable_files: UnreadableFiles
+    max_lost_share: float
     files: tuple[File, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Table:
-        return Table(survey(self.files, self.schema, self.columns, self.limit))
+        found = survey(self.files, self.schema, self.columns, self.limit, self.unreadable_files, self.max_lost_share)
+        return Table(found)

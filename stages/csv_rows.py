@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from stages.files import File, open_bytes
 from stages.json_arrays import Broken
-from stages.stores import SourceError
+from stages.stores import UnreadableFile
 
 csv.field_size_limit(1 << 30)  # the default refuses cells over 128 KiB, which long answers reach
 
@@ -16,7 +16,7 @@ csv.field_size_limit(1 << 30)  # the default refuses cells over 128 KiB, which l
 def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
     """Each row under the header, empty lines skipped; Broken (`invalid_csv`, `invalid_utf8`) at a fault.
 
-    Raises SourceError where the header cannot be read, or a quote stays open to the end of the file and so
+    Raises UnreadableFile where the header cannot be read, or a quote stays open to the end of the file and so
     swallows the rows after it.
     """
     with open_bytes(file) as stream:
@@ -24,7 +24,7 @@ def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
         rows = _cells(file, text)
         header = next(rows, [])
         if isinstance(header, Broken):
-            raise SourceError(f"{file.path}: the CSV header cannot be read ({header.detail})")
+            raise UnreadableFile(f"{file.path}: the CSV header cannot be read ({header.detail})")
         for cells in rows:
             yield cells if isinstance(cells, Broken) else _row(header, cells)
 
@@ -39,7 +39,7 @@ def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:
             return
         except csv.Error as error:
             if "unexpected end of data" in str(error):
-                raise SourceError(
+                raise UnreadableFile(
                     f"{file.path}: a quote opened in the row at line {start} is never closed; "
                     "close it, for it swallows every row after it"
                 ) from error

@@ -12,7 +12,7 @@ from stages.conversations import SAYS, BadMessages, turns_of
 from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
 from stages.ingest import Source, find_files
 from stages.overlap import fingerprints
-from stages.readers import Span, column_kinds, read, sample
+from stages.readers import HEAD, Span, column_kinds, read, sample
 from stages.stores import SourceError
 
 # Where published evaluations have what they ask; the first column that is there is taken.
@@ -69,7 +69,7 @@ def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) 
 
 def _columns(file: File, named: str | None) -> tuple[str, str | None]:
     """The column that holds the prompts of a file, and the one with what belongs to them."""
-    found = column_kinds(file, sample(file, ()))
+    found = column_kinds(file, [row for _, row in sample(file, HEAD, ()) if isinstance(row, dict)])
     prompt = named or next((name for name in PROMPTS if name in found), None)
     if prompt is None or prompt not in found:
         wanted = f"no column {named}" if named else f"no column {', '.join(PROMPTS[:-1])} or {PROMPTS[-1]}"

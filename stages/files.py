@@ -20,7 +20,7 @@ from fsspec.utils import glob_translate
 
 from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
 from stages.local_files import fixed_part, matches
-from stages.stores import SourceError, is_changed, open_remote, stored_files
+from stages.stores import SourceError, UnreadableFile, is_changed, open_remote, stored_files
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -191,7 +191,7 @@ def _is_json(line: bytes) -> bool:
 def open_bytes(file: File) -> Iterator[BinaryIO]:
     """A file's bytes after decompression, in a stream of bounded memory.
 
-    Raises SourceError where the file cannot be opened or its compressed data is broken or cut off; Arrow's
+    Raises UnreadableFile where the file cannot be opened or its compressed data is broken or cut off; Arrow's
     decompressor is used because it reports a cut-off zstd file where others just end early.
     """
     try:
@@ -203,7 +203,7 @@ def open_bytes(file: File) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, io.BufferedReader(unpacked, BLOCK))
     except OSError as error:
         what = "cannot be read" if file.compression == "none" else f"cannot be unpacked as {file.compression}"
-        raise SourceError(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
+        raise UnreadableFile(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
 
 
 @contextmanager
@@ -233,7 +233,7 @@ def with_checks(file: File) -> File:
     """The file with hashes of its blocks, for which it is read once; a remote one has its store's word instead."""
     if file.is_remote:
         return file
-    with open_stored(replace(file, checks="")) as stream:
+    with open_bytes(replace(file, compression="none", checks="")) as stream:
         return replace(file, checks=checks_of(stream))
 
 

@@ -16,14 +16,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
 from stages.conversations import MESSAGES
 from stages.draws import draw
-from stages.exchanges import LARGEST_TEXT, Reading, System, Turn
+from stages.exchanges import LARGEST_TEXT, Draws, Reading, System, Turn
 from stages.files import Compression, File, Format, list_files, unchanged
 from stages.hub import Hub, commit_of, hub_files
 from stages.readers import Span, read
-from stages.schemas import Schema, SchemaName, convert
+from stages.rows_by_schema import rows_by_schema
+from stages.schemas import Schema, SchemaName, candidates
 from stages.shards import cut, limited
-from stages.stores import SourceError
-from stages.survey import blocks_of, survey
+from stages.stores import SourceError, UnreadableFile
+from stages.survey import GO_ON, UnreadableFiles, blocks_of, survey
 from stages.turns import LATER
 
 SHARD_ROWS = 20_000
@@ -39,6 +40,18 @@ ROWS = {
     "answer": pl.String,
     "later": LATER,
 }
+
+# A row as it is read, before it is known to be whole.
+READ: dict[str, pl.DataType | type[pl.DataType]] = {
+    "position": pl.String,
+    "messages": MESSAGES,
+    "prompt": pl.String,
+    "answer": pl.String,
+    "later": LATER,
+    "reason": pl.String,
+    "detail": pl.String,
+}
+UNREADABLE = "unreadable_file"
 
 
 class Source(BaseModel):
@@ -78,6 +91,17 @@ class Source(BaseModel):
         gt=0,
         description="most UTF-8 bytes in all messages of a row; a larger one is dropped before a filter sees it: "
         "`too_large`",
+    )
+    unreadable_files: UnreadableFiles = Field(
+        "stop",
+        description="a file that cannot be read stops the run, or is one dropped row: `unreadable_file`",
+    )
+    max_lost_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="largest share of a file's rows that may be unreadable or incomplete, judged by a sample; "
+        "a file with more, and at least 20 in the sample, stops the run",
     )
     expected_rows: int | None = Field(
         None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
@@ -126,7 +150,8 @@ class Piece(BaseModel):
     size: int
     content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
     checks: str = Field(description="hashes of a local file's blocks; `content` stands for them, too")
-    mapping: Schema
+    mapping: Schema | None = Field(description="how its rows are read; null for a file that cannot be read")
+    fault: str | None = Field(None, description="why the file cannot be read")
     span: Span
 
     @property
@@ -143,6 +168,8 @@ class SourceShard(BaseModel):
     revision: str
     license: str | None
     reading: Reading = Reading()
+    schemas: tuple[Schema, ...] = Field((), description="those by which a row may be read that its file's does not fit")
+    unreadable_files: UnreadableFiles = "stop"
     pieces: tuple[Piece, ...]
 
     def identity(self) -> str:
@@ -184,9 +211,10 @@ def cut_shards(
     schemas = [Schema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
     blocks = limited([blocks_of(line) for line in lines], source.limit)
 
+    allowed = tuple(candidates(source.name, source.schema_name, source.columns))
+
     def piece(number: int, span: Span) -> Piece:
         file, schema = settled[number], schemas[number]
-        assert schema is not None
         return Piece(
             path=file.path,
             name=file.name,
@@ -196,6 +224,7 @@ def cut_shards(
             content=lines[number]["content"],
             checks=lines[number]["checks"],
             mapping=schema,
+            fault=lines[number]["fault"],
             span=span,
         )
 
@@ -205,6 +234,8 @@ def cut_shards(
             revision=source.revision if source.hub is None else commit or "",
             license=source.license,
             reading=reading,
+            schemas=allowed,
+            unreadable_files=source.unreadable_files,
             pieces=tuple(piece(each.file, each.span) for each in pieces),
         )
         for pieces in cut(settled, blocks, shard_rows, SHARD_BYTES)
@@ -222,7 +253,9 @@ def plan_shards(
     """The shards of a source found, surveyed and cut in this process; a run surveys on its workers instead."""
     commit = commit_of(source.hub) if source.hub else None
     files = find_files(source, base, commit)
-    surveyed = survey(files, source.schema_name, source.columns, source.limit)
+    surveyed = survey(
+        files, source.schema_name, source.columns, source.limit, source.unreadable_files, source.max_lost_share
+    )
     return cut_shards(source, files, surveyed, commit, shard_rows, source.reading(seed, most_turns))
 
 
@@ -232,8 +265,13 @@ def ingest(shard: SourceShard) -> Outcome:
     Raises SourceError where a file is broken, ChangedFile where it is no longer the one that was planned.
     """
     with unchanged([piece.file for piece in shard.pieces]):
-        rows = pl.concat([_converted(shard, pieces) for pieces in _alike(shard.pieces)])
-    rows = rows.with_columns(_ids(shard, rows["position"]))
+        found = [_read(shard, pieces) for pieces in _alike(shard.pieces)]
+    rows = pl.concat([pl.DataFrame(schema=READ), *found], how="diagonal")
+    rows = rows.with_columns(
+        _ids(shard, rows["position"]),
+        source=pl.lit(shard.source),
+        license=pl.lit(shard.license, dtype=pl.String),
+    )
     dropped = pl.col("reason").is_not_null()
     verdicts = rows.select(
         "id",
@@ -254,24 +292,34 @@ def _alike(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [list(alike) for _, alike in groupby(pieces, key=lambda piece: piece.mapping)]
 
 
-def _converted(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
-    """The rows of pieces of one schema, in order, with `reason` and `detail` where they are not whole."""
-    schema = pieces[0].mapping
-    found = read([(piece.file, piece.span) for piece in pieces], schema.columns)
+def _read(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
+    """The rows of pieces of one schema (columns `READ`), in order; one that cannot be read is its reason and detail.
+
+    Of a piece that cannot be read at all this is true of every row, where the source goes on without it.
+    """
+    if pieces[0].mapping is None:
+        faults = {"position": [piece.name for piece in pieces], "detail": [piece.fault for piece in pieces]}
+        return pl.DataFrame(faults).with_columns(reason=pl.lit(UNREADABLE))
+    try:
+        return _converted(shard, pieces, pieces[0].mapping)
+    except UnreadableFile as error:
+        if shard.unreadable_files == "stop":
+            raise SourceError(f"{error}{GO_ON}") from error
+        if len(pieces) > 1:
+            return pl.concat([_read(shard, [piece]) for piece in pieces], how="diagonal")
+        (piece,), detail = pieces, str(error).removeprefix(f"{pieces[0].path}: ")
+        numbers = range(piece.span.start + 1, piece.span.start + piece.span.rows + 1)
+        rows = pl.DataFrame({"position": [f"{piece.name}:{number}" for number in numbers]})
+        return rows.with_columns(reason=pl.lit(UNREADABLE), detail=pl.lit(detail))
+
+
+def _converted(shard: SourceShard, pieces: Sequence[Piece], schema: Schema) -> pl.DataFrame:
+    others = [other for other in shard.schemas if other != schema]
     names = pl.Series([piece.name for piece in pieces])
-    parts = [
-        each.rows.select("piece", "number").hstack(
-            convert(schema, each.rows, shard.reading, partial(_turn_draws, shard, names, each.rows))
-        )
-        for each in found
-    ]
-    rows = pl.concat([*parts, *(each.broken for each in found)], how="diagonal").sort("piece", "number")
-    return rows.select(
-        pl.lit(shard.source).alias("source"),
-        _positions(names, rows),
-        pl.lit(shard.license, dtype=pl.String).alias("license"),
-        *("messages", "prompt", "answer", "later", "reason", "detail"),
-    )
+    found = read([(piece.file, piece.span) for piece in pieces], schema.columns)
+    parts = [rows_by_schema(each, schema, others, shard.reading, partial(_turn_draws, shard, names)) for each in found]
+    rows = pl.concat(parts, how="diagonal").sort("piece", "number")
+    return rows.with_columns(_positions(names, rows)).select(*READ)
 
 
 def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
@@ -281,8 +329,8 @@ def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> pl.Series:
-    return draw(_ids(shard, _positions(names, rows)), shard.reading.seed, "turn")
+def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> Draws:
+    return lambda: draw(_ids(shard, _positions(names, rows)), shard.reading.seed, "turn")
 
 
 def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:

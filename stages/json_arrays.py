@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from stages.files import UTF8_MARK
-from stages.stores import SourceError
+from stages.stores import UnreadableFile
 
 
 class Broken:
@@ -31,7 +31,7 @@ def parse(data: bytes) -> object:
 def load_rows(path: str, data: bytes) -> list[object]:
     """The elements of the document's list as found; a broken one is Broken where its bounds are certain.
 
-    Raises SourceError naming the file, line and column where the document is broken beyond that, and where it
+    Raises UnreadableFile naming the file, line and column where the document is broken beyond that, and where it
     holds no list of rows or more than one.
     """
     data = data.removeprefix(UTF8_MARK)
@@ -40,7 +40,7 @@ def load_rows(path: str, data: bytes) -> list[object]:
     except orjson.JSONDecodeError as error:
         rows = _recover(data.strip())
         if rows is None:
-            raise SourceError(
+            raise UnreadableFile(
                 f"{path}: {_place(data, error)}; repair that line, or keep one row a line in a .jsonl file, "
                 "where a broken line costs one row"
             ) from error
@@ -52,7 +52,7 @@ def load_rows(path: str, data: bytes) -> list[object]:
     )
     if len(lists) != 1:
         found = f"its lists of objects are {', '.join(lists)}" if lists else "it holds no list of objects"
-        raise SourceError(f"{path}: a JSON file must hold one array of rows, and {found}; name or split it")
+        raise UnreadableFile(f"{path}: a JSON file must hold one array of rows, and {found}; name or split it")
     return list(next(iter(lists.values())))
 
 

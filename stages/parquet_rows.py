@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ import pyarrow.parquet
 from stages.checked_bytes import unchanged_meanwhile
 from stages.files import File, open_bytes
 from stages.parquet_columns import UnusableColumn, as_series, is_known_to_polars, is_settled, leaves, read_leaves
-from stages.stores import SourceError, open_remote
+from stages.stores import UnreadableFile, open_remote
 
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18
@@ -22,25 +22,55 @@ SAMPLE_BUFFER = 1 << 18
 FOOTER_END = 8
 
 
-def first_rows(file: File, rows: int, columns: Collection[str]) -> list[dict[str, object]]:
-    """The first rows with those of the columns that the file has; a column that cannot be read is null in all of them.
+def rows_at(
+    file: File, places: Sequence[tuple[int, int]], columns: Collection[str]
+) -> list[tuple[int, dict[str, object]]]:
+    """Some rows (how many come before, and how many): number, and those of the columns that the file has.
 
-    Only rows that are to be read are refused for a fault in a column, and only for one that they need.
+    Where rows cannot be reached without their row group, the first ones of the groups stand for them. A column that
+    cannot be read is null in all of them: only who reads the rows needs it.
     """
-    present = column_types(file)
-    cells = {name: _first_cells(file, rows, name) for name in present if name in columns}
-    height = max(map(len, cells.values()), default=0) or min(rows, _footer(file).num_rows)
-    return [{name: found[row] if found else None for name, found in cells.items()} for row in range(height)]
+    present = [name for name in _schema(file).names if name in columns]
+    if _is_for_polars(file):
+        try:
+            parts = [(start, parquet_rows(file, start, rows, present)[0]) for start, rows in places]
+            return [(number, row) for start, part in parts for number, row in enumerate(part.to_dicts(), start + 1)]
+        except UnreadableFile:
+            pass
+    footer = _footer(file)
+    heights = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
+    groups = sorted({group for start, rows in places for group in _groups(footer, start, rows)[0]})
+    most = sum(rows for _, rows in places) // max(1, len(groups))
+    cells = {}
+    for name in present:
+        try:
+            cells[name] = _first_cells(file, groups, most, name)
+        except UnreadableFile:
+            cells[name] = []
+    numbers = [sum(heights[:group]) + row for group in groups for row in range(1, min(most, heights[group]) + 1)]
+    rows = [{name: found[place] if found else None for name, found in cells.items()} for place in range(len(numbers))]
+    return list(zip(numbers, rows, strict=True))
 
 
-def _first_cells(file: File, rows: int, column: str) -> list[object]:
-    try:
-        with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
-            batches = source.iter_batches(batch_size=rows, columns=_paths(file, source, [column]))
-            batch = next(batches, None)
-            return [] if batch is None else _sound(file, pyarrow.Table.from_batches([batch]))[0][column].to_list()
-    except SourceError:
-        return []
+def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> None:
+    """Raise UnreadableFile where one of these columns cannot be read in the row groups of these rows."""
+    groups = sorted({group for start, rows in places for group in _groups(_footer(file), start, rows)[0]})
+    for name in columns:
+        _first_cells(file, groups, 1, name)
+
+
+def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> list[object]:
+    """The first so many cells of a column in each of the row groups."""
+    cells: list[object] = []
+    with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
+        paths = _paths(file, source, [column])
+        for group in groups:
+            try:
+                batch = next(source.iter_batches(batch_size=rows, row_groups=[group], columns=paths))
+            except (pyarrow.ArrowException, OSError) as error:
+                raise _unread(file, [column], error) from error
+            cells += _sound(file, pyarrow.Table.from_batches([batch]))[0][column].to_list()
+    return cells
 
 
 def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int]]:
@@ -88,10 +118,10 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     """`rows` rows from the one after `start` on, with those of the columns that the file has; and what is bad in them.
 
     That is a text for each row, null where it is whole, that names the columns with bytes that are not UTF-8. Of nested
-    columns only what a conversation is read from is sure to be there. Raises SourceError where the file is broken or
+    columns only what a conversation is read from is sure to be there. Raises UnreadableFile where the file is broken or
     one of the columns cannot be used.
     """
-    if file.compression == "none" and not file.is_remote and is_known_to_polars(_schema(file)):
+    if _is_for_polars(file):
         try:
             with _held(file, start, rows, columns):
                 found = _as_polars_reads(file, start, rows, columns)
@@ -132,6 +162,10 @@ def _groups(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tupl
     return wanted, passed
 
 
+def _is_for_polars(file: File) -> bool:
+    return file.compression == "none" and not file.is_remote and is_known_to_polars(_schema(file))
+
+
 def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
     present = [name for name in _schema(file).names if name in columns]
     frame = pl.scan_parquet(file.path, glob=False, hive_partitioning=False)
@@ -148,21 +182,25 @@ def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]
 def _table(
     file: File, source: pyarrow.parquet.ParquetFile, groups: list[int], columns: Collection[str]
 ) -> pyarrow.Table:
-    """Whole row groups of these columns. Raises SourceError that names the column where one cannot be read."""
+    """Whole row groups of these columns. Raises UnreadableFile that names the column where one cannot be read."""
     try:
         return source.read_row_groups(groups, columns=_paths(file, source, columns))
     except (pyarrow.ArrowException, OSError) as error:
         if len(columns) > 1:
             for column in columns:
                 _table(file, source, groups, [column])
-        raise _broken(file, f"the column {', '.join(columns)} cannot be read, {error}") from error
+        raise _unread(file, columns, error) from error
+
+
+def _unread(file: File, columns: Collection[str], error: Exception) -> UnreadableFile:
+    return _broken(file, f"the column {', '.join(columns)} cannot be read, {error}")
 
 
 def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[str]) -> list[str]:
     try:
         wanted = read_leaves(source.schema_arrow, columns)
     except UnusableColumn as error:
-        raise SourceError(f"{file.path}: {error}, or leave the file out") from error
+        raise UnreadableFile(f"{file.path}: {error}, or leave the file out") from error
     return [source.schema.column(place).path for place in wanted]
 
 
@@ -171,7 +209,7 @@ def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.Series]:
     try:
         read = [as_series(name, table.column(name)) for name in table.column_names]
     except UnusableColumn as error:
-        raise SourceError(f"{file.path}: {error}; write it in another type, or leave the file out") from error
+        raise UnreadableFile(f"{file.path}: {error}; write it in another type, or leave the file out") from error
     bad = {series.name: undecodable for series, undecodable in read if undecodable.any()}
     faults: list[str | None] = [None] * table.num_rows
     for row in sorted({row for undecodable in bad.values() for row in undecodable.arg_true()}):
@@ -195,5 +233,6 @@ def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFi
         raise _broken(file, error) from error
 
 
-def _broken(file: File, error: object) -> SourceError:
-    return SourceError(f"{file.path}: not a whole Parquet file ({error}); fetch or write it again, or leave it out")
+def _broken(file: File, error: object) -> UnreadableFile:
+    said = " ".join(str(error).split())
+    return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")

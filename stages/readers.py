@@ -6,11 +6,13 @@ header is no row, and neither are empty lines. A row that cannot be parsed keeps
 
 from __future__ import annotations
 
-import sys
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby, islice
+from functools import partial
+from itertools import accumulate, groupby, islice
 from typing import BinaryIO
 
 import numpy as np
@@ -20,10 +22,13 @@ from pydantic import BaseModel, ConfigDict
 from stages.csv_rows import csv_rows
 from stages.files import UTF8_MARK, File, open_bytes
 from stages.json_arrays import Broken, load_rows, parse
-from stages.parquet_rows import column_types, first_rows, parquet_rows, row_group_sizes
-from stages.stores import SourceError
+from stages.parquet_rows import check_readable, column_types, parquet_rows, row_group_sizes, rows_at
+from stages.stores import UnreadableFile
 
+# A sample of a file: so many rows, from so many places, where it is read from its start among so many rows.
 SAMPLE_ROWS = 100
+SAMPLE_PLACES = 5
+FIRST_ROWS = 10_000
 BROKEN_SCHEMA = {"piece": pl.Int64, "number": pl.Int64, "reason": pl.String, "detail": pl.String}
 BLOCK_ROWS = 1_000
 BLOCK_BYTES = 1 << 20
@@ -62,31 +67,70 @@ class Span(BaseModel):
         return self.first - 1 + self.skip
 
 
+HEAD = (Span(rows=SAMPLE_ROWS),)
+
+
 @dataclass(frozen=True)
 class Records:
     """What spans hold.
 
     `rows`: `piece` (which of the spans, from 0), `number` and the columns asked for, typed where the file has types or
     all values are text, otherwise pl.Object with the parsed JSON. `broken`: `piece`, `number`, `reason`, `detail`
-    of rows that fail.
+    of rows that fail. `whole(places, columns)`: the values of some of the rows, by their places in `rows`, with columns
+    that were not asked for; they are kept where rows are parsed one by one, and read again where they are not.
     """
 
     rows: pl.DataFrame
     broken: pl.DataFrame
+    whole: Callable[[Sequence[int], Collection[str]], list[Mapping[str, object]]]
 
 
-def sample(file: File, columns: Collection[str]) -> list[dict[str, object]]:
-    """The first 100 rows of a file, without those that do not parse; of Parquet these columns alone.
+def spread(file: File, lie: Sequence[Block]) -> list[Span]:
+    """Up to 100 rows of a file for a sample, from places spread evenly over its blocks.
 
-    Raises SourceError where the file is broken or its first rows hold no object.
+    Of a file that is read from its start only the first 10,000 rows are looked at, unless it is read as a whole anyway.
+    """
+    rows = sum(block.rows for block in lie)
+    if file.format == "csv" or file.compression != "none":
+        rows = min(rows, FIRST_ROWS)
+    if rows <= SAMPLE_ROWS:
+        return [Span(first=lie[0].first, rows=rows, offset=lie[0].offset)] if rows else []
+    each = SAMPLE_ROWS // SAMPLE_PLACES
+    starts = [place * (rows - each) // (SAMPLE_PLACES - 1) for place in range(SAMPLE_PLACES)]
+    ends = list(accumulate(block.rows for block in lie))
+    found = []
+    for start in starts:
+        number = bisect_right(ends, start)
+        block = lie[number]
+        found.append(Span(first=block.first, rows=each, offset=block.offset, skip=start - ends[number] + block.rows))
+    return found
+
+
+def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[tuple[int, object]]:
+    """Number and value of the spans' rows: a dict where a row is whole; of Parquet with these columns alone.
+
+    Raises UnreadableFile where the file is broken or none of these rows can be read.
     """
     if file.format == "parquet":
-        return first_rows(file, SAMPLE_ROWS, columns)
-    values = [value for _, value in islice(_values(file, Span(rows=sys.maxsize)), SAMPLE_ROWS)]
-    objects = [value for value in values if isinstance(value, dict)]
-    if values and not objects:
-        raise SourceError(f"{file.path}: none of its first {len(values)} rows can be read as {file.format}")
-    return objects
+        return list(rows_at(file, [(span.start, span.rows) for span in spans], columns))
+    if file.format == "jsonl" and file.compression == "none":
+        values = [value for span in spans for value in _values(file, span)]
+    else:
+        wanted = {place for span in spans for place in range(span.start, span.start + span.rows)}
+        before = _values(file, Span(rows=max(wanted, default=-1) + 1))
+        values = [value for place, value in enumerate(before) if place in wanted]
+    if values and not any(isinstance(value, dict) for _, value in values):
+        raise UnreadableFile(
+            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}"
+        )
+    return values
+
+
+def check_empty_columns(file: File, spans: Sequence[Span], columns: Collection[str]) -> None:
+    """Raise UnreadableFile where columns that have no value in a sample cannot be read, which only Parquet knows of."""
+    if file.format == "parquet":
+        there = [name for name in column_types(file) if name in columns]
+        check_readable(file, [(span.start, span.rows) for span in spans], there)
 
 
 def column_kinds(file: File, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
@@ -132,7 +176,7 @@ def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[
             found += _typed_records(numbered, columns)
         else:
             values = ((piece, number, value) for piece, file, span in numbered for number, value in _values(file, span))
-            found.append(_records(values, columns))
+            found.append(records(values, columns))
     return found
 
 
@@ -144,9 +188,10 @@ def _values(file: File, span: Span) -> Iterator[tuple[int, object]]:
     return enumerate(islice(rows, span.start, span.start + span.rows), start=span.start + 1)
 
 
-def _records(values: Iterator[tuple[int, int, object]], columns: Collection[str]) -> Records:
+def records(values: Iterable[tuple[int, int, object]], columns: Collection[str]) -> Records:
+    """The records of rows that are parsed already: the piece that each is of, its number and its value."""
     places: list[tuple[int, int]] = []
-    whole: list[dict[str, object]] = []
+    whole: list[Mapping[str, object]] = []
     broken: list[tuple[int, int, str, str]] = []
     for piece, number, value in values:
         if isinstance(value, dict):
@@ -157,8 +202,16 @@ def _records(values: Iterator[tuple[int, int, object]], columns: Collection[str]
         else:
             broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
     rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64}, orient="row")
-    cells = [_column(name, [value.get(name) for value in whole]) for name in columns]
-    return Records(rows.with_columns(cells), pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"))
+    return Records(
+        rows.with_columns(columns_of(whole, columns)),
+        pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"),
+        lambda places, _: [whole[place] for place in places],
+    )
+
+
+def columns_of(rows: Sequence[Mapping[str, object]], names: Collection[str]) -> list[pl.Series]:
+    """These columns of parsed rows, null where a row lacks one."""
+    return [_column(name, [row.get(name) for row in rows]) for name in names]
 
 
 def _kind(value: object) -> str:
@@ -226,19 +279,38 @@ def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
 
 def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection[str]) -> Iterator[Records]:
     """Rows of Parquet files, those with columns of the same types together, in order."""
-    read = ((piece, span, *parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
-    for _, alike in groupby(read, key=lambda each: list(each[2].schema.items())):
+    read = ((piece, file, span, *parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
+    for _, alike in groupby(read, key=lambda each: list(each[3].schema.items())):
         parts = list(alike)
-        heights = [faults.len() for _, _, _, faults in parts]
+        heights = [faults.len() for *_, faults in parts]
+        starts = [span.start + 1 for _, _, span, _, _ in parts]
         places = {
-            "piece": np.repeat([piece for piece, _, _, _ in parts], heights),
+            "piece": np.repeat([piece for piece, *_ in parts], heights),
             "number": np.concatenate(
-                [np.arange(height) + span.start + 1 for height, (_, span, _, _) in zip(heights, parts, strict=True)]
+                [np.arange(height) + start for height, start in zip(heights, starts, strict=True)]
             ),
         }
         numbered = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
-        faults = pl.concat([faults for _, _, _, faults in parts])
-        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][2].columns]
-        rows = numbered.hstack(pl.concat([rows for _, _, rows, _ in parts])).with_columns(*missing)
+        faults = pl.concat([faults for *_, faults in parts])
+        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][3].columns]
+        rows = numbered.hstack(pl.concat([rows for _, _, _, rows, _ in parts])).with_columns(*missing)
         broken = numbered.with_columns(reason=pl.lit("invalid_utf8"), detail=faults).filter(faults.is_not_null())
-        yield Records(rows.filter(faults.is_null()), broken)
+        rows = rows.filter(faults.is_null())
+        yield Records(rows, broken, partial(_reread, {piece: (file, span) for piece, file, span, _, _ in parts}, rows))
+
+
+def _reread(
+    pieces: Mapping[int, tuple[File, Span]], rows: pl.DataFrame, places: Sequence[int], columns: Collection[str]
+) -> list[Mapping[str, object]]:
+    """Some of the rows, with those of the columns which their files have beside, where these can be read."""
+    found: list[Mapping[str, object]] = []
+    for (piece,), part in rows[places].group_by("piece", maintain_order=True):
+        file, span = pieces[piece]
+        beside = [name for name in column_types(file) if name in columns and name not in rows.columns]
+        values: Sequence[Mapping[str, object]] = part.to_dicts()
+        if beside:
+            with suppress(UnreadableFile):
+                more = parquet_rows(file, span.start, span.rows, beside)[0][part["number"] - span.start - 1]
+                values = [{**one, **other} for one, other in zip(values, more.to_dicts(), strict=True)]
+        found += values
+    return found

@@ -1,32 +1,15 @@
-"""Which columns hold the instruction and the answer, and those columns as messages, prompt and answer."""
+"""The schemas that people write: which columns hold what, and which schema a file or a row has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-import orjson
-import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from stages.conversations import (
-    FAULTS,
-    SAYS,
-    BadMessages,
-    Turn,
-    Turns,
-    as_messages,
-    from_column,
-    from_turns,
-    led_by,
-    turns_of,
-)
-from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, later, undrawn, without_system
-from stages.files import SourceError
-from stages.turns import LATER
-from stages.whole_rows import judged, small_enough
+from stages.stores import SourceError, UnreadableFile
 
 SchemaName = Literal[
     "preference",
@@ -38,44 +21,51 @@ SchemaName = Literal[
     "prompt_completion",
 ]
 
-# Schema → our field → the columns it is read from, the first that is there; auto tries them in this order.
+
+@dataclass(frozen=True)
+class KnownSchema:
+    """Our fields, each with the columns that it is read from (the first that is there), and those that a row needs."""
+
+    fields: dict[str, tuple[str, ...]]
+    required: tuple[str, ...]
+
+
 _SYSTEM = ("system", "system_prompt")
 _TURNS = ("conversations", "conversation", "messages")
-FIELDS: dict[SchemaName, dict[str, tuple[str, ...]]] = {
-    "preference": {
-        "chosen": ("chosen",),
-        "rejected": ("rejected",),
-        "prompt": (*_TURNS, "prompt", "question", "instruction"),
-        "system": _SYSTEM,
-    },
-    "sharegpt": {"conversations": _TURNS, "system": _SYSTEM},
-    "messages": {"messages": ("messages", "conversations", "conversation"), "system": _SYSTEM},
-    "self_instruct": {"instruction": ("instruction",), "instances": ("instances",)},
-    "alpaca": {
-        "instruction": ("instruction",),
-        "input": ("input", "context"),
-        "output": ("output", "response"),
-        "system": _SYSTEM,
-    },
-    "question_answer": {"question": ("question",), "answer": ("answer", "response"), "system": _SYSTEM},
-    "prompt_completion": {"prompt": ("prompt",), "completion": ("completion", "response"), "system": _SYSTEM},
+# In the order in which they are tried on a row: one that says more of it comes before one that says less.
+SCHEMAS: dict[SchemaName, KnownSchema] = {
+    "preference": KnownSchema(
+        fields={
+            "chosen": ("chosen",),
+            "rejected": ("rejected",),
+            "prompt": (*_TURNS, "prompt", "question", "instruction"),
+            "system": _SYSTEM,
+        },
+        required=("chosen", "rejected"),
+    ),
+    "sharegpt": KnownSchema({"conversations": _TURNS, "system": _SYSTEM}, ("conversations",)),
+    "messages": KnownSchema(
+        {"messages": ("messages", "conversations", "conversation"), "system": _SYSTEM}, ("messages",)
+    ),
+    "self_instruct": KnownSchema(
+        {"instruction": ("instruction",), "instances": ("instances",)}, ("instruction", "instances")
+    ),
+    "alpaca": KnownSchema(
+        fields={
+            "instruction": ("instruction",),
+            "input": ("input", "context"),
+            "output": ("output", "response"),
+            "system": _SYSTEM,
+        },
+        required=("instruction", "output"),
+    ),
+    "question_answer": KnownSchema(
+        {"question": ("question",), "answer": ("answer", "response"), "system": _SYSTEM}, ("question", "answer")
+    ),
+    "prompt_completion": KnownSchema(
+        {"prompt": ("prompt",), "completion": ("completion", "response"), "system": _SYSTEM}, ("prompt", "completion")
+    ),
 }
-REQUIRED: dict[SchemaName, tuple[str, ...]] = {
-    "preference": ("chosen", "rejected"),
-    "sharegpt": ("conversations",),
-    "messages": ("messages",),
-    "self_instruct": ("instruction", "instances"),
-    "alpaca": ("instruction", "output"),
-    "question_answer": ("question", "answer"),
-    "prompt_completion": ("prompt", "completion"),
-}
-
-# What the makers of Alpaca-like sets write where an instruction has no input.
-NO_INPUT = r"(?i)^\s*(?:<\s*no\s?input\s*>|no\s?input\.?|n/a\.?|none\.?|not applicable\.?)?\s*$"
-
-
-# Types of columns beside numbers that have one way to be written.
-_WRITTEN = (pl.Null, pl.Categorical, pl.Enum, pl.Date, pl.Time, pl.Datetime)
 
 
 class Schema(BaseModel):
@@ -91,41 +81,73 @@ class Schema(BaseModel):
         """Every column that may hold a field, each once."""
         return tuple(dict.fromkeys(column for columns in self.fields.values() for column in columns))
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that a row of this schema has."""
+        return SCHEMAS[self.name].required
+
+    def fits(self, row: Mapping[str, object]) -> bool:
+        """Whether a row has a value of the right type in every field that it needs; an empty text is one."""
+        return all(
+            any(_is_right(field, self.name, row.get(column)) for column in self.fields[field])
+            for field in self.required
+        )
+
+
+def _is_right(field: str, name: SchemaName, value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return False
+    if name == "preference":
+        return isinstance(value, str | list | dict)
+    if field in ("conversations", "messages"):
+        key = "from" if name == "sharegpt" else "role"
+        if isinstance(value, str):
+            return value.lstrip().startswith("[") and f'"{key}"' in value
+        return isinstance(value, list) and (not value or (isinstance(value[0], dict) and key in value[0]))
+    if field == "instances":
+        return isinstance(value, list | str)
+    return not isinstance(value, list | dict)
+
 
 def candidates(where: str, name: SchemaName | Literal["auto"], columns: Mapping[str, str]) -> list[Schema]:
     """The schemas that a source's files may have, in the order in which they are tried.
 
     `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
     """
-    names = [name] if name != "auto" else [each for each in FIELDS if set(columns) <= set(FIELDS[each])]
-    if unknown := sorted(set(columns) - {field for each in names for field in FIELDS[each]}):
-        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(names or FIELDS)}")
+    names = [name] if name != "auto" else [each for each in SCHEMAS if set(columns) <= set(SCHEMAS[each].fields)]
+    if unknown := sorted(set(columns) - {field for each in names for field in SCHEMAS[each].fields}):
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(names or SCHEMAS)}")
     mapped = {field: (column,) for field, column in columns.items()}
-    return [Schema(name=each, fields={**FIELDS[each], **mapped}) for each in names]
+    return [Schema(name=each, fields={**SCHEMAS[each].fields, **mapped}) for each in names]
 
 
 def resolve(
     where: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]], schemas: Sequence[Schema]
 ) -> Schema:
-    """The first of the schemas that fits a file by its columns (`kinds`: with their types) and some of its rows.
+    """The schema that most of a file's rows have, each being of the first that fits it.
 
-    Raises SourceError naming the file (`where`), the columns it has and what was looked for.
+    `kinds`: the file's columns with their types. Where no row is whole, the columns alone decide. Raises UnreadableFile
+    naming the file (`where`), the columns that it has and what was looked for.
     """
-    values = _typical_values(rows)
+    found = Counter(next((schema.name for schema in schemas if schema.fits(row)), None) for row in rows)
+    del found[None]
+    if found:
+        return max(schemas, key=lambda schema: found[schema.name])
+    typical = _typical_values(rows)
     for schema in schemas:
-        if all(_fits(field, schema, values) for field in REQUIRED[schema.name]):
+        if all(_may_hold(field, schema, typical) for field in schema.required):
             return schema
-    found = ", ".join(f"{column} ({kind})" for column, kind in kinds.items()) or "none"
     names = [schema.name for schema in schemas]
     wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
-    raise SourceError(
-        f"{where}: {wanted} the columns {found}; {_described(names)}; "
+    columns = ", ".join(f"{column} ({kind})" for column, kind in kinds.items()) or "none"
+    raise UnreadableFile(
+        f"{where}: {wanted} the columns {columns}; {_described(names)}; "
         "name the schema and map its fields under `columns`"
     )
 
 
 def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """The first value of the type that a column mostly has: one broken row must not decide for the file."""
+    """For each column the first value of the type that it mostly has, None where it has none."""
     found: dict[str, list[object]] = {}
     for row in rows:
         for column, value in row.items():
@@ -137,201 +159,10 @@ def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
     return typical
 
 
+def _may_hold(field: str, schema: Schema, typical: Mapping[str, object]) -> bool:
+    values = [typical[column] for column in schema.fields[field] if column in typical]
+    return any(value is None or _is_right(field, schema.name, value) for value in values)
+
+
 def _described(names: Iterable[SchemaName]) -> str:
-    return "; ".join(f"{name} has {', '.join(FIELDS[name])}" for name in names)
-
-
-def _fits(field: str, schema: Schema, sample: Mapping[str, object]) -> bool:
-    values = [sample[column] for column in schema.fields[field] if column in sample]
-    return any(_plausible(field, schema.name, value) for value in values)
-
-
-def _plausible(field: str, name: SchemaName, value: object) -> bool:
-    if value is None or name == "preference":
-        return True
-    if field in ("conversations", "messages"):
-        key = "from" if name == "sharegpt" else "role"
-        if isinstance(value, str):
-            return value.lstrip().startswith("[") and f'"{key}"' in value
-        return isinstance(value, list) and (not value or (isinstance(value[0], dict) and key in value[0]))
-    if field == "instances":
-        return isinstance(value, list | str)
-    return not isinstance(value, list | dict)
-
-
-def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, draws: Draws = undrawn) -> pl.DataFrame:
-    """Rows as found → `messages`, `prompt`, `answer`, `later`, `reason` and `detail`, one line per row, in its order.
-
-    `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
-    has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
-    `sound_token` or `too_large`.
-    `draws` gives a number in [0, 1) for each row; it is asked only where the reading takes any turn.
-    """
-    return small_enough(_CONVERT[schema.name](schema, rows, reading, draws), reading.max_text_bytes)
-
-
-def _exchange(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    prompt, answer = REQUIRED[schema.name]
-    texts = _texts(schema, rows, (prompt, answer, "system")).rename({prompt: "prompt", answer: "answer"})
-    return _of_texts(texts, _absent(schema, rows), (prompt, answer), reading)
-
-
-def _alpaca(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    return _instructions(_texts(schema, rows, tuple(schema.fields)), _absent(schema, rows), reading)
-
-
-def _self_instruct(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    first = [_first_instance(value) for value in _column(schema, rows, "instances").to_list()]
-    instances = [
-        pl.Series(field, [each.get(field) for each in first], dtype=pl.Object) for field in ("input", "output")
-    ]
-    opened = rows.select(_column(schema, rows, "instruction").alias("instruction")).with_columns(instances)
-    alpaca = Schema(name="alpaca", fields={field: (field,) for field in FIELDS["alpaca"]})
-    return _instructions(_texts(alpaca, opened, tuple(alpaca.fields)), _absent(schema, rows), reading)
-
-
-def _first_instance(value: object) -> dict[str, object]:
-    if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return {}
-    first = value[0] if isinstance(value, list) and value else None
-    return first if isinstance(first, dict) else {}
-
-
-def _instructions(texts: pl.DataFrame, absent: pl.Series, reading: Reading) -> pl.DataFrame:
-    instruction, given = pl.col("instruction"), pl.col("input").fill_null("")
-    alone = given.str.contains(NO_INPUT) | ~_says("instruction")
-    texts = texts.with_columns(
-        prompt=pl.when(alone).then(instruction).otherwise(instruction + "\n" + given), answer="output"
-    )
-    if reading.max_input_characters is not None:
-        characters, most = given.str.len_chars(), reading.max_input_characters
-        detail = pl.format("its input has {} characters; the source takes {}", characters, pl.lit(most))
-        texts = texts.with_columns(attached=pl.when(~alone & (characters > most)).then(detail))
-    return _of_texts(texts, absent, ("instruction", "output"), reading)
-
-
-def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str], reading: Reading) -> pl.DataFrame:
-    turns = (
-        texts.select(user="prompt", assistant="answer")
-        .with_row_index("row")
-        .cast({"row": pl.Int64})
-        .unpivot(index="row", variable_name="role", value_name="content")
-        .sort("row", maintain_order=True)
-    )
-    led = led_by(texts["system"], Turns(turns, pl.DataFrame(schema=FAULTS), texts.height))
-    prompt, answer = (f"`{field}` is empty" for field in fields)
-    surrounded = _surrounded(texts, led, reading).with_columns(pl.lit(None, LATER).alias("later"))
-    return judged(surrounded, absent, "wrong_type", prompt, answer)
-
-
-def _surrounded(rows: pl.DataFrame, turns: Turns, reading: Reading) -> pl.DataFrame:
-    """The rows with their conversations as `messages`; `system` says why the reading wants none of a row."""
-    if reading.system == "drop_row":
-        detail = pl.when(has_system_prompt(turns)).then(pl.lit("its system prompt says something"))
-        return rows.with_columns(as_messages(turns), system=detail)
-    wanted = without_system(turns) if reading.system == "drop_text" else turns
-    return rows.with_columns(as_messages(wanted), system=pl.lit(None, pl.String))
-
-
-def _conversation(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    (field,) = REQUIRED[schema.name]
-    return _of_turns(from_column(_column(schema, rows, field)), schema, rows, reading, draws)
-
-
-def _preference(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    """Context and chosen reply as one conversation, unless the chosen side is a whole one by itself."""
-    contexts = _column(schema, rows, "prompt").to_list()
-    chosen = _column(schema, rows, "chosen").to_list()
-    turns = from_turns(_chosen(context, reply) for context, reply in zip(contexts, chosen, strict=True))
-    return _of_turns(turns, schema, rows, reading, draws)
-
-
-def _chosen(context: object, reply: object) -> list[Turn] | BadMessages:
-    try:
-        said = _side(reply, "assistant")
-        return said if any(role == "user" for role, _ in said) else _side(context, "user") + said
-    except BadMessages as error:
-        return error
-
-
-def _side(value: object, role: str) -> list[Turn]:
-    """One side of a preference pair: a list of turns, one turn, or the bare text of one by `role`."""
-    if isinstance(value, str) and not value.lstrip().startswith(("[{", "[ {")):
-        return [(role, value)]
-    return turns_of([value] if isinstance(value, dict) else value)
-
-
-def _of_turns(turns: Turns, schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:
-    system = _texts(schema, rows, ("system",))
-    spoken = exchange(turns, reading.turn, draws)
-    found = _surrounded(spoken, led_by(system["system"], turns), reading).with_columns(later(turns, reading.later))
-    found = found.with_row_index("row").cast({"row": pl.Int64})
-    faulty = found.join(turns.faults, on="row", how="left", maintain_order="left")
-    faulty = faulty.with_columns(fault=pl.coalesce("fault", system["fault"]))
-    unasked = "the conversation has no user turn that says something"
-    unanswered = "no assistant turn answers the first user turn"
-    return judged(faulty, _absent(schema, rows), "bad_messages", unasked, unanswered)
-
-
-_CONVERT: dict[SchemaName, Callable[[Schema, pl.DataFrame, Reading, Draws], pl.DataFrame]] = {
-    "preference": _preference,
-    "sharegpt": _conversation,
-    "messages": _conversation,
-    "self_instruct": _self_instruct,
-    "alpaca": _alpaca,
-    "question_answer": _exchange,
-    "prompt_completion": _exchange,
-}
-
-
-def _column(schema: Schema, rows: pl.DataFrame, field: str) -> pl.Series:
-    """A field's values: of its columns the first that holds any, or row by row where several do."""
-    used = [name for name in schema.fields[field] if name in rows.columns and rows[name].null_count() < rows.height]
-    if len(used) < 2:
-        return rows[used[0]] if used else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
-    values = zip(*(rows[name].to_list() for name in used), strict=True)
-    return pl.Series([next((value for value in each if value is not None), None) for each in values], dtype=pl.Object)
-
-
-def _texts(schema: Schema, rows: pl.DataFrame, fields: tuple[str, ...]) -> pl.DataFrame:
-    """Those fields as text, and `fault` for a row in which one of them is neither text nor a number."""
-    texts, faults = [], []
-    for field in fields:
-        text, fault = _as_text(field, _column(schema, rows, field))
-        texts.append(text.alias(field))
-        faults.append(fault.alias(f"fault of {field}"))
-    return pl.DataFrame([*texts, *faults]).select(*fields, fault=pl.coalesce(fault.name for fault in faults))
-
-
-def _as_text(field: str, values: pl.Series) -> tuple[pl.Series, pl.Series]:
-    well = pl.repeat(None, values.len(), dtype=pl.String, eager=True)
-    if values.dtype == pl.String:
-        return values, well
-    if values.dtype == pl.Object:
-        found = values.to_list()
-        texts = [value if isinstance(value, str) else str(value) if _is_number(value) else None for value in found]
-        faults = [
-            f"`{field}` is a {type(value).__name__}, not text" if text is None and value is not None else None
-            for value, text in zip(found, texts, strict=True)
-        ]
-        return pl.Series(texts, dtype=pl.String), pl.Series(faults, dtype=pl.String)
-    if values.dtype.is_numeric() or isinstance(values.dtype, _WRITTEN):
-        return values.cast(pl.String), well
-    fault = pl.when(values.is_not_null()).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
-    return well, pl.select(fault).to_series()
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _absent(schema: Schema, rows: pl.DataFrame) -> pl.Series:
-    absent = [_column(schema, rows, field).is_null() for field in REQUIRED[schema.name]]
-    return reduce(lambda one, other: one & other, absent)
-
-
-def _says(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(SAYS).fill_null(False)
+    return "; ".join(f"{name} has {', '.join(SCHEMAS[name].fields)}" for name in names)

@@ -36,6 +36,10 @@ class SourceError(Exception):
     """A source that cannot be read at all: the message names the file and says what to do."""
 
 
+class UnreadableFile(SourceError):
+    """A file whose content cannot be read: it is broken, or not what its name says, and stays so."""
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A file of a store: its path there, its URL, its bytes, and what the store says of its content."""

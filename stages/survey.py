@@ -8,18 +8,21 @@ from typing import Literal
 import polars as pl
 
 from stages.files import File, as_it_is, content_of, with_checks
-from stages.parquet_rows import layout
-from stages.readers import Block, blocks, column_kinds, sample
+from stages.losses import Sample, check_losses
+from stages.parquet_rows import layout as layout_of
+from stages.readers import Block, Span, blocks, check_empty_columns, column_kinds, sample, spread
 from stages.schemas import Schema, SchemaName, candidates, resolve
+from stages.stores import SourceError, UnreadableFile
 
 # One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows;
-# `checks` are hashes of its blocks, none for a remote file.
+# `checks` are hashes of its blocks, none for a remote file; `fault` says why a file cannot be read.
 SURVEY: dict[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
     "format": pl.String,
     "content": pl.String,
     "checks": pl.String,
     "schema": pl.String,
+    "fault": pl.String,
     "rows": pl.Int64,
     "blocks": pl.List(pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64})),
 }
@@ -29,26 +32,50 @@ GROUP_FILES = 500
 GROUP_BYTES = 256 << 20
 FOOTER_BYTES = 1 << 20
 
+UnreadableFiles = Literal["stop", "drop"]
+GO_ON = "; or set `unreadable_files: drop` for its source, and such a file is one dropped row with the reason"
+# How a file that cannot be read is accounted for.
+THE_FILE = Block(first=0, rows=1, offset=0, bytes=0)
+
 
 def survey(
-    files: Sequence[File], schema: SchemaName | Literal["auto"], columns: Mapping[str, str], limit: int | None
+    files: Sequence[File],
+    schema: SchemaName | Literal["auto"],
+    columns: Mapping[str, str],
+    limit: int | None,
+    unreadable_files: UnreadableFiles,
+    max_lost_share: float,
 ) -> pl.DataFrame:
     """What the files hold, as a table of `SURVEY`; with a limit only the first files that hold so many rows.
 
-    Local files are read once to hash them, and all that is not Parquet once to find its rows. Raises SourceError where
-    a file is broken or its columns fit no schema.
+    Local files are read once to hash them, and all that is not Parquet once to find its rows. A file that cannot be
+    read is one row, which says what is wrong, where such files are to be dropped. Raises SourceError naming the file
+    where they are not, and where a file would lose more than that share of its rows.
     """
     schemas = candidates(files[0].path, schema, columns) if files else []
-    known: dict[str, Schema | None] = {}
+    known: dict[str, Schema] = {}
     lines: list[dict[str, object]] = []
+    samples: list[Sample] = []
     left = limit
     for found in files:
         if left is not None and left <= 0:
             break
-        # First the hashes: what is then found out is of the very bytes that have them.
-        file = as_it_is(with_checks(found))
-        mapping = _known_schema(file, schemas, known)
-        lie = blocks(file, mapping.columns if mapping else (), left)
+        file, fault, mapping = found, None, None
+        try:
+            # First the hashes: what is then found out is of the very bytes that have them.
+            file = as_it_is(with_checks(found))
+            lie = blocks(file, (), left)
+            layout = layout_of(file) if file.format == "parquet" and file.is_remote else file.path
+            if layout not in known and (seen := sample_of(file, spread(file, lie), schemas)):
+                samples.append(seen)
+                known[layout] = seen.schema
+            mapping = known.get(layout) if lie else None
+            if mapping and file.format == "parquet":
+                lie = blocks(file, mapping.columns, left)
+        except UnreadableFile as error:
+            if unreadable_files == "stop":
+                raise SourceError(f"{error}{GO_ON}") from error
+            fault, lie = str(error).removeprefix(f"{file.path}: "), [THE_FILE]
         rows = sum(block.rows for block in lie)
         left = None if left is None else left - rows
         lines.append(
@@ -57,29 +84,28 @@ def survey(
                 "format": file.format,
                 "content": content_of(file),
                 "checks": file.checks,
-                "schema": mapping.model_dump_json() if mapping and rows else None,
+                "schema": mapping.model_dump_json() if mapping else None,
+                "fault": fault,
                 "rows": rows,
                 "blocks": [block.model_dump() for block in lie],
             }
         )
+    check_losses(samples, schemas, max_lost_share)
     return pl.DataFrame(lines, schema=SURVEY)
 
 
-def _known_schema(file: File, schemas: Sequence[Schema], known: dict[str, Schema | None]) -> Schema | None:
-    """The schema of a file, None where it has no row; Parquet files of one layout are looked into once."""
-    key = layout(file) if file.format == "parquet" else file.path
-    if known.get(key) is None:
-        known[key] = schema_of(file, schemas)
-    return known[key]
+def sample_of(file: File, spans: Sequence[Span], schemas: Sequence[Schema]) -> Sample | None:
+    """Some of a file's rows and the one of the schemas that most of them have, None where there is no row.
 
-
-def schema_of(file: File, schemas: Sequence[Schema]) -> Schema | None:
-    """The one of the schemas that the first rows of a file have, None where there is no row.
-
-    Raises SourceError where its columns fit no schema.
+    Raises UnreadableFile where the file is broken or its columns fit no schema.
     """
-    rows = sample(file, {column for schema in schemas for column in schema.columns})
-    return resolve(file.path, column_kinds(file, rows), rows, schemas) if rows else None
+    rows = sample(file, spans, {column for schema in schemas for column in schema.columns})
+    objects = [row for _, row in rows if isinstance(row, dict)]
+    if not objects:
+        return None
+    schema = resolve(file.path, column_kinds(file, objects), objects, schemas)
+    check_empty_columns(file, spans, [name for name in schema.columns if all(row.get(name) is None for row in objects)])
+    return Sample(file.path, schema, rows)
 
 
 def rows_from_footers(files: Sequence[File]) -> int | None:

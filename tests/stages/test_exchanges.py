@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from stages.conversations import MESSAGES, from_column
+from stages.conversion import convert
 from stages.exchanges import Reading, exchange, later, undrawn
-from stages.schemas import convert
 from tests.stages.test_schemas import resolved
 
 Talk = list[dict[str, str]]

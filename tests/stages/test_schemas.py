@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
+from stages.conversion import convert
 from stages.files import SourceError
-from stages.schemas import Schema, candidates, convert, resolve
+from stages.schemas import Schema, candidates, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
 ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]

@@ -1,0 +1,64 @@
+"""Whether too much of a file would be lost, as a sample of its rows tells before all of them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from stages.exchanges import Reading, undrawn
+from stages.readers import BROKEN_SCHEMA, records
+from stages.rows_by_schema import rows_by_schema
+from stages.schemas import Schema
+from stages.stores import SourceError
+
+# What a source says of the rows that it wants takes part in no loss.
+ALL_ROWS = Reading(max_text_bytes=1 << 62)
+# Fewer lost rows than these say nothing about a file: many a file has only a few.
+FEWEST_LOST = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some rows of a file, number and value of each, and the schema that it has."""
+
+    path: str
+    schema: Schema
+    rows: Sequence[tuple[int, object]]
+
+
+def check_losses(samples: Sequence[Sample], schemas: Sequence[Schema], most: float) -> None:
+    """Raise SourceError where a file would lose more than the share `most` of its rows, as far as its sample tells.
+
+    The message names the first such file, the share, the most frequent reason and a row that has it. `schemas`: those
+    by which a row may be read.
+    """
+    lost = _lost(samples, schemas).partition_by("piece", as_dict=True, maintain_order=True)
+    for (piece,), rows in sorted(lost.items()):
+        path, looked_at = samples[piece].path, len(samples[piece].rows)
+        if rows.height < FEWEST_LOST or rows.height <= most * looked_at:
+            continue
+        reason, times = rows["reason"].value_counts(sort=True).row(0)
+        number, detail = rows.filter(pl.col("reason") == reason).select("number", "detail").row(0)
+        raise SourceError(
+            f"{path}: {rows.height} of the {looked_at} rows that were looked at would be lost, which is more than the "
+            f"share of {most:g} that the source allows; the most frequent reason is {reason} ({times} rows), as in row "
+            f"{number}: {detail}. Name the schema and map its fields under `columns`, mend the file or leave it out, "
+            "or set `max_lost_share` of the source higher"
+        )
+
+
+def _lost(samples: Sequence[Sample], schemas: Sequence[Schema]) -> pl.DataFrame:
+    """`piece` (whose sample), `number`, `reason` and `detail` of the rows that would be dropped, in no order."""
+    alike: dict[str, list[int]] = {}
+    for piece, sample in enumerate(samples):
+        alike.setdefault(sample.schema.model_dump_json(), []).append(piece)
+    lost = [pl.DataFrame(schema=BROKEN_SCHEMA)]
+    for pieces in alike.values():
+        schema = samples[pieces[0]].schema
+        others = [other for other in schemas if other != schema]
+        found = records(((piece, *row) for piece in pieces for row in samples[piece].rows), schema.columns)
+        rows = rows_by_schema(found, schema, others, ALL_ROWS, lambda _: undrawn)
+        lost.append(rows.filter(pl.col("reason").is_not_null()).select(*BROKEN_SCHEMA))
+    return pl.concat(lost)

@@ -1,0 +1,59 @@
+"""The rows of a file as messages, prompt and answer, each by the schema of its file or by another one that fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from stages.conversion import convert
+from stages.exchanges import Draws, Reading
+from stages.readers import Records, columns_of
+from stages.schemas import Schema
+
+# Why a row is dropped whose file has another schema than it has itself.
+MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answer")
+
+
+def rows_by_schema(
+    records: Records, schema: Schema, others: Sequence[Schema], reading: Reading, draws: Callable[[pl.DataFrame], Draws]
+) -> pl.DataFrame:
+    """`piece` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
+
+    A row that the schema does not fit is read by the first of the `others` that does; where none does, it has the
+    reason that the schema gives. `draws` gives the draws of some of the rows.
+    """
+    places = records.rows.select("piece", "number")
+    rows = places.hstack(convert(schema, records.rows, reading, draws(places)))
+    misfits = rows["reason"].is_in(MISFIT).arg_true()
+    again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, reading, draws)
+    if again:
+        rows = pl.concat([rows.join(pl.concat(again), on=["piece", "number"], how="anti"), *again])
+    return pl.concat([rows, records.broken], how="diagonal")
+
+
+def _by_others(
+    records: Records,
+    misfits: pl.Series,
+    schema: Schema,
+    others: Sequence[Schema],
+    reading: Reading,
+    draws: Callable[[pl.DataFrame], Draws],
+) -> list[pl.DataFrame]:
+    """Those of the misfits that fit one of the other schemas, converted schema by schema."""
+    columns = dict.fromkeys(column for other in others for column in other.columns)
+    if not columns:
+        return []
+    fitting: dict[int, list[int]] = {}
+    values = records.whole(misfits.to_list(), columns)
+    for place, row in enumerate(values):
+        if not schema.fits(row):
+            for number in [number for number, other in enumerate(others) if other.fits(row)][:1]:
+                fitting.setdefault(number, []).append(place)
+    converted = []
+    for number, found in fitting.items():
+        places = records.rows[misfits.gather(found)].select("piece", "number")
+        other = others[number]
+        rows = pl.DataFrame(columns_of([values[place] for place in found], other.columns))
+        converted.append(places.hstack(convert(other, rows, reading, draws(places))))
+    return converted

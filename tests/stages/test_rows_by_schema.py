@@ -1,0 +1,107 @@
+"""Files with rows of several schemas: most rows decide for their file, and each is read by a schema that fits it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from manifests.verdicts import Outcome
+from stages.ingest import Source, ingest, plan_shards
+from stages.stores import SourceError
+
+Row = dict[str, object]
+TALK = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
+ALPACA: list[Row] = [
+    {"instruction": f"Name {number} birds.", "input": "", "output": f"Wren {number}."} for number in range(100)
+]
+WRITE: dict[str, Callable[[Path, list[Row]], object]] = {
+    "jsonl": lambda path, rows: path.write_text("\n".join(map(json.dumps, rows))),
+    "json": lambda path, rows: path.write_text(json.dumps(rows)),
+    "parquet": lambda path, rows: pl.DataFrame(rows, infer_schema_length=None).write_parquet(path, row_group_size=30),
+}
+
+
+def ingested(folder: Path, name: str, rows: list[Row], shard_rows: int = 20_000, **keys: object) -> Outcome:
+    WRITE[name](folder / f"rows.{name}", rows)
+    source = Source.model_validate({"name": "s", "paths": [f"rows.{name}"], **keys})
+    outcomes = [ingest(shard) for shard in plan_shards(source, folder, shard_rows)]
+    return Outcome(*(pl.concat(parts) for parts in zip(*((o.rows, o.verdicts) for o in outcomes), strict=True)))
+
+
+@pytest.mark.parametrize("name", WRITE)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"messages": TALK},
+        {"messages": None},
+        {"chosen": None, "rejected": None},
+        {"chosen": "Wren.", "rejected": "Cat."},
+        {"question": "Who?", "answer": "Me."},
+    ],
+)
+def test_one_odd_row_does_not_decide_for_its_file(tmp_path: Path, name: str, odd: dict[str, object]) -> None:
+    outcome = ingested(tmp_path, name, [{**ALPACA[0], **odd}, *ALPACA[1:]])
+    assert outcome.rows["answer"].to_list() == [row["output"] for row in ALPACA]
+
+
+@pytest.mark.parametrize("name", WRITE)
+@pytest.mark.parametrize("shard_rows", [7, 20_000])
+def test_each_row_is_read_by_a_schema_that_fits_it(tmp_path: Path, name: str, shard_rows: int) -> None:
+    others: list[Row] = [
+        {"messages": TALK},
+        {"question": "Who?", "answer": "Me."},
+        {"prompt": "Say hi.", "chosen": "Hi!", "rejected": "No."},
+        {"instruction": "No answer.", "output": None},
+        {"messages": [{"role": "alien", "content": "x"}]},
+    ]
+    rows = [*ALPACA[:10], *others, *ALPACA[10:20]]
+    outcome = ingested(tmp_path, name, rows, shard_rows)
+    assert outcome.verdicts["position"].to_list() == [f"rows.{name}:{number}" for number in range(1, 26)]
+    assert outcome.verdicts["reason"].to_list() == [None] * 13 + ["no_answer", "bad_messages"] + [None] * 10
+    assert outcome.rows["answer"].to_list()[9:14] == ["Wren 9.", "Hi!", "Me.", "Hi!", "Wren 10."]
+    assert outcome.rows["messages"].to_list()[10] == TALK
+
+
+def test_where_the_schema_is_named_it_is_the_only_one(tmp_path: Path) -> None:
+    outcome = ingested(tmp_path, "jsonl", [*ALPACA, {"messages": TALK}], schema="alpaca")
+    assert outcome.verdicts["reason"].to_list() == [None] * 100 + ["unknown_schema"]
+
+
+def test_a_file_that_begins_with_broken_lines_is_read(tmp_path: Path) -> None:
+    lines = ["{broken"] * 100 + [json.dumps(row) for row in ALPACA]
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines))
+    (shard,) = plan_shards(Source(name="s", paths=("rows.jsonl",)), tmp_path)
+    outcome = ingest(shard)
+    assert outcome.verdicts["reason"].to_list() == ["invalid_json"] * 100 + [None] * 100
+
+
+@pytest.mark.parametrize("name", WRITE)
+def test_a_file_that_would_lose_too_much_stops_the_run_with_its_reason_and_a_row(tmp_path: Path, name: str) -> None:
+    silent = [{**row, "output": ""} for row in ALPACA[:60]]
+    with pytest.raises(SourceError) as error:
+        ingested(tmp_path, name, [*ALPACA[60:], *silent])
+    assert str(error.value).startswith(
+        f"{tmp_path}/rows.{name}: 60 of the 100 rows that were looked at would be lost, which is more than the share "
+        "of 0.5 that the source allows; the most frequent reason is no_answer (60 rows), as in row 41: `output` is "
+    )
+    assert "`max_lost_share`" in str(error.value)
+    outcome = ingested(tmp_path, name, [*ALPACA[60:], *silent], max_lost_share=0.6)
+    assert outcome.rows.height == 40
+
+
+def test_rows_that_the_source_does_not_want_are_not_lost(tmp_path: Path) -> None:
+    rows = [{**row, "input": "Of these.", "system": "Be kind."} for row in ALPACA]
+    for keys in ({"max_input_characters": 0}, {"system": "drop_row"}):
+        assert ingested(tmp_path, "jsonl", rows, **keys).rows.is_empty()
+
+
+def test_a_small_file_may_lose_all_of_its_rows(tmp_path: Path) -> None:
+    assert ingested(tmp_path, "jsonl", [{**row, "output": ""} for row in ALPACA[:19]]).rows.is_empty()
+
+
+@pytest.mark.parametrize("name", WRITE)
+def test_the_whole_of_a_file_is_looked_at_not_its_head_alone(tmp_path: Path, name: str) -> None:
+    rows: list[Row] = [{**row, "output": None} for row in ALPACA] + [{"question": "Who?", "answer": "Me."}] * 900
+    assert ingested(tmp_path, name, rows).rows.height == 900
