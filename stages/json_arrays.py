@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import orjson
 
 from stages.files import UTF8_MARK
 from stages.stores import UnreadableFile
+
+# What parts a document: whole strings, one of which may run to the end, and brackets and commas outside of them.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_FIRST_KEY = re.compile(rb'\{\s*+"((?:[^"\\]++|\\.)*+)"\s*+:', re.DOTALL)
+_OPENS = {b"]": b"[", b"}": b"{"}
 
 
 class Broken:
@@ -38,7 +47,7 @@ def load_rows(path: str, data: bytes) -> list[object]:
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        rows = _recover(data.strip())
+        rows = _by_lines(data.strip()) or _by_brackets(data.strip())
         if rows is None:
             raise UnreadableFile(
                 f"{path}: {_place(data, error)}; repair that line, or keep one row a line in a .jsonl file, "
@@ -71,7 +80,7 @@ def _holds_objects(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(element, dict) for element in value)
 
 
-def _recover(data: bytes) -> list[object] | None:
+def _by_lines(data: bytes) -> list[object] | None:
     """The elements of an array in which some are broken, or None where their bounds are not certain.
 
     A JSON string holds no raw line break, so in a file that starts each element on a line of its own, at one
@@ -94,3 +103,71 @@ def _recover(data: bytes) -> list[object] | None:
     if any(b"\n" in chunk if in_one_line else chunk.count(indent + b"}") != 1 for chunk in broken):
         return None
     return elements if 2 * len(broken) < len(elements) else None
+
+
+def _by_brackets(data: bytes) -> list[object] | None:
+    """As `_by_lines`, for elements that do not start lines: where brackets and commas outside of strings part them.
+
+    The bounds count as certain when every bracket is closed by its own kind, all that is outside the list is whole, and
+    each broken element reads as JSON but for what its strings and numbers hold (half a surrogate pair, bytes that are
+    not UTF-8, NaN). One that does not may have swallowed others: it must open only one element, and most must parse.
+    """
+    lists = [found for found in _lists(data) if any(data.startswith(b"{", start) for start, _ in found)]
+    if len(lists) != 1:
+        return None
+    (bounds,) = lists
+    if isinstance(parse(data[: bounds[0][0]] + data[bounds[-1][1] :]), Broken):
+        return None
+    chunks = [data[start:end].rstrip() for start, end in bounds]
+    chunks = chunks if chunks[-1] else chunks[:-1]
+    elements = [parse(chunk) for chunk in chunks]
+    first_keys = {next(iter(element), "") for element in elements if isinstance(element, dict)}
+    broken = [chunk for chunk, element in zip(chunks, elements, strict=True) if isinstance(element, Broken)]
+    doubtful = [chunk for chunk in broken if not _is_readable(chunk)]
+    if any(_openings(chunk, first_keys) > 1 for chunk in doubtful) or 2 * len(doubtful) >= len(elements):
+        return None
+    return elements
+
+
+def _lists(data: bytes) -> list[list[tuple[int, int]]]:
+    """The lists that a document is or that lie in its object, as the bounds of their elements.
+
+    None at all where a bracket is not closed by its own kind. Blanks before an element do not belong to it.
+    """
+    opened: list[bytes] = []
+    outer = [b"["] if data.startswith(b"[") else [b"{", b"["]
+    found: list[list[tuple[int, int]]] = []
+    start = 0
+    for token in _TOKEN.finditer(data):
+        mark = token[0][:1]
+        if mark in (b"[", b"{"):
+            opened.append(mark)
+            if opened == outer:
+                found.append([])
+                start = _after_blanks(data, token.end())
+        elif opened == outer and mark in (b",", b"]"):
+            found[-1].append((start, token.start()))
+            start = _after_blanks(data, token.end())
+        if mark in (b"]", b"}") and (not opened or opened.pop() != _OPENS[mark]):
+            return []
+    return [] if opened else found
+
+
+def _after_blanks(data: bytes, place: int) -> int:
+    found = _BLANKS.match(data, place)
+    return found.end() if found else place
+
+
+def _is_readable(element: bytes) -> bool:
+    """Whether a reader that takes any text and any number reads one element, and so certainly no part of another."""
+    try:
+        json.loads(element.decode("utf-8", "surrogateescape"), strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _openings(element: bytes, first_keys: set[str]) -> int:
+    """How often what may be the start of an element occurs in one, inside of strings or out."""
+    keys = (key[1].decode("utf-8", "replace") for key in _FIRST_KEY.finditer(element))
+    return sum(key in first_keys for key in keys)

@@ -128,9 +128,7 @@ def page() -> str:
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
-        "By what the source says:
-
-"
+        "By what the source says:\n\n"
         + _meanings("has_system_prompt", "has_attached_input", "too_large", "unreadable_file"),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),

@@ -35,6 +35,7 @@ from pipeline.hub.pulled_card import card_of_part
 from pipeline.hub.scrubbing import _scrubbed
 from pipeline.new_voice import NAME as VOICE_NAME
 from stages.conversations import turns_of
+from stages.conversion import convert
 from stages.csv_rows import _cells
 from stages.duplicates.signatures import band_hashes, shingles
 from stages.exchanges import Reading
@@ -42,7 +43,7 @@ from stages.files import File, matching
 from stages.hub import COMMIT
 from stages.json_arrays import load_rows, parse
 from stages.overlap import fingerprints, index_of, overlaps
-from stages.schemas import FIELDS, Schema, SchemaName, convert
+from stages.schemas import SCHEMAS, Schema, SchemaName
 from stages.speech.ctranslate2 import _targets
 from stages.speech.gates import error_rates
 from stages.speech.training import prepare
@@ -151,7 +152,7 @@ OWN: dict[str, tuple[Text, ...]] = {
 
 
 def _convert(name: SchemaName, text: str) -> object:
-    fields = FIELDS[name]
+    fields = SCHEMAS[name].fields
     columns = {columns[0]: [text] for columns in fields.values()}
     if "conversations" in columns or "messages" in columns:
         talk = [{"role": "user", "content": text}, {"role": "assistant", "content": text}] * 2
@@ -273,7 +274,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("phrases in a row", _column(phrase_repeats), ("filters.repetition._most_repeats",)),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
     Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),
-    Entry("schema alpaca", partial(_convert, "alpaca"), _named("stages.schemas", ("_instructions", "_says"))),
+    Entry("schema alpaca", partial(_convert, "alpaca"), _named("stages.conversion", ("_instructions", "_says"))),
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
@@ -295,8 +296,18 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "JSON array",
         _json_array,
-        (),
-        (Text(" ", "", "x"), Text("\n", "", "{"), Text(" \t", "\n", "{"), Text("\n{},", "", "\n{"), Text("\n {", " {")),
+        _named("stages.json_arrays", ("_TOKEN", "_BLANKS", "_FIRST_KEY")),
+        (
+            *(
+                Text(" ", "", "x"),
+                Text("\n", "", "{"),
+                Text(" \t", "\n", "{"),
+                Text("\n{},", "", "\n{"),
+                Text("\n {", " {"),
+            ),
+            *(Text('\\"', '{"', ""), Text('{"a": ', ""), Text('{"a\\"', ""), Text("{   ", "", "]"), Text("[", "", "x")),
+            *(Text("{}, ", "", "x"), Text('{"a": x}, ', "", "{}"), Text("{},     ", "x}")),
+        ),
     ),
     Entry("CSV", _csv, (), (Text('"a",'), Text('""', '"', '"'), Text("a,"))),
     Entry(

@@ -10,6 +10,7 @@ from stages.json_arrays import Broken, load_rows
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]
 PRETTY = json.dumps(ROWS, indent=2).encode()
 ONE_A_LINE = ("[" + ",\n".join(json.dumps(row) for row in ROWS) + "]\n").encode()
+MINIFIED = json.dumps(ROWS).encode()
 
 
 def load(data: bytes) -> list[object]:
@@ -44,10 +45,47 @@ def test_one_broken_line_costs_one_row(data: bytes, found: bytes, broken: bytes,
     assert rows[2].reason == reason
 
 
+@pytest.mark.parametrize(
+    "document", [MINIFIED, b'{"version": 2, "tags": ["a"], "data": ' + MINIFIED + b', "by": "us"}']
+)
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (rb'"half of a pair: \ud800"', "invalid_json"),
+        (b'"\xff"', "invalid_utf8"),
+        (b'"two\nlines"', "invalid_json"),
+        (b"NaN", "invalid_json"),
+        (b"oops", "invalid_json"),
+        (b'"], [{\\"", 3 4', "invalid_json"),
+        (b"[" * 5_000 + b"]" * 5_000, "invalid_json"),
+    ],
+)
+def test_a_broken_element_costs_itself_where_all_are_in_one_line(document: bytes, broken: bytes, reason: str) -> None:
+    rows = load(document.replace(b'"Here [are]: 2"', broken))
+    assert [row for row in rows if not isinstance(row, Broken)] == ROWS[:2] + ROWS[3:]
+    assert isinstance(rows[2], Broken)
+    assert rows[2].reason == reason
+
+
+def test_text_that_no_encoding_has_may_be_in_every_element() -> None:
+    rows = load(rb'[{"a": "\ud800"}, {"a": "\udfff"}]')
+    assert [row.reason for row in rows if isinstance(row, Broken)] == ["invalid_json"] * 2
+
+
+def test_a_comma_after_the_last_element_is_no_element() -> None:
+    assert load(MINIFIED[:-1] + b", ]") == ROWS
+
+
+def test_elements_that_a_broken_one_swallows_are_not_lost_silently() -> None:
+    swallowed = MINIFIED.replace(b'Here [are]: 1"', b"Here [are]: 1").replace(b'"Here [are]: 3"', b"Here [are]: 3")
+    for data in (swallowed, MINIFIED.replace(b'"Here [are]: 2"', b'"Here'), MINIFIED[:-1] + b', {"a": [}]'):
+        with pytest.raises(SourceError, match=r"rows\.json: not JSON at line 1, column \d+"):
+            load(data)
+
+
 def test_where_the_bounds_are_not_certain_the_error_names_line_and_column() -> None:
-    minified = json.dumps(ROWS).encode()
     opening_lost = PRETTY.replace(b'  {\n    "instruction": "Name 2', b'  (\n    "instruction": "Name 2')
-    for data in (minified.replace(b'"Here [are]: 2"', b"oops"), opening_lost, PRETTY[:-40], b""):
+    for data in (opening_lost, PRETTY[:-40], b""):
         with pytest.raises(SourceError, match=r"rows\.json: not JSON at line \d+, column \d+"):
             load(data)
     with pytest.raises(SourceError, match=r"not UTF-8 at line 1, column 13"):
@@ -55,5 +93,6 @@ def test_where_the_bounds_are_not_certain_the_error_names_line_and_column() -> N
 
 
 def test_an_element_that_is_no_object_is_not_taken_together_with_the_one_before_it() -> None:
-    with pytest.raises(SourceError, match="not JSON at line 5"):
-        load(b'[\n{"a": 1},\nnull,\n{"a": 2},\n{"a": },\n{"a": 3},\n{"a": 4}\n]')
+    rows = load(b'[\n{"a": 1},\nnull,\n{"a": 2},\n{"a": },\n{"a": 3},\n{"a": 4}\n]')
+    assert [row for row in rows if not isinstance(row, Broken)] == [{"a": 1}, None, {"a": 2}, {"a": 3}, {"a": 4}]
+    assert isinstance(rows[3], Broken)
