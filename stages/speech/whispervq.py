@@ -228,7 +228,8 @@ def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
     is about a fifth of the work for a row of a few seconds.
     """
     encoder = listener.encoder
-    x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1)
+    # In the order that the layers read: otherwise each of them copies what it adds or normalizes.
+    x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1).contiguous()
     x = (x + encoder.positional_embedding).to(x.dtype)
     *blocks, last = encoder.blocks
     for block in blocks:

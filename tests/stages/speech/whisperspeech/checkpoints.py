@@ -10,7 +10,6 @@ import torch
 import yaml
 from torch import nn
 from whisperspeech import s2a_delar_mup_wds_mlang as s2a
-from whisperspeech import s2a_delar_mup_wds_mlang_cond as s2a_cond
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
 
 from stages.speech.whisperspeech.vocoder import Vocos
@@ -39,6 +38,8 @@ def micro_s2a(path: Path) -> Path:
 
 def micro_s2a_cond(path: Path) -> Path:
     """Of the second kind, which is told how clean the recording should be."""
+    from whisperspeech import s2a_delar_mup_wds_mlang_cond as s2a_cond  # which needs more packages than the others
+
     torch.manual_seed(3)
     return saved(_sounding(s2a_cond.SADelARTransformer(**_micro_s2a(), tunables=s2a_cond.Tunables())), path)
 
