@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 
 import polars as pl
@@ -31,15 +31,14 @@ def rows_at(
     cannot be read is null in all of them: only who reads the rows needs it.
     """
     present = [name for name in _schema(file).names if name in columns]
-    if _is_for_polars(file):
-        try:
-            parts = [(start, parquet_rows(file, start, rows, present)[0]) for start, rows in places]
-            return [(number, row) for start, part in parts for number, row in enumerate(part.to_dicts(), start + 1)]
-        except UnreadableFile:
-            pass
+    if present and _is_for_polars(file):
+        with suppress(pl.exceptions.PolarsError, OSError), _held(file, places, present):
+            parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
+            if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
+                return [(number, row) for start, part in parts for number, row in enumerate(part.to_dicts(), start + 1)]
     footer = _footer(file)
     heights = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
-    groups = sorted({group for start, rows in places for group in _groups(footer, start, rows)[0]})
+    groups = _groups_of(file, places)
     most = sum(rows for _, rows in places) // max(1, len(groups))
     cells = {}
     for name in present:
@@ -54,7 +53,7 @@ def rows_at(
 
 def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> None:
     """Raise UnreadableFile where one of these columns cannot be read in the row groups of these rows."""
-    groups = sorted({group for start, rows in places for group in _groups(_footer(file), start, rows)[0]})
+    groups = _groups_of(file, places)
     for name in columns:
         _first_cells(file, groups, 1, name)
 
@@ -123,7 +122,7 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     """
     if _is_for_polars(file):
         try:
-            with _held(file, start, rows, columns):
+            with _held(file, [(start, rows)], columns):
                 found = _as_polars_reads(file, start, rows, columns)
         except (pl.exceptions.PolarsError, OSError):
             # Polars refuses the whole of a file in which any text is not UTF-8, and some types that Arrow knows.
@@ -133,20 +132,25 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     return _from_row_groups(file, start, rows, columns)
 
 
-def _held(file: File, start: int, rows: int, columns: Collection[str]) -> AbstractContextManager[None]:
+def _held(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> AbstractContextManager[None]:
     """What is read of these rows by the path is what was surveyed, where the file has been."""
     if not file.checks:
         return nullcontext()
-    return unchanged_meanwhile(file.path, file.size, file.checks, _ranges(file, start, rows, columns))
+    return unchanged_meanwhile(file.path, file.size, file.checks, _ranges(file, places, columns))
 
 
-def _ranges(file: File, start: int, rows: int, columns: Collection[str]) -> Iterator[tuple[int, int]]:
+def _ranges(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where the footer lies and these columns of the row groups that hold these rows: first byte, and how many."""
     footer = _footer(file)
     yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
-    for number in _groups(footer, start, rows)[0]:
+    for number in _groups_of(file, places):
         for chunk in _chunks(file, number, columns):
             yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
+
+
+def _groups_of(file: File, places: Sequence[tuple[int, int]]) -> list[int]:
+    """The row groups that hold these rows, in order."""
+    return sorted({group for start, rows in places for group in _groups(_footer(file), start, rows)[0]})
 
 
 def _groups(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tuple[list[int], int]:

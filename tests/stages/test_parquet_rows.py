@@ -155,6 +155,12 @@ def test_a_broken_page_stops_only_who_reads_its_column(tmp_path: Path) -> None:
         read([(file, Span(rows=99))], ["question", "id"])
 
 
+def test_a_file_without_a_column_that_any_schema_has_is_refused_with_the_types_of_those_it_has(tmp_path: Path) -> None:
+    written(tmp_path, pa.table({"id": [1, 2], "turns": [["What?"], ["Who?"]]}))
+    with pytest.raises(SourceError, match=r"no schema fits the columns id \(int64\), turns \(list<element: string>\)"):
+        ingested(tmp_path)
+
+
 def test_a_column_whose_name_has_a_dot_is_itself(tmp_path: Path) -> None:
     file = written(tmp_path, pa.table({"a.b": ["x"], "a": [1], "c": UNUSUAL["bytes"][:1]}))
     for columns in (["a.b"], ["a.b", "c"]):
