@@ -95,7 +95,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
     texts = []
     given = found.rows[file.input].to_list() if file.input else [None] * found.rows.height
-    for number, prompt, more in zip(found.rows["number"], found.rows[file.prompt].to_list(), given, strict=True):
+    for number, prompt, more in zip(found.places["number"], found.rows[file.prompt].to_list(), given, strict=True):
         try:
             turns = list(_asked(prompt))
         except BadMessages as error:

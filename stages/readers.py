@@ -29,7 +29,8 @@ from stages.stores import UnreadableFile
 SAMPLE_ROWS = 100
 SAMPLE_PLACES = 5
 FIRST_ROWS = 10_000
-BROKEN_SCHEMA = {"piece": pl.Int64, "number": pl.Int64, "reason": pl.String, "detail": pl.String}
+PLACES = {"piece": pl.Int64, "number": pl.Int64}
+BROKEN_SCHEMA = {**PLACES, "reason": pl.String, "detail": pl.String}
 BLOCK_ROWS = 1_000
 BLOCK_BYTES = 1 << 20
 # What is packed is about so many times as large.
@@ -74,12 +75,13 @@ HEAD = (Span(rows=SAMPLE_ROWS),)
 class Records:
     """What spans hold.
 
-    `rows`: `piece` (which of the spans, from 0), `number` and the columns asked for, typed where the file has types or
-    all values are text, otherwise pl.Object with the parsed JSON. `broken`: `piece`, `number`, `reason`, `detail`
-    of rows that fail. `whole(places, columns)`: the values of some of the rows, by their places in `rows`, with columns
-    that were not asked for; they are kept where rows are parsed one by one, and read again where they are not.
+    `rows`: the columns asked for, typed where the file has types or all values are text, otherwise pl.Object with the
+    parsed JSON. `places`: of each row, `piece` (which of the spans, from 0) and `number`. `broken`: `piece`, `number`,
+    `reason`, `detail` of rows that fail. `whole(which, columns)`: the values of some of the rows, with columns that
+    were not asked for; they are kept where rows are parsed one by one, and read again where they are not.
     """
 
+    places: pl.DataFrame
     rows: pl.DataFrame
     broken: pl.DataFrame
     whole: Callable[[Sequence[int], Collection[str]], list[Mapping[str, object]]]
@@ -201,11 +203,11 @@ def records(values: Iterable[tuple[int, int, object]], columns: Collection[str])
             broken.append((piece, number, value.reason, value.detail))
         else:
             broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
-    rows = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64}, orient="row")
     return Records(
-        rows.with_columns(columns_of(whole, columns)),
+        pl.DataFrame(places, schema=PLACES, orient="row"),
+        pl.DataFrame(columns_of(whole, columns)),
         pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"),
-        lambda places, _: [whole[place] for place in places],
+        lambda which, _: [whole[row] for row in which],
     )
 
 
@@ -284,30 +286,38 @@ def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection
         parts = list(alike)
         heights = [faults.len() for *_, faults in parts]
         starts = [span.start + 1 for _, _, span, _, _ in parts]
-        places = {
-            "piece": np.repeat([piece for piece, *_ in parts], heights),
-            "number": np.concatenate(
-                [np.arange(height) + start for height, start in zip(heights, starts, strict=True)]
-            ),
-        }
-        numbered = pl.DataFrame(places, schema={"piece": pl.Int64, "number": pl.Int64})
+        places = pl.DataFrame(
+            {
+                "piece": np.repeat([piece for piece, *_ in parts], heights),
+                "number": np.concatenate(
+                    [np.arange(height) + start for height, start in zip(heights, starts, strict=True)]
+                ),
+            },
+            schema=PLACES,
+        )
         faults = pl.concat([faults for *_, faults in parts])
         missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][3].columns]
-        rows = numbered.hstack(pl.concat([rows for _, _, _, rows, _ in parts])).with_columns(*missing)
-        broken = numbered.with_columns(reason=pl.lit("invalid_utf8"), detail=faults).filter(faults.is_not_null())
-        rows = rows.filter(faults.is_null())
-        yield Records(rows, broken, partial(_reread, {piece: (file, span) for piece, file, span, _, _ in parts}, rows))
+        rows = pl.concat([rows for _, _, _, rows, _ in parts]).with_columns(*missing).filter(faults.is_null())
+        broken = places.with_columns(reason=pl.lit("invalid_utf8"), detail=faults).filter(faults.is_not_null())
+        places = places.filter(faults.is_null())
+        spans = {piece: (file, span) for piece, file, span, _, _ in parts}
+        yield Records(places, rows, broken, partial(_reread, spans, places, rows))
 
 
 def _reread(
-    pieces: Mapping[int, tuple[File, Span]], rows: pl.DataFrame, places: Sequence[int], columns: Collection[str]
+    spans: Mapping[int, tuple[File, Span]],
+    places: pl.DataFrame,
+    rows: pl.DataFrame,
+    which: Sequence[int],
+    columns: Collection[str],
 ) -> list[Mapping[str, object]]:
     """Some of the rows, with those of the columns which their files have beside, where these can be read."""
     found: list[Mapping[str, object]] = []
-    for (piece,), part in rows[places].group_by("piece", maintain_order=True):
-        file, span = pieces[piece]
+    wanted = places[which].with_columns(row=pl.Series(which, dtype=pl.Int64))
+    for (piece,), part in wanted.group_by("piece", maintain_order=True):
+        file, span = spans[piece]
         beside = [name for name in column_types(file) if name in columns and name not in rows.columns]
-        values: Sequence[Mapping[str, object]] = part.to_dicts()
+        values: Sequence[Mapping[str, object]] = rows[part["row"]].to_dicts()
         if beside:
             with suppress(UnreadableFile):
                 more = parquet_rows(file, span.start, span.rows, beside)[0][part["number"] - span.start - 1]

@@ -23,8 +23,7 @@ def rows_by_schema(
     A row that the schema does not fit is read by the first of the `others` that does; where none does, it has the
     reason that the schema gives. `draws` gives the draws of some of the rows.
     """
-    places = records.rows.select("piece", "number")
-    rows = places.hstack(convert(schema, records.rows, reading, draws(places)))
+    rows = records.places.hstack(convert(schema, records.rows, reading, draws(records.places)))
     misfits = rows["reason"].is_in(MISFIT).arg_true()
     again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, reading, draws)
     if again:
@@ -52,7 +51,7 @@ def _by_others(
                 fitting.setdefault(number, []).append(place)
     converted = []
     for number, found in fitting.items():
-        places = records.rows[misfits.gather(found)].select("piece", "number")
+        places = records.places[misfits.gather(found)]
         other = others[number]
         rows = pl.DataFrame(columns_of([values[place] for place in found], other.columns))
         converted.append(places.hstack(convert(other, rows, reading, draws(places))))

@@ -212,6 +212,17 @@ def test_a_source_reads_the_recipe_key_schema(mixed: Path) -> None:
     assert everything(source, mixed, 10).rows["prompt"].to_list() == ["Go"]
 
 
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+@pytest.mark.parametrize("column", ["number", "piece", "row", "reason"])
+def test_a_column_may_have_any_name(tmp_path: Path, suffix: str, column: str) -> None:
+    frame = pl.DataFrame({"question": ["How many?", "How few?"], column: [7, None]})
+    (frame.write_parquet if suffix == "parquet" else frame.write_ndjson)(tmp_path / f"rows.{suffix}")
+    source = Source(name="s", paths=(f"rows.{suffix}",), columns={"question": "question", "answer": column})
+    outcome = everything(source, tmp_path, 10)
+    assert outcome.rows["answer"].to_list() == ["7"]
+    assert outcome.verdicts["position"].to_list() == [f"rows.{suffix}:1", f"rows.{suffix}:2"]
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared instruction files are not beside the project ({SHARED})")
 class TestSharedFiles:
     @pytest.mark.parametrize("name", SHARED_FILES)

@@ -63,8 +63,8 @@ def rows_and_faults(file: File, max_rows: int) -> tuple[list[tuple[object, ...]]
     """Every span of the file read on its own, and put together again: number and columns, number and reason."""
     records = [(span, read([(file, span)], columns(file))) for span in spans(file, max_rows)]
     parts = [part for _, (part,) in records]
-    assert [span.rows for span, _ in records] == [part.rows.height + part.broken.height for part in parts]
-    return [row for part in parts for row in part.rows.drop("piece").rows()], [
+    assert [span.rows for span, _ in records] == [part.places.height + part.broken.height for part in parts]
+    return [row for part in parts for row in part.places.select("number").hstack(part.rows).rows()], [
         row for part in parts for row in part.broken.drop("piece").rows()
     ]
 
