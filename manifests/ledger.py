@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from manifests.lease import Claim, check_claim
 from manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
 from manifests.records import (
     Count,
@@ -79,10 +80,20 @@ class NotARun(RuntimeError):
 
 
 class Ledger:
-    """Keeps the files of a run: rows and verdicts of every shard, the records, and the plan."""
+    """Keeps the files of a run: rows and verdicts of every shard, the records, and the plan.
 
-    def __init__(self, root: str) -> None:
+    With a claim to the run's lease, it writes only as long as that holds: every method that does so raises LeaseLost,
+    and writes nothing, where somebody else has taken over.
+    """
+
+    def __init__(self, root: str, claim: Claim | None = None) -> None:
         self.storage = Storage(root)
+        self.claim = claim
+
+    def check_claim(self) -> None:
+        """Raises LeaseLost where there is a claim and it holds no more."""
+        if self.claim:
+            check_claim(self.storage, self.claim)
 
     def commit(
         self,
@@ -98,6 +109,7 @@ class Ledger:
         Raises UnaccountedRows, and writes nothing, when the verdicts do not account for every row.
         """
         check_accounted(outcome, rows_in, f"{key.stage}/{key.shard}")
+        self.check_claim()
         # While its files are being replaced a shard is not done, whatever an older record says.
         self.storage.remove(key.record_name)
         rows = self.storage.write_table(key.rows_name, outcome.rows, ROW_GROUP_ROWS)
@@ -108,6 +120,7 @@ class Ledger:
 
     def commit_table(self, key: ShardKey, table: pl.DataFrame, parameters: dict[str, object], seconds: float) -> Record:
         """Write a shard of a table that decides about no row, then its record."""
+        self.check_claim()
         self.storage.remove(key.record_name)
         rows = self.storage.write_table(key.rows_name, table, ROW_GROUP_ROWS)
         return self._record(key, table.height, table.height, (), (rows,), parameters, seconds)
@@ -155,6 +168,7 @@ class Ledger:
 
     def write_plan(self, plan: RunPlan) -> None:
         """Put the plan in place."""
+        self.check_claim()
         self.storage.write(PLAN_NAME, plan.model_dump_json(indent=1).encode())
 
     def plan(self) -> RunPlan:
@@ -176,6 +190,7 @@ class Ledger:
 
         Of other shards only those that have a record here are ours; what else lies in the folders stays.
         """
+        self.check_claim()
         wanted = set(stage.shards)
         for name in self.storage.names(f"manifests/{stage.stage}"):
             shard = name.removesuffix(".record.json")

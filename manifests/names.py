@@ -54,6 +54,8 @@ RUN_FILES = Forms(
     "file of a run",
     re.compile(rf"plan\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
 )
+# Who works in the folder of a run; it comes and goes with the driver, and no record knows it.
+LEASES = Forms("lease of a run", re.compile(r"lease-[0-9]{6}\.json"))
 # Where a killed process may have left a file that it had not finished.
 _FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/(?:data|ichigo)")
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
@@ -61,6 +63,7 @@ _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 _MOST_BYTES = (
     (re.compile(r"(?:.*/)?(?:plan|files|\.sayso-pull)\.json"), 64 << 20),
     (re.compile(r".*\.record\.json"), 16 << 20),
+    (LEASES.pattern, 64 << 10),
     (re.compile(r"(?:.*/)?(?:README\.md|[a-z]+\.svg)"), 16 << 20),
 )
 
@@ -96,13 +99,23 @@ def temporary_of(folder: str, name: str) -> str | None:
     if whole is None or not _FOLDERS.fullmatch(folder):
         return None
     path = f"{folder}/{whole}" if folder else whole
-    return path if RUN_FILES.has(path) else None
+    return path if RUN_FILES.has(path) or LEASES.has(path) else None
 
 
 def whole_name(name: str) -> str | None:
     """What a file with this temporary name was to be called, None where it is no temporary name of ours."""
     found = _TEMPORARY.fullmatch(name)
     return found[1] if found else None
+
+
+def lease_name(number: int) -> str:
+    """The name of the lease of this number."""
+    return f"lease-{number:06d}.json"
+
+
+def lease_number(name: str) -> int:
+    """The number of a lease by its name."""
+    return int(name[6:12])
 
 
 def fault_of(error: ValidationError) -> str:

@@ -11,6 +11,7 @@ from manifests.names import (
     CARD_NAME,
     DATASET,
     DATASET_FOLDERS,
+    LEASES,
     LIST_NAME,
     PICTURES,
     PLAN_NAME,
@@ -26,15 +27,25 @@ class ForeignFolder(RuntimeError):
     """Raised when a folder holds what no run of ours has made; says what to do about it."""
 
 
+def check_for_run(ledger: Ledger) -> RunPlan:
+    """See that a run may work in the folder. Returns the plan that is there, an empty one where there is none.
+
+    Raises ForeignFolder where the folder holds something and no run, or where a file that the run did not record lies
+    where its dataset would be.
+    """
+    plan = _plan_of(ledger)
+    _check_dataset(ledger, plan)
+    return plan
+
+
 def clear_for_run(ledger: Ledger) -> None:
     """See that a run may work in the folder, then take away what a killed one has left half done there.
 
-    Raises ForeignFolder, and touches nothing, where the folder holds something and no run, or where a file that the
-    run did not record lies where its dataset would be.
+    Raises ForeignFolder or LeaseLost, and touches nothing.
     """
+    plan = check_for_run(ledger)
+    ledger.check_claim()
     storage = ledger.storage
-    plan = _plan_of(ledger)
-    _check_dataset(ledger, plan)
     for folder in _folders(storage):
         for name in storage.names(folder):
             if temporary_of(folder, name):
@@ -61,7 +72,7 @@ def _plan_of(ledger: Ledger) -> RunPlan:
         return ledger.plan()
     except NotARun as error:
         # A run that was killed before its first plan was whole has left nothing else.
-        foreign = [name for name in entries if not temporary_of("", name)]
+        foreign = [name for name in entries if not temporary_of("", name) and not LEASES.has(name)]
         if not foreign or any(_recorded(ledger, storage)):
             return RunPlan(name="")
         fault = f" ({error})" if PLAN_NAME in entries else ""

@@ -76,6 +76,33 @@ class Storage:
             raise StorageError(_write_advice(error, target, len(content))) from error
         return StoredFile(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
 
+    def create(self, name: str, content: bytes) -> bool:
+        """Put `content` in place under `name` if nothing is there yet, and say whether it was so; of several, one is
+        first. A store that takes no conditions may let two be first. Raises StorageError as `write` does.
+        """
+        filesystem, base = self._filesystem
+        target = f"{base}/{name}"
+        try:
+            self._check_plain(name)
+            if self.is_local:
+                return _create_durably(Path(target), content)
+            filesystem.pipe_file(target, content, mode="create")
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise StorageError(_write_advice(error, target, len(content))) from error
+        return True
+
+    def rewrite(self, name: str, content: bytes) -> None:
+        """Write `content` over a file of as many bytes, which on a disk must be there. Raises OSError."""
+        filesystem, base = self._filesystem
+        self._check_plain(name)
+        if self.is_local:
+            with open(f"{base}/{name}", "r+b", buffering=0) as file:
+                file.write(content)
+        else:
+            filesystem.pipe_file(f"{base}/{name}", content)
+
     def write_table(self, name: str, table: pl.DataFrame, row_group_rows: int) -> StoredFile:
         """Write a table as zstd Parquet; the same rows always give the same bytes."""
         buffer = io.BytesIO()
@@ -186,6 +213,37 @@ def _first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) ->
 
 
 def _write_durably(target: Path, content: bytes) -> None:
+    temporary = _temporary(target, content)
+    try:
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _create_durably(target: Path, content: bytes) -> bool:
+    """Whether the file is there as it was written here: a link to a whole file is made once, on shared disks, too."""
+    temporary = _temporary(target, content)
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        # Over a network an answer may be lost, and the second attempt meets the link of the first.
+        return temporary.stat().st_nlink > 1
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        # A disk without links.
+        with open(target, "xb") as file:
+            file.write(content)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+    return True
+
+
+def _temporary(target: Path, content: bytes) -> Path:
+    """A file beside the target with this content, on the disk and not only in memory."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(temporary_name(target.name, uuid.uuid4().hex))
     try:
@@ -193,12 +251,15 @@ def _write_durably(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    # The rename itself must survive a power cut, and it lives in the folder.
-    folder = os.open(target.parent, os.O_RDONLY)
+    return temporary
+
+
+def _sync_folder(path: Path) -> None:
+    """Let a rename survive a power cut: it lives in the folder."""
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,12 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
+from manifests.lease import Claim, LeaseLost
+from manifests.ledger import Ledger
 from manifests.records import Record
+from pipeline import signals
 from pipeline.jobs import Job, carry_out
+from pipeline.local_ray import LocalRay
 from pipeline.recipe import Resources
 from stages.speech.weights.folder import environment as models_environment
 from stages.stores import SourceError
@@ -39,7 +44,7 @@ class JobFailed(RuntimeError):
 
 
 class NoCluster(RuntimeError):
-    """Raised when there is no Ray cluster at the address that was given, or not the GPUs that were asked for."""
+    """Raised when Ray does not start, or there is none at the address that was given, or not the GPUs asked for."""
 
 
 class Stalled(RuntimeWarning):
@@ -49,8 +54,8 @@ class Stalled(RuntimeWarning):
 class Worker:
     """A process that carries out one job after the other and keeps its models in memory between them."""
 
-    def carry_out(self, root: str, job: Job) -> Record:
-        return carry_out(root, job)
+    def carry_out(self, root: str, claim: Claim | None, job: Job) -> Record:
+        return carry_out(Ledger(root, claim), job)
 
     def where(self) -> str:
         return f"process {os.getpid()} on {socket.gethostname()}"
@@ -70,6 +75,7 @@ class Engine:
         self._pool: list[Any] = []
         self._starting: dict[Any, Any] = {}
         self._pool_gpus = 0.0
+        self._local: LocalRay | None = None
 
     def __enter__(self) -> Engine:
         return self
@@ -78,33 +84,51 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         ray.shutdown()
+        if self._local:
+            self._local.close()
 
     def _start(self) -> None:
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY, **models_environment()}}
         if self._address in (None, "local"):
-            # Rows travel through files, so the object store holds little more than the jobs.
-            options |= {
-                "address": "local",
-                "num_cpus": self._resources.workers or os.cpu_count() or 1,
-                "include_dashboard": False,
-                "object_store_memory": 200 * 1024 * 1024,
-            }
-        else:
-            options["address"] = self._address
+            self._start_here(options)
+            return
         try:
-            ray.init(**options)
-        except (ConnectionError, ValueError) as error:
+            _init(address=self._address, **options)
+        except Exception as error:  # Ray's errors have no base in common
             raise NoCluster(
-                f"Ray cannot work at {options['address']!r} ({_first_line(error)}); check --address and RAY_ADDRESS, "
+                f"Ray cannot work at {self._address!r} ({_first_line(error)}); check --address and RAY_ADDRESS, "
                 "or take --address local"
             ) from error
 
-    def run(self, root: str, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
+    def _start_here(self, options: dict[str, Any]) -> None:
+        """Start a Ray on this machine that ends with this process."""
+        try:
+            self._local = LocalRay()
+        except OSError as error:
+            raise NoCluster(f"Ray has no place for its files ({error}); name a folder with RAY_TMPDIR") from error
+        # Rows travel through files, so the object store holds little more than the jobs.
+        options |= {
+            "num_cpus": self._resources.workers or os.cpu_count() or 1,
+            "include_dashboard": False,
+            "object_store_memory": 200 * 1024 * 1024,
+        }
+        try:
+            _init(address="local", _temp_dir=self._local.folder, **options)
+        except Exception as error:  # Ray's errors have no base in common
+            ray.shutdown()
+            logs, self._local = self._local.close_and_keep_logs(), None
+            raise NoCluster(
+                f"Ray does not start on this machine ({_first_line(error)}); look into {logs}, "
+                "then run the same command again"
+            ) from error
+
+    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
 
-        Raises JobFailed for the first job that cannot be done, or SourceError for a file that cannot be read; the
-        others' work is kept. Raises NoCluster where there is nobody to carry them out.
+        What a job makes is committed to the ledger, under the ledger's claim. Raises JobFailed for the first job that
+        cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
+        there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
         self._hire(gpus)
         waiting, free = list(reversed(jobs)), list(self._pool)
@@ -113,7 +137,7 @@ class Engine:
         while waiting or flying:
             while waiting and free:
                 job, worker = waiting.pop(), free.pop()
-                flying[worker.carry_out.remote(root, job)] = (job, worker)
+                flying[worker.carry_out.remote(ledger.storage.root, ledger.claim, job)] = (job, worker)
             awaited = [*flying, *self._starting]
             ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._resources.stall_seconds))
             for reference in ready:
@@ -182,6 +206,16 @@ class Engine:
         return f"{silence}; at work: {', '.join(waits)}"
 
 
+def _init(**options: Any) -> None:
+    """Start or join Ray; a signal that ends the command does so as elsewhere, for Ray has a handler of its own."""
+    try:
+        with signals.kept():
+            ray.init(**options)
+    except SystemExit:
+        signal.raise_signal(signal.SIGTERM)
+        raise
+
+
 def _where(worker: Any) -> str:
     try:
         answer: str = ray.get(worker.where.options(concurrency_group="watch").remote(), timeout=2)
@@ -196,8 +230,8 @@ def _result(reference: Any, job: Job) -> Record:
         record: Record = ray.get(reference)
     except RayTaskError as error:
         cause = error.cause if isinstance(error.cause, Exception) else error
-        if isinstance(cause, SourceError):
-            # It names the file and says what to do; which job came upon it does not matter.
+        if isinstance(cause, SourceError | LeaseLost):
+            # It says what to do; which job came upon it does not matter.
             raise cause from None
         raise JobFailed(f"{where}: {_first_line(cause)}") from cause
     except RayActorError as error:

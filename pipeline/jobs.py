@@ -45,10 +45,9 @@ class Job(Protocol):
     def outcome(self, ledger: Ledger) -> Done | Table: ...
 
 
-def carry_out(root: str, job: Job) -> Record:
-    """Do a job and commit what came of it to the ledger of the run in `root`."""
+def carry_out(ledger: Ledger, job: Job) -> Record:
+    """Do a job and commit what came of it to the ledger."""
     started = time.monotonic()
-    ledger = Ledger(root)
     done = job.outcome(ledger)
     seconds = time.monotonic() - started
     if isinstance(done, Table):

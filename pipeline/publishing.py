@@ -25,6 +25,7 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     storage = ledger.storage
     records = ledger.records(plan.stages[-1])
     stored = {file.name: file for record in records for file in record.files if file.name.startswith(DATASET)}
+    ledger.check_claim()
     remove_unpublished(ledger, plan, stored)
     files = [_published(ledger, file) for file in stored.values()]
     flows = funnel(ledger)
@@ -41,6 +42,8 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
         engines=engine_versions(recipe.synthesize.voices),
         augment=recipe.synthesize.augment,
     )
+    # To look at every row of the dataset may have taken long.
+    ledger.check_claim()
     storage.write(f"{DATASET}{LIST_NAME}", file_list(files))
     for name, picture in pictures(published).items():
         storage.write(f"{DATASET}{name}", picture)

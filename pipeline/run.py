@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from manifests.lease import Lease, this_process
 from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
 from manifests.names import CARD_NAME, DATASET
 from manifests.records import Record
-from manifests.run_folder import clear_for_run
+from manifests.run_folder import check_for_run, clear_for_run
 from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import plan_stage
@@ -51,9 +52,14 @@ class Run:
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
 
-        Raises SourceError, SpeechModelError, JobFailed, NoCluster, ForeignFolder, OtherRun or StorageError; what was
-        finished stays, and the same call goes on.
+        Raises SourceError, SpeechModelError, JobFailed, NoCluster, ForeignFolder, FolderInUse, LeaseLost, OtherRun or
+        StorageError; what was finished stays, and the same call goes on.
         """
+        check_for_run(self.ledger)
+        with Lease(self.ledger.storage, this_process(), self.watcher.stalled) as claim:
+            replace(self, ledger=Ledger(self.ledger.storage.root, claim))._carry_out(until)
+
+    def _carry_out(self, until: str) -> None:
         clear_for_run(self.ledger)
         if STAGES.index(until) >= STAGES.index("synthesize"):
             # A model that is not there should stop the run now, not after hours of work on the text.
@@ -74,6 +80,7 @@ class Run:
 
     def _planned(self, plan: RunPlan, stage: str, done: dict[str, Record | None]) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
+        self.ledger.check_claim()
         shards = tuple(done)
         if not shards:
             plan = plan.without_stage(stage)
@@ -118,7 +125,7 @@ class Run:
         if not jobs:
             return
         gpus = self.recipe.resources.gpus_per_worker if stage == "synthesize" else 0.0
-        for answer in self.engine.run(self.ledger.storage.root, jobs, gpus):
+        for answer in self.engine.run(self.ledger, jobs, gpus):
             if isinstance(answer, Stalled):
                 self.watcher.stalled(str(answer))
             else:

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -56,22 +57,50 @@ def worker_of(driver, seconds=60):
     return random.choice(workers)
 
 
-def _workers_of(driver):
-    parents, names = {}, {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+def processes_below(driver):
+    """What a driver has started, and what that has started: each as its id and the time of its start."""
+    processes = _processes()
+    return {(process, processes[process].started) for process in processes if _is_below(process, driver, processes)}
+
+
+def wait_until_gone(wanted, seconds=30):
+    """Return once none of these processes is there."""
+    deadline = time.monotonic() + seconds
+    while left := wanted & {(process, found.started) for process, found in _processes().items()}:
+        assert time.monotonic() < deadline, f"{len(left)} processes stay"
+        time.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class _Process:
+    parent: int
+    started: int
+    name: str
+
+
+def _processes():
+    """Every process that is there, by its id; those that have ended and wait for their parent are not."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
-            parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            names[int(entry.name)] = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
+            state, parent, *fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            name = (entry / "cmdline").read_bytes().split(b"\0")[0].decode()
         except (FileNotFoundError, ProcessLookupError):
             continue
+        if state != "Z":
+            found[int(entry.name)] = _Process(int(parent), int(fields[17]), name)
+    return found
 
-    def below(process):
-        while process in parents:
-            if process == driver:
-                return True
-            process = parents[process]
-        return False
 
-    return [process for process, name in names.items() if "carry_out" in name and below(process)]
+def _is_below(process, driver, processes):
+    while process in processes:
+        process = processes[process].parent
+        if process == driver:
+            return True
+    return False
+
+
+def _workers_of(driver):
+    processes = _processes()
+    working = [process for process, found in processes.items() if "carry_out" in found.name]
+    return [process for process in working if _is_below(process, driver, processes)]

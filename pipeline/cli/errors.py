@@ -10,29 +10,35 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from pipeline.signals import stopping
+
 FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 6
 
 EXIT_HELP = (
     "Exit codes: 0 all is well, 1 the run failed, 2 wrong use of the command, 3 a wrong recipe, "
     "4 a source, a model or the Hub that cannot be had, 5 no such run or row, "
-    "6 a dataset that is not as its records say, 130 stopped with Ctrl-C."
+    "6 a dataset that is not as its records say, 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP."
 )
 
 
 @contextmanager
 def clear_errors(debug: bool) -> Iterator[None]:
-    """Print a known error as one sentence and leave with its code; with `debug` let the traceback show."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        Console(stderr=True).print("stopped; what was finished is safe, the same command goes on")
-        sys.exit(130)
-    except Exception as error:
-        code = _exit_code(error)
-        if debug or code is None:
-            raise
-        Console(stderr=True).print(f"[bold red]error[/]: {escape(str(error))}", highlight=False, soft_wrap=True)
-        raise typer.Exit(code) from None
+    """Print a known error as one sentence and leave with its code; with `debug` let the traceback show.
+
+    A signal that ends the command gets a sentence, too, and the code that shells give it: 128 and its number.
+    """
+    with stopping() as ending:
+        try:
+            yield
+        except KeyboardInterrupt:
+            Console(stderr=True).print("stopped; what was finished is safe, the same command goes on")
+            sys.exit(128 + ending.number)
+        except Exception as error:
+            code = _exit_code(error)
+            if debug or code is None:
+                raise
+            Console(stderr=True).print(f"[bold red]error[/]: {escape(str(error))}", highlight=False, soft_wrap=True)
+            raise typer.Exit(code) from None
 
 
 def _exit_code(error: Exception) -> int | None:
@@ -40,6 +46,7 @@ def _exit_code(error: Exception) -> int | None:
     # Here, not above: these bring Ray and the models with them, and `--help` should not wait for that.
     from manifests.explanation import UnknownRow
     from manifests.file_list import NotPublished
+    from manifests.lease import FolderInUse, LeaseLost
     from manifests.ledger import NotARun
     from manifests.run_folder import ForeignFolder
     from manifests.storage import StorageError
@@ -72,6 +79,8 @@ def _exit_code(error: Exception) -> int | None:
         StorageError: FAILED,
         JobFailed: FAILED,
         NoCluster: FAILED,
+        FolderInUse: FAILED,
+        LeaseLost: FAILED,
         OtherRun: FAILED,
         ForeignFolder: FAILED,
         UnaccountedRows: FAILED,

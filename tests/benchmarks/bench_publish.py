@@ -127,7 +127,7 @@ def compose(run: Path) -> None:
             jobs = plan_stage(stage, setting, records)
             planned = time.monotonic() - began
             waiting = [job for job in jobs if ledger.done(job.key) is None]
-            for answer in engine.run(ledger.storage.root, waiting, 0.0):
+            for answer in engine.run(ledger, waiting, 0.0):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])
             ledger.write_plan(plan)

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from manifests.verdicts import VERDICT_SCHEMA, Outcome
 from pipeline.engine import Engine, JobFailed, NoCluster, Stalled
@@ -52,22 +53,22 @@ def shards(answers):
 
 def test_every_job_is_carried_out_once(engine, tmp_path):
     jobs = [job(f"{number:02d}") for number in range(9)]
-    assert shards(engine.run(str(tmp_path), jobs, 0)) == [f"{number:02d}" for number in range(9)]
+    assert shards(engine.run(Ledger(str(tmp_path)), jobs, 0)) == [f"{number:02d}" for number in range(9)]
 
 
 def test_a_job_that_raises_is_named_with_its_error(engine, tmp_path):
     with pytest.raises(JobFailed, match=r"test/bad: ValueError: no such luck"):
-        list(engine.run(str(tmp_path), [job("bad", raises="no such luck")], 0))
+        list(engine.run(Ledger(str(tmp_path)), [job("bad", raises="no such luck")], 0))
 
 
 def test_a_worker_that_dies_is_replaced_and_its_job_done(engine, tmp_path):
     marker = str(tmp_path / "died")
-    assert shards(engine.run(str(tmp_path), [job("a", dies_unless=marker), job("b")], 0)) == ["a", "b"]
+    assert shards(engine.run(Ledger(str(tmp_path)), [job("a", dies_unless=marker), job("b")], 0)) == ["a", "b"]
     assert Path(marker).exists()
 
 
 def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
-    answers = list(engine.run(str(tmp_path), [job("slow", seconds=4)], 0))
+    answers = list(engine.run(Ledger(str(tmp_path)), [job("slow", seconds=4)], 0))
     stalls = [str(answer) for answer in answers if isinstance(answer, Stalled)]
     assert stalls
     assert "at work: test/slow (process " in stalls[0]
@@ -76,4 +77,4 @@ def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
     with pytest.raises(NoCluster, match=r"gpus_per_worker is 99, and Ray sees \d+ GPU on this machine"):
-        list(engine.run(str(tmp_path), [job("a")], 99.0))
+        list(engine.run(Ledger(str(tmp_path)), [job("a")], 99.0))

@@ -19,7 +19,16 @@ from manifests.funnel import funnel
 from manifests.ledger import Ledger
 from manifests.verification import verify
 from pipeline.code_version import PROJECT_PACKAGES, ROOT
-from tests.runs import dataset_bytes, sayso, sayso_here, started, wait_for_records, worker_of
+from tests.runs import (
+    dataset_bytes,
+    processes_below,
+    sayso,
+    sayso_here,
+    started,
+    wait_for_records,
+    wait_until_gone,
+    worker_of,
+)
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
 ROWS = 14
@@ -193,14 +202,19 @@ CHANGES = (
 IN_TEXT, IN_SPEECH, IN_MIX = 8, 32, 37
 
 
-def test_a_driver_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path):
-    path = recipe(tmp_path, workers=1)
-    for moment in (IN_TEXT, IN_SPEECH, IN_MIX):
+def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path):
+    path, leftovers = recipe(tmp_path, workers=1), set()
+    for moment, ending in ((IN_TEXT, signal.SIGTERM), (IN_SPEECH, signal.SIGKILL), (IN_MIX, signal.SIGKILL)):
         driver = started("run", path, "--to", tmp_path / "run")
         wait_for_records(tmp_path / "run", moment)
         time.sleep(random.uniform(0, 0.5))
-        driver.send_signal(signal.SIGKILL)
-        driver.wait()
+        below = processes_below(driver.pid)
+        assert below
+        driver.send_signal(ending)
+        assert driver.wait() == (128 + ending if ending == signal.SIGTERM else -ending)
+        # The next one need not wait for that: the lease of a process that has ended is free.
+        leftovers |= below
+    wait_until_gone(leftovers)
     sayso("run", path, "--to", tmp_path / "run")
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 

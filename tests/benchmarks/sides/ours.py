@@ -17,9 +17,9 @@ from tests.benchmarks.sides.steps import Steps
 class Inline:
     """Carries out jobs here and now, one after the other."""
 
-    def run(self, root: str, jobs: Sequence[Job], gpus: float) -> Iterator[Record]:
+    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record]:
         for job in jobs:
-            yield carry_out(root, job)
+            yield carry_out(ledger, job)
 
 
 class Kept:

@@ -7,10 +7,9 @@ import torch
 import torch.nn.functional as F
 from whisper.model import Whisper
 
-from stages.speech.mels import padded_mel
 from stages.speech.training.initial import decoder_view
 from stages.speech.training.train import Codebook, main, rate
-from stages.speech.whispervq import WhisperVQ
+from stages.speech.whispervq import WhisperVQ, padded_mel
 
 
 @pytest.fixture(scope="module")

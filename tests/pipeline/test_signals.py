@@ -1,0 +1,35 @@
+"""A signal that ends a command ends it as Ctrl-C does: a sentence, and the exit code that shells know."""
+
+import signal
+
+import pytest
+
+from pipeline.cli.errors import clear_errors
+from pipeline.signals import kept
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_each_ending_signal_is_one_sentence_and_128_and_its_number(number, code, capsys):
+    before = signal.getsignal(number)
+    with pytest.raises(SystemExit) as left, clear_errors(debug=False):
+        signal.raise_signal(number)
+    assert left.value.code == code
+    assert capsys.readouterr().err == "stopped; what was finished is safe, the same command goes on\n"
+    assert signal.getsignal(number) is before
+
+
+def test_a_closed_terminal_ends_nothing_under_nohup():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with clear_errors(debug=False):
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_library_that_takes_a_signal_for_itself_does_not_keep_it():
+    with pytest.raises(SystemExit) as left, clear_errors(debug=False):
+        with kept():
+            signal.signal(signal.SIGTERM, lambda *_: None)
+        signal.raise_signal(signal.SIGTERM)
+    assert left.value.code == 143
