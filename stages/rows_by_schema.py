@@ -46,9 +46,11 @@ def _by_others(
     fitting: dict[int, list[int]] = {}
     values = records.whole(misfits.to_list(), columns)
     for place, row in enumerate(values):
-        if not schema.fits(row):
-            for number in [number for number, other in enumerate(others) if other.fits(row)][:1]:
-                fitting.setdefault(number, []).append(place)
+        if schema.fits(row):
+            continue
+        number = next((number for number, other in enumerate(others) if other.fits(row)), None)
+        if number is not None:
+            fitting.setdefault(number, []).append(place)
     converted = []
     for number, found in fitting.items():
         places = records.places[misfits.gather(found)]
