@@ -8,7 +8,6 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from manifests.contract import RESERVED
 from stages.conversations import END_OF_TEXT, SAYS, Turns
 from stages.turns import LATER, grouped
 
@@ -63,16 +62,15 @@ def exchange(turns: Turns, turn: Turn, draws: Draws) -> pl.DataFrame:
 def later(turns: Turns, most: int) -> pl.Series:
     """Up to `most` exchanges after the first of each conversation (type `LATER`, nothing spoken), null where none is.
 
-    In each of them both say something, and nothing that would be taken for sound tokens; the first that is otherwise
-    ends them, as what comes after it was said by who knew it.
+    In each of them both say something; the first that is otherwise ends them, as what comes after it was said by who
+    knew it.
     """
     if most == 0:
         return pl.Series("later", [None], LATER).new_from_index(0, turns.height)
     table, asked = _numbered(turns)
     following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
     every = _answered(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
-    sounds = pl.col("prompt").str.contains(RESERVED) | pl.col("answer").str.contains(RESERVED)
-    whole = _says("prompt") & _says("answer") & ~sounds.fill_null(False)
+    whole = _says("prompt") & _says("answer")
     unbroken = every.filter((~whole).cum_sum().over("row") == 0)
     return grouped(unbroken.with_columns(spoken=pl.lit(None, pl.String)), turns.height)
 

@@ -24,7 +24,7 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
         "has_attached_input": attached,
         "no_prompt": pl.when(~_says("prompt")).then(pl.lit(no_prompt)),
         "no_answer": pl.when(~_says("answer")).then(pl.lit(no_answer)),
-        "sound_token": pl.coalesce(_sound_token("prompt"), _sound_token("answer")),
+        "sound_token": pl.lit(_sound_tokens(rows)),
     }
     judged = rows.with_columns(
         reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
@@ -48,6 +48,29 @@ def _says(column: str) -> pl.Expr:
     return pl.col(column).str.contains(SAYS).fill_null(False)
 
 
-def _sound_token(column: str) -> pl.Expr:
-    """Where a text holds what a trainer would take for sound or a command, null where it does not."""
-    return pl.format("its {} holds {}…", pl.lit(column), pl.col(column).str.extract(f"({RESERVED})"))
+def _sound_tokens(rows: pl.DataFrame) -> pl.Series:
+    """Which text of each row holds what a trainer would take for sound or a command, null where none does.
+
+    All turns are looked at, whether they are said or not: whoever reads `messages` trusts every one of them.
+    """
+    turns = rows["messages"].explode(empty_as_null=False).struct.unnest()
+    places = turns["content"].str.contains(RESERVED).fill_null(False).arg_true()
+    none = pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+    if places.is_empty():
+        return none
+    ends = rows["messages"].list.len().cast(pl.Int64).cum_sum()
+    found = turns[places].with_columns(row=ends.search_sorted(places, side="right").cast(pl.Int64))
+    first = found.unique("row", keep="first", maintain_order=True)
+    texts = rows.select("prompt", "answer")[first["row"]].hstack(first)
+    details = texts.select(
+        pl.coalesce(
+            _holds(pl.lit("prompt"), "prompt"),
+            _holds(pl.lit("answer"), "answer"),
+            _holds(pl.format("{} turn", "role"), "content"),
+        )
+    ).to_series()
+    return none.scatter(first["row"], details)
+
+
+def _holds(called: pl.Expr, column: str) -> pl.Expr:
+    return pl.format("its {} holds {}…", called, pl.col(column).str.extract(f"({RESERVED})"))

@@ -77,8 +77,6 @@ def test_later_exchanges_are_those_after_the_first_as_many_as_are_asked_for(dtyp
         [("user", "b")],
         [("user", " "), ("assistant", "B")],
         [("user", "b"), ("assistant", "</s>")],
-        [("user", "b <|sound_start|>"), ("assistant", "B")],
-        [("user", "b"), ("assistant", "<|duration_02|>")],
     ],
 )
 def test_later_exchanges_end_before_the_first_that_is_not_whole(gap: list[tuple[str, str]]) -> None:

@@ -276,3 +276,36 @@ def test_what_a_trainer_would_take_for_sound_costs_a_row_its_place(
     (tmp_path / "rows.jsonl").write_text(json.dumps({"question": question, "answer": answer}))
     verdicts = everything(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, 10).verdicts
     assert verdicts.select("reason", "detail").row(0) == ("sound_token" if detail else None, detail)
+
+
+@pytest.mark.parametrize(
+    ("role", "content", "detail"),
+    [
+        ("system", "Be <|sound_0001|> brief.", "its system turn holds <|sound_…"),
+        ("user", "And <|sound_start|>?", "its user turn holds <|sound_…"),
+        ("assistant", "<|duration_02|>", "its assistant turn holds <|duration_…"),
+        ("tool", "<|reserved_special_token_3|>", "its tool turn holds <|reserved_special_token_…"),
+        ("system", "Be brief.", None),
+    ],
+)
+@pytest.mark.parametrize("most_turns", [1, 3])
+def test_every_turn_of_a_conversation_is_looked_at(
+    tmp_path: Path, role: str, content: str, detail: str | None, most_turns: int
+) -> None:
+    said = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "Nobody."}]
+    turn = {"role": role, "content": content}
+    rows = [{"messages": said}, {"messages": [turn, *said] if role == "system" else [*said, turn]}, {"messages": said}]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (shard,) = plan_shards(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, most_turns=most_turns)
+    verdicts = ingest(shard).verdicts
+    reason = "sound_token" if detail else None
+    assert verdicts.select("reason", "detail").rows() == [(None, None), (reason, detail), (None, None)]
+
+
+def test_a_system_text_beside_a_question_is_looked_at_unless_it_is_taken_out(tmp_path: Path) -> None:
+    row = {"question": "Who?", "answer": "Nobody.", "system": "<|sound_0001|>"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    kept = everything(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, 10).verdicts
+    assert kept["detail"].to_list() == ["its system turn holds <|sound_…"]
+    without = Source(name="sounds", paths=("rows.jsonl",), system="drop_text")
+    assert everything(without, tmp_path, 10).rows["prompt"].to_list() == ["Who?"]
