@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel
-from rich.console import Console
 
+from pipeline.cli.console import Console, in_json
 from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
 from pipeline.stage_order import STAGES
 
@@ -37,11 +35,7 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback o
 
 def print_json(answer: object) -> None:
     """Print a model, or a list of them, for a program to read."""
-    if isinstance(answer, BaseModel):
-        answer = answer.model_dump(mode="json")
-    elif isinstance(answer, list):
-        answer = [item.model_dump(mode="json") if isinstance(item, BaseModel) else item for item in answer]
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    typer.echo(in_json(answer))
 
 
 @app.command(epilog="Examples:  sayso run demo --to runs/demo   ·   sayso run mine.yaml --to runs/mine --until screen")
@@ -109,11 +103,12 @@ def _show_published(root: str, out: Console) -> None:
         return
     out.print("")
     three_rows(shown.gather_every(max(1, shown.height // 3)).head(3).to_dicts(), out)
-    out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False)
+    out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False, markup=False)
     out.print(
         f'open it: python -c "import datasets; print(datasets.load_dataset({ledger.storage.path("dataset")!r}))"',
         soft_wrap=True,
         highlight=False,
+        markup=False,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from pipeline.cli.console import Console
 from pipeline.signals import stopping
 
 FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 6

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
+from pipeline.cli.console import Console
 from pipeline.cli.errors import NOT_TRUE, clear_errors
 from pipeline.cli.verify import show_verification
 
@@ -49,7 +49,7 @@ def push(
         if as_json:
             print_json(pushed)
             return
-        out = Console(highlight=False, soft_wrap=True)
+        out = Console(highlight=False, soft_wrap=True, markup=False)
         if dry_run:
             for path in pushed.sent:
                 out.print(f"send    {path}", markup=False)
@@ -101,7 +101,7 @@ def pull(
         if as_json:
             print_json(pulled)
             return
-        Console(highlight=False, soft_wrap=True).print(
+        Console(highlight=False, soft_wrap=True, markup=False).print(
             f"fetched {len(pulled.fetched):,} files ({pulled.bytes_fetched:,} bytes), {len(pulled.there):,} were "
             f"there: {pulled.folder} has {name} at {pulled.commit[:12]}"
         )

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.cli.app import DebugOption, JsonOption, RecipeArgument, app, print_json
+from pipeline.cli.console import Console
 from pipeline.cli.errors import clear_errors
 
 models = typer.Typer(help="Bring the models of a recipe to machines without a network.", no_args_is_help=True)
@@ -34,7 +34,7 @@ def fetch(
         if as_json:
             print_json(fetched)
             return
-        out = Console(highlight=False, soft_wrap=True)
+        out = Console(highlight=False, soft_wrap=True, markup=False)
         for file in fetched.fetched:
             out.print(f"fetched  {file.name} ({file.bytes:,} bytes)", markup=False)
         for name, reason in fetched.elsewhere.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from manifests.records import Record
+from pipeline.cli.console import Console
 
 
 class RunProgress:
@@ -66,7 +67,7 @@ class RunProgress:
             self._console.print(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed} {self._rate()}")
 
     def stalled(self, message: str) -> None:
-        self._console.print(f"[yellow]waiting[/]: {message}", highlight=False)
+        self._console.print(f"[yellow]waiting[/]: {escape(message)}", highlight=False)
 
     def _rate(self) -> str:
         assert self._task is not None

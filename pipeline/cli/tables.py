@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +13,7 @@ from rich.text import Text
 from manifests.explanation import Explanation, Step
 from manifests.funnel import StageFlow
 from manifests.status import Status
+from pipeline.cli.console import Console
 
 if TYPE_CHECKING:
     # It brings the models with it, which most tables do not need.

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.cli.app import DebugOption, JsonOption, app, print_json
+from pipeline.cli.console import Console
 from pipeline.cli.errors import NOT_TRUE, clear_errors
 
 if TYPE_CHECKING:

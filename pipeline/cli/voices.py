@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.cli.app import DebugOption, JsonOption, ModelsOption, app, print_json
+from pipeline.cli.console import Console
 from pipeline.cli.errors import clear_errors
 
 # What the speakers of WhisperSpeech's own voices were made with.

@@ -1,0 +1,111 @@
+"""Nothing that is printed steers the terminal, wherever its text comes from."""
+
+import ast
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import pipeline.cli
+from manifests.ledger import Ledger, RunPlan
+from manifests.published import Problem
+from manifests.storage import StorageError
+from manifests.verification import Verification
+from pipeline.cli import app
+from pipeline.cli.console import Console, in_json, visible
+from pipeline.cli.errors import clear_errors
+from pipeline.cli.progress import RunProgress
+from pipeline.cli.tables import three_rows
+from pipeline.cli.verify import show_verification
+from tests.manifests.conftest import IDS, key, outcome, rows
+
+# Clears the screen, sets the title, moves up, links; a control of the second set; writing turned around; a line's end.
+ESCAPES = "\x1b[2J\x1b]0;owned\x07\x1b[A\x1b]8;;http://x\x1b\\\x9b31m\x85\x7f\u202eabc\u2066\u2028\u200f\ufeff"
+STEERING = {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), *"\u202a\u202e\u2066\u2069\u200e\u200f\u2028\ufeff"} - {
+    "\n"
+}
+
+
+def steers(text):
+    return [character for character in text if character in STEERING]
+
+
+def printed(show):
+    """What is sent to a terminal, without the sequences by which rich gives colours."""
+    file = io.StringIO()
+    console = Console(file=file, width=200, color_system=None, force_terminal=False)
+    show(console)
+    return file.getvalue()
+
+
+def test_what_would_steer_a_terminal_is_written_out():
+    assert visible("a\x1b[31m\u202eb\x9b\n") == "a\\x1b[31m\\u202eb\\x9b\n"
+    assert visible("Zażółć 👩‍👩‍👧 שלום 漢字") == "Zażółć 👩‍👩‍👧 שלום 漢字"
+    assert visible("half \ud800") == "half \\ud800"
+
+
+@pytest.mark.parametrize("text", [ESCAPES, ESCAPES * 20, f"[bold]{ESCAPES}[/bold]", "".join(sorted(STEERING))])
+def test_every_way_to_print_shows_it(text):
+    row = {"spoken": text, "sound_tokens": [1], "duration": 1.0, "transcript": text, "wer": 0.0, "answer": text}
+    found = Verification(
+        shards=1, files=1, rows_accounted=1, rows_published=1, problems=(Problem(where=text, what=text),)
+    )
+    for show in (
+        lambda console: console.print(text, markup=False),
+        lambda console: console.print(text, markup=False, soft_wrap=True),
+        lambda console: three_rows([row], console),
+        lambda console: show_verification(found, console),
+        lambda console: RunProgress(console).stalled(text),
+    ):
+        shown = printed(show)
+        assert steers(shown) == []
+        assert "\\x1b" in "".join(shown.split())
+
+
+def test_json_says_the_same_and_steers_nothing():
+    shown = in_json({"text": ESCAPES + "é👩‍👩‍👧", "more": [ESCAPES]})
+    assert steers(shown) == []
+    assert json.loads(shown) == {"text": ESCAPES + "é👩‍👩‍👧", "more": [ESCAPES]}
+    assert "é" in shown
+
+
+def test_an_error_shows_what_it_names(capsys):
+    with pytest.raises(typer.Exit), clear_errors(debug=False):
+        raise StorageError(f"{ESCAPES}.jsonl cannot be read")
+    told = capsys.readouterr().err
+    assert "\\x1b[2J" in told
+    assert steers(told) == []
+
+
+def test_a_run_of_somebody_else_is_shown_as_text(tmp_path):
+    """Names and texts of a plan, its records and its rows, as a repository may have made them up."""
+    ledger = Ledger(str(tmp_path))
+    made = rows([IDS[0]], prompt=[ESCAPES], answer=[ESCAPES]).with_columns(source=pl.lit(ESCAPES))
+    judged = outcome(made, [(IDS[0], None), (IDS[1], f"[link=x]{ESCAPES}")], **{f"length.{ESCAPES}": [1, 2]})
+    verdicts = judged.verdicts.with_columns(source=pl.lit(ESCAPES), detail=pl.lit(ESCAPES), filter=pl.lit(ESCAPES))
+    ledger.commit(key("screen", "a"), type(judged)(made, verdicts), 2, {"filters": []}, 0, {})
+    ledger.write_plan(RunPlan(name=f"[red]{ESCAPES}").with_stage("screen", ["a"]))
+    for command in (["status"], ["funnel"], ["explain", IDS[0]], ["explain", IDS[1]]):
+        for option in ([], ["--json"]):
+            shown = CliRunner().invoke(app, [command[0], str(tmp_path), *command[1:], *option])
+            assert shown.exit_code == 0, shown.output
+            assert steers(shown.output) == []
+            assert "x1b" in shown.output or "u001b" in shown.output
+    shown = CliRunner().invoke(app, ["explain", str(tmp_path), f"x{ESCAPES}"])
+    assert steers(shown.output) == []
+
+
+def test_there_is_one_console_and_nothing_prints_beside_it():
+    folder = Path(pipeline.cli.__file__).parent
+    for path in (path for path in folder.glob("*.py") if path.name != "console.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "rich.console":
+                assert [name.name for name in node.names if name.name == "Console"] == [], path
+            if isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in ("print", "sys.stdout.write", "sys.stderr.write"), path
+                if ast.unparse(node.func) in ("typer.echo", "echo"):
+                    assert ast.unparse(node.args[0]) == "in_json(answer)", path
