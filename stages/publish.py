@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from manifests.figure import funnel_svg
 from manifests.file_list import PublishedFile
 from manifests.funnel import StageFlow
 from stages.bar_chart import bar_chart
+from stages.markdown import as_text
 from stages.mixture import TURNS, Mixture
 from stages.speech.augment import Augment
 from stages.speech.models import Voice
@@ -91,7 +93,7 @@ def card_text(published: Published) -> bytes:
     """The dataset card: metadata for the Hub, how to load it, the kinds, the funnel, sources, voices, limits."""
     parts = [
         _front_matter(published),
-        f"# {_plain(published.title)}\n",
+        f"# {as_text(published.title)}\n",
         published.card.description.strip() + "\n" if published.card.description.strip() else "",
         _at_a_glance(published.summary),
         _loading(published.card.repository, published.files),
@@ -160,7 +162,7 @@ def _loading(repository: str, files: Sequence[PublishedFile]) -> str:
     return (
         "```python\n"
         "from datasets import load_dataset\n\n"
-        f'rows = load_dataset("{repository}", split="train")\n'
+        f'rows = load_dataset({json.dumps(repository, ensure_ascii=False)}, split="train")\n'
         'print(rows[0]["spoken"], rows[0]["sound_tokens"][:10])\n'
         "```\n\n"
         "`conversations` holds the user's turn as a sound string and the answer as text, ready for a chat template. "
@@ -185,7 +187,7 @@ def _kinds(published: Published) -> str:
         part, came = asked.get(name, 0), summary.kinds.get(name, {})
         wanted = f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
         counts = " | ".join(f"{came.get(split, 0):,}" for split in splits)
-        lines.append(f"| {name} | {wanted} | {counts} | {sum(came.values()) / max(1, summary.rows):.2%} |")
+        lines.append(f"| {as_text(name)} | {wanted} | {counts} | {sum(came.values()) / max(1, summary.rows):.2%} |")
     pictures = "![How long the rows are](lengths.svg)\n\n![How well the tokens decode](errors.svg)\n"
     return "## Kinds of rows\n\n" + "\n".join(lines) + "\n\n" + pictures
 
@@ -193,16 +195,16 @@ def _kinds(published: Published) -> str:
 def _funnel_table(flows: Sequence[StageFlow]) -> str:
     lines = ["| stage | rows in | rows out | lost for |", "| --- | ---: | ---: | --- |"]
     for flow in flows:
-        losses = ", ".join(f"{loss.reason} {loss.rows:,}" for loss in flow.losses) or "–"
-        lines.append(f"| {flow.stage} | {flow.rows_in:,} | {flow.rows_out:,} | {losses} |")
+        losses = ", ".join(f"{as_text(loss.reason)} {loss.rows:,}" for loss in flow.losses) or "–"
+        lines.append(f"| {as_text(flow.stage)} | {flow.rows_in:,} | {flow.rows_out:,} | {losses} |")
     return "\n".join(lines) + "\n"
 
 
 def _source_table(sources: Sequence[SourceLine]) -> str:
     lines = ["| source | licence | rows | published | kept |", "| --- | --- | ---: | ---: | ---: |"]
     lines += [
-        f"| {_plain(source.name)} | {_plain(source.license or 'not stated')} | {source.rows:,} | {source.published:,} "
-        f"| {source.published / max(1, source.rows):.0%} |"
+        f"| {as_text(source.name)} | {as_text(source.license or 'not stated')} | {source.rows:,} "
+        f"| {source.published:,} | {source.published / max(1, source.rows):.0%} |"
         for source in sources
     ]
     return "\n".join(lines) + "\n"
@@ -213,22 +215,19 @@ def _speech(published: Published) -> str:
         "| voice | engine | speaker | language | accent | licence | rows |",
         "| --- | --- | --- | --- | --- | --- | ---: |",
     ]
-    lines += [
-        f"| {_plain(voice.name)} | {voice.engine} | {_plain(voice.speaker.rsplit('/', 1)[-1])} "
-        f"| {voice.language or 'not stated'} | {_plain(voice.accent or '–')} | {_plain(voice.license or 'not stated')} "
-        f"| {published.summary.voices.get(voice.name, 0):,} |"
-        for voice in published.voices
-    ]
-    consents = [f"- {_plain(voice.name)}: {_plain(voice.consent)}" for voice in published.voices if voice.consent]
+    for voice in published.voices:
+        known = (voice.speaker.rsplit("/", 1)[-1], voice.language or "not stated", voice.accent or "–")
+        cells = (voice.name, voice.engine, *known, voice.license or "not stated")
+        lines.append(f"| {' | '.join(map(as_text, cells))} | {published.summary.voices.get(voice.name, 0):,} |")
+    consents = [f"- {as_text(voice.name)}: {as_text(voice.consent)}" for voice in published.voices if voice.consent]
     if consents:
         lines += ["", "Consent, as those who made the dataset state it:", "", *consents]
-    models = [
-        f"- {_plain(name.rsplit('/', 1)[-1])}: {_plain(version)}" for name, version in sorted(published.engines.items())
-    ]
+    engines = sorted(published.engines.items())
+    models = [f"- {as_text(name.rsplit('/', 1)[-1])}: {as_text(version)}" for name, version in engines]
     return (
         "## Voices and models\n\n"
         + "\n".join(lines)
-        + f"\n\nSound tokens: {_plain(published.tokenizer)}, codes 0 to 511. The voices speak with:\n\n"
+        + f"\n\nSound tokens: {as_text(published.tokenizer)}, codes 0 to 511. The voices speak with:\n\n"
         + "\n".join(models)
         + "\n"
         + (_augmentation(published.augment) if published.augment else "")
@@ -268,9 +267,3 @@ def _limits(summary: Summary, augment: Augment | None) -> str:
         "are those of the tokens' own decoder, after English text normalization. The "
         f"answers are the sources' own and were not checked for truth.{inaudible}\n"
     )
-
-
-def _plain(text: str) -> str:
-    """Text from a recipe as one line that Markdown and HTML leave as it is."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|")
-    return " ".join(escaped.split())

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 from manifests.file_list import PublishedFile
 from manifests.funnel import Loss, StageFlow
@@ -136,3 +137,34 @@ def test_every_picture_of_the_card_is_there_and_can_be_drawn():
     assert {name for name in drawn if f"({name})" in text} == {"funnel.svg", "lengths.svg", "errors.svg"}
     for picture in drawn.values():
         assert ElementTree.fromstring(picture).tag.endswith("svg")
+
+
+def test_names_licences_and_reasons_are_shown_as_text():
+    hostile = "**b** [x](https://evil.example) ![y](z.png) `c` | d <img src=q> https://evil.example"
+    flow = FLOW.model_copy(update={"losses": (Loss(filter="length", reason=hostile, rows=2),), "stage": hostile})
+    voice = Voice(name=hostile, license=hostile, accent=hostile, consent=hostile)
+    _, text = card(
+        card=Card(title=hostile, repository='"```\n[x](y)'),
+        sources=[SourceLine(name=hostile, license=hostile, rows=1, published=1)],
+        flows=[flow],
+        voices=(voice,),
+        tokenizer=hostile,
+        engines={hostile: hostile},
+    )
+    reader = MarkdownIt("commonmark").enable("table")
+    blocks = reader.parse(text)
+    found = [each for block in blocks for each in block.children or []]
+    assert {each.type for each in found} <= {"text", "html_inline", "image", "code_inline"}
+    assert {each.attrs["src"] for each in found if each.type == "image"} == {"funnel.svg", "lengths.svg", "errors.svg"}
+    assert {each.content for each in found if each.type == "html_inline"} == {"<!-- -->"}
+    assert {each.content for each in found if each.type == "code_inline"} == {
+        "conversations",
+        "spoken",
+        "transcript",
+        "wer",
+        "cer",
+        "ichigo",
+    }
+    # The title, source and licence, stage and reason, voice, accent and licence, twice in consent, engine, tokenizer.
+    assert "".join(each.content for each in found if each.type == "text").count("**b** [x](https:") >= 11
+    assert 'load_dataset("\\"```\\n[x](y)", split="train")' in text
