@@ -29,6 +29,7 @@ from manifests.contract import findings
 from manifests.file_list import PublishedFile
 from manifests.published_rows import breaches
 from manifests.sound_spans import read_spans
+from pipeline.cli.console import visible
 from pipeline.hub.choice import row_range
 from pipeline.hub.names import NAME as REPOSITORY_NAME
 from pipeline.hub.pulled_card import card_of_part
@@ -42,6 +43,7 @@ from stages.exchanges import Reading
 from stages.files import File, matching
 from stages.hub import COMMIT
 from stages.json_arrays import load_rows, parse
+from stages.markdown import as_text
 from stages.overlap import fingerprints, index_of, overlaps
 from stages.schemas import SCHEMAS, Schema, SchemaName
 from stages.speech.ctranslate2 import _targets
@@ -278,7 +280,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
-        _named("stages.whole_rows", ("judged", "_says", "_sound_token")),
+        _named("stages.whole_rows", ("judged", "_says", "_sound_tokens", "_holds")),
     ),
     Entry(
         "schema messages",
@@ -402,6 +404,13 @@ TABLE: tuple[Entry, ...] = (
         _pulled_card,
         ("pipeline.hub.pulled_card._METADATA",),
         (Text("\r\n--", "", "\n---x"), Text("[", "a: "), Text("? - "), Text("&a [*a, ")),
+    ),
+    Entry("what is printed", visible, ("pipeline.cli.console._STEERS",), (Text("\x1b["), Text("\u202e"))),
+    Entry(
+        "text in a card",
+        as_text,
+        _named("stages.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
+        (Text("1", "", ")"), Text("_a"), Text("://"), Text("mailto"), Text("*")),
     ),
     Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.new_voice.NAME",)),
     Entry(
