@@ -25,6 +25,8 @@ def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
         header = next(rows, [])
         if isinstance(header, Broken):
             raise UnreadableFile(f"{file.path}: the CSV header cannot be read ({header.detail})")
+        # A name that is not UTF-8 is no column that anybody asks for.
+        header = [name.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name in header]
         for cells in rows:
             yield cells if isinstance(cells, Broken) else _row(header, cells)
 

@@ -13,6 +13,8 @@ import pyarrow.compute
 
 from stages.conversations import FIELDS_INSIDE
 
+# Of some broken files Polars does not say that they are, but panics.
+POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _LISTS = {
     pyarrow.types.is_list: pyarrow.list_,
     pyarrow.types.is_fixed_size_list: pyarrow.list_,
@@ -102,7 +104,7 @@ def as_series(name: str, column: pyarrow.ChunkedArray) -> tuple[pl.Series, pl.Se
         if bad.any():
             column = column.take(pyarrow.array(np.arange(len(column)), mask=bad))
         return pl.Series(name, pl.from_arrow(column)), pl.Series(bad)
-    except (pyarrow.ArrowException, pl.exceptions.PolarsError) as error:
+    except (pyarrow.ArrowException, *POLARS_REFUSES) as error:
         raise UnusableColumn(f"the column {name} ({column.type}) cannot be used: {error}") from error
 
 

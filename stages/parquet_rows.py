@@ -13,7 +13,15 @@ import pyarrow.parquet
 
 from stages.checked_bytes import unchanged_meanwhile
 from stages.files import File, open_bytes
-from stages.parquet_columns import UnusableColumn, as_series, is_known_to_polars, is_settled, leaves, read_leaves
+from stages.parquet_columns import (
+    POLARS_REFUSES,
+    UnusableColumn,
+    as_series,
+    is_known_to_polars,
+    is_settled,
+    leaves,
+    read_leaves,
+)
 from stages.stores import UnreadableFile, open_remote
 
 # Enough for the first page of a column: a sample must not read a whole row group.
@@ -32,7 +40,7 @@ def rows_at(
     """
     present = [name for name in _schema(file).names if name in columns]
     if present and _is_for_polars(file):
-        with suppress(pl.exceptions.PolarsError, OSError), _held(file, places, present):
+        with suppress(*POLARS_REFUSES, OSError), _held(file, places, present):
             parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
             if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
                 return [(number, row) for start, part in parts for number, row in enumerate(part.to_dicts(), start + 1)]
@@ -65,9 +73,11 @@ def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> l
         paths = _paths(file, source, [column])
         for group in groups:
             try:
-                batch = next(source.iter_batches(batch_size=rows, row_groups=[group], columns=paths))
+                batch = next(source.iter_batches(batch_size=rows, row_groups=[group], columns=paths), None)
             except (pyarrow.ArrowException, OSError) as error:
                 raise _unread(file, [column], error) from error
+            if batch is None:
+                raise _unread(file, [column], "a row group is empty that has rows by the footer")
             cells += _sound(file, pyarrow.Table.from_batches([batch]))[0][column].to_list()
     return cells
 
@@ -124,7 +134,7 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
         try:
             with _held(file, [(start, rows)], columns):
                 found = _as_polars_reads(file, start, rows, columns)
-        except (pl.exceptions.PolarsError, OSError):
+        except (*POLARS_REFUSES, OSError):
             # Polars refuses the whole of a file in which any text is not UTF-8, and some types that Arrow knows.
             return _from_row_groups(file, start, rows, columns)
         if all(is_settled(dtype) for dtype in found.dtypes):
@@ -196,7 +206,7 @@ def _table(
         raise _unread(file, columns, error) from error
 
 
-def _unread(file: File, columns: Collection[str], error: Exception) -> UnreadableFile:
+def _unread(file: File, columns: Collection[str], error: object) -> UnreadableFile:
     return _broken(file, f"the column {', '.join(columns)} cannot be read, {error}")
 
 
@@ -233,7 +243,7 @@ def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFi
         else:
             with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
                 yield source
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _broken(file, error) from error
 
 
