@@ -21,21 +21,20 @@ import torch.nn.functional as F
 import whisper
 from torch import Tensor, nn
 from torch.backends import cudnn
-from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
+from whisper.audio import HOP_LENGTH, N_SAMPLES
 from whisper.decoding import DecodingResult
 from whisper.model import LayerNorm, Whisper
 from whisper.tokenizer import get_tokenizer
 
 from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from stages.speech.groups import Groups
+from stages.speech.mels import padded_mel, padded_mels
 from stages.speech.protocols import Clip, SpeechModelError, Tokens
 from stages.speech.weights.finding import find_tokenizer
 from stages.speech.whisper_decoder import GreedyDecoder
 
 ROWS_TOGETHER = 8
 SHORTEST_SECONDS = 0.1
-# What WhisperSpeech's `encode_mel` fills the window with: silence in Whisper's log-mel of a clip that is all silent.
-SILENT_MEL = -1.5
 
 
 class WhisperVQ(nn.Module):
@@ -164,10 +163,13 @@ class WhisperVQ(nn.Module):
     def _features(self, clips: Sequence[Clip], together: int, frames: int) -> Tensor:
         """The encoder's first `frames` for each clip, in float32; rows beyond the clips only fill the group."""
         mels = self.whisper.dims.n_mels
-        mel = _filled(torch.stack([padded_mel(clip, mels) for clip in clips]), together)
+        if self.whisper.device.type == "cpu":
+            mel = torch.stack([padded_mel(clip, mels) for clip in clips])
+        else:
+            mel = padded_mels(clips, mels)
         # Convolutions would work in TF32 on a GPU, by default.
         with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
-            return first_frames(self.whisper, mel.to(self.precision), frames).float()
+            return first_frames(self.whisper, _filled(mel, together).to(self.precision), frames).float()
 
     def _dequantize(self, rows: Sequence[Tokens], together: int) -> list[Tensor]:
         """What Whisper's decoder listens to, (frames, width), for each row of tokens."""
@@ -210,15 +212,6 @@ def load_bottleneck(ref: str) -> Bottleneck:
         raise SpeechModelError(f"{path} cannot be used: {error}") from None
     except Exception as error:  # unpickling what is no checkpoint raises nearly anything
         raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {error}") from error
-
-
-def padded_mel(clip: Clip, mels: int = 80) -> Tensor:
-    """Whisper's log-mel of one clip, (mels, 3000), on the clip's device.
-
-    Of this clip alone: Whisper cuts a batch off 8 decades below the loudest clip in it.
-    """
-    mel = whisper.log_mel_spectrogram(clip[:N_SAMPLES], mels)
-    return F.pad(mel, (0, N_FRAMES - mel.shape[-1]), value=SILENT_MEL)
 
 
 def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:

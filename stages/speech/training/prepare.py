@@ -156,7 +156,7 @@ def make_pack(index: int, pack: dict) -> dict:
     import soxr
     import torch
 
-    from stages.speech.whispervq import padded_mel
+    from stages.speech.mels import padded_mel
 
     rng = random.Random(pack["seed"])
     clips: list[np.ndarray] = []

@@ -28,6 +28,7 @@ from torch.profiler import ProfilerActivity, profile
 
 from stages.speech import whisper_decoder
 from stages.speech.graphs import Graphs
+from stages.speech.mels import padded_mels
 from stages.speech.one_query import heard, kernel_on
 from stages.speech.whisper import load_whisper
 from stages.speech.whisper_decoder import GreedyDecoder
@@ -37,7 +38,7 @@ from stages.speech.whisperspeech.semantic_to_acoustic import Speech
 from stages.speech.whisperspeech.semantic_to_acoustic import _Rows as SoundRows
 from stages.speech.whisperspeech.text_to_semantic import Utterance
 from stages.speech.whisperspeech.text_to_semantic import _Rows as TextRows
-from stages.speech.whispervq import WhisperVQ, first_frames, padded_mel
+from stages.speech.whispervq import WhisperVQ, first_frames
 from tests.benchmarks.devices import MIB, make_room
 from tests.benchmarks.random_models import SHAPES, always_sound, never_ending, write_checkpoints
 
@@ -159,7 +160,7 @@ def of_encoding(bench: Bench, rows: int) -> Iterator[Figures]:
     clips = [torch.randn(8 * 16_000, device=bench.device) for _ in range(rows)]
 
     def mels() -> Tensor:
-        return torch.stack([padded_mel(clip, listener.dims.n_mels) for clip in clips])
+        return padded_mels(clips, listener.dims.n_mels)
 
     mel = mels().to(bench.precision)
     yield {"model": "mel", "ms": bench.milliseconds(mels, 2)}

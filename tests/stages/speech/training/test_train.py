@@ -7,9 +7,10 @@ import torch
 import torch.nn.functional as F
 from whisper.model import Whisper
 
+from stages.speech.mels import padded_mel
 from stages.speech.training.initial import decoder_view
 from stages.speech.training.train import Codebook, main, rate
-from stages.speech.whispervq import WhisperVQ, padded_mel
+from stages.speech.whispervq import WhisperVQ
 
 
 @pytest.fixture(scope="module")
