@@ -12,7 +12,8 @@ from stages.conversations import SAYS, BadMessages, turns_of
 from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
 from stages.ingest import Source, find_files
 from stages.overlap import fingerprints
-from stages.readers import HEAD, Span, column_kinds, read, sample
+from stages.readers import Span, read
+from stages.samples import HEAD, column_kinds, sample
 from stages.stores import SourceError
 
 # Where published evaluations have what they ask; the first column that is there is taken.

@@ -173,13 +173,23 @@ def as_it_is(file: File) -> File:
 
 
 def _holds_lines(file: File) -> bool:
-    """Whether the first two lines are whole objects."""
+    """Whether the first two lines are whole objects, or most of those in the first MiB of what is no array."""
     with open_bytes(file) as stream:
-        head = [line.strip() for line in (stream.readline(BLOCK).removeprefix(UTF8_MARK), stream.readline(BLOCK))]
-    return all(line.startswith(b"{") and line.endswith(b"}") and _is_json(line) for line in head)
+        first = [stream.readline(BLOCK).removeprefix(UTF8_MARK), stream.readline(BLOCK)]
+        if all(map(_is_object, first)):
+            return True
+        if first[0].lstrip().startswith(b"["):
+            return False
+        lines = [line for line in (*first, *stream.readlines(BLOCK)) if line.strip()]
+    whole = sum(map(_is_object, lines))
+    return whole > 1 and 2 * whole > len(lines)
 
 
-def _is_json(line: bytes) -> bool:
+def _is_object(line: bytes) -> bool:
+    """Whether a line is a whole JSON object."""
+    line = line.strip()
+    if not (line.startswith(b"{") and line.endswith(b"}")):
+        return False
     try:
         orjson.loads(line)
     except orjson.JSONDecodeError:

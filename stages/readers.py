@@ -1,4 +1,4 @@
-"""The rows of files, whatever their format: a sample of them, where they lie, and spans of them read.
+"""The rows of files, whatever their format: where they lie, and spans of them read.
 
 Every row has a number that no cut changes: the line in JSON lines, otherwise the row, both 1-based; a CSV
 header is no row, and neither are empty lines. A row that cannot be parsed keeps its number and gets a reason.
@@ -6,13 +6,11 @@ header is no row, and neither are empty lines. A row that cannot be parsed keeps
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, groupby, islice
+from itertools import groupby, islice
 from typing import BinaryIO
 
 import numpy as np
@@ -22,13 +20,9 @@ from pydantic import BaseModel, ConfigDict
 from stages.csv_rows import csv_rows
 from stages.files import UTF8_MARK, File, open_bytes
 from stages.json_arrays import Broken, load_rows, parse
-from stages.parquet_rows import check_readable, column_types, parquet_rows, row_group_sizes, rows_at
+from stages.parquet_rows import column_types, parquet_rows, row_group_sizes
 from stages.stores import UnreadableFile
 
-# A sample of a file: so many rows, from so many places, where it is read from its start among so many rows.
-SAMPLE_ROWS = 100
-SAMPLE_PLACES = 5
-FIRST_ROWS = 10_000
 PLACES = {"piece": pl.Int64, "number": pl.Int64}
 BROKEN_SCHEMA = {**PLACES, "reason": pl.String, "detail": pl.String}
 BLOCK_ROWS = 1_000
@@ -68,9 +62,6 @@ class Span(BaseModel):
         return self.first - 1 + self.skip
 
 
-HEAD = (Span(rows=SAMPLE_ROWS),)
-
-
 @dataclass(frozen=True)
 class Records:
     """What spans hold.
@@ -85,65 +76,6 @@ class Records:
     rows: pl.DataFrame
     broken: pl.DataFrame
     whole: Callable[[Sequence[int], Collection[str]], list[Mapping[str, object]]]
-
-
-def spread(file: File, lie: Sequence[Block]) -> list[Span]:
-    """Up to 100 rows of a file for a sample, from places spread evenly over its blocks.
-
-    Of a file that is read from its start only the first 10,000 rows are looked at, unless it is read as a whole anyway.
-    """
-    rows = sum(block.rows for block in lie)
-    if file.format == "csv" or file.compression != "none":
-        rows = min(rows, FIRST_ROWS)
-    if rows <= SAMPLE_ROWS:
-        return [Span(first=lie[0].first, rows=rows, offset=lie[0].offset)] if rows else []
-    each = SAMPLE_ROWS // SAMPLE_PLACES
-    starts = [place * (rows - each) // (SAMPLE_PLACES - 1) for place in range(SAMPLE_PLACES)]
-    ends = list(accumulate(block.rows for block in lie))
-    found = []
-    for start in starts:
-        number = bisect_right(ends, start)
-        block = lie[number]
-        found.append(Span(first=block.first, rows=each, offset=block.offset, skip=start - ends[number] + block.rows))
-    return found
-
-
-def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[tuple[int, object]]:
-    """Number and value of the spans' rows: a dict where a row is whole; of Parquet with these columns alone.
-
-    Raises UnreadableFile where the file is broken or none of these rows can be read.
-    """
-    if file.format == "parquet":
-        return list(rows_at(file, [(span.start, span.rows) for span in spans], columns))
-    if file.format == "jsonl" and file.compression == "none":
-        values = [value for span in spans for value in _values(file, span)]
-    else:
-        wanted = {place for span in spans for place in range(span.start, span.start + span.rows)}
-        before = _values(file, Span(rows=max(wanted, default=-1) + 1))
-        values = [value for place, value in enumerate(before) if place in wanted]
-    if values and not any(isinstance(value, dict) for _, value in values):
-        raise UnreadableFile(
-            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}"
-        )
-    return values
-
-
-def check_empty_columns(file: File, spans: Sequence[Span], columns: Collection[str]) -> None:
-    """Raise UnreadableFile where columns that have no value in a sample cannot be read, which only Parquet knows of."""
-    if file.format == "parquet":
-        there = [name for name in column_types(file) if name in columns]
-        check_readable(file, [(span.start, span.rows) for span in spans], there)
-
-
-def column_kinds(file: File, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """The columns of a file, each with its type: the one that Parquet states, or the most common one in `rows`."""
-    if file.format == "parquet":
-        return column_types(file)
-    types: dict[str, Counter[str]] = {}
-    for row in rows:
-        for column, value in row.items():
-            types.setdefault(column, Counter())[type(value).__name__] += 1
-    return {column: found.most_common(1)[0][0] for column, found in types.items()}
 
 
 def blocks(file: File, columns: Collection[str], most: int | None) -> list[Block]:
@@ -177,12 +109,14 @@ def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[
         if is_parquet:
             found += _typed_records(numbered, columns)
         else:
-            values = ((piece, number, value) for piece, file, span in numbered for number, value in _values(file, span))
+            values = (
+                (piece, number, value) for piece, file, span in numbered for number, value in values_of(file, span)
+            )
             found.append(records(values, columns))
     return found
 
 
-def _values(file: File, span: Span) -> Iterator[tuple[int, object]]:
+def values_of(file: File, span: Span) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
         return _line_values(file, span)

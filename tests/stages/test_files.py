@@ -47,7 +47,11 @@ def test_format_and_compression_come_from_the_name(tmp_path: Path) -> None:
 def test_a_json_file_that_holds_json_lines_is_read_as_such(tmp_path: Path) -> None:
     (tmp_path / "lines.json").write_bytes(b'{"a": 1}\n{"a": 2}\n')
     (tmp_path / "rows.json").write_bytes(b'[{"a": 1},\n{"a": 2}]\n')
-    assert [as_it_is(file).format for file in list_files(["."], tmp_path)] == ["jsonl", "json"]
+    (tmp_path / "broken-first.json").write_bytes(b'{"a": \n\n{broken}\n' + b'{"a": 1}\n' * 3)
+    (tmp_path / "one-object.json").write_bytes(b'{"a": [\n{"b": 1},\n{"b": 2}\n],\n"c": [\n{"b": 3}\n]\n}\n')
+    (tmp_path / "one-line.json").write_bytes(b'{"a": [{"b": 1}]}\n')
+    formats = {file.name: as_it_is(file).format for file in list_files(["."], tmp_path)}
+    assert [name for name, format in formats.items() if format == "jsonl"] == ["broken-first.json", "lines.json"]
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path: Path) -> None:

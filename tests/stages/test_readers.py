@@ -14,7 +14,8 @@ import pytest
 import zstandard
 
 from stages.files import File, list_files
-from stages.readers import HEAD, Span, blocks, column_kinds, read, sample
+from stages.readers import Span, blocks, read
+from stages.samples import HEAD, column_kinds, sample
 from stages.shards import cut
 from stages.stores import SourceError
 

@@ -1,0 +1,79 @@
+"""A sample of a file's rows, from places that are spread over it, and what it tells of the file's columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
+
+from stages.files import File
+from stages.parquet_rows import check_readable, column_types, rows_at
+from stages.readers import Block, Span, values_of
+from stages.stores import UnreadableFile
+
+ROWS = 100
+PLACES = 5
+# Of a file that is read from its start, the places are among its first rows.
+FIRST_ROWS = 10_000
+HEAD = (Span(rows=ROWS),)
+
+
+def spread(file: File, lie: Sequence[Block]) -> list[Span]:
+    """Up to 100 rows of a file for a sample, from places spread evenly over its blocks.
+
+    Of a file that is read from its start only the first 10,000 rows are looked at, unless it is read as a whole anyway.
+    """
+    rows = sum(block.rows for block in lie)
+    if file.format == "csv" or file.compression != "none":
+        rows = min(rows, FIRST_ROWS)
+    if rows <= ROWS:
+        return [Span(first=lie[0].first, rows=rows, offset=lie[0].offset)] if rows else []
+    each = ROWS // PLACES
+    starts = [place * (rows - each) // (PLACES - 1) for place in range(PLACES)]
+    ends = list(accumulate(block.rows for block in lie))
+    found = []
+    for start in starts:
+        number = bisect_right(ends, start)
+        block = lie[number]
+        found.append(Span(first=block.first, rows=each, offset=block.offset, skip=start - ends[number] + block.rows))
+    return found
+
+
+def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[tuple[int, object]]:
+    """Number and value of the spans' rows: a dict where a row is whole; of Parquet with these columns alone.
+
+    Raises UnreadableFile where the file is broken or none of these rows can be read.
+    """
+    if file.format == "parquet":
+        return list(rows_at(file, [(span.start, span.rows) for span in spans], columns))
+    if file.format == "jsonl" and file.compression == "none":
+        values = [value for span in spans for value in values_of(file, span)]
+    else:
+        wanted = {place for span in spans for place in range(span.start, span.start + span.rows)}
+        before = values_of(file, Span(rows=max(wanted, default=-1) + 1))
+        values = [value for place, value in enumerate(before) if place in wanted]
+    if values and not any(isinstance(value, dict) for _, value in values):
+        raise UnreadableFile(
+            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}; "
+            "give the file the suffix of the format that it has, mend it or leave it out"
+        )
+    return values
+
+
+def check_empty_columns(file: File, spans: Sequence[Span], columns: Collection[str]) -> None:
+    """Raise UnreadableFile where columns that have no value in a sample cannot be read, which only Parquet knows of."""
+    if file.format == "parquet":
+        there = [name for name in column_types(file) if name in columns]
+        check_readable(file, [(span.start, span.rows) for span in spans], there)
+
+
+def column_kinds(file: File, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """The columns of a file, each with its type: the one that Parquet states, or the most common one in `rows`."""
+    if file.format == "parquet":
+        return column_types(file)
+    types: dict[str, Counter[str]] = {}
+    for row in rows:
+        for column, value in row.items():
+            types.setdefault(column, Counter())[type(value).__name__] += 1
+    return {column: found.most_common(1)[0][0] for column, found in types.items()}
