@@ -94,7 +94,7 @@ def rank(match: re.Match[str]) -> str | None:
     return ordinal(match[1])
 
 
-@rule(r"\d+(?:\.\d+){2,}(?![\d])")
+@rule(r"\d+(?:\.\d+){2,}+(?![\d])")
 def version(match: re.Match[str]) -> str:
     return " point ".join(cardinal(part) for part in match[0].split("."))
 

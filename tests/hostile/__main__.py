@@ -1,29 +1,37 @@
-"""The long form: how the cost of every pattern grows with its worst texts. Ends with 1 where one grows too fast."""
+"""The long forms: how the cost of each pattern grows with its worst texts, and hostile rows by the hundred thousand.
+
+`python -m tests.hostile` does both, with `patterns` or `rows` behind it one; it ends with 1 where something is not as
+it must be.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import tempfile
+import time
+from pathlib import Path
 
 from tests.hostile.growth import MOST, SIZES, TIMES, Growth, growth
 from tests.hostile.patterns import TABLE
+from tests.hostile.rounds import FILES, faults
+from tests.hostile.way import SCREENS, Account
+
+ROWS = 100_000
 
 
-def _all_growths() -> Iterator[Growth]:
+def patterns() -> bool:
+    """Measure every entry with every text; whether none grows too fast."""
+    found: list[Growth] = []
     for entry in TABLE:
-        found = [growth(entry, text) for text in entry.tried]
-        slowest = max(found, key=lambda one: one.seconds[-1])
-        steepest = max(found, key=lambda one: one.most)
+        grown = [growth(entry, text) for text in entry.tried]
+        slowest = max(grown, key=lambda one: one.seconds[-1])
+        steepest = max(grown, key=lambda one: one.most)
         print(
-            f"{entry.name:40} {len(found):4} texts, at most {1000 * slowest.seconds[-1]:7.1f} ms "
+            f"{entry.name:40} {len(grown):4} texts, at most {1000 * slowest.seconds[-1]:7.1f} ms "
             f"({slowest.text[:40]}), growing {steepest.most:4.1f} times at most ({steepest.text[:40]})",
             flush=True,
         )
-        yield from found
-
-
-def main() -> int:
-    found = list(_all_growths())
+        found += grown
     steep = [one for one in found if one.most > MOST]
     print(
         f"{len(TABLE)} patterns and loops, {len(found):,} worst texts at {', '.join(f'{size:,}' for size in SIZES)} "
@@ -33,7 +41,33 @@ def main() -> int:
     )
     for one in steep:
         print(f"{one.entry}: {one.text} takes {', '.join(f'{1000 * each:.1f}' for each in one.seconds)} ms")
-    return 1 if steep else 0
+    return not steep
+
+
+def rows() -> bool:
+    """Take rounds of hostile rows through the stages, by the filters' defaults and by every filter in turn."""
+    account, wrong, seed, start = Account(), 0, 0, time.monotonic()
+    while account.rows < ROWS:
+        seed += 1
+        with tempfile.TemporaryDirectory() as folder:
+            for fault in faults(seed, FILES, SCREENS[seed % len(SCREENS)], Path(folder), account):
+                wrong += 1
+                print(f"round {seed}: {fault}", flush=True)
+    print(
+        f"{account.rows:,} rows in {seed * len(FILES):,} files: {account.kept:,} kept, {account.dropped.total():,} "
+        f"dropped for {len(account.dropped)} reasons, {wrong} faults, {time.monotonic() - start:.0f} s"
+    )
+    for reason, count in account.dropped.most_common():
+        print(f"{count:8,} {reason}")
+    return not wrong
+
+
+FORMS = {"patterns": patterns, "rows": rows}
+
+
+def main() -> int:
+    well = [FORMS[name]() for name in sys.argv[1:] or FORMS]
+    return 0 if all(well) else 1
 
 
 if __name__ == "__main__":
