@@ -212,7 +212,13 @@ def _parts(text: str) -> object:
 
 
 def _names_of_files(text: str) -> object:
-    forms = (file_names.PARTS, file_names.DATASET_FILES, file_names.PULLED_FILES, file_names.RUN_FILES)
+    forms = (
+        file_names.PARTS,
+        file_names.DATASET_FILES,
+        file_names.PULLED_FILES,
+        file_names.RUN_FILES,
+        file_names.LEASES,
+    )
     found = [kind.has(text) for kind in forms], re.fullmatch(file_names.STAGE, text), file_names.most_bytes(text)
     return found, file_names.temporary_of(text, text), file_names.temporary_of("", text)
 
@@ -393,7 +399,9 @@ TABLE: tuple[Entry, ...] = (
         "names of a run's files",
         _names_of_files,
         (
-            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PULLED_FILES", "RUN_FILES")),
+            *_named(
+                "manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PULLED_FILES", "RUN_FILES", "LEASES")
+            ),
             *_named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
             *_named("manifests.run_folder", ("_folders", "_recorded")),
         ),
