@@ -11,7 +11,7 @@ from pipeline.voice_bank import read_bank, with_bank
 from stages.spoken import to_spoken
 from tests.docs.page import DOCS, REPOSITORY, blocks
 
-PAGES = sorted([REPOSITORY / "README.md", *DOCS.rglob("*.md")])
+PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *DOCS.rglob("*.md")])
 NAMES = [str(page.relative_to(REPOSITORY)) for page in PAGES]
 
 
