@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 
 from stages.files import File, open_bytes
 from stages.json_arrays import Broken
+from stages.limits import beyond
 from stages.stores import UnreadableFile
 
-csv.field_size_limit(1 << 30)  # the default refuses cells over 128 KiB, which long answers reach
+csv.field_size_limit(sys.maxsize)  # a row is bounded here, a cell by it
 
 
 def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
     """Each row under the header, empty lines skipped; Broken (`invalid_csv`, `invalid_utf8`) at a fault.
 
     Raises UnreadableFile where the header cannot be read, or a quote stays open to the end of the file and so
-    swallows the rows after it.
+    swallows the rows after it, or a row is larger than it may be: where it ends is not certain.
     """
     with open_bytes(file) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -32,23 +34,47 @@ def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
 
 
 def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:
-    reader = csv.reader(text, strict=True)
+    lines = _Lines(file, text)
+    reader = csv.reader(lines, strict=True)
     while True:
-        start = reader.line_num + 1
+        lines.first, lines.size = reader.line_num + 1, 0
         try:
             cells = next(reader)
+            while not cells:
+                lines.first = reader.line_num + 1
+                cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             if "unexpected end of data" in str(error):
                 raise UnreadableFile(
-                    f"{file.path}: a quote opened in the row at line {start} is never closed; "
+                    f"{file.path}: a quote opened in the row at line {lines.first} is never closed; "
                     "close it, for it swallows every row after it"
                 ) from error
             yield Broken("invalid_csv", str(error))
             continue
-        if cells:
-            yield cells
+        yield cells
+
+
+class _Lines:
+    """The lines of a text, as many for one row, and the blank lines before it, as a row may have characters."""
+
+    def __init__(self, file: File, text: io.TextIOWrapper) -> None:
+        self._file, self._text, self._most = file, text, file.limits.row_bytes
+        self.first, self.size = 1, 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._most + 1)
+        if not line:
+            raise StopIteration
+        self.size += len(line)
+        if self.size > self._most:
+            what = f"an open quote, a long line or blank lines make the row at line {self.first}"
+            raise beyond(self._file.path, what, self._most, "row_bytes")
+        return line
 
 
 def _row(header: list[str], cells: list[str]) -> dict[str, str] | Broken:

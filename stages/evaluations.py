@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from stages.conversations import SAYS, BadMessages, turns_of
 from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
 from stages.ingest import Source, find_files
+from stages.limits import Limits
 from stages.overlap import fingerprints
 from stages.readers import Span, read
 from stages.samples import HEAD, column_kinds, sample
@@ -37,12 +38,13 @@ class EvaluationFile(BaseModel):
     size: int
     content: str
     checks: str
+    limits: Limits
     prompt: str
     input: str | None
 
     def identity(self) -> str:
         """What decides this file's texts, as JSON: all but the place where the file lies on this machine."""
-        return self.model_dump_json(exclude={"path", "checks"})
+        return self.model_dump_json(exclude={"path", "checks", "limits"})
 
 
 def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) -> list[EvaluationFile]:
@@ -60,6 +62,7 @@ def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) 
             size=file.size,
             content=content_of(file),
             checks=file.checks,
+            limits=file.limits,
             prompt=prompt,
             input=given,
         )
@@ -88,7 +91,8 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     Of a conversation these are the user's turns. Raises SourceError naming the row that cannot be read: it would
     be an evaluation that nothing is held against.
     """
-    source = File(file.path, file.name, file.format, file.compression, file.size, file.content, file.checks)
+    version, checks, limits = file.content, file.checks, file.limits
+    source = File(file.path, file.name, file.format, file.compression, file.size, version, checks, limits)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
     with unchanged([source]):
         (found,) = read([(source, Span(rows=MOST_ROWS))], columns)

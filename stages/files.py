@@ -19,6 +19,7 @@ import xxhash
 from fsspec.utils import glob_translate
 
 from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
+from stages.limits import USUAL, Limits, beyond
 from stages.local_files import fixed_part, matches
 from stages.stores import SourceError, UnreadableFile, is_changed, open_remote, stored_files
 
@@ -46,7 +47,7 @@ class File:
 
     `size`: bytes as stored. `version`: what the place where it is says of its content; another one may mean
     that it changed, the same one means that it did not. `checks`: hashes of a local file's blocks, against which all
-    that is read of it is held; empty where it has not been surveyed.
+    that is read of it is held; empty where it has not been surveyed. `limits`: how much it may unpack to.
     """
 
     path: str
@@ -56,6 +57,7 @@ class File:
     size: int
     version: str
     checks: str = ""
+    limits: Limits = USUAL
 
     @property
     def is_remote(self) -> bool:
@@ -210,10 +212,38 @@ def open_bytes(file: File) -> Iterator[BinaryIO]:
                 yield stored
             else:
                 unpacked = pyarrow.CompressedInputStream(pyarrow.PythonFile(stored, mode="r"), file.compression)
-                yield cast(BinaryIO, io.BufferedReader(unpacked, BLOCK))
+                yield cast(BinaryIO, io.BufferedReader(_Unpacked(file, unpacked), BLOCK))
     except OSError as error:
         what = "cannot be read" if file.compression == "none" else f"cannot be unpacked as {file.compression}"
         raise UnreadableFile(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed file, as many as there may be. Raises SourceError where there are more."""
+
+    def __init__(self, file: File, stream: pyarrow.NativeFile) -> None:
+        self._file, self._stream, self._place = file, stream, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        size: int = self._stream.readinto(buffer)
+        self._place += size
+        if self._place > self._file.limits.file_bytes:
+            raise beyond(self._file.path, "it unpacks to", self._file.limits.file_bytes, "file_bytes")
+        return size
+
+
+def all_bytes(file: File) -> bytes:
+    """All bytes of a file after decompression. Raises SourceError where they are more than a block may have."""
+    data, most = io.BytesIO(), file.limits.block_bytes
+    with open_bytes(file) as stream:
+        while part := stream.read(BLOCK):
+            data.write(part)
+            if data.tell() > most:
+                raise beyond(file.path, "it is read as a whole and has", most, "block_bytes")
+    return data.getvalue()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,7 @@ from stages.draws import draw
 from stages.exchanges import LARGEST_TEXT, Draws, Reading, System, Turn
 from stages.files import Compression, File, Format, list_files, unchanged
 from stages.hub import Hub, commit_of, hub_files
+from stages.limits import USUAL, Limits
 from stages.readers import Span, read
 from stages.rows_by_schema import rows_by_schema
 from stages.schemas import Schema, SchemaName, candidates
@@ -103,6 +105,7 @@ class Source(BaseModel):
         description="largest share of a file's rows that may be unreadable or incomplete, judged by a sample; "
         "a file with more, and at least 20 in the sample, stops the run",
     )
+    limits: Limits = USUAL
     expected_rows: int | None = Field(
         None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
     )
@@ -150,13 +153,15 @@ class Piece(BaseModel):
     size: int
     content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
     checks: str = Field(description="hashes of a local file's blocks; `content` stands for them, too")
+    limits: Limits
     mapping: Schema | None = Field(description="how its rows are read; null for a file that cannot be read")
     fault: str | None = Field(None, description="why the file cannot be read")
     span: Span
 
     @property
     def file(self) -> File:
-        return File(self.path, self.name, self.format, self.compression, self.size, self.content, self.checks)
+        version, checks, limits = self.content, self.checks, self.limits
+        return File(self.path, self.name, self.format, self.compression, self.size, version, checks, limits)
 
 
 class SourceShard(BaseModel):
@@ -173,8 +178,9 @@ class SourceShard(BaseModel):
     pieces: tuple[Piece, ...]
 
     def identity(self) -> str:
-        """What decides this shard's rows, as JSON: all but the places where the files lie."""
-        return self.model_dump_json(exclude={"pieces": {"__all__": {"path", "checks"}}})
+        """What decides this shard's rows, as JSON: all but where the files lie and how they are read."""
+        limits = {"shard_bytes", "block_bytes", "file_bytes"}
+        return self.model_dump_json(exclude={"pieces": {"__all__": {"path": True, "checks": True, "limits": limits}}})
 
     @property
     def rows(self) -> int:
@@ -187,8 +193,10 @@ def find_files(source: Source, base: Path, commit: str | None) -> list[File]:
     Raises SourceError where there are none or they cannot be listed.
     """
     if source.hub is None:
-        return list_files(source.paths, base)
-    return hub_files(source.hub, commit or commit_of(source.hub))
+        found = list_files(source.paths, base)
+    else:
+        found = hub_files(source.hub, commit or commit_of(source.hub))
+    return [replace(file, limits=source.limits) for file in found]
 
 
 def cut_shards(
@@ -223,6 +231,7 @@ def cut_shards(
             size=file.size,
             content=lines[number]["content"],
             checks=lines[number]["checks"],
+            limits=source.limits,
             mapping=schema,
             fault=lines[number]["fault"],
             span=span,

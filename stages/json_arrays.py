@@ -7,7 +7,8 @@ import re
 
 import orjson
 
-from stages.files import UTF8_MARK
+from stages.files import UTF8_MARK, File
+from stages.limits import beyond
 from stages.stores import UnreadableFile
 
 # What parts a document: whole strings, one of which may run to the end, and brackets and commas outside of them.
@@ -15,6 +16,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
 _FIRST_KEY = re.compile(rb'\{\s*+"((?:[^"\\]++|\\.)*+)"\s*+:', re.DOTALL)
 _OPENS = {b"]": b"[", b"}": b"{"}
+# What a list or an object takes beside what is in it, and a value beside its text.
+CONTAINER, VALUE = 64, 32
 
 
 class Broken:
@@ -37,12 +40,24 @@ def parse(data: bytes) -> object:
         return Broken("invalid_json", str(error))
 
 
-def load_rows(path: str, data: bytes) -> list[object]:
+def size_of(value: object) -> int:
+    """The bytes of a value, written as JSON."""
+    try:
+        return len(orjson.dumps(value))
+    except orjson.JSONEncodeError:
+        # It writes fewer levels than it reads.
+        return len(repr(value))
+
+
+def load_rows(file: File, data: bytes) -> list[object]:
     """The elements of the document's list as found; a broken one is Broken where its bounds are certain.
 
     Raises UnreadableFile naming the file, line and column where the document is broken beyond that, and where it
-    holds no list of rows or more than one.
+    holds no list of rows or more than one, or would take more memory than a block may.
     """
+    path, most = file.path, file.limits.block_bytes
+    if len(data) * (CONTAINER + VALUE) > most and _memory(data) > most:
+        raise beyond(path, "with its values in memory the document takes", most, "block_bytes")
     data = data.removeprefix(UTF8_MARK)
     try:
         document = orjson.loads(data)
@@ -63,6 +78,11 @@ def load_rows(path: str, data: bytes) -> list[object]:
         found = f"its lists of objects are {', '.join(lists)}" if lists else "it holds no list of objects"
         raise UnreadableFile(f"{path}: a JSON file must hold one array of rows, and {found}; name or split it")
     return list(next(iter(lists.values())))
+
+
+def _memory(data: bytes) -> int:
+    """About the bytes that a document takes with its values, at most."""
+    return len(data) + CONTAINER * (data.count(b"{") + data.count(b"[")) + VALUE * data.count(b",")
 
 
 def _place(data: bytes, error: orjson.JSONDecodeError) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 
+import numpy as np
 import polars as pl
 import pyarrow
 import pyarrow.parquet
 
 from stages.checked_bytes import unchanged_meanwhile
-from stages.files import File, open_bytes
+from stages.files import File, all_bytes, open_bytes
+from stages.json_arrays import Broken
+from stages.limits import beyond, large_row
 from stages.parquet_columns import (
     POLARS_REFUSES,
     UnusableColumn,
@@ -22,28 +25,33 @@ from stages.parquet_columns import (
     leaves,
     read_leaves,
 )
+from stages.row_sizes import Sizes, sizes_in_frame, sizes_in_table
 from stages.stores import UnreadableFile, open_remote
 
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18
+# What a value takes in memory beside its text.
+PLACE = 16
 # After a footer come its length and four letters.
 FOOTER_END = 8
 
 
 def rows_at(
     file: File, places: Sequence[tuple[int, int]], columns: Collection[str]
-) -> list[tuple[int, dict[str, object]]]:
+) -> list[tuple[int, dict[str, object] | Broken]]:
     """Some rows (how many come before, and how many): number, and those of the columns that the file has.
 
     Where rows cannot be reached without their row group, the first ones of the groups stand for them. A column that
     cannot be read is null in all of them: only who reads the rows needs it.
     """
+    for start, height in places:
+        _check_places(file, start, height, columns)
     present = [name for name in _schema(file).names if name in columns]
     if present and _is_for_polars(file):
         with suppress(*POLARS_REFUSES, OSError), _held(file, places, present):
             parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
             if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
-                return [(number, row) for start, part in parts for number, row in enumerate(part.to_dicts(), start + 1)]
+                return [row for start, part in parts for row in _whole_or_broken(file, start, part)]
     footer = _footer(file)
     heights = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
     groups = _groups_of(file, places)
@@ -59,6 +67,13 @@ def rows_at(
     return list(zip(numbers, rows, strict=True))
 
 
+def _whole_or_broken(file: File, start: int, rows: pl.DataFrame) -> Iterator[tuple[int, dict[str, object] | Broken]]:
+    kept, faults = _without_large(file, rows, sizes_in_frame(rows))
+    both = zip(kept.to_dicts(), faults.iter_rows(), strict=True)
+    for number, (row, (reason, detail)) in enumerate(both, start + 1):
+        yield number, row if reason is None else Broken(reason, detail)
+
+
 def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> None:
     """Raise UnreadableFile where one of these columns cannot be read in the row groups of these rows."""
     groups = _groups_of(file, places)
@@ -69,7 +84,8 @@ def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Colle
 def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> list[object]:
     """The first so many cells of a column in each of the row groups."""
     cells: list[object] = []
-    with _opened(file, metadata=_footer(file), buffer_size=SAMPLE_BUFFER, pre_buffer=False) as source:
+    options = {"buffer_size": SAMPLE_BUFFER, "pre_buffer": False, "read_dictionary": _texts(file)}
+    with _opened(file, metadata=_footer(file), **options) as source:
         paths = _paths(file, source, [column])
         for group in groups:
             try:
@@ -83,13 +99,20 @@ def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> l
 
 
 def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int]]:
-    """Rows of each row group, and the bytes of these columns in memory, from the footer."""
-    footer = _footer(file)
-    sizes = [
-        sum(chunk.total_uncompressed_size for chunk in _chunks(file, number, columns))
-        for number in range(footer.num_row_groups)
-    ]
-    return [(footer.row_group(number).num_rows, size) for number, size in enumerate(sizes)]
+    """Rows of each row group, and the bytes of these columns as they are stored, from the footer.
+
+    Raises UnreadableFile where they unpack to more than a file may.
+    """
+    found, unpacked = [], 0
+    for number in range(_footer(file).num_row_groups):
+        chunks, rows = _chunks(file, number, columns), _footer(file).row_group(number).num_rows
+        size = sum(chunk.total_uncompressed_size for chunk in chunks)
+        # What is the same in all rows takes no bytes as stored, and still a place for each row.
+        unpacked += max(size, PLACE * sum(chunk.num_values for chunk in chunks), PLACE * rows)
+        found.append((rows, size))
+    if unpacked > file.limits.file_bytes:
+        raise beyond(file.path, "it unpacks to", file.limits.file_bytes, "file_bytes")
+    return found
 
 
 def _chunks(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
@@ -123,13 +146,14 @@ def _schema(file: File) -> pyarrow.Schema:
         raise _broken(file, error) from error
 
 
-def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.Series]:
+def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`rows` rows from the one after `start` on, with those of the columns that the file has; and what is bad in them.
 
-    That is a text for each row, null where it is whole, that names the columns with bytes that are not UTF-8. Of nested
-    columns only what a conversation is read from is sure to be there. Raises UnreadableFile where the file is broken or
-    one of the columns cannot be used.
+    That is `reason` and `detail` of each row, null where it is whole: `row_too_large`, or `invalid_utf8` and which
+    columns hold such bytes. Of nested columns only what a conversation is read from is sure to be there. Raises
+    UnreadableFile where the file is broken, one of the columns cannot be used, or the rows take more than they may.
     """
+    _check_places(file, start, rows, columns)
     if _is_for_polars(file):
         try:
             with _held(file, [(start, rows)], columns):
@@ -138,8 +162,17 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
             # Polars refuses the whole of a file in which any text is not UTF-8, and some types that Arrow knows.
             return _from_row_groups(file, start, rows, columns)
         if all(is_settled(dtype) for dtype in found.dtypes):
-            return found, pl.Series([None], dtype=pl.String).new_from_index(0, found.height)
+            sizes = sizes_in_frame(found)
+            _check_together(file, sizes)
+            return _without_large(file, found, sizes)
     return _from_row_groups(file, start, rows, columns)
+
+
+def _without_large(file: File, rows: pl.DataFrame, sizes: Sizes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows, null where they are too large, and what is bad in them."""
+    faults = _too_large(file, sizes)
+    large = faults["reason"].is_not_null()
+    return (rows.with_columns(pl.when(~large).then(pl.all())) if large.any() else rows), faults
 
 
 def _held(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> AbstractContextManager[None]:
@@ -186,17 +219,37 @@ def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]
     return frame.select(present).slice(start, rows).collect()
 
 
-def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.Series]:
-    with _opened(file, metadata=_footer(file), pre_buffer=True) as source:
+def _check_places(file: File, start: int, rows: int, columns: Collection[str]) -> None:
+    """Raise UnreadableFile where row groups have more values than fit into memory, however few bytes they take."""
+    most = file.limits.block_bytes
+    for number in _groups(_footer(file), start, rows)[0]:
+        if PLACE * sum(chunk.num_values for chunk in _chunks(file, number, columns)) > most:
+            raise beyond(file.path, f"the values of row group {number + 1} take", most, "block_bytes")
+
+
+def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    # A text that many rows have in common is kept once until it is known how large they are.
+    with _opened(file, metadata=_footer(file), pre_buffer=True, read_dictionary=_texts(file)) as source:
         wanted, passed = _groups(source.metadata, start, rows)
-        table = _table(file, source, wanted, columns)
-    return _sound(file, table.slice(start - passed, rows))
+        table = _table(file, source, wanted, columns).slice(start - passed, rows)
+    _check_together(file, sizes_in_table(table))
+    return _sound(file, table)
+
+
+def _texts(file: File) -> list[str]:
+    """The paths of the columns that hold texts or bytes."""
+    schema = _footer(file).schema
+    stored = [schema.column(number) for number in range(len(schema))]
+    return [column.path for column in stored if column.physical_type == "BYTE_ARRAY"]
 
 
 def _table(
     file: File, source: pyarrow.parquet.ParquetFile, groups: list[int], columns: Collection[str]
 ) -> pyarrow.Table:
     """Whole row groups of these columns. Raises UnreadableFile that names the column where one cannot be read."""
+    size = sum(chunk.total_uncompressed_size for number in groups for chunk in _chunks(file, number, columns))
+    if size > file.limits.block_bytes:
+        raise beyond(file.path, "row groups that are read together have", file.limits.block_bytes, "block_bytes")
     try:
         return source.read_row_groups(groups, columns=_paths(file, source, columns))
     except (pyarrow.ArrowException, OSError) as error:
@@ -218,26 +271,53 @@ def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[
     return [source.schema.column(place).path for place in wanted]
 
 
-def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.Series]:
-    """A table as Polars has it, and what is bad in its rows."""
+def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A table as Polars has it, and what is bad in its rows, which are null where they are too large."""
+    faults = _too_large(file, sizes_in_table(table))
+    large = faults["reason"].is_not_null()
+    if large.any():
+        kept = pyarrow.array(np.arange(table.num_rows), mask=large.to_numpy())
+        table = table.take(kept)
     try:
         read = [as_series(name, table.column(name)) for name in table.column_names]
     except UnusableColumn as error:
         raise UnreadableFile(f"{file.path}: {error}; write it in another type, or leave the file out") from error
     bad = {series.name: undecodable for series, undecodable in read if undecodable.any()}
-    faults: list[str | None] = [None] * table.num_rows
-    for row in sorted({row for undecodable in bad.values() for row in undecodable.arg_true()}):
-        names = [name for name, undecodable in bad.items() if undecodable[row]]
-        faults[row] = f"bytes that are not UTF-8 in {', '.join(names)}"
-    return pl.DataFrame([series for series, _ in read]), pl.Series(faults, dtype=pl.String)
+    if bad:
+        names = pl.concat_str(
+            [pl.when(rows).then(pl.lit(name)) for name, rows in bad.items()], separator=", ", ignore_nulls=True
+        )
+        undecodable = pl.any_horizontal(bad.values())
+        faults = faults.with_columns(
+            pl.when(undecodable).then(pl.lit("invalid_utf8")).otherwise("reason").alias("reason"),
+            pl.when(undecodable).then("bytes that are not UTF-8 in " + names).otherwise("detail").alias("detail"),
+        )
+    return pl.DataFrame([series for series, _ in read]), faults
+
+
+def _check_together(file: File, sizes: Sizes) -> None:
+    """Raise UnreadableFile where rows of these sizes, without those that fall out, are too large together."""
+    row, shard = file.limits.row_bytes, file.limits.shard_bytes
+    if sizes[sizes <= row].sum() > shard:
+        raise beyond(file.path, f"{len(sizes):,} rows of one shard unpack to", shard, "shard_bytes")
+
+
+def _too_large(file: File, sizes: Sizes) -> pl.DataFrame:
+    """`reason` and `detail` of rows of these sizes."""
+    numbers = (sizes > file.limits.row_bytes).nonzero()[0]
+    said = [large_row(int(sizes[number]), file.limits.row_bytes) for number in numbers]
+    faults = pl.DataFrame({"row": numbers, "reason": [each[0] for each in said], "detail": [each[1] for each in said]})
+    # With no row too large, lists without a value have no type.
+    faults = faults.cast({"row": pl.Int64, "reason": pl.String, "detail": pl.String})
+    rows = pl.DataFrame({"row": np.arange(len(sizes))})
+    return rows.join(faults, on="row", how="left", maintain_order="left").select("reason", "detail")
 
 
 @contextmanager
 def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
     try:
         if file.compression != "none":
-            with open_bytes(file) as stream:
-                yield pyarrow.parquet.ParquetFile(io.BytesIO(stream.read()), **options)
+            yield pyarrow.parquet.ParquetFile(io.BytesIO(all_bytes(file)), **options)
         elif file.is_remote:
             yield pyarrow.parquet.ParquetFile(open_remote(file.path, file.size), **options)
         else:

@@ -18,8 +18,10 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from stages.csv_rows import csv_rows
-from stages.files import UTF8_MARK, File, open_bytes
-from stages.json_arrays import Broken, load_rows, parse
+from stages.files import UTF8_MARK, File, all_bytes, open_bytes
+from stages.json_arrays import Broken, load_rows, parse, size_of
+from stages.json_lines import lines
+from stages.limits import large_row
 from stages.parquet_rows import column_types, parquet_rows, row_group_sizes
 from stages.stores import UnreadableFile
 
@@ -93,7 +95,8 @@ def blocks(file: File, columns: Collection[str], most: int | None) -> list[Block
         if not packed:
             return found
     else:
-        rows = sum(1 for _ in islice(csv_rows(file), most)) if file.format == "csv" else len(_array(file))
+        one_by_one = islice(csv_rows(file), most) if file.format == "csv" else load_rows(file, all_bytes(file))
+        rows = sum(1 for _ in one_by_one)
         size = file.size * (PACKED if packed else 1)
     return [Block(first=1, rows=rows, offset=0, bytes=size)] if rows else []
 
@@ -160,23 +163,27 @@ def _column(name: str, values: list[object]) -> pl.Series:
 
 
 def _array(file: File) -> list[object]:
-    with open_bytes(file) as stream:
-        return load_rows(file.path, stream.read())
+    """The rows of a JSON document; one that is larger than a row may be is Broken."""
+    data = all_bytes(file)
+    rows, most = load_rows(file, data), file.limits.row_bytes
+    return rows if len(data) <= most else [_bounded(row, most) for row in rows]
+
+
+def _bounded(row: object, most: int) -> object:
+    size = size_of(row)
+    return row if size <= most else Broken(*large_row(size, most))
 
 
 def _line_values(file: File, span: Span) -> Iterator[tuple[int, object]]:
-    number, passed, end = span.first - 1, 0, span.skip + span.rows
+    before, most = span.first - 1, file.limits.row_bytes
     with open_bytes(file) as stream:
         _skip(stream, span.offset)
-        for line in stream:
-            if passed == end:
-                break
-            number += 1
-            if line.isspace():
-                continue
-            passed += 1
-            if passed > span.skip:
-                yield number, parse(line.removeprefix(UTF8_MARK) if number == 1 else line)
+        for line in islice(lines(file, stream), span.skip, span.skip + span.rows):
+            number = before + line.number
+            if line.content is None:
+                yield number, Broken(*large_row(line.size, most))
+            else:
+                yield number, parse(line.content.removeprefix(UTF8_MARK) if number == 1 else line.content)
 
 
 def _skip(stream: BinaryIO, size: int) -> None:
@@ -188,21 +195,19 @@ def _skip(stream: BinaryIO, size: int) -> None:
 
 
 def _line_blocks(file: File, most: int | None) -> Iterator[Block]:
-    first, rows, offset, size, number = 1, 0, 0, 0, 0
+    first, rows, offset, end = 1, 0, 0, 0
     with open_bytes(file) as stream:
-        for line in stream:
-            number += 1
-            blank = line.isspace()
-            if rows and not blank and (rows == BLOCK_ROWS or size + len(line) > BLOCK_BYTES):
-                yield Block(first=first, rows=rows, offset=offset, bytes=size)
+        for line in lines(file, stream):
+            if rows and (rows == BLOCK_ROWS or line.offset + line.size - offset > BLOCK_BYTES):
+                yield Block(first=first, rows=rows, offset=offset, bytes=line.offset - offset)
                 most = None if most is None else most - rows
                 if most is not None and most <= 0:
                     return
-                first, rows, offset, size = number, 0, offset + size, 0
-            rows += not blank
-            size += len(line)
+                first, rows, offset = line.number, 0, line.offset
+            rows += 1
+            end = line.offset + line.size
     if rows:
-        yield Block(first=first, rows=rows, offset=offset, bytes=size)
+        yield Block(first=first, rows=rows, offset=offset, bytes=end - offset)
 
 
 def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
@@ -218,7 +223,7 @@ def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection
     read = ((piece, file, span, *parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
     for _, alike in groupby(read, key=lambda each: list(each[3].schema.items())):
         parts = list(alike)
-        heights = [faults.len() for *_, faults in parts]
+        heights = [faults.height for *_, faults in parts]
         starts = [span.start + 1 for _, _, span, _, _ in parts]
         places = pl.DataFrame(
             {
@@ -231,9 +236,9 @@ def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection
         )
         faults = pl.concat([faults for *_, faults in parts])
         missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][3].columns]
-        rows = pl.concat([rows for _, _, _, rows, _ in parts]).with_columns(*missing).filter(faults.is_null())
-        broken = places.with_columns(reason=pl.lit("invalid_utf8"), detail=faults).filter(faults.is_not_null())
-        places = places.filter(faults.is_null())
+        bad = faults["reason"].is_not_null()
+        rows = pl.concat([rows for _, _, _, rows, _ in parts]).with_columns(*missing).filter(~bad)
+        places, broken = places.filter(~bad), places.hstack(faults).filter(bad)
         spans = {piece: (file, span) for piece, file, span, _, _ in parts}
         yield Records(places, rows, broken, partial(_reread, spans, places, rows))
 

@@ -46,8 +46,8 @@ def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[
     Raises UnreadableFile where the file is broken or none of these rows can be read.
     """
     if file.format == "parquet":
-        return list(rows_at(file, [(span.start, span.rows) for span in spans], columns))
-    if file.format == "jsonl" and file.compression == "none":
+        values: list[tuple[int, object]] = [*rows_at(file, [(span.start, span.rows) for span in spans], columns)]
+    elif file.format == "jsonl" and file.compression == "none":
         values = [value for span in spans for value in values_of(file, span)]
     else:
         wanted = {place for span in spans for place in range(span.start, span.start + span.rows)}

@@ -10,9 +10,10 @@ from itertools import pairwise
 from stages.files import File
 from stages.readers import Block, Span
 
-# Into how many parts a stretch may be cut that each part reads whole: at least, and by its bytes.
+# Into how many parts a stretch may be cut that each part reads whole: at least, and by its bytes and rows.
 PARTS_OF_STRETCH = 8
 STRETCH_BYTES = 128 << 20
+STRETCH_ROWS = 1_000_000
 # So small a share of a shard is not worth reading twice.
 SMALL = 0.1
 
@@ -31,7 +32,8 @@ def cut(files: Sequence[File], blocks: Sequence[Sequence[Block]], rows: int, siz
     A shard has at most `rows` rows and about `size` bytes. Local Parquet and plain JSON lines are cut at any row. A row
     group of a remote Parquet file is fetched whole by each shard that has rows of it, and a CSV file, a JSON array
     or a packed file is read from its start. To keep that from growing with the square of the rows, such a stretch is
-    cut into 8 parts at most, or into parts of 128 MiB where those are more; the shards are larger then.
+    cut into 8 parts at most, or into parts of 128 MiB or a million rows where those are more; the shards are larger
+    then.
     """
     weights = [[max(block.rows / rows, block.bytes / size) for block in found] for found in blocks]
     total = sum(map(sum, weights))
@@ -57,7 +59,8 @@ def _parts(file: File, block: Block, weight: float) -> int:
         return block.rows
     if weight < SMALL:
         return 1
-    return min(block.rows, max(PARTS_OF_STRETCH, math.ceil(block.bytes / STRETCH_BYTES)))
+    least = max(block.bytes / STRETCH_BYTES, block.rows / STRETCH_ROWS)
+    return min(block.rows, max(PARTS_OF_STRETCH, math.ceil(least)))
 
 
 def _ends(rows: int, parts: int, reach: tuple[float, float], target: float) -> list[int]:

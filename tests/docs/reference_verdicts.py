@@ -65,6 +65,7 @@ BROKEN = {
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
 OTHER_REASONS = {
+    "row_too_large": "the row takes more bytes than its source's `limits.row_bytes`, 16 MiB by default",
     "unreadable_file": "the row's file cannot be read, and its source says `unreadable_files: drop`; the error is the "
     "detail. A file of which no row could be counted is one row, whose position is the file's name",
     "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
@@ -129,7 +130,7 @@ def page() -> str:
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
         "By what the source says:\n\n"
-        + _meanings("has_system_prompt", "has_attached_input", "too_large", "unreadable_file"),
+        + _meanings("has_system_prompt", "has_attached_input", "too_large", "row_too_large", "unreadable_file"),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",

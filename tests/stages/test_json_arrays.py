@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stages.files import SourceError
+from stages.files import File, SourceError
 from stages.json_arrays import Broken, load_rows
 
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]
@@ -14,7 +14,7 @@ MINIFIED = json.dumps(ROWS).encode()
 
 
 def load(data: bytes) -> list[object]:
-    return load_rows("rows.json", data)
+    return load_rows(File("rows.json", "rows.json", "json", "none", len(data), ""), data)
 
 
 def test_an_array_or_an_object_with_one_list_of_rows() -> None:
