@@ -106,7 +106,7 @@ def _by_lines(data: bytes) -> list[object] | None:
     A JSON string holds no raw line break, so in a file that starts each element on a line of its own, at one
     indentation, a broken element cannot hide where the next one begins. The bounds count as certain when the
     array is closed, each broken element has the shape of the first (one line, or one closing line at the same
-    indentation), and most elements parse.
+    indentation) and holds the start of no other, and most elements parse.
     """
     if not (data.startswith(b"[") and data.endswith(b"]")):
         return None
@@ -121,6 +121,9 @@ def _by_lines(data: bytes) -> list[object] | None:
     elements = [parse(chunk) for chunk in chunks]
     broken = [chunk for chunk, element in zip(chunks, elements, strict=True) if isinstance(element, Broken)]
     if any(b"\n" in chunk if in_one_line else chunk.count(indent + b"}") != 1 for chunk in broken):
+        return None
+    first_keys = _first_keys(elements)
+    if any(_openings(chunk, first_keys) > 1 for chunk in broken):
         return None
     return elements if 2 * len(broken) < len(elements) else None
 
@@ -141,7 +144,7 @@ def _by_brackets(data: bytes) -> list[object] | None:
     chunks = [data[start:end].rstrip() for start, end in bounds]
     chunks = chunks if chunks[-1] else chunks[:-1]
     elements = [parse(chunk) for chunk in chunks]
-    first_keys = {next(iter(element), "") for element in elements if isinstance(element, dict)}
+    first_keys = _first_keys(elements)
     broken = [chunk for chunk, element in zip(chunks, elements, strict=True) if isinstance(element, Broken)]
     doubtful = [chunk for chunk in broken if not _is_readable(chunk)]
     if any(_openings(chunk, first_keys) > 1 for chunk in doubtful) or 2 * len(doubtful) >= len(elements):
@@ -185,6 +188,10 @@ def _is_readable(element: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _first_keys(elements: list[object]) -> set[str]:
+    return {next(iter(element), "") for element in elements if isinstance(element, dict)}
 
 
 def _openings(element: bytes, first_keys: set[str]) -> int:

@@ -67,6 +67,12 @@ def test_a_broken_element_costs_itself_where_all_are_in_one_line(document: bytes
     assert rows[2].reason == reason
 
 
+def test_two_elements_on_a_line_that_should_have_been_two_are_two() -> None:
+    rows = load(ONE_A_LINE.replace(b',\n{"instruction": "Name 2', b',\x0b{"instruction": "Name 2'))
+    assert [row for row in rows if not isinstance(row, Broken)] == ROWS[:2] + ROWS[3:]
+    assert len(rows) == len(ROWS)
+
+
 def test_text_that_no_encoding_has_may_be_in_every_element() -> None:
     rows = load(rb'[{"a": "\ud800"}, {"a": "\udfff"}]')
     assert [row.reason for row in rows if isinstance(row, Broken)] == ["invalid_json"] * 2

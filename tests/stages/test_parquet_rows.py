@@ -167,3 +167,18 @@ def test_a_column_whose_name_has_a_dot_is_itself(tmp_path: Path) -> None:
         (records,) = read([(file, Span(rows=1))], columns)
         assert records.rows["a.b"].to_list() == ["x"]
         assert "a" not in records.rows.columns
+
+
+def test_whatever_byte_of_a_page_is_flipped_each_row_has_its_verdict(tmp_path: Path) -> None:
+    """Of some of these files Polars does not say that they are broken, but panics."""
+    table = pa.table({"messages": pa.array([TALK] * 40, pa.list_(TURN))})
+    whole = io.BytesIO()
+    pyarrow.parquet.write_table(table, whole, compression="none", row_group_size=10)
+    pages = len(whole.getvalue()) - pyarrow.parquet.read_metadata(whole).serialized_size - 8
+    source = Source(name="s", paths=("rows.parquet",), unreadable_files="drop", max_lost_share=1)
+    for place in range(4, pages, 19):
+        flipped = bytearray(whole.getvalue())
+        flipped[place] ^= 1 << place % 8
+        (tmp_path / "rows.parquet").write_bytes(flipped)
+        (shard,) = plan_shards(source, tmp_path)
+        assert ingest(shard).verdicts.height in (1, 40)

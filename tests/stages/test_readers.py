@@ -142,6 +142,13 @@ def test_a_csv_quote_that_never_closes_is_an_error(tmp_path: Path) -> None:
         blocks(file, [], None)
 
 
+def test_a_csv_column_whose_name_is_not_utf8_costs_no_row(tmp_path: Path) -> None:
+    file = file_of(tmp_path / "rows.csv", b"a,b\xff\n1,x\n")
+    (records,) = read([(file, Span(rows=1))], ["a"])
+    assert records.rows["a"].to_list() == ["1"]
+    assert columns(file) == ["a", "b\N{REPLACEMENT CHARACTER}"]
+
+
 def test_a_long_csv_cell_is_no_fault(tmp_path: Path) -> None:
     file = file_of(tmp_path / "rows.csv", b"a\n" + b"x" * 300_000 + b"\n")
     assert rows_and_faults(file, 10) == ([(1, "x" * 300_000)], [])
