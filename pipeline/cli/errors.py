@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,12 +34,17 @@ def clear_errors(debug: bool) -> Iterator[None]:
         except KeyboardInterrupt:
             Console(stderr=True).print("stopped; what was finished is safe, the same command goes on")
             sys.exit(128 + ending.number)
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            # The command has said all that there is to say, or typer does.
+            raise
         except Exception as error:
             code = _exit_code(error)
+            console = Console(stderr=True, highlight=False, soft_wrap=True)
             if debug or code is None:
-                raise
-            Console(stderr=True).print(f"[bold red]error[/]: {escape(str(error))}", highlight=False, soft_wrap=True)
-            raise typer.Exit(code) from None
+                console.print(traceback.format_exc(), markup=False)
+            else:
+                console.print(f"[bold red]error[/]: {escape(str(error))}")
+            raise typer.Exit(FAILED if code is None else code) from None
 
 
 def _exit_code(error: Exception) -> int | None:

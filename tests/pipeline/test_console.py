@@ -73,10 +73,14 @@ def test_json_says_the_same_and_steers_nothing():
     assert "é" in shown
 
 
-def test_an_error_shows_what_it_names(capsys):
-    with pytest.raises(typer.Exit), clear_errors(debug=False):
-        raise StorageError(f"{ESCAPES}.jsonl cannot be read")
+@pytest.mark.parametrize("kind", [StorageError, KeyError], ids=["known", "a fault of ours"])
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_error_shows_what_it_names(capsys, kind, debug):
+    with pytest.raises(typer.Exit) as ended, clear_errors(debug):
+        raise kind(f"{ESCAPES}.jsonl cannot be read")
+    assert ended.value.exit_code == 1
     told = capsys.readouterr().err
+    assert ("Traceback" in told) == (debug or kind is KeyError)
     assert "\\x1b[2J" in told
     assert steers(told) == []
 
