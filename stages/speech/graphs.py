@@ -5,6 +5,7 @@ A step of one token is hundreds of small kernels, and launching them one by one 
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -52,6 +53,7 @@ class Graphs:
             except UserWarning as error:
                 raise RuntimeError(f"nothing was recorded on {self._device}: {error}") from None
             except RuntimeError as error:
+                self._close_pool()
                 if is_out_of_memory(error):
                     raise
                 self._refused = True
@@ -61,6 +63,11 @@ class Graphs:
                 # A recording that fails stays on its own stream, where later work would not wait for earlier.
                 torch.cuda.set_stream(before)
         self._recorded[longest] = graph, result
+
+    def _close_pool(self) -> None:
+        """End what a failed recording began, for torch before 2.12 fails from then on when it is to give memory back."""
+        with contextlib.suppress(RuntimeError):  # where it has been ended
+            torch._C._cuda_endAllocateToPool(torch.cuda.current_device(), self._pool)
 
 
 @cache

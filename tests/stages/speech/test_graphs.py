@@ -65,6 +65,9 @@ class Cuda:
         }
         for name, fake in fakes.items():
             monkeypatch.setattr(torch.cuda, name, fake)
+        self.closed: list[int] = []
+        monkeypatch.setattr(torch.cuda, "current_device", lambda: cuda.device.index)
+        monkeypatch.setattr(torch._C, "_cuda_endAllocateToPool", lambda device, pool: self.closed.append(device))
 
     def step(self, longest: int) -> torch.Tensor:
         if not self.recording:
@@ -91,6 +94,7 @@ def test_where_nothing_can_be_recorded_each_step_is_launched_on_the_stream_befor
     assert len(warned) == 1
     assert [what for what in cuda.done if "recorded" not in what] == ["launched 128", "launched 256", "launched 128"]
     assert cuda.stream == cuda.first
+    assert cuda.closed == [1], "or torch would hold back memory for it"
 
 
 def test_a_graph_without_kernels_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
