@@ -65,7 +65,7 @@ class Graphs:
         self._recorded[longest] = graph, result
 
     def _close_pool(self) -> None:
-        """End what a failed recording began, for torch before 2.12 fails from then on when it is to give memory back."""
+        """End what a failed recording began; torch before 2.12 fails otherwise when it is to give memory back."""
         with contextlib.suppress(RuntimeError):  # where it has been ended
             torch._C._cuda_endAllocateToPool(torch.cuda.current_device(), self._pool)
 
