@@ -232,7 +232,7 @@ def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]
     with _opened(file, metadata=_footer(file), pre_buffer=True, read_dictionary=_texts(file)) as source:
         wanted, passed = _groups(source.metadata, start, rows)
         table = _table(file, source, wanted, columns).slice(start - passed, rows)
-    _check_together(file, sizes_in_table(table))
+    _check_together(file, _sizes(file, table))
     return _sound(file, table)
 
 
@@ -273,7 +273,7 @@ def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[
 
 def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A table as Polars has it, and what is bad in its rows, which are null where they are too large."""
-    faults = _too_large(file, sizes_in_table(table))
+    faults = _too_large(file, _sizes(file, table))
     large = faults["reason"].is_not_null()
     if large.any():
         kept = pyarrow.array(np.arange(table.num_rows), mask=large.to_numpy())
@@ -281,7 +281,7 @@ def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.DataFrame
     try:
         read = [as_series(name, table.column(name)) for name in table.column_names]
     except UnusableColumn as error:
-        raise UnreadableFile(f"{file.path}: {error}; write it in another type, or leave the file out") from error
+        raise _unusable(file, error) from error
     bad = {series.name: undecodable for series, undecodable in read if undecodable.any()}
     if bad:
         names = pl.concat_str(
@@ -293,6 +293,17 @@ def _sound(file: File, table: pyarrow.Table) -> tuple[pl.DataFrame, pl.DataFrame
             pl.when(undecodable).then("bytes that are not UTF-8 in " + names).otherwise("detail").alias("detail"),
         )
     return pl.DataFrame([series for series, _ in read]), faults
+
+
+def _sizes(file: File, table: pyarrow.Table) -> Sizes:
+    try:
+        return sizes_in_table(table)
+    except UnusableColumn as error:
+        raise _unusable(file, error) from error
+
+
+def _unusable(file: File, error: UnusableColumn) -> UnreadableFile:
+    return UnreadableFile(f"{file.path}: {error}; write it in another type, or leave the file out")
 
 
 def _check_together(file: File, sizes: Sizes) -> None:

@@ -7,6 +7,8 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
+from stages.parquet_columns import UnusableColumn
+
 Sizes = np.ndarray[tuple[int], np.dtype[np.int64]]
 # What a number takes, or one that is not there.
 FIXED = 8
@@ -18,7 +20,10 @@ def sizes_in_frame(frame: pl.DataFrame) -> Sizes:
 
 
 def sizes_in_table(table: pyarrow.Table) -> Sizes:
-    """Bytes of each row of a table, of which columns may be dictionaries that are not spelt out."""
+    """Bytes of each row of a table, of which columns may be dictionaries that are not spelt out.
+
+    Raises UnusableColumn where one of these does not hold what it is asked for.
+    """
     columns = [[np.zeros(0, np.int64), *map(_in_array, column.chunks)] for column in table.columns]
     return sum((np.concatenate(parts) for parts in columns), np.zeros(table.num_rows, np.int64))
 
@@ -43,8 +48,10 @@ def _in_array(array: pyarrow.Array) -> Sizes:
         return _in_array(array.storage)
     if pyarrow.types.is_dictionary(kind):
         known = np.append(_in_array(array.dictionary), np.int64(0))
-        places = array.indices.cast(pyarrow.int64()).fill_null(len(array.dictionary))
-        return known[places.to_numpy(zero_copy_only=False)]
+        places = array.indices.cast(pyarrow.int64()).fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
+        if len(places) and not 0 <= places.min() <= places.max() < len(known):
+            raise UnusableColumn(f"a dictionary of {len(array.dictionary)} values is asked for others")
+        return known[places]
     if pyarrow.types.is_struct(kind):
         return sum(map(_in_array, array.flatten()), np.zeros(len(array), np.int64))
     if pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind) or pyarrow.types.is_fixed_size_list(kind):
