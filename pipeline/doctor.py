@@ -14,9 +14,9 @@ from pipeline.recipe import Recipe
 from stages.evaluations import evaluation_files, evaluation_texts
 from stages.files import as_it_is
 from stages.hub import Hub, commit_of
-from stages.ingest import Source, find_files
 from stages.samples import HEAD
 from stages.schemas import candidates
+from stages.sources import Source, find_files
 from stages.speech.models import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
 from stages.speech.protocols import SpeechModelError
 from stages.stores import SourceError

@@ -11,7 +11,8 @@ from pipeline.planning import Records, Setting, shard_key
 from pipeline.recipe import Recipe
 from pipeline.survey_jobs import SurveyJob
 from stages.hub import commit_of
-from stages.ingest import Source, cut_shards
+from stages.ingest import cut_shards
+from stages.sources import Source
 from stages.survey import groups
 
 
@@ -36,6 +37,7 @@ def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
             "limit": source.limit,
             "unreadable_files": source.unreadable_files,
             "max_lost_share": source.max_lost_share,
+            "limits": source.limits.model_dump(),
         }
         # A limit is reached file by file, so they are surveyed one after the other, and only as many as it takes.
         grouped = groups(files) if source.limit is None else [files]

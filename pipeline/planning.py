@@ -14,7 +14,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.jobs import Job
 from pipeline.recipe import Recipe
 from stages.files import File
-from stages.ingest import Source, find_files
+from stages.sources import Source, find_files
 
 # The records of the stages before, by stage, each in its plan's order.
 Records = dict[str, list[Record]]

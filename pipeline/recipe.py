@@ -12,11 +12,11 @@ from stages.compose import Compose
 from stages.decontaminate import Decontaminate
 from stages.deduplicate import Deduplicate
 from stages.inaudible import INAUDIBLE
-from stages.ingest import Source
 from stages.mixture import Mixture
 from stages.publish import Card
 from stages.sample import Sample
 from stages.screen import Screen
+from stages.sources import Source
 from stages.synthesize import Synthesize
 
 BUNDLED = Path(__file__).parent / "recipes"

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from filters.folding import text_hash
 from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
-from stages.ingest import Source
 from stages.overlap import Index, overlaps
+from stages.sources import Source
 
 
 class Decontaminate(BaseModel):

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from stages.conversations import SAYS, BadMessages, turns_of
 from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
-from stages.ingest import Source, find_files
 from stages.limits import Limits
 from stages.overlap import fingerprints
 from stages.readers import Span, read
 from stages.samples import HEAD, column_kinds, sample
+from stages.sources import Source, find_files
 from stages.stores import SourceError
 
 # Where published evaluations have what they ask; the first column that is there is taken.

@@ -17,7 +17,8 @@ import orjson
 import polars as pl
 import zstandard
 
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 
 
 def write(rows: list[dict[str, object]], folder: Path, stem: str) -> list[Path]:

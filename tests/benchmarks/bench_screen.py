@@ -17,7 +17,8 @@ import polars as pl
 
 from filters import DEFAULT_FILTERS
 from filters.screening import first_reason
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.spoken import to_spoken
 
 SHARD = 20_000

@@ -14,7 +14,8 @@ from filters import DEFAULT_FILTERS, FILTERS
 from filters.example import Example
 from filters.screening import first_reason
 from manifests.verdicts import VERDICT_SCHEMA
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.spoken import to_spoken
 from stages.synthesize import FEATURES as SPEECH_FEATURES
 from stages.synthesize import Synthesize

@@ -11,7 +11,8 @@ import pytest
 
 from filters import DEFAULT_FILTERS
 from filters.screening import first_reason
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.spoken import to_spoken
 
 DEMO = Path(__file__).parents[2] / "pipeline/recipes/demo"

@@ -15,9 +15,10 @@ from manifests.verdicts import KEPT, Outcome, check_accounted
 from stages.compose import compose
 from stages.decontaminate import decontaminate
 from stages.duplicates.signatures import signatures
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
 from stages.overlap import Index, fingerprints, index_of
 from stages.screen import Screen, screen
+from stages.sources import Source
 from tests.hostile.rows import HostileFile
 
 EVERY_FILTER = tuple(one() for one in FILTERS)

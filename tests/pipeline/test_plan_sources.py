@@ -6,6 +6,10 @@ import os
 import pytest
 
 from manifests.ledger import Ledger
+from pipeline.fingerprint import fingerprint
+from pipeline.plan_sources import plan_survey
+from pipeline.planning import Setting
+from pipeline.recipe import load_recipe
 from tests.runs import sayso_here
 
 FILES, HUGE = 2_000, 6_000
@@ -82,3 +86,13 @@ def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_pat
     assert surveyed_again(run, records) == ["s-00000"]
     rows = Ledger(str(run)).rows("ingest", ["s-00000"]).collect()
     assert rows["answer"][13] == "It is not 3."
+
+
+def test_files_are_surveyed_anew_where_their_limits_change(recipe, tmp_path):
+    def fingerprint_of(limits):
+        recipe.write_text(f"name: mine\nsources: [{{name: s, paths: [data/huge.jsonl], limits: {limits}}}]\n")
+        (job,) = plan_survey(Setting(load_recipe(recipe), tmp_path, Ledger(str(tmp_path / "run")), {}), {})
+        return fingerprint(job)
+
+    assert fingerprint_of("{}") == fingerprint_of("{row_bytes: 16777216}")
+    assert fingerprint_of("{}") != fingerprint_of("{file_bytes: 1000}")

@@ -15,7 +15,8 @@ import zstandard
 from stages import parquet_rows, survey
 from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
 from stages.evaluations import evaluation_files, evaluation_texts
-from stages.ingest import Source, SourceShard, ingest, plan_shards
+from stages.ingest import SourceShard, ingest, plan_shards
+from stages.sources import Source
 
 ROWS = [{"question": f"Why is it {i}?", "answer": f"Because of {i}."} for i in range(300)]
 CHANGED = r"the file was changed or removed after the run was planned; start it again"

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from filters.folding import text_hash
 from stages.decontaminate import Decontaminate, decontaminate
 from stages.evaluations import evaluation_files, evaluation_table
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
 from stages.overlap import MOST_TEXTS, fingerprints, index_of
+from stages.sources import Source
 from stages.turns import LATER
 
 SHARED = Path(__file__).parents[2].parent / "shared/data"

@@ -7,7 +7,7 @@ import pytest
 
 from stages.evaluations import evaluation_files, evaluation_table, evaluation_texts
 from stages.files import SourceError
-from stages.ingest import Source
+from stages.sources import Source
 
 
 def texts(folder, rows, name="bench.jsonl", **keys):

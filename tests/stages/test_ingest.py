@@ -9,7 +9,8 @@ import xxhash
 from pydantic import ValidationError
 
 from manifests.verdicts import VERDICT_SCHEMA, Outcome
-from stages.ingest import ROWS, Source, SourceShard, ingest, plan_shards
+from stages.ingest import ROWS, SourceShard, ingest, plan_shards
+from stages.sources import Source
 from stages.stores import SourceError
 
 SHARED = Path(__file__).parents[2].parent / "shared/data"

@@ -16,9 +16,10 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
 from stages.limits import Limits
 from stages.row_sizes import sizes_in_frame, sizes_in_table
+from stages.sources import Source
 from stages.stores import SourceError
 
 SMALL = {"row_bytes": 1_000, "shard_bytes": 40_000, "block_bytes": 100_000, "file_bytes": 1_000_000}
@@ -197,7 +198,8 @@ def bombs(folder: Path) -> None:
 AT_WORK = """
 import re, sys
 from pathlib import Path
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.limits import Limits
 from stages.stores import SourceError
 def most_memory():

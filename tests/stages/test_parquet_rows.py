@@ -14,8 +14,9 @@ import pytest
 
 from manifests.verdicts import Outcome
 from stages.files import File, list_files
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
 from stages.readers import Span, read
+from stages.sources import Source
 from stages.stores import SourceError
 
 TURN = pa.struct([("role", pa.string()), ("content", pa.string())])

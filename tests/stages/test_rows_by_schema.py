@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from manifests.verdicts import Outcome
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.stores import SourceError
 
 Row = dict[str, object]

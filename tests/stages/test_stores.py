@@ -14,8 +14,9 @@ import stages.ingest
 from stages import stores
 from stages.checked_bytes import ChangedFile
 from stages.files import list_files
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
 from stages.readers import read
+from stages.sources import Source
 from stages.stores import SourceError, patiently
 
 

@@ -10,7 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from manifests.verdicts import Outcome
-from stages.ingest import Source, ingest, plan_shards
+from stages.ingest import ingest, plan_shards
+from stages.sources import Source
 from stages.stores import SourceError
 
 GOOD = [{"question": f"Why {number}?", "answer": f"Because {number}."} for number in range(40)]

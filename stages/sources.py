@@ -1,0 +1,114 @@
+"""Sources, as a recipe names them: which files they are, and what of their rows is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from stages.exchanges import LARGEST_TEXT, Reading, System, Turn
+from stages.files import File, list_files
+from stages.hub import Hub, commit_of, hub_files
+from stages.limits import USUAL, Limits
+from stages.schemas import SchemaName
+from stages.survey import UnreadableFiles
+
+
+class Source(BaseModel):
+    """A set of files that belong together, as a recipe names it; the order in the recipe is the priority."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=100,
+        description="goes into every row, its id and file names",
+    )
+    paths: tuple[str, ...] = Field(
+        (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
+    )
+    hub: Hub | None = Field(None, description="a dataset on the Hub instead of paths")
+    license: str | None = Field(None, description="travels with every row")
+    revision: str = Field("", description="version of the data in paths; part of every id")
+    schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
+    columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
+    limit: int | None = Field(None, gt=0, description="take the first rows only")
+    turn: Turn = Field(
+        "first",
+        description="which user turn of a conversation is said: the first, or the last or any (drawn) that is answered",
+    )
+    system: System = Field(
+        "keep",
+        description="a system prompt stays in `messages`, is taken out, or its row is dropped: `has_system_prompt`",
+    )
+    max_input_characters: int | None = Field(
+        None,
+        ge=0,
+        description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
+    )
+    max_text_bytes: int = Field(
+        LARGEST_TEXT,
+        gt=0,
+        description="most UTF-8 bytes in all messages of a row; a larger one is dropped before a filter sees it: "
+        "`too_large`",
+    )
+    unreadable_files: UnreadableFiles = Field(
+        "stop",
+        description="a file that cannot be read stops the run, or is one dropped row: `unreadable_file`",
+    )
+    max_lost_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="largest share of a file's rows that may be unreadable or incomplete, judged by a sample; "
+        "a file with more, and at least 20 in the sample, stops the run",
+    )
+    limits: Limits = USUAL
+    expected_rows: int | None = Field(
+        None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
+    )
+
+    @field_validator("paths")
+    @classmethod
+    def _paths_hold_no_secret(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if path.startswith("hf://"):
+                raise ValueError(f"{path}: name a dataset of the Hub under `hub`, which pins the commit")
+            if "://" in path and urlsplit(path).password is not None:
+                raise ValueError(
+                    "a URL in a recipe holds no password; its store's library takes it from the environment"
+                )
+        return paths
+
+    @model_validator(mode="after")
+    def _is_in_one_place(self) -> Source:
+        if bool(self.paths) == bool(self.hub):
+            found = "both" if self.hub else "neither"
+            raise ValueError(f"source {self.name} needs either paths or hub, and has {found}")
+        if self.hub and self.revision:
+            raise ValueError(f"source {self.name}: a dataset of the Hub has its revision under hub.revision")
+        return self
+
+    def reading(self, seed: int, most_turns: int) -> Reading:
+        """What its rows are read for, when a row has `most_turns` exchanges at most.
+
+        The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
+        """
+        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters", "max_text_bytes")}
+        later = most_turns - 1 if self.turn == "first" else 0
+        return Reading(**fields, later=later, seed=seed if self.turn == "any" else 0)
+
+
+def find_files(source: Source, base: Path, commit: str | None) -> list[File]:
+    """The files of a source: what its paths name, seen from `base`, or what its dataset holds at `commit`.
+
+    Raises SourceError where there are none or they cannot be listed.
+    """
+    if source.hub is None:
+        found = list_files(source.paths, base)
+    else:
+        found = hub_files(source.hub, commit or commit_of(source.hub))
+    return [replace(file, limits=source.limits) for file in found]
