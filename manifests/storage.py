@@ -41,11 +41,30 @@ class Storage:
     """
 
     def __init__(self, root: str) -> None:
-        self.root = root if "://" in root else str(Path(root).resolve())
+        """Raises StorageError where `root` is no place for a folder; whether there is one shows when it is used."""
+        if "::" in root:
+            # It would be read through a cache or out of an archive, where nothing can be put in place in one step.
+            raise StorageError(f"{root[:200]}: a folder, or the URL of a store, is needed, and not a chain of several")
+        if not root or "\0" in root:
+            raise StorageError(f"{root[:200]!r} is no name of a folder")
+        self.root = root if "://" in root else os.path.realpath(root)
 
     @cached_property
     def _filesystem(self) -> tuple[fsspec.AbstractFileSystem, str]:
-        filesystem, base = fsspec.core.url_to_fs(self.root)
+        scheme = self.root.partition("://")[0]
+        try:
+            filesystem, base = fsspec.core.url_to_fs(self.root)
+        except ImportError as error:
+            raise StorageError(f"{self.root}: {scheme}:// needs one package more ({error})") from None
+        except ValueError as error:
+            raise StorageError(f"{self.root}: no store is known for {scheme}:// ({error})") from None
+        except Exception as error:  # the stores' libraries have no error in common
+            raise StorageError(
+                f"{self.root} cannot be reached ({type(error).__name__}); check the name, and what its store needs to "
+                "let you in"
+            ) from error
+        if "://" in self.root and not scheme:
+            raise StorageError(f"{self.root}: no store is known for ://")
         return filesystem, base.rstrip("/")
 
     @property

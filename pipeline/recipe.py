@@ -87,12 +87,14 @@ def find_recipe(reference: str) -> Path:
 
     Raises RecipeError listing the bundled names when there is neither.
     """
-    path = Path(reference)
-    if path.is_file():
-        return path
-    bundled = BUNDLED / f"{reference}.yaml"
-    if "/" not in reference and bundled.is_file():
-        return bundled
+    path, bundled = Path(reference), BUNDLED / f"{reference}.yaml"
+    try:
+        if path.is_file():
+            return path
+        if "/" not in reference and bundled.is_file():
+            return bundled
+    except OSError as error:
+        raise RecipeError(f"{reference[:80]} cannot be read: {error.strerror}") from None
     names = ", ".join(sorted(found.stem for found in BUNDLED.glob("*.yaml")))
     raise RecipeError(f"{reference}: there is no such file, nor a recipe of that name (bundled: {names})")
 

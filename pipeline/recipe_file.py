@@ -43,6 +43,11 @@ def parse_yaml(text: str, path: Path) -> Any:
         raise RecipeError(
             f"{path}: line {line}: the character {chr(error.character)!r} is not allowed in YAML"
         ) from None
+    except RecursionError:
+        raise RecipeError(f"{path}: it is nested deeper than any recipe or bank; write it flatter") from None
+    except (ValueError, OverflowError) as error:
+        # A value that has the form of a date or a number, and is none.
+        raise RecipeError(f"{path}: a value cannot be read ({error}); put text in quotes") from None
 
 
 def faults(path: Path, error: ValidationError, model: type[BaseModel]) -> str:
@@ -57,6 +62,8 @@ class _StrictLoader(yaml.SafeLoader):
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.MarkedYAMLError(problem="a key must be a text", problem_mark=key_node.start_mark)
             if key in seen:
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=key_node.start_mark)
             seen.add(key)

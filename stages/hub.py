@@ -61,12 +61,13 @@ def commit_of(hub: Hub) -> str:
     """
     if COMMIT.fullmatch(hub.revision):
         return hub.revision
+    place = f"hf://datasets/{hub.label}"
     found = patiently(
-        f"hf://datasets/{hub.label}",
-        lambda: HfApi().repo_info(hub.repository, repo_type="dataset", revision=hub.branch, timeout=60),
+        place, lambda: HfApi().repo_info(hub.repository, repo_type="dataset", revision=hub.branch, timeout=60)
     )
-    assert found.sha is not None
-    return found.sha
+    if not COMMIT.fullmatch(str(found.sha)):
+        raise SourceError(f"{place}: the Hub's answer names no commit; run the same command again later")
+    return str(found.sha)
 
 
 def hub_files(hub: Hub, commit: str) -> list[File]:

@@ -23,6 +23,13 @@ from tests import hub_uploads
 
 TOKEN = "hf_loopback"
 PAGE = 1_000
+STRANGE = {
+    "page": b"<!doctype html><title>Log in to this network</title>",
+    "empty": b"",
+    "list": b"[1, null, {}]",
+    "shape": b'{"sha": 7, "siblings": {"rfilename": []}, "type": "file", "path": 3}',
+    "deep": b"[" * 100_000 + b"]" * 100_000,
+}
 
 
 @dataclass
@@ -46,7 +53,9 @@ class Fault:
 
     `kind`: "busy" is 429 with Retry-After of `after` seconds, "down" is 500, "cut" breaks the connection when half of
     a body is sent or received, "wrong" sends other bytes than there are, "lost" does what was asked and answers 500,
-    and "stuck" takes half of a body and then waits until `HubServer.released` is set.
+    and "stuck" takes half of a body and then waits until `HubServer.released` is set. "page", "empty", "list", "shape"
+    and "deep" are answers with status 200 that hold what no Hub would say: HTML, nothing, a list, an object of other
+    keys, and lists 100,000 deep; "round" is a redirect to itself.
     """
 
     where: str
@@ -171,7 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(429, b'{"error": "slow down"}', {"Retry-After": str(self.after)})
         elif self.fault == "down":
             self.send(500, b"out of order")
-        return self.fault in ("busy", "down")
+        elif self.fault == "round":
+            self.send(302, b"", {"Location": f"{self.server.hub.address}{self.path}"})
+        elif self.fault in STRANGE:
+            self.send(200, STRANGE[self.fault], {"Content-Type": "application/json"})
+        return self.fault in ("busy", "down", "round", *STRANGE)
 
     def _routed(self, routes):
         path = unquote(urlsplit(self.path).path)

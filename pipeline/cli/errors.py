@@ -43,8 +43,15 @@ def clear_errors(debug: bool) -> Iterator[None]:
             if debug or code is None:
                 console.print(traceback.format_exc(), markup=False)
             else:
-                console.print(f"[bold red]error[/]: {escape(str(error))}")
+                console.print(f"[bold red]error[/]: {escape(_said(error))}")
             raise typer.Exit(FAILED if code is None else code) from None
+
+
+def _said(error: Exception) -> str:
+    """The sentence of an error. One of the system's names the file, if it has one, and what the system says."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror}; check the name and its permissions"
+    return str(error)
 
 
 def _exit_code(error: Exception) -> int | None:
@@ -90,5 +97,7 @@ def _exit_code(error: Exception) -> int | None:
         OtherRun: FAILED,
         ForeignFolder: FAILED,
         UnaccountedRows: FAILED,
+        # What the system refuses wherever it is asked: a folder in a file's place, no permission, no room.
+        OSError: FAILED,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
