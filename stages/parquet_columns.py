@@ -80,24 +80,29 @@ def is_known_to_polars(schema: pyarrow.Schema) -> bool:
 
 
 def is_settled(dtype: pl.DataType) -> bool:
-    """Whether a column as Polars reads it can stay so: it holds no bytes, which may be text, and no extension."""
+    """Whether a column as Polars reads it can stay so: no bytes, which may be text, no extension, and no dates.
+
+    Polars ends the process at a date that no calendar has.
+    """
     if isinstance(dtype, pl.Struct):
         return all(is_settled(inner.dtype) for inner in dtype.fields if isinstance(inner.dtype, pl.DataType))
     if isinstance(dtype, pl.List | pl.Array):
         return isinstance(dtype.inner, pl.DataType) and is_settled(dtype.inner)
-    return not isinstance(dtype, pl.Binary | pl.BaseExtension)
+    return not isinstance(dtype, pl.Binary | pl.BaseExtension | pl.Date | pl.Datetime)
 
 
 def as_series(name: str, column: pyarrow.ChunkedArray) -> tuple[pl.Series, pl.Series]:
-    """A column with bytes as text and dictionaries spelt out, and which of its rows hold text that is not UTF-8.
+    """A column with bytes and dates as text and dictionaries spelt out, and which rows hold text that is not UTF-8.
 
-    Those rows are null. Raises UnusableColumn with the words of Arrow or Polars where the column cannot be used.
+    Those rows are null, and so are dates out of range. Raises UnusableColumn with the words of Arrow or Polars where
+    the column cannot be used.
     """
     try:
         plain = _plain(column.type)
         if plain != column.type:
             # Unsafe, for text is checked below, row by row where it must be.
-            column = pyarrow.compute.cast(column, options=pyarrow.compute.CastOptions.unsafe(plain))
+            written = pyarrow.compute.cast(column, options=pyarrow.compute.CastOptions.unsafe(plain))
+            column = _in_range(written) if _is_date(column.type) else written
         bad = np.zeros(len(column), dtype=bool)
         for row in _undecodable(column, 0):
             bad[row] = True
@@ -108,12 +113,24 @@ def as_series(name: str, column: pyarrow.ChunkedArray) -> tuple[pl.Series, pl.Se
         raise UnusableColumn(f"the column {name} ({column.type}) cannot be used: {error}") from error
 
 
+def _in_range(dates: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
+    """Dates as Arrow writes them, null where that is not a date."""
+    outside = pyarrow.compute.starts_with(dates, "<value out of range")
+    return pyarrow.compute.if_else(outside, None, dates)
+
+
+def _is_date(kind: pyarrow.DataType) -> bool:
+    return bool(pyarrow.types.is_date(kind) or pyarrow.types.is_timestamp(kind))
+
+
 def _plain(kind: pyarrow.DataType) -> pyarrow.DataType:
-    """A type with text in place of bytes, and without dictionaries, extensions and unusual lists."""
+    """A type with text in place of bytes, dates and numbers that Polars lacks; no dictionary, extension, odd list."""
     if isinstance(kind, pyarrow.BaseExtensionType):
         kind = kind.storage_type
     if pyarrow.types.is_dictionary(kind):
         kind = kind.value_type
+    if _is_date(kind) or pyarrow.types.is_decimal256(kind):
+        return pyarrow.string()
     if pyarrow.types.is_struct(kind):
         return pyarrow.struct([field.with_type(_plain(field.type)) for field in kind])
     for is_this_list, plain_list in _LISTS.items():

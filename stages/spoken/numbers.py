@@ -12,7 +12,8 @@ from stages.spoken.rewriting import DIGITS, rule, text_after
 # Above this a number is a code to be read digit by digit, not a quantity that people say.
 LARGEST_SAID = 10**15
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+)(?!\d)"
+# Atomic: half a number is another number, and what a group may give back again fills a stack of marks.
+NUMBER = r"(?>\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+)(?!\d)"
 
 _SUMS = re.compile(
     r"(?i)[=+×÷]|\b(?:calculate|compute|solve|evaluate|simplify|what is|what's|equals?|equation|subtract|expression)\b"
@@ -87,7 +88,7 @@ def idiom(match: re.Match[str]) -> str:
     return _IDIOMS[match[0]]
 
 
-@rule(r"(\d{1,3}(?:,\d{3})+|\d+) ?(?:st|nd|rd|th|ST|ND|RD|TH)\b")
+@rule(r"(\d{1,3}(?:,\d{3})++|\d+) ?(?:st|nd|rd|th|ST|ND|RD|TH)\b")
 def rank(match: re.Match[str]) -> str | None:
     if _value(match[1]) >= LARGEST_SAID:
         return None

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -126,9 +127,14 @@ def _lines(rows: Sequence[Row | bytes]) -> bytes:
 
 
 def _array(rows: Sequence[Row | bytes]) -> bytes:
-    # Where an element begins is certain as long as each begins as the first does.
-    elements = [b"{" + row.lstrip(b"[{") if isinstance(row, bytes) else _as_line(row) for row in rows]
+    elements = [_one_element(row) if isinstance(row, bytes) else _as_line(row) for row in rows]
     return b"[\n" + b",\n".join(elements) + b"\n]\n"
+
+
+def _one_element(line: bytes) -> bytes:
+    """A damaged line up to where another element could begin in it, or the whole file would be refused."""
+    first, *_ = re.split(rb"\{\s*\"", line.lstrip(b'[{"'))
+    return b'{"' + first
 
 
 def _csv(rows: Sequence[Row | bytes]) -> bytes:
@@ -137,7 +143,7 @@ def _csv(rows: Sequence[Row | bytes]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
-        cells = [row.get(field) for field in header] if isinstance(row, dict) else [row.decode("latin-1")] * 7
+        cells = [row.get(field) for field in header] if isinstance(row, dict) else [row.decode("latin-1")[:1_000]] * 7
         written = [cell if isinstance(cell, str) else json.dumps(cell) for cell in cells]
         # What no cell can hold is escaped, as in JSON.
         writer.writerow([cell if cell.isascii() or _is_text(cell) else ascii(cell) for cell in written])

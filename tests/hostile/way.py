@@ -54,7 +54,7 @@ def judged(files: Sequence[HostileFile], folder: Path, config: Screen, account: 
     for file in files:
         (folder / file.name).write_bytes(file.content)
     found: list[pl.DataFrame] = []
-    for shard in plan_shards(Source(name="hostile", paths=(".",)), folder, most_turns=4):
+    for shard in plan_shards(Source(name="hostile", paths=(".",), max_lost_share=1), folder, most_turns=4):
         ingested = ingest(shard)
         check_accounted(ingested, shard.rows, "ingest")
         screened = screen(ingested.rows, config)

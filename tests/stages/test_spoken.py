@@ -282,6 +282,16 @@ def test_long_texts_are_left_alone() -> None:
     assert to_spoken(pl.Series([long, "5 km"])).rows() == [(long, None), ("five kilometers", None)]
 
 
+def test_a_text_that_grows_far_beyond_that_on_one_line_is_left_as_that_line() -> None:
+    (said,) = to_spoken(pl.Series(["5 ㎢ " + "㍿" * 400]))["spoken"]
+    assert said == "5 km2 " + "株式会社" * 400
+
+
+def test_no_number_is_said_in_two_parts_whatever_stands_behind_it() -> None:
+    (said,) = to_spoken(pl.Series(["From 1-1,234,567- on."]))["spoken"]
+    assert "one million two hundred thirty-four thousand five hundred sixty-seven" in said
+
+
 def test_empty_and_missing_texts() -> None:
     assert to_spoken(pl.Series(["", None, "  \n "], dtype=pl.String))["spoken"].to_list() == ["", "", ""]
     assert to_spoken(pl.Series([], dtype=pl.String)).schema == {"spoken": pl.String, "unsaid": pl.String}
