@@ -21,7 +21,7 @@ class LocalRay:
     def __init__(self) -> None:
         # Where Ray itself would make one, for sockets want a short path and spilled objects room.
         place = os.environ.get("RAY_TMPDIR", tempfile.gettempdir())
-        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="sayso-ray-", dir=place))
+        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="sayso-", dir=place))
         command = [sys.executable, "-I", "-S", str(Path(reaper.__file__).resolve()), self.folder]
         # In a session of its own, so that no Ctrl-C and no closed terminal ends it before Ray.
         self._reaper = subprocess.Popen(

@@ -63,6 +63,18 @@ def processes_below(driver):
     return {(process, processes[process].started) for process in processes if _is_below(process, driver, processes)}
 
 
+def process_below(driver, name, seconds=60):
+    """The id of a process of this name that a driver has started, as soon as there is one."""
+    deadline = time.monotonic() + seconds
+    while True:
+        processes = _processes()
+        for process, found in processes.items():
+            if name in found.name and _is_below(process, driver, processes):
+                return process
+        assert time.monotonic() < deadline, f"{name} is not started"
+        time.sleep(0.01)
+
+
 def wait_until_gone(wanted, seconds=30):
     """Return once none of these processes is there."""
     deadline = time.monotonic() + seconds
