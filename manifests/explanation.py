@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from manifests.ledger import Ledger, StagePlan
 from manifests.names import DATASET
+from manifests.reading import Within
 from manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
@@ -85,7 +86,7 @@ def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str,
         shards = _done(ledger, stage)
         if not shards:
             break
-        found = ledger.verdicts(stage.stage, shards).filter(wanted).select("id", "source", "position").collect()
+        found = ledger.verdicts(stage.stage, shards, ("id", "source", "position")).filter(wanted)
         if found.height > 1:
             choices = ", ".join(f"{source} {row_id}" for row_id, source, _ in found.rows())
             raise UnknownRow(f"{row} names {found.height} rows; ask for one by its id: {choices}")
@@ -97,7 +98,7 @@ def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str,
 def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
     for record in ledger.records(stage):
         shard = record.key.shard
-        found = ledger.verdicts(stage.stage, [shard]).filter(pl.col("id") == row_id).collect()
+        found = ledger.verdicts(stage.stage, [shard]).filter(pl.col("id") == row_id)
         if found.is_empty():
             continue
         verdict = found.row(0, named=True)
@@ -116,14 +117,14 @@ def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
 
 
 def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:
-    rows = ledger.rows(stage, [shard])
-    wanted = [name for name in TEXT_COLUMNS if name in rows.collect_schema().names()]
-    found = rows.filter(pl.col("id") == row_id).select(wanted).collect()
+    rows = ledger.table(stage, shard)
+    wanted = [name for name in TEXT_COLUMNS if name in rows.columns]
+    found = rows.read(wanted, Within("id", row_id, f"{row_id}g"))
     return {} if found.is_empty() else {name: str(text) for name, text in found.row(0, named=True).items()}
 
 
 def _published(ledger: Ledger, last: Step, row_id: str) -> str | None:
     if last.stage != "compose":
         return None
-    row = ledger.rows("compose", [last.shard]).filter(pl.col("id") == row_id).collect().row(0, named=True)
+    row = ledger.rows("compose", [last.shard]).filter(pl.col("id") == row_id).row(0, named=True)
     return f"{DATASET}data/{row['shard']}.parquet, row {row['row']}"

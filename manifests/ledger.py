@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from manifests.lease import Claim, check_claim
 from manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
+from manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within
 from manifests.records import (
     Count,
     Record,
@@ -22,6 +23,7 @@ from manifests.records import (
     rows_name,
     verdicts_name,
 )
+from manifests.sealing import sealed, unsealed
 from manifests.storage import Storage, StoredFile
 from manifests.verdicts import Outcome, check_accounted
 
@@ -79,6 +81,14 @@ class NotARun(RuntimeError):
     """Raised when a folder holds no run, or one that has not come far enough."""
 
 
+class DamagedPlan(NotARun):
+    """Raised when the plan of a run is not as it was written."""
+
+
+class EarlierVersion(RuntimeError):
+    """Raised for what a version of sayso made that wrote no checksums."""
+
+
 class Ledger:
     """Keeps the files of a run: rows and verdicts of every shard, the records, and the plan.
 
@@ -104,7 +114,7 @@ class Ledger:
         seconds: float,
         published: Mapping[str, bytes],
     ) -> Record:
-        """Write rows and verdicts of a shard and the files it publishes (name → bytes), then its record.
+        """Write rows and verdicts of a shard and the Parquet files it publishes (name → bytes), then its record.
 
         Raises UnaccountedRows, and writes nothing, when the verdicts do not account for every row.
         """
@@ -114,7 +124,7 @@ class Ledger:
         self.storage.remove(key.record_name)
         rows = self.storage.write_table(key.rows_name, outcome.rows, ROW_GROUP_ROWS)
         verdicts = self.storage.write_table(key.verdicts_name, outcome.verdicts, ROW_GROUP_ROWS)
-        files = [self.storage.write(name, content) for name, content in published.items()]
+        files = [self.storage.write_parquet(name, content) for name, content in published.items()]
         counts = count_verdicts(outcome.verdicts)
         return self._record(key, rows_in, outcome.rows.height, counts, (rows, verdicts, *files), parameters, seconds)
 
@@ -146,39 +156,58 @@ class Ledger:
             worker=socket.gethostname(),
             versions=installed_versions(),
         )
-        self.storage.write(key.record_name, record.model_dump_json(indent=1).encode())
+        self.storage.write(key.record_name, sealed(record.model_dump_json(indent=1).encode()))
         return record
 
     def done(self, key: ShardKey) -> Record | None:
-        """The record of a shard that is done: of this very fingerprint and input, its files as written."""
+        """The record of a shard that is done: of this very fingerprint and input, and true to the last byte.
+
+        Raises DamagedShard where the record or a file of it is not as it was written.
+        """
         record = self.record(key.stage, key.shard)
+        if record is None and self.storage.size(key.record_name) is not None:
+            raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_BYTES)
         if record is None or record.key != key:
             return None
-        if any(self.storage.size(file.name) != file.bytes for file in record.files):
-            return None
+        for file in record.files:
+            size = self.storage.size(file.name)
+            if size != file.bytes or not self.storage.is_as_written(file):
+                raise DamagedShard(key.stage, key.shard, file.name, MISSING if size is None else OTHER_BYTES)
         return record
 
     def record(self, stage: str, shard: str) -> Record | None:
-        """The record of a shard as it lies there, or None when it is missing, unreadable or of another shard."""
+        """The record of a shard as it lies there, or None when it is missing or not as it was written."""
         try:
-            record = Record.model_validate_json(self.storage.read(record_name(stage, shard)))
-        except (FileNotFoundError, ValidationError):
+            return _record_in(self.storage.read(record_name(stage, shard)), stage, shard)
+        except (FileNotFoundError, ValueError):
             return None
-        return record if (record.key.stage, record.key.shard) == (stage, shard) else None
+
+    def recorded(self, stage: str, shard: str) -> Record:
+        """The record of a shard. Raises DamagedShard where it is missing or not as it was written."""
+        name = record_name(stage, shard)
+        record = self.record(stage, shard)
+        if record is None:
+            what = MISSING if self.storage.size(name) is None else OTHER_BYTES
+            raise DamagedShard(stage, shard, name, what)
+        return record
+
+    def forget(self, stage: str, shard: str) -> None:
+        """Take away the record of a shard, which is then not done."""
+        self.check_claim()
+        self.storage.remove(record_name(stage, shard))
 
     def write_plan(self, plan: RunPlan) -> None:
         """Put the plan in place."""
         self.check_claim()
-        self.storage.write(PLAN_NAME, plan.model_dump_json(indent=1).encode())
+        self.storage.write(PLAN_NAME, sealed(plan.model_dump_json(indent=1).encode()))
 
     def plan(self) -> RunPlan:
-        """The plan of the run in this folder. Raises NotARun when there is none."""
+        """The plan of the run in this folder. Raises NotARun when there is none, DamagedPlan or EarlierVersion."""
         try:
-            return RunPlan.model_validate_json(self.storage.read(PLAN_NAME))
+            content = self.storage.read(PLAN_NAME)
         except FileNotFoundError:
             raise NotARun(f"{self.storage.root} holds no run; make one with: sayso run RECIPE --to DIR") from None
-        except ValidationError as error:
-            raise NotARun(f"{self.storage.path(PLAN_NAME)} is no plan of a run: {fault_of(error)}") from None
+        return _plan_in(content, self.storage.path(PLAN_NAME))
 
     def records(self, stage: StagePlan) -> list[Record]:
         """The records of those shards of a stage that have one, in the plan's order."""
@@ -198,10 +227,61 @@ class Ledger:
                 for ours in files_of(stage.stage, shard):
                     self.storage.remove(ours)
 
-    def rows(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
-        """The rows that went on from some shards of a stage."""
-        return self.storage.scan([rows_name(stage, shard) for shard in shards])
+    def rows(
+        self, stage: str, shards: Sequence[str], columns: Sequence[str] | None = None, within: Within | None = None
+    ) -> pl.DataFrame:
+        """The rows that went on from some shards of a stage, at least one: all columns or some, all rows or some.
 
-    def verdicts(self, stage: str, shards: Sequence[str]) -> pl.LazyFrame:
-        """The verdicts on the rows of some shards of a stage."""
-        return self.storage.scan([verdicts_name(stage, shard) for shard in shards])
+        Raises DamagedShard where what is read for them is not as recorded.
+        """
+        return pl.concat([self.table(stage, shard).read(columns, within) for shard in shards])
+
+    def verdicts(self, stage: str, shards: Sequence[str], columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The verdicts on the rows of some shards of a stage, at least one. Raises DamagedShard."""
+        tables = [self.table_in(self.recorded(stage, shard), verdicts_name(stage, shard)) for shard in shards]
+        return pl.concat([table.read(columns) for table in tables])
+
+    def rows_of(self, record: Record, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The same of one shard, for whoever has its record. Raises DamagedShard."""
+        return self.table_in(record, record.rows_file.name).read(columns)
+
+    def table(self, stage: str, shard: str) -> StoredTable:
+        """The rows that went on from a shard, to be read once or more. Raises DamagedShard where it is not done."""
+        return self.table_in(self.recorded(stage, shard), rows_name(stage, shard))
+
+    def table_in(self, record: Record, name: str) -> StoredTable:
+        """A Parquet file of a shard."""
+        key = record.key
+        file = next((file for file in record.files if file.name == name), None)
+        if file is None:
+            raise DamagedShard(key.stage, key.shard, key.record_name, f"does not list {name}")
+        return StoredTable(self.storage, key.stage, key.shard, file)
+
+
+def _record_in(content: bytes, stage: str, shard: str) -> Record:
+    """Raises ValueError where the content is not the record of this shard as it was written."""
+    record = Record.model_validate_json(unsealed(content))
+    if (record.key.stage, record.key.shard) != (stage, shard):
+        raise ValueError(f"is the record of {record.key.stage}/{record.key.shard}")
+    return record
+
+
+def _plan_in(content: bytes, where: str) -> RunPlan:
+    try:
+        return RunPlan.model_validate_json(unsealed(content))
+    except ValueError as error:
+        if _is_plan(content):
+            raise EarlierVersion(
+                f"{where} is of an earlier version of sayso, whose files carry no checksums; run the recipe into "
+                "another folder with --to"
+            ) from None
+        what = f"is no plan of a run: {fault_of(error)}" if isinstance(error, ValidationError) else error
+        raise DamagedPlan(f"{where} {what}; run the recipe into this folder again") from None
+
+
+def _is_plan(content: bytes) -> bool:
+    try:
+        RunPlan.model_validate_json(content)
+    except ValueError:
+        return False
+    return True

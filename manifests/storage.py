@@ -10,13 +10,18 @@ import stat
 import uuid
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import fsspec
 import polars as pl
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel, ConfigDict
+from xxhash import xxh3_128, xxh3_128_hexdigest
 
 from manifests.names import Size, most_bytes, temporary_name
+from manifests.pieces import piece_hashes
+
+HASHED_BYTES = 4 << 20
 
 
 class StorageError(RuntimeError):
@@ -24,13 +29,18 @@ class StorageError(RuntimeError):
 
 
 class StoredFile(BaseModel):
-    """A file as it was written: its name below the run's folder, and what its bytes were."""
+    """A file as it was written: its name below the run's folder, and what its bytes were.
+
+    `xxh3` is the xxh3-128 of them all, and `pieces` those of a Parquet file's pieces, for what is read again and again.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     bytes: Size
     sha256: str
+    xxh3: str
+    pieces: str = ""
 
 
 class Storage:
@@ -93,7 +103,16 @@ class Storage:
                 filesystem.pipe_file(target, content)
         except OSError as error:
             raise StorageError(_write_advice(error, target, len(content))) from error
-        return StoredFile(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+        return StoredFile(
+            name=name,
+            bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            xxh3=xxh3_128_hexdigest(content),
+        )
+
+    def write_parquet(self, name: str, content: bytes) -> StoredFile:
+        """Put a Parquet file in place, of which parts can be read and checked later. Raises StorageError."""
+        return self.write(name, content).model_copy(update={"pieces": piece_hashes(content)})
 
     def create(self, name: str, content: bytes) -> bool:
         """Put `content` in place under `name` if nothing is there yet, and say whether it was so; of several, one is
@@ -129,7 +148,7 @@ class Storage:
         table.write_parquet(
             buffer, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True
         )
-        return self.write(name, buffer.getvalue())
+        return self.write_parquet(name, buffer.getvalue())
 
     def read(self, name: str) -> bytes:
         """The bytes of `name`. Raises FileNotFoundError when it is not there.
@@ -150,6 +169,24 @@ class Storage:
         if most is not None and len(content) > most:
             raise StorageError(f"{self.path(name)} has more than {most:,} bytes, which no file of its name needs")
         return content
+
+    def open(self, name: str) -> BinaryIO:
+        """`name` to read parts of. Raises FileNotFoundError, or StorageError where it is no plain file."""
+        filesystem, base = self._filesystem
+        self._check_plain(name)
+        if self.is_local:
+            return open(f"{base}/{name}", "rb")
+        opened: BinaryIO = filesystem.open(f"{base}/{name}", "rb", cache_type="none")
+        return opened
+
+    def is_as_written(self, file: StoredFile) -> bool:
+        """Whether a file that is there has the bytes that were written. Raises FileNotFoundError."""
+        digest, size = xxh3_128(), 0
+        with self.open(file.name) as opened:
+            while block := opened.read(HASHED_BYTES):
+                digest.update(block)
+                size += len(block)
+        return size == file.bytes and digest.hexdigest() == file.xxh3
 
     def size(self, name: str) -> int | None:
         """How many bytes `name` has, or None when it is not there. Raises StorageError where it is no plain file."""
@@ -175,14 +212,6 @@ class Storage:
         except FileNotFoundError:
             return []
         return sorted(entry["name"].rsplit("/", 1)[-1] for entry in entries if entry["type"] == "file")
-
-    def scan(self, names: list[str]) -> pl.LazyFrame:
-        """A lazy table over Parquet files of one schema; on a disk, predicates reach into their row groups."""
-        for name in names:
-            self._check_plain(name)
-        if self.is_local:
-            return pl.scan_parquet([self.path(name) for name in names], glob=False)
-        return pl.concat([pl.read_parquet(io.BytesIO(self.read(name))) for name in names]).lazy()
 
     def entries(self, folder: str) -> list[str]:
         """The names of everything directly in `folder`, sorted; empty when there is no such folder.

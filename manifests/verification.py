@@ -18,6 +18,7 @@ from manifests.storage import Storage, StoredFile
 from manifests.tracing import Tallies, added, differences, tallies
 from manifests.verdicts import KEPT
 
+JUDGED = ("id", "source", "verdict", "filter", "reason")
 Looked = Callable[[int], None]
 """Called with how many bytes were looked at, each time a file is done."""
 
@@ -81,8 +82,7 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
         problems += damaged
         # What is missing or damaged cannot be read; that it is so is the finding.
         if not damaged:
-            verdicts = ledger.verdicts(stage.stage, [record.key.shard])
-            judged = verdicts.select("id", "source", "verdict", "filter", "reason").collect()
+            judged = ledger.verdicts(stage.stage, [record.key.shard], JUDGED)
             problems += _count_problems(record, judged)
             came = added(came, tallies(judged))
             left = added(left, tallies(judged.filter(pl.col("verdict") == KEPT)))
@@ -138,7 +138,7 @@ def _file_problems(ledger: Ledger, files: Sequence[StoredFile], looked: Looked) 
             problem = "does not have the sha256 of its record"
         else:
             continue
-        yield Problem(where=file.name, what=f"{problem}; remove its record and run the recipe again")
+        yield Problem(where=file.name, what=f"{problem}; run the recipe again, which makes it anew")
 
 
 def _count_problems(record: Record, verdicts: pl.DataFrame) -> Iterator[Problem]:

@@ -29,11 +29,12 @@ class ClusterJob:
     def outcome(self, ledger: Ledger) -> Table:
         near = _pairs(ledger, self.near)
         paired = np.unique(np.concatenate([near["one"].to_numpy(), near["other"].to_numpy()])).astype(np.int64)
-        keys = self.signed.rows(ledger, paired, RANKED)
+        signed = self.signed.opened(ledger)
+        keys = signed.rows(paired, RANKED)
         same = _pairs(ledger, self.same)
         gone = keepers(same, near, keys.select("row", rank(keys, self.sources)))
-        kept = self.signed.rows(ledger, gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
-        went = self.signed.rows(ledger, gone["row"].to_numpy().astype(np.int64), ["id", "text"])
+        kept = signed.rows(gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
+        went = signed.rows(gone["row"].to_numpy().astype(np.int64), ["id", "text"])
         kept = kept.rename({"row": "keeper", "id": "of", "text": "text_of"})
         found = gone.join(kept, on="keeper", how="left").join(went, on="row", how="left").sort("row")
         return Table(found.select("row", "id", "of", "similarity", same=pl.col("text") == pl.col("text_of")))
@@ -42,4 +43,4 @@ class ClusterJob:
 def _pairs(ledger: Ledger, shards: tuple[str, ...]) -> pl.DataFrame:
     if not shards:
         return pl.DataFrame(schema=PAIRS)
-    return ledger.rows("pairs", shards).collect()
+    return ledger.rows("pairs", shards)

@@ -50,16 +50,17 @@ class ComposeJob:
         from stages.published_columns import CONFIGS, features_of
 
         inside = in_split(self.split, self.held_out)
-        parts = [
-            ledger.rows(self.stage, [part.shard]).filter(inside).sort("id").slice(part.offset, part.rows)
-            for part in self.slices
-        ]
-        features = {**CONFIGS, "default": features_of(parts[0].collect_schema().names())}
+        tables = [ledger.table(self.stage, part.shard) for part in self.slices]
+        parts = (
+            table.read().filter(inside).sort("id").slice(part.offset, part.rows)
+            for table, part in zip(tables, self.slices, strict=True)
+        )
+        features = {**CONFIGS, "default": features_of(tables[0].columns)}
         files = {name: ParquetShard(features[name]) for name in self.config.configs}
-        places = [parts[0].select(PLACE).head(0).collect()]
+        places = [tables[0].read(PLACE).head(0)]
         first = self.first
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
-        for rows in in_row_groups((part.collect() for part in parts), row_group_rows(features["default"])):
+        for rows in in_row_groups(parts, row_group_rows(features["default"])):
             published = compose(rows, self.config.strings, self.seed)
             files["default"].write(published)
             if "ichigo" in files:

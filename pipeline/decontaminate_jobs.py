@@ -25,7 +25,7 @@ class DecontaminateJob:
 
     def outcome(self, ledger: Ledger) -> Done:
         columns = ("id", "source", "position", "prompt", "text_hash", "later")
-        rows = ledger.rows("screen", [self.key.shard]).select(columns).collect()
+        rows = ledger.rows("screen", [self.key.shard], columns)
         index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
         return Done(decontaminate(rows, index, self.min_share), rows.height)
 
@@ -33,4 +33,4 @@ class DecontaminateJob:
 @lru_cache(maxsize=1)
 def _index(root: str, evaluations: tuple[str, ...], against: str, ngram: int) -> Index:
     """The index of a run's evaluations, made once in each worker and again where the content is another."""
-    return index_of(Ledger(root).rows("evaluations", evaluations).collect(), ngram)
+    return index_of(Ledger(root).rows("evaluations", evaluations), ngram)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
 from manifests.ledger import Ledger
+from manifests.reading import Within
 from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.deduplicate import deduplicate
@@ -22,7 +21,7 @@ class DeduplicateJob:
     rows: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("signatures", [self.key.shard]).select("id", "source", "position").collect()
-        inside = pl.col("row").is_between(self.start, self.start + self.rows, closed="left")
-        gone = ledger.rows("clusters", ["all"]).filter(inside).drop("row").collect()
+        rows = ledger.rows("signatures", [self.key.shard], ("id", "source", "position"))
+        inside = Within("row", self.start, self.start + self.rows)
+        gone = ledger.rows("clusters", ["all"], within=inside).drop("row")
         return Done(deduplicate(rows, gone), rows.height)

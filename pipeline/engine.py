@@ -15,6 +15,7 @@ from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
 from manifests.lease import Claim, LeaseLost
 from manifests.ledger import Ledger
+from manifests.reading import DamagedShard
 from manifests.records import Record
 from pipeline import signals
 from pipeline.jobs import Job, carry_out
@@ -123,8 +124,10 @@ class Engine:
                 "then run the same command again"
             ) from error
 
-    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record | Stalled]:
+    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record | DamagedShard | Stalled]:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
+
+        Of a job that finds damaged what it should read, it yields that, and the others go on.
 
         What a job makes is committed to the ledger, under the ledger's claim. Raises JobFailed for the first job that
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
@@ -224,12 +227,14 @@ def _where(worker: Any) -> str:
     return answer
 
 
-def _result(reference: Any, job: Job) -> Record:
+def _result(reference: Any, job: Job) -> Record | DamagedShard:
     where = f"{job.key.stage}/{job.key.shard}"
     try:
         record: Record = ray.get(reference)
     except RayTaskError as error:
         cause = error.cause if isinstance(error.cause, Exception) else error
+        if isinstance(cause, DamagedShard):
+            return cause
         if isinstance(cause, SourceError | LeaseLost):
             # It says what to do; which job came upon it does not matter.
             raise cause from None

@@ -28,7 +28,7 @@ class CandidatesJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        parts = (ledger.rows(self.stage, [shard]).select(READ).collect() for shard in self.shards)
+        parts = (ledger.rows(self.stage, [shard], READ) for shard in self.shards)
         return Table(pl.concat(candidates(part, self.cuts, self.seed) for part in parts))
 
 
@@ -44,6 +44,6 @@ class LeaksJob:
     min_similarity: float
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = ledger.rows(self.stage, self.shards).select(READ).collect()
-        found = ledger.rows("candidates", ["all"]).select("id", "prompts").collect()
+        rows = ledger.rows(self.stage, self.shards, READ)
+        found = ledger.rows("candidates", ["all"], ("id", "prompts"))
         return Table(alike(rows, found, self.ngram, self.min_similarity))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from manifests.ledger import Ledger
-from manifests.records import ShardKey, record_name
+from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.checked_bytes import ChangedFile
 from stages.ingest import SourceShard, ingest
@@ -30,7 +30,7 @@ class IngestJob:
         except ChangedFile as error:
             changed = {piece.name for piece in self.shard.pieces if piece.path == error.path}
             for survey in self.surveys:
-                if changed.intersection(ledger.rows("survey", [survey]).select("name").collect()["name"]):
-                    ledger.storage.remove(record_name("survey", survey))
+                if changed.intersection(ledger.rows("survey", [survey], ["name"])["name"]):
+                    ledger.forget("survey", survey)
             raise
         return Done(outcome, outcome.verdicts.height)

@@ -32,6 +32,6 @@ class MixJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("synthesize", [self.key.shard]).collect()
+        rows = ledger.rows("synthesize", [self.key.shard])
         made = inaudible(self.made, self.histogram, self.seed)
         return Done(mix(rows, made, self.cuts, self.seed), rows.height + made.height)

@@ -31,9 +31,9 @@ class TextPairsJob:
     parts: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        texts = _hashes(ledger, self.signed, "text")
-        rows = _shared_in_part(texts, self.part, self.parts)
-        keys = self.signed.rows(ledger, rows, (*RANKED, "text"))
+        signed = self.signed.opened(ledger)
+        rows = _shared_in_part(signed.hashes("text"), self.part, self.parts)
+        keys = signed.rows(rows, (*RANKED, "text"))
         return Table(same_text(keys.select("row", "text", rank(keys, self.sources))))
 
 
@@ -51,17 +51,12 @@ class BandPairsJob:
     parts: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        buckets = _hashes(ledger, self.signed, band_name(self.band))
-        rows = _shared_in_part(buckets, self.part, self.parts)
-        keys = self.signed.rows(ledger, rows, (*RANKED, "text", "shingles", band_name(self.band)))
+        signed = self.signed.opened(ledger)
+        rows = _shared_in_part(signed.hashes(band_name(self.band)), self.part, self.parts)
+        keys = signed.rows(rows, (*RANKED, "text", "shingles", band_name(self.band)))
         keys = keys.rename({band_name(self.band): "bucket"})
         ranked = keys.select("row", "text", "bucket", "shingles", rank(keys, self.sources))
         return Table(near_text(ranked, self.min_similarity))
-
-
-def _hashes(ledger: Ledger, signed: Signed, column: str) -> npt.NDArray[np.uint64]:
-    hashes = ledger.rows("signatures", signed.shards).select(column).collect().to_series()
-    return hashes.to_numpy()
 
 
 def _shared_in_part(hashes: npt.NDArray[np.uint64], part: int, parts: int) -> npt.NDArray[np.int64]:

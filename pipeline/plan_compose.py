@@ -8,13 +8,15 @@ from itertools import chain
 
 import polars as pl
 
+from manifests.ledger import Ledger
+from manifests.records import Record
 from pipeline.compose_jobs import ComposeJob, Slice
 from pipeline.fingerprint import combined
 from pipeline.jobs import Job
 from pipeline.plan_held_out import held_out_ids
 from pipeline.planning import Records, Setting, mixed_stage, shard_key
 from stages.compose import Split, shard_names
-from stages.parquet_shards import estimated_bytes
+from stages.parquet_shards import TEXTS, estimated_bytes
 from stages.sample import id_range
 
 SHARD_BYTES = 250_000_000
@@ -44,10 +46,14 @@ def _rows_per_shard(setting: Setting, records: Records) -> int:
     given, before = setting.recipe.compose.rows_per_shard, records[mixed_stage(records)]
     if given:
         return given
-    stage, shards = mixed_stage(records), [done.key.shard for done in before]
-    size = sum(estimated_bytes(setting.ledger.rows(stage, [shard])) for shard in shards)
+    size = sum(_estimated_bytes(setting.ledger, done) for done in before)
     rows = sum(done.rows_out for done in before)
     return max(1, math.ceil(rows / max(1, math.ceil(size / SHARD_BYTES))))
+
+
+def _estimated_bytes(ledger: Ledger, done: Record) -> int:
+    table = ledger.table_in(done, done.rows_file.name)
+    return estimated_bytes(table.read(["sound_tokens", *TEXTS]), "audio" in table.columns)
 
 
 def _jobs(

@@ -63,14 +63,12 @@ def held_out_ids(setting: Setting, records: Records) -> pl.Series:
     """The ids of the test split, sorted; none where nothing is held out."""
     if not records["candidates"]:
         return pl.Series("id", [], pl.String)
-    leaks = setting.ledger.rows("leaks", [done.key.shard for done in records["leaks"]]).select("id").collect()
-    candidates = setting.ledger.rows("candidates", ["all"]).select("id", "kind", "draw").collect()
+    leaks = pl.concat(setting.ledger.rows_of(done, ["id"]) for done in records["leaks"])
+    candidates = setting.ledger.rows_of(records["candidates"][0], ["id", "kind", "draw"])
     wanted = wanted_by_kind(_draws(setting, records), setting.recipe.compose.held_out.rows)
     return held_out(candidates, leaks, wanted)
 
 
 def _draws(setting: Setting, records: Records) -> Draws:
-    stage = mixed_stage(records)
-    shards = [done.key.shard for done in records[stage]]
-    parts = (setting.ledger.rows(stage, [shard]).select("id", "kind").collect() for shard in shards)
+    parts = (setting.ledger.rows_of(done, ["id", "kind"]) for done in records[mixed_stage(records)])
     return draws_by_kind(parts, setting.recipe.seed, PURPOSE)

@@ -45,7 +45,7 @@ def plan_mix(setting: Setting, records: Records) -> Sequence[Job]:
 
 def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[pl.DataFrame]:
     """Some columns of the spoken rows, shard by shard."""
-    return (ledger.rows("synthesize", [done.key.shard]).select(names).collect() for done in spoken)
+    return (ledger.rows_of(done, names) for done in spoken)
 
 
 def _there(mixture: Mixture, draws: Draws, histogram: npt.NDArray[np.int64]) -> dict[Kind, int]:

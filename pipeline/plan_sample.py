@@ -19,9 +19,9 @@ def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     config, mixture, seed = setting.recipe.sample, setting.recipe.mixture, setting.recipe.seed
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
-    draws = draws_by_source(_unique(setting, partitions), seed)
+    draws = draws_by_source(_unique(setting, records), seed)
     limits = cutoffs(draws, config)
-    kinds = kind_cuts(kind_draws(_with_turns(setting, partitions), limits, seed), mixture)
+    kinds = kind_cuts(kind_draws(_with_turns(setting, records), limits, seed), mixture)
     wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
     names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
     parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits, "kinds": kinds}
@@ -34,17 +34,18 @@ def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def _unique(setting: Setting, partitions: Sequence[str]) -> Iterator[pl.DataFrame]:
+def _unique(setting: Setting, records: Records) -> Iterator[pl.DataFrame]:
     """The unique rows, shard by shard."""
-    return (setting.ledger.rows("deduplicate", [name]).select("id", "source").collect() for name in partitions)
+    return (setting.ledger.rows_of(done, ["id", "source"]) for done in records["deduplicate"])
 
 
-def _with_turns(setting: Setting, partitions: Sequence[str]) -> Iterator[pl.DataFrame]:
+def _with_turns(setting: Setting, records: Records) -> Iterator[pl.DataFrame]:
     """The unique rows and how many turns each has, shard by shard; one, where no kind asks for more."""
-    unique = _unique(setting, partitions)
+    unique = _unique(setting, records)
     if setting.recipe.mixture.most_turns == 1:
         yield from (rows.with_columns(pl.lit(1, pl.UInt8).alias("turns")) for rows in unique)
         return
-    for name, rows in zip(partitions, unique, strict=True):
-        turns = setting.ledger.rows("screen", [name]).select("id", "turns").collect()
+    screened = {done.key.shard: done for done in records["screen"]}
+    for done, rows in zip(records["deduplicate"], unique, strict=True):
+        turns = setting.ledger.rows_of(screened[done.key.shard], ["id", "turns"])
         yield rows.join(turns, on="id", how="left", maintain_order="left")

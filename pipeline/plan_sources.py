@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import polars as pl
+
 from pipeline.fingerprint import combined
 from pipeline.ingest_jobs import IngestJob
 from pipeline.jobs import Job
@@ -64,15 +66,15 @@ def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
     rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
     most_turns = setting.recipe.mixture.most_turns
     for source in setting.recipe.sources:
-        surveys = tuple(done.key.shard for done in records["survey"] if _is_of(done.key.shard, source))
-        surveyed = setting.ledger.rows("survey", surveys).collect()
+        surveys = [done for done in records["survey"] if _is_of(done.key.shard, source)]
+        surveyed = pl.concat(setting.ledger.rows_of(done) for done in surveys)
         files, reading = setting.files[source.name], source.reading(seed, most_turns)
         shards = cut_shards(source, files, surveyed, setting.commit(source), rows, reading)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
-            jobs.append(IngestJob(key, parameters, shard, surveys))
+            jobs.append(IngestJob(key, parameters, shard, tuple(done.key.shard for done in surveys)))
     return jobs
 
 

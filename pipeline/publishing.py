@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -10,30 +10,34 @@ from manifests.file_list import PublishedFile, file_list
 from manifests.funnel import StageFlow, funnel
 from manifests.ledger import Ledger, RunPlan
 from manifests.names import CARD_NAME, DATASET, LIST_NAME
+from manifests.reading import StoredTable
+from manifests.records import Record
 from manifests.run_folder import remove_unpublished
-from manifests.storage import StoredFile
 from pipeline.recipe import Recipe
 from stages.inaudible import INAUDIBLE, LICENSE
 from stages.publish import Published, SourceLine, card_text, pictures
 from stages.published_folders import FOLDERS
 from stages.speech.models import engine_versions, published_name
-from stages.summarize import summarize
+from stages.summarize import COLUMNS, summarize
+
+# Of a row that is shown as a sample.
+SHOWN = ("spoken", "sound_tokens", "duration", "transcript", "wer", "answer")
 
 
 def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     """Publish what was composed, and take away shards of an earlier cut. Returns how many rows there are."""
     storage = ledger.storage
     records = ledger.records(plan.stages[-1])
-    stored = {file.name: file for record in records for file in record.files if file.name.startswith(DATASET)}
+    stored = {table.file.name: table for table in _tables(ledger, records)}
     ledger.check_claim()
     remove_unpublished(ledger, plan, stored)
-    files = [_published(ledger, file) for file in stored.values()]
+    files = [_published(table) for table in stored.values()]
     flows = funnel(ledger)
     published = Published(
         name=recipe.name,
         card=recipe.card,
         mixture=recipe.mixture,
-        summary=summarize(_splits(ledger, files)),
+        summary=summarize(_splits(files, stored)),
         files=files,
         sources=list(_source_lines(recipe, flows)),
         flows=flows,
@@ -51,22 +55,45 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     return sum(record.rows_out for record in records)
 
 
-def _splits(ledger: Ledger, files: Sequence[PublishedFile]) -> dict[str, pl.LazyFrame]:
-    """The rows of each split, in the default config."""
-    names: dict[str, list[str]] = {}
+def spoken_samples(ledger: Ledger, count: int) -> list[dict[str, object]]:
+    """Some published rows that are said, evenly spread; fewer where there are not so many."""
+    tables = [
+        table
+        for table in _tables(ledger, ledger.records(ledger.plan().stages[-1]))
+        if table.file.name.startswith(f"{DATASET}{FOLDERS['default']}/")
+    ]
+    said = pl.concat(
+        table.read(["voice"]).with_row_index("row").drop_nulls().select("row", pl.lit(number).alias("table"))
+        for number, table in enumerate(tables)
+    )
+    places = said.gather_every(max(1, said.height // count)).head(count)
+    return [tables[number].read(SHOWN).row(row, named=True) for row, number in places.rows()]
+
+
+def _tables(ledger: Ledger, records: Sequence[Record]) -> Iterator[StoredTable]:
+    """The files of the dataset that belong to records of compose."""
+    for record in records:
+        for file in record.files:
+            if file.name.startswith(DATASET):
+                yield ledger.table_in(record, file.name)
+
+
+def _splits(files: Sequence[PublishedFile], stored: Mapping[str, StoredTable]) -> dict[str, pl.DataFrame]:
+    """What the summary needs of the rows of each split, in the default config."""
+    parts: dict[str, list[pl.DataFrame]] = {}
     for file in files:
         if file.config == "default":
-            names.setdefault(file.split, []).append(f"{DATASET}{file.name}")
-    return {split: ledger.storage.scan(of_split) for split, of_split in names.items()}
+            parts.setdefault(file.split, []).append(stored[f"{DATASET}{file.name}"].read(COLUMNS))
+    return {split: pl.concat(of_split) for split, of_split in parts.items()}
 
 
-def _published(ledger: Ledger, file: StoredFile) -> PublishedFile:
+def _published(table: StoredTable) -> PublishedFile:
+    file = table.file
     name = file.name.removeprefix(DATASET)
     folder, _, shard = name.partition("/")
     config = next(config for config, of_config in FOLDERS.items() if of_config == folder)
-    rows = ledger.storage.scan([file.name]).select(pl.len()).collect().item()
     split = shard.partition("-")[0]
-    return PublishedFile(name=name, config=config, split=split, rows=rows, bytes=file.bytes, sha256=file.sha256)
+    return PublishedFile(name=name, config=config, split=split, rows=table.rows, bytes=file.bytes, sha256=file.sha256)
 
 
 def _source_lines(recipe: Recipe, flows: list[StageFlow]) -> Iterator[SourceLine]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from manifests.lease import Lease, this_process
-from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
-from manifests.names import CARD_NAME, DATASET
+from manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from manifests.names import CARD_NAME, DATASET, PLAN_NAME
+from manifests.reading import DamagedShard
 from manifests.records import Record
 from manifests.run_folder import check_for_run, clear_for_run
+from manifests.storage import StorageError
 from pipeline.engine import Engine, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import plan_stage
@@ -22,9 +26,22 @@ from pipeline.recipe import Recipe
 from pipeline.stage_order import STAGES, TABLES
 from stages.speech.models import models_used
 
+# How often a shard is made anew that is damaged each time.
+REPAIRS = 3
+# Files whose bytes are compared with their records at the same time; each takes a few MiB of memory.
+READ_AT_A_TIME = 8
+
 
 class OtherRun(RuntimeError):
     """Raised when a folder already holds the run of another recipe."""
+
+
+class DamagedShards(RuntimeError):
+    """Raised when a stage is done but for the shards whose input is damaged; holds what is."""
+
+    def __init__(self, shards: Sequence[DamagedShard]) -> None:
+        super().__init__(*shards)
+        self.shards = shards
 
 
 class Watcher(Protocol):
@@ -38,6 +55,8 @@ class Watcher(Protocol):
 
     def stalled(self, message: str) -> None: ...
 
+    def damaged(self, message: str) -> None: ...
+
 
 @dataclass(frozen=True)
 class Run:
@@ -48,6 +67,8 @@ class Run:
     ledger: Ledger
     engine: Engine
     watcher: Watcher
+    _true: dict[tuple[str, str], Record] = field(default_factory=dict)
+    _repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
@@ -66,17 +87,66 @@ class Run:
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
         plan = plan.model_copy(update={"commits": commits_of(self.recipe, plan.commits)})
+        while not self._goes_through(STAGES[: STAGES.index(until) + 1], plan):
+            plan = self._earlier_plan().model_copy(update={"commits": plan.commits})
+
+    def _goes_through(self, stages: Sequence[str], plan: RunPlan) -> bool:
+        """Whether all stages were done; if not, some shards were damaged and are to be made anew."""
+        try:
+            self._go_through(stages, plan)
+        except DamagedShards as damaged:
+            for damage in damaged.shards:
+                self._repair(damage)
+        except DamagedShard as damage:
+            self._repair(damage)
+        else:
+            return True
+        return False
+
+    def _go_through(self, stages: Sequence[str], plan: RunPlan) -> None:
         setting = Setting(self.recipe, self.base, self.ledger, plan.commits)
         records: dict[str, list[Record]] = {}
-        for stage in STAGES[: STAGES.index(until) + 1]:
+        for stage in stages:
             if stage == "publish":
                 self._publish(plan)
                 break
             jobs = plan_stage(stage, setting, records)
-            done = {job.key.shard: self.ledger.done(job.key) for job in jobs}
+            with ThreadPoolExecutor(READ_AT_A_TIME) as threads:
+                found = list(threads.map(self._done, jobs))
+            done = {job.key.shard: record for job, record in zip(jobs, found, strict=True)}
             plan = self._planned(plan, stage, done)
             records[stage] = self._stage(stage, jobs, done) if jobs else []
             self.ledger.keep_only(StagePlan(stage=stage, shards=tuple(done)))
+
+    def _done(self, job: Job) -> Record | None:
+        """The record of a shard that is done. Its files are read for that, once a run; what is damaged is not done."""
+        place = (job.key.stage, job.key.shard)
+        record = self._true.get(place)
+        if record is None or record.key != job.key:
+            try:
+                record = self.ledger.done(job.key)
+            except DamagedShard as damage:
+                self._repair(damage)
+                record = None
+            if record is not None:
+                self._true[place] = record
+        return record
+
+    def _repair(self, damage: DamagedShard) -> None:
+        """Take the record of a damaged shard away, so that the shard is made anew.
+
+        Raises StorageError where that was done so often that it is no use.
+        """
+        place = (damage.stage, damage.shard)
+        self._repairs[place] += 1
+        if self._repairs[place] > REPAIRS:
+            raise StorageError(
+                f"{damage}, though it was made anew {REPAIRS} times; the disk or the memory is failing: check them, "
+                "then run the same command again"
+            )
+        self._true.pop(place, None)
+        self.ledger.forget(*place)
+        self.watcher.damaged(f"{damage}; it is made anew, and what follows from it")
 
     def _planned(self, plan: RunPlan, stage: str, done: dict[str, Record | None]) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
@@ -102,6 +172,12 @@ class Run:
         recipe = self.recipe.model_dump(mode="json", by_alias=True)
         try:
             earlier = self.ledger.plan()
+        except DamagedPlan:
+            self.watcher.damaged(
+                f"{PLAN_NAME} is not as it was written; it is written anew, and datasets of the Hub are taken at the "
+                "commit that they have now"
+            )
+            return RunPlan(name=self.recipe.name, recipe=recipe)
         except NotARun:
             return RunPlan(name=self.recipe.name, recipe=recipe)
         if earlier.name != self.recipe.name:
@@ -115,13 +191,19 @@ class Run:
         finished = [record for record in done.values() if record is not None]
         self.watcher.stage_planned(stage, len(jobs), len(finished), sum(record.rows_in for record in finished))
         waiting = [job for job in jobs if done[job.key.shard] is None]
-        for record in self._carried_out(stage, waiting):
-            done[record.key.shard] = record
-            self.watcher.shard_done(record)
+        damaged: dict[tuple[str, str], DamagedShard] = {}
+        for answer in self._carried_out(stage, waiting):
+            if isinstance(answer, DamagedShard):
+                damaged[answer.stage, answer.shard] = answer
+                continue
+            done[answer.key.shard] = self._true[stage, answer.key.shard] = answer
+            self.watcher.shard_done(answer)
+        if damaged:
+            raise DamagedShards(list(damaged.values()))
         self.watcher.stage_finished(stage)
         return [record for record in done.values() if record is not None]
 
-    def _carried_out(self, stage: str, jobs: Sequence[Job]) -> Iterator[Record]:
+    def _carried_out(self, stage: str, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
         if not jobs:
             return
         gpus = self.recipe.resources.gpus_per_worker if stage == "synthesize" else 0.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from manifests.ledger import Ledger
+from manifests.reading import StoredTable, Within
 from manifests.records import ShardKey
 from pipeline.jobs import Done
 from stages.mixture import Kind
@@ -27,9 +29,21 @@ class SampleJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        first, following = self.ids
-        in_range = (pl.col("id") >= first) & (pl.col("id") < following)
-        unique = ledger.rows("deduplicate", self.partitions).filter(in_range).select("id").collect()
-        rows = ledger.rows("screen", self.screened).filter(in_range).collect()
+        in_range = Within("id", *self.ids)
+        screened, partitions = _tables(ledger.storage.root, self.screened, self.partitions, self.key.input)
+        unique = pl.concat(table.read(["id"], in_range) for table in partitions)
+        rows = pl.concat(table.read(within=in_range) for table in screened)
         rows = rows.join(unique, on="id", how="semi")
         return Done(sample(rows, self.limits, self.kinds, self.seed), rows.height)
+
+
+@lru_cache(maxsize=1)
+def _tables(
+    root: str, screened: tuple[str, ...], partitions: tuple[str, ...], reads: str
+) -> tuple[list[StoredTable], list[StoredTable]]:
+    """All shards whose rows are sampled, opened once in each worker and again where they `reads` otherwise."""
+    ledger = Ledger(root)
+    return (
+        [ledger.table("screen", shard) for shard in screened],
+        [ledger.table("deduplicate", shard) for shard in partitions],
+    )

@@ -19,5 +19,5 @@ class ScreenJob:
     config: Screen
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("ingest", [self.key.shard]).collect()
+        rows = ledger.rows("ingest", [self.key.shard])
         return Done(screen(rows, self.config), rows.height)

@@ -22,8 +22,7 @@ class SignatureJob:
     stays: str
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = ledger.rows("screen", [self.key.shard])
+        rows = ledger.rows("screen", [self.key.shard], ("id", "source", "position", "prompt", "answer", "text_hash"))
         if self.stays != "screen":
-            rows = rows.join(ledger.rows(self.stays, [self.key.shard]).select("id"), on="id", how="semi")
-        wanted = rows.select("id", "source", "position", "prompt", "answer", "text_hash").collect().sort("id")
-        return Table(signatures(wanted, self.ngram, self.bands, self.band_rows))
+            rows = rows.join(ledger.rows(self.stays, [self.key.shard], ["id"]), on="id", how="semi")
+        return Table(signatures(rows.sort("id"), self.ngram, self.bands, self.band_rows))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from manifests.ledger import Ledger
+from manifests.reading import StoredTable
 
 RANKED = ("id", "source", "answer_length")
 
@@ -21,16 +22,32 @@ class Signed:
     shards: tuple[str, ...]
     starts: tuple[int, ...]
 
-    def rows(self, ledger: Ledger, wanted: npt.NDArray[np.int64], columns: Sequence[str]) -> pl.DataFrame:
-        """The rows of these numbers (ascending), shard by shard, so that no more than they are in memory."""
-        return pl.concat(list(self._parts(ledger, wanted, columns)))
+    def opened(self, ledger: Ledger) -> SignedTables:
+        """The shards, to be read more than once."""
+        return SignedTables([ledger.table("signatures", shard) for shard in self.shards], self.starts)
 
-    def _parts(self, ledger: Ledger, wanted: npt.NDArray[np.int64], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+
+@dataclass(frozen=True)
+class SignedTables:
+    """The shards of signatures as one table."""
+
+    tables: list[StoredTable]
+    starts: tuple[int, ...]
+
+    def hashes(self, column: str) -> npt.NDArray[np.uint64]:
+        """A column of hashes, of all rows."""
+        return pl.concat(table.read([column]) for table in self.tables).to_series().to_numpy()
+
+    def rows(self, wanted: npt.NDArray[np.int64], columns: Sequence[str]) -> pl.DataFrame:
+        """The rows of these numbers (ascending), shard by shard, so that no more than they are in memory."""
+        return pl.concat(list(self._parts(wanted, columns)))
+
+    def _parts(self, wanted: npt.NDArray[np.int64], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         cuts = np.searchsorted(wanted, self.starts)
-        for shard, start, first, following in zip(
-            self.shards, self.starts, cuts, [*cuts[1:], len(wanted)], strict=True
+        for table, start, first, following in zip(
+            self.tables, self.starts, cuts, [*cuts[1:], len(wanted)], strict=True
         ):
             numbers = wanted[first:following]
-            if len(numbers) or shard == self.shards[0]:
-                rows = ledger.rows("signatures", [shard]).select(columns).collect()[numbers - start]
+            if len(numbers) or table is self.tables[0]:
+                rows = table.read(columns)[numbers - start]
                 yield rows.with_columns(pl.Series("row", numbers, dtype=pl.UInt32))

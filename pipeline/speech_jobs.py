@@ -30,7 +30,7 @@ class SynthesizeJob:
     batch: int = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("sample", [self.key.shard]).collect()
+        rows = ledger.rows("sample", [self.key.shard])
         check_models(self.parameters, models_here(self.config))
         return Done(synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch), rows.height)
 

@@ -25,16 +25,16 @@ def row_group_rows(features: datasets.Features) -> int:
     return ROW_GROUP_ROWS_WITH_AUDIO if "audio" in features else ROW_GROUP_ROWS
 
 
-def estimated_bytes(rows: pl.LazyFrame) -> int:
+def estimated_bytes(rows: pl.DataFrame, with_audio: bool) -> int:
     """About how many bytes rows of `synthesize` or `mix` take when they are published, in the default config.
 
     From their tokens and texts alone, so that it is the same however they are cut into shards. The factors are those of
     published rows: a token stands in a list and in a conversation, texts pack to about half, FLAC is 14.5 kB a second.
     """
-    per_token = BYTES_PER_TOKEN_WITH_AUDIO if "audio" in rows.collect_schema().names() else BYTES_PER_TOKEN
+    per_token = BYTES_PER_TOKEN_WITH_AUDIO if with_audio else BYTES_PER_TOKEN
     texts = pl.sum_horizontal(pl.col(*TEXTS).str.len_bytes().cast(pl.Int64))
     tokens = pl.col("sound_tokens").list.len().cast(pl.Int64)
-    counted = rows.select((tokens * per_token).sum(), (texts // 2).sum().alias("texts")).collect()
+    counted = rows.select((tokens * per_token).sum(), (texts // 2).sum().alias("texts"))
     return int(sum(counted.row(0)))
 
 

@@ -88,21 +88,17 @@ def run(
 
 def _show_published(root: str, out: Console) -> None:
     """Three rows of the dataset that are said, evenly spread, and how to open it."""
-    import polars as pl
-
     from manifests.ledger import Ledger
     from pipeline.cli.tables import three_rows
+    from pipeline.publishing import spoken_samples
 
     ledger = Ledger(root)
-    names = [f"dataset/data/{name}" for name in ledger.storage.names("dataset/data")]
-    rows = ledger.storage.scan(names)
-    columns = ["spoken", "sound_tokens", "duration", "transcript", "wer", "answer"]
-    shown = rows.filter(pl.col("voice").is_not_null()).select(columns).collect()
-    if shown.is_empty():
+    shown = spoken_samples(ledger, 3)
+    if not shown:
         out.print("no row was published: the funnel above says why, `sayso explain` why one of them", style="yellow")
         return
     out.print("")
-    three_rows(shown.gather_every(max(1, shown.height // 3)).head(3).to_dicts(), out)
+    three_rows(shown, out)
     out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False, markup=False)
     out.print(
         f'open it: python -c "import datasets; print(datasets.load_dataset({ledger.storage.path("dataset")!r}))"',

@@ -60,7 +60,8 @@ def _exit_code(error: Exception) -> int | None:
     from manifests.explanation import UnknownRow
     from manifests.file_list import NotPublished
     from manifests.lease import FolderInUse, LeaseLost
-    from manifests.ledger import NotARun
+    from manifests.ledger import EarlierVersion, NotARun
+    from manifests.reading import DamagedShard
     from manifests.run_folder import ForeignFolder
     from manifests.storage import StorageError
     from manifests.verdicts import UnaccountedRows
@@ -88,6 +89,8 @@ def _exit_code(error: Exception) -> int | None:
         TooManyFiles: FAILED,
         NotPublished: NOT_FOUND,
         NotARun: NOT_FOUND,
+        EarlierVersion: FAILED,
+        DamagedShard: NOT_TRUE,
         UnknownRow: NOT_FOUND,
         StorageError: FAILED,
         JobFailed: FAILED,

@@ -69,6 +69,9 @@ class RunProgress:
     def stalled(self, message: str) -> None:
         self._console.print(f"[yellow]waiting[/]: {escape(message)}", highlight=False)
 
+    def damaged(self, message: str) -> None:
+        self._console.print(f"[yellow]damaged[/]: {escape(message)}", highlight=False, soft_wrap=True)
+
     def _rate(self) -> str:
         assert self._task is not None
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]

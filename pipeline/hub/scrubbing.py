@@ -6,6 +6,7 @@ import re
 
 from manifests.ledger import RunPlan
 from manifests.records import Record
+from manifests.sealing import sealed
 
 # From the root of a disk, from a home, from a drive, or out of the recipe's folder.
 _LOCAL = re.compile(r"(?:file://|/|~|[A-Za-z]:[\\/]|\.\.[\\/])[^\n]*")
@@ -25,7 +26,7 @@ def scrubbed_record(record: Record) -> bytes:
 
 
 def _json(model: RunPlan | Record) -> bytes:
-    return model.model_dump_json(indent=1).encode()
+    return sealed(model.model_dump_json(indent=1).encode())
 
 
 def _scrubbed(value: object) -> object:

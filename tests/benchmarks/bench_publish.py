@@ -83,10 +83,10 @@ def real_texts(folder: Path, scratch: Path) -> pl.DataFrame:
     recipe.write_text(OPEN_DATA.read_text(encoding="utf-8").replace("../../../shared/data", str(folder.resolve())))
     sayso("run", recipe, "--to", scratch / "texts", "--until", "deduplicate")
     ledger = Ledger(str(scratch / "texts"))
-    screened = ledger.rows("screen", ledger.plan().shards_of("screen"))
-    unique = ledger.rows("deduplicate", ledger.plan().shards_of("deduplicate")).select("id")
     columns = ["prompt", "spoken", "answer", "source", "license", "language"]
-    texts = screened.join(unique, on="id").select(columns).collect()
+    screened = ledger.rows("screen", ledger.plan().shards_of("screen"), ["id", *columns])
+    unique = ledger.rows("deduplicate", ledger.plan().shards_of("deduplicate"), ["id"])
+    texts = screened.join(unique, on="id").select(columns)
     shutil.rmtree(scratch / "texts")
     return texts
 

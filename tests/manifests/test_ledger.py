@@ -2,7 +2,8 @@
 
 import pytest
 
-from manifests.ledger import Ledger, NotARun, RunPlan, StagePlan
+from manifests.ledger import DamagedPlan, EarlierVersion, Ledger, NotARun, RunPlan, StagePlan
+from manifests.reading import DamagedShard
 from manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
 
@@ -14,19 +15,58 @@ def test_a_committed_shard_is_done_for_its_key_only(ledger):
     assert ledger.done(key("screen", "facts-00001")) is None
 
 
-def test_a_shard_whose_file_is_gone_or_cut_is_not_done(ledger):
-    record = ledger.done(key("screen", "facts-00000"))
-    whole = ledger.storage.read(record.rows_file.name)
-    ledger.storage.write(record.rows_file.name, whole[:-1])
-    assert ledger.done(record.key) is None
-    ledger.storage.remove(record.rows_file.name)
-    assert ledger.done(record.key) is None
+DAMAGES = {
+    "flipped": lambda content: content[:9] + bytes([content[9] ^ 1]) + content[10:],
+    "cut": lambda content: content[:-1],
+    "emptied": lambda content: b"",
+    "continued": lambda content: content + b" ",
+}
 
 
-def test_a_record_that_was_cut_is_no_record(ledger):
+@pytest.mark.parametrize("file", ["work/screen/{}.parquet", "manifests/screen/{}.verdicts.parquet"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_shard_is_not_done_when_a_file_of_it_is_not_as_it_was_written(ledger, file, damage):
+    name = file.format("facts-00000")
+    ledger.storage.write(name, DAMAGES[damage](ledger.storage.read(name)))
+    with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as its record says"):
+        ledger.done(key("screen", "facts-00000"))
+    ledger.storage.remove(name)
+    with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is missing"):
+        ledger.done(key("screen", "facts-00000"))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_record_that_is_not_as_it_was_written_is_none(ledger, damage):
     name = key("screen", "facts-00000").record_name
-    ledger.storage.write(name, ledger.storage.read(name)[:40])
-    assert ledger.done(key("screen", "facts-00000")) is None
+    whole = ledger.storage.read(name)
+    ledger.storage.write(name, DAMAGES[damage](whole))
+    assert ledger.record("screen", "facts-00000") is None
+    with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as its record says"):
+        ledger.done(key("screen", "facts-00000"))
+
+
+def test_every_byte_of_a_record_counts(ledger):
+    name = key("screen", "facts-00000").record_name
+    whole = ledger.storage.read(name)
+    for place in range(len(whole)):
+        ledger.storage.write(name, whole[:place] + b" " * (whole[place] != 32) + whole[place + 1 :])
+        assert ledger.record("screen", "facts-00000") is None, place
+
+
+def test_the_record_of_another_shard_is_none(ledger):
+    name = key("screen", "facts-00000").record_name
+    ledger.storage.write(name.replace("screen", "ingest"), ledger.storage.read(name))
+    assert ledger.record("ingest", "facts-00000") is None
+
+
+def test_a_plan_that_is_not_as_it_was_written_or_of_an_earlier_version_says_so(ledger):
+    whole = ledger.storage.read("plan.json")
+    ledger.storage.write("plan.json", whole.replace(b"tiny", b"tinz"))
+    with pytest.raises(DamagedPlan, match=r"plan\.json does not have its checksum; run the recipe into this folder"):
+        ledger.plan()
+    ledger.storage.write("plan.json", b'{"name": "tiny"}')
+    with pytest.raises(EarlierVersion, match="of an earlier version of sayso, whose files carry no checksums"):
+        ledger.plan()
 
 
 def test_counts_are_counted_from_the_verdicts(ledger):

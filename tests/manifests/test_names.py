@@ -103,7 +103,7 @@ def test_a_plan_a_record_and_a_list_that_name_other_files_are_not_taken():
         with pytest.raises(ValidationError):
             RunPlan(name="x").with_stage("ingest", [shard])
     for name in ("../../etc/passwd", "plan.json", "work/screen/b.parquet", "dataset/README.md"):
-        file = {"name": name, "bytes": 1, "sha256": "0" * 64}
+        file = {"name": name, "bytes": 1, "sha256": "0" * 64, "xxh3": "0" * 32}
         with pytest.raises(ValidationError, match="names"):
             Record(
                 key=key("screen", "a"),

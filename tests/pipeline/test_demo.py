@@ -20,7 +20,7 @@ def judged(tmp_path_factory, shared_ray):
     ledger = Ledger(str(folder))
     fallen = []
     for stage in ledger.plan().stages:
-        verdicts = ledger.verdicts(stage.stage, stage.shards).select("position", "verdict", "reason").collect()
+        verdicts = ledger.verdicts(stage.stage, stage.shards, ["position", "verdict", "reason"])
         fallen.append(verdicts.filter(pl.col("verdict") == "dropped").select("position", "reason"))
         if stage.stage == "ingest":
             everything = verdicts.select("position")

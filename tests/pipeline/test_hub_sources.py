@@ -79,7 +79,7 @@ def parquet_sent(hub):
 
 def rows_of(folder, stage):
     ledger = Ledger(str(folder))
-    return ledger.rows(stage, ledger.plan().shards_of(stage)).collect()
+    return ledger.rows(stage, ledger.plan().shards_of(stage))
 
 
 def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_sets, tmp_path):
@@ -187,7 +187,7 @@ def test_an_evaluation_set_may_be_on_the_hub(two_sets, tmp_path):
     run(two_sets, path, tmp_path / "run", "decontaminate")
     ledger = Ledger(str(tmp_path / "run"))
     assert ledger.plan().commits["org/bench@main"] == commit
-    verdicts = ledger.verdicts("decontaminate", ledger.plan().shards_of("decontaminate")).collect()
+    verdicts = ledger.verdicts("decontaminate", ledger.plan().shards_of("decontaminate"))
     assert verdicts.filter(verdicts["verdict"] == "dropped")["position"].to_list() == ["rocks.jsonl:8"]
 
 

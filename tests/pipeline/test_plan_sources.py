@@ -45,7 +45,7 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, sh
     assert plan.shards_of("survey") == tuple(f"s-{number:05d}" for number in range(5))
     sizes = [ledger.record("ingest", shard).rows_in for shard in plan.shards_of("ingest")]
     assert sizes == [1_000] * 12
-    rows = ledger.rows("ingest", plan.shards_of("ingest")).collect()
+    rows = ledger.rows("ingest", plan.shards_of("ingest"))
     assert rows["id"].n_unique() == 12_000
     assert rows["position"][[0, 2, 3, 5_999, 6_000, 11_999]].to_list() == [
         "0000.jsonl:1",
@@ -63,7 +63,7 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, sh
     recipe.write_text(recipe.read_text().replace("1000", "700"))
     sayso_here("run", recipe, "--to", run, "--until", "ingest")
     assert surveyed_again(run, records) == ["s-00001", "s-00004"]
-    cut_anew = ledger.rows("ingest", ledger.plan().shards_of("ingest")).collect()
+    cut_anew = ledger.rows("ingest", ledger.plan().shards_of("ingest"))
     assert cut_anew.height == 12_001
     assert cut_anew.filter(cut_anew["position"] != "0600.jsonl:4").equals(rows)
 
@@ -84,7 +84,7 @@ def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_pat
     assert "two.jsonl: the file was changed or removed after the run was planned; start it again" in stopped.output
     sayso_here("run", recipe, "--to", run, "--until", "ingest")
     assert surveyed_again(run, records) == ["s-00000"]
-    rows = Ledger(str(run)).rows("ingest", ["s-00000"]).collect()
+    rows = Ledger(str(run)).rows("ingest", ["s-00000"])
     assert rows["answer"][13] == "It is not 3."
 
 

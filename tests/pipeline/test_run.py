@@ -17,8 +17,12 @@ import pytest
 from manifests.explanation import explain
 from manifests.funnel import funnel
 from manifests.ledger import Ledger
+from manifests.storage import StorageError
 from manifests.verification import verify
 from pipeline.code_version import PROJECT_PACKAGES, ROOT
+from pipeline.engine import Engine
+from pipeline.recipe import load_recipe
+from pipeline.run import Run
 from tests.runs import (
     dataset_bytes,
     processes_below,
@@ -152,6 +156,108 @@ def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturb
     assert "screen" in again
     assert not again & {"ingest", "synthesize", "compose"}
     assert dataset_bytes(tmp_path / "run")["dataset/README.md"] == dataset_bytes(undisturbed)["dataset/README.md"]
+
+
+def flip(file, place=40):
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+
+# A file of the rows of a stage early and late, of verdicts, of what is published, and a record.
+DAMAGED = (
+    "work/ingest/facts-00000.parquet",
+    "work/pairs/text-000-of-001.parquet",
+    "work/mix/00001.parquet",
+    "manifests/screen/everyday-00000.verdicts.parquet",
+    "manifests/sample/00000.record.json",
+    "dataset/ichigo/train-00000-of-*.parquet",
+)
+
+
+def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undisturbed, tmp_path, on_shared_ray):
+    run = tmp_path / "run"
+    shutil.copytree(undisturbed, run)
+    damaged = [next(run.glob(name)) for name in DAMAGED]
+    written = {file: file.stat().st_mtime_ns for file in run.rglob("*.record.json")}
+    # What is written at the end of each run is mended by being written.
+    for file in (*damaged, run / "plan.json", run / "dataset/README.md", run / "dataset/files.json"):
+        flip(file)
+    told = sayso_here("run", recipe(tmp_path), "--to", run).stderr
+    for file in damaged:
+        assert f"{file.relative_to(run)} of " in told
+    assert "plan.json is not as it was written; it is written anew" in told
+    again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
+    assert again == {"ingest", "pairs", "mix", "screen", "sample", "compose"}, "nothing is said anew"
+    assert dataset_bytes(run) == dataset_bytes(undisturbed)
+    assert verify(Ledger(str(run))).problems == ()
+
+
+class Disk:
+    """A watcher on whose watch a byte of a file flips each time when a stage is done."""
+
+    def __init__(self, flips):
+        self.flips, self.told = flips, []
+
+    def stage_planned(self, stage, shards, done, rows):
+        pass
+
+    def shard_done(self, record):
+        pass
+
+    def stage_finished(self, stage):
+        if stage in self.flips:
+            flip(*self.flips[stage])
+
+    def stalled(self, message):
+        pass
+
+    def damaged(self, message):
+        self.told.append(message)
+
+
+class OnceDamaged(Disk):
+    def stage_finished(self, stage):
+        super().stage_finished(stage)
+        self.flips.pop(stage, None)
+
+
+def go_on(folder, run, watcher):
+    """The same run in this process, in which the files that `watcher` names are damaged meanwhile."""
+    path = recipe(folder, workers=1)
+    loaded = load_recipe(path)
+    with Engine(loaded.resources, os.environ["RAY_ADDRESS"]) as engine:
+        Run(loaded, path.parent.resolve(), Ledger(str(run)), engine, watcher).carry_out("publish")
+
+
+def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed, tmp_path, on_shared_ray):
+    """One is found by a worker, two by the driver: when it plans the test split, and when it publishes."""
+    run = tmp_path / "run"
+    shutil.copytree(undisturbed, run)
+    (run / "manifests/screen/facts-00000.record.json").unlink()
+    ingested, mixed = run / "work/ingest/facts-00000.parquet", run / "work/mix/00001.parquet"
+    published = next(run.glob("dataset/data/train-00000-of-*.parquet"))
+    watcher = OnceDamaged({"ingest": (ingested, 40), "mix": (mixed, 40), "compose": (published, -40)})
+    go_on(tmp_path, run, watcher)
+    assert [told.partition(" of ")[0] for told in watcher.told] == [
+        str(file.relative_to(run)) for file in (ingested, mixed, published)
+    ]
+    assert dataset_bytes(run) == dataset_bytes(undisturbed)
+    assert watcher.told[0] == (
+        "work/ingest/facts-00000.parquet of ingest/facts-00000 is not as its record says; "
+        "it is made anew, and what follows from it"
+    )
+    assert verify(Ledger(str(run))).problems == ()
+
+
+def test_a_disk_that_goes_on_flipping_bytes_ends_the_run_with_one_sentence(undisturbed, tmp_path, on_shared_ray):
+    run = tmp_path / "run"
+    shutil.copytree(undisturbed, run)
+    (run / "manifests/screen/facts-00000.record.json").unlink()
+    watcher = Disk({"ingest": (run / "work/ingest/facts-00000.parquet", 40)})
+    with pytest.raises(StorageError, match=r"though it was made anew 3 times; the disk or the memory is failing"):
+        go_on(tmp_path, run, watcher)
+    assert len(watcher.told) == 3
 
 
 # The default filters, one of them with a threshold that changes no verdict here.

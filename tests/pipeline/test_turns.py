@@ -31,7 +31,7 @@ def talk(city, exchanges):
 
 def rows_of(run, stage):
     shards = [path.name.removesuffix(".record.json") for path in run.glob(f"manifests/{stage}/*.record.json")]
-    return Ledger(str(run)).rows(stage, shards).collect()
+    return Ledger(str(run)).rows(stage, shards)
 
 
 def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path, shared_ray):

@@ -11,7 +11,7 @@ from tests.published_dataset import spoken_rows
 def table(**columns):
     names = ("kind", "language", "voice", "duration", "wer")
     types = {**dict.fromkeys(names[:3], pl.String), **dict.fromkeys(names[3:], pl.Float32)}
-    return pl.DataFrame({name: columns[name] for name in names}, schema=types).lazy()
+    return pl.DataFrame({name: columns[name] for name in names}, schema=types)
 
 
 def said(durations, errors):
@@ -22,7 +22,7 @@ def said(durations, errors):
 
 def test_kinds_are_counted_in_each_split_and_only_what_is_said_is_measured():
     rows = compose(spoken_rows(10), "tokens", 0)
-    summary = summarize({"train": rows.head(8).lazy(), "test": rows.tail(2).lazy()})
+    summary = summarize({"train": rows.head(8), "test": rows.tail(2)})
     assert {kind: sum(of_split.values()) for kind, of_split in summary.kinds.items()} == dict.fromkeys(
         ("inaudible", "instruction", "multi_turn", "text", "transcription"), 2
     )
