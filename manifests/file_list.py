@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from manifests.names import LIST_NAME, PARTS, Size, StageName, check_name, fault_of
+from manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
+from manifests.sealing import NotAsSealed, sealed, unsealed
 from manifests.storage import Storage
 
 
@@ -30,12 +31,33 @@ class PublishedFile(BaseModel):
         return name
 
 
-class _FileList(BaseModel):
-    files: tuple[PublishedFile, ...]
+class PublishedPage(BaseModel):
+    """The card, or a picture of it."""
 
-    @field_validator("files")
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    bytes: Size
+    sha256: str
+
+    @field_validator("name")
     @classmethod
-    def _each_once(cls, files: tuple[PublishedFile, ...]) -> tuple[PublishedFile, ...]:
+    def _is_ours(cls, name: str) -> str:
+        check_name(name, PAGES, "it")
+        return name
+
+
+class FileList(BaseModel):
+    """Everything that a dataset consists of, but for the list itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    files: tuple[PublishedFile, ...]
+    pages: tuple[PublishedPage, ...]
+
+    @field_validator("files", "pages")
+    @classmethod
+    def _each_once(cls, files: tuple[PublishedFile | PublishedPage, ...]) -> tuple[PublishedFile | PublishedPage, ...]:
         if len({file.name for file in files}) < len(files):
             raise ValueError("a file is on it twice")
         return files
@@ -45,24 +67,41 @@ class NotPublished(RuntimeError):
     """Raised when a folder holds no published dataset."""
 
 
-def file_list(files: Sequence[PublishedFile]) -> bytes:
-    """The list of published files, for `verify` and for a download to check."""
-    return (json.dumps({"files": [file.model_dump() for file in files]}, indent=1) + "\n").encode()
+def file_list(files: Sequence[PublishedFile], pages: Mapping[str, bytes]) -> bytes:
+    """The list of published files and of the pages beside them, for `verify` and for a download to check."""
+    listed = FileList(
+        files=tuple(files),
+        pages=tuple(
+            PublishedPage(name=name, bytes=len(content), sha256=sha256(content).hexdigest())
+            for name, content in pages.items()
+        ),
+    )
+    return sealed(listed.model_dump_json(indent=1).encode())
 
 
-def read_file_list(content: bytes, where: str) -> tuple[PublishedFile, ...]:
-    """The files on a list. Raises NotPublished naming `where` when it is none."""
+def read_list(content: bytes, where: str) -> FileList:
+    """What is on a list. Raises NotPublished naming `where` when it is none, or not as it was written."""
     try:
-        return _FileList.model_validate_json(content).files
+        return FileList.model_validate_json(unsealed(content))
     except ValidationError as error:
         raise NotPublished(f"{where} is not the list of a dataset's files: {fault_of(error)}") from None
+    except NotAsSealed as error:
+        raise NotPublished(
+            f"{where} is not the list of a dataset's files: it {error}, so it is damaged or of an earlier version of "
+            "sayso; run the recipe again, or fetch the dataset again"
+        ) from None
 
 
 def listed_files(dataset: Storage) -> tuple[PublishedFile, ...]:
+    """The files on the list that lies in a dataset's folder. Raises NotPublished when there is none."""
+    return listed(dataset).files
+
+
+def listed(dataset: Storage) -> FileList:
     """The list that lies in a dataset's folder. Raises NotPublished when there is none."""
     where = dataset.path(LIST_NAME)
     try:
         content = dataset.read(LIST_NAME)
     except FileNotFoundError:
         raise NotPublished(f"{where} is missing: the dataset was not published; run the recipe again") from None
-    return read_file_list(content, where)
+    return read_list(content, where)

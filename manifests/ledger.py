@@ -24,11 +24,12 @@ from manifests.records import (
     verdicts_name,
 )
 from manifests.sealing import sealed, unsealed
-from manifests.storage import Storage, StoredFile
+from manifests.storage import Storage, StorageError, StoredFile
 from manifests.verdicts import Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192
+OTHER_RECORD = "is not as it was written"
 
 
 class StagePlan(BaseModel):
@@ -166,7 +167,7 @@ class Ledger:
         """
         record = self.record(key.stage, key.shard)
         if record is None and self.storage.size(key.record_name) is not None:
-            raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_BYTES)
+            raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_RECORD)
         if record is None or record.key != key:
             return None
         for file in record.files:
@@ -179,7 +180,7 @@ class Ledger:
         """The record of a shard as it lies there, or None when it is missing or not as it was written."""
         try:
             return _record_in(self.storage.read(record_name(stage, shard)), stage, shard)
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, StorageError):
             return None
 
     def recorded(self, stage: str, shard: str) -> Record:
@@ -187,7 +188,7 @@ class Ledger:
         name = record_name(stage, shard)
         record = self.record(stage, shard)
         if record is None:
-            what = MISSING if self.storage.size(name) is None else OTHER_BYTES
+            what = MISSING if self.storage.size(name) is None else OTHER_RECORD
             raise DamagedShard(stage, shard, name, what)
         return record
 

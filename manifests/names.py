@@ -48,6 +48,7 @@ class Forms:
 
 PARTS = Forms("shard of a dataset", re.compile(_PART))
 MANIFEST_FILES = Forms("plan, record or verdicts", re.compile(rf"plan\.json|{_RECORD}|{_VERDICTS}"))
+PAGES = Forms("card or picture of a dataset", re.compile("|".join(map(re.escape, (CARD_NAME, *PICTURES)))))
 DATASET_FILES = Forms("file of a dataset", re.compile(rf"{_TOP}|{_PART}"))
 PULLED_FILES = Forms("file that is pulled", re.compile(rf"{_TOP}|{_PART}|{MANIFEST_FILES.pattern.pattern}"))
 RUN_FILES = Forms(

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import NotPublished, PublishedFile, listed_files
-from manifests.names import CARD_NAME
+from manifests.file_list import NotPublished, PublishedFile, PublishedPage, listed
+from manifests.names import LIST_NAME
 from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
 from manifests.storage import Storage, StorageError
+from manifests.strays import strays_of_dataset
 from manifests.tracing import Tallies, added, tallies
 
 
@@ -43,15 +44,25 @@ class Examination:
         return sum(file.rows for file in self.files if file.config == "default")
 
 
-def examine(dataset: Storage, looked_at: Callable[[int], None]) -> Examination:
-    """Look at every file and row of the dataset in a folder; calls `looked_at` with the bytes of each file done."""
+def examine(dataset: Storage, looked_at: Callable[[int], None], beside: tuple[str, ...] = ()) -> Examination:
+    """Look at every file and row of the dataset in a folder; calls `looked_at` with the bytes of each shard done.
+
+    Files whose names begin with one of `beside` are no part of the dataset and may lie there all the same.
+    """
     found = Examination()
     try:
-        found.files = listed_files(dataset)
-    except NotPublished as error:
-        found.problems.append(Problem(where="files.json", what=str(error)))
+        on_list = listed(dataset)
+    except (NotPublished, StorageError) as error:
+        found.problems.append(Problem(where=LIST_NAME, what=str(error)))
         return found
-    found.problems += _of_names(dataset, found.files)
+    found.files = on_list.files
+    names = {file.name for file in on_list.files} | {page.name for page in on_list.pages}
+    found.problems += [
+        Problem(where=name, what="is no part of this dataset") for name in strays_of_dataset(dataset, names, beside)
+    ]
+    found.problems += _of_series(found.files)
+    pages = (_bytes_of(dataset, page) for page in on_list.pages)
+    found.problems += [page for page in pages if isinstance(page, Problem)]
     schemas: dict[str, tuple[str, pa.Schema]] = {}
     before: dict[tuple[str, str], str | int] = {}
     for file in found.files:
@@ -60,15 +71,8 @@ def examine(dataset: Storage, looked_at: Callable[[int], None]) -> Examination:
     return found
 
 
-def _of_names(dataset: Storage, files: Sequence[PublishedFile]) -> Iterator[Problem]:
-    """A file that is not on the list, a shard that is missing from its series, no card."""
-    if dataset.size(CARD_NAME) is None:
-        yield Problem(where=CARD_NAME, what="is missing: the dataset has no card; run the recipe again")
-    listed = {file.name for file in files}
-    for folder in sorted({file.name.rpartition("/")[0] for file in files}):
-        for name in dataset.names(folder):
-            if f"{folder}/{name}" not in listed and name.endswith(".parquet"):
-                yield Problem(where=f"{folder}/{name}", what="is no part of this dataset")
+def _of_series(files: Sequence[PublishedFile]) -> Iterator[Problem]:
+    """A shard that is missing from its series."""
     series = defaultdict(list)
     for file in files:
         series[file.config, file.split].append(file.name.rpartition("/")[2])
@@ -84,18 +88,9 @@ def _of_file(
     before: dict[tuple[str, str], str | int],
     found: Examination,
 ) -> Iterator[Problem]:
-    try:
-        size = dataset.size(file.name)
-    except StorageError as error:
-        yield Problem(where=file.name, what=str(error))
-        return
-    if size != file.bytes:
-        has = "is missing" if size is None else f"has {size:,} bytes, the list says {file.bytes:,}"
-        yield Problem(where=file.name, what=has)
-        return
-    content = dataset.read(file.name)
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        yield Problem(where=file.name, what="does not have the sha256 of the list")
+    content = _bytes_of(dataset, file)
+    if isinstance(content, Problem):
+        yield content
         return
     if file.config not in COLUMNS:
         yield Problem(where=file.name, what=f"is of the config {file.config}, which is none of {', '.join(COLUMNS)}")
@@ -131,6 +126,21 @@ def _of_content(
         if file.config == "default":
             found.tallies = added(found.tallies, tallies(rows))
     yield from (Problem(where=file.name, what=sentence) for sentence in of_rows.sentences())
+
+
+def _bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | Problem:
+    """The bytes of a file on the list, or what is wrong with them."""
+    try:
+        size = dataset.size(file.name)
+        if size != file.bytes:
+            has = "is missing" if size is None else f"has {size:,} bytes, the list says {file.bytes:,}"
+            return Problem(where=file.name, what=has)
+        content = dataset.read(file.name)
+    except StorageError as error:
+        return Problem(where=file.name, what=str(error))
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        return Problem(where=file.name, what="does not have the sha256 of the list")
+    return content
 
 
 def _row_groups(opened: pq.ParquetFile, config: str) -> Iterator[pl.DataFrame]:

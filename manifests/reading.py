@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -44,10 +42,6 @@ class Within:
     first: str | int
     end: str | int
 
-    @property
-    def expression(self) -> pl.Expr:
-        return (pl.col(self.column) >= self.first) & (pl.col(self.column) < self.end)
-
 
 @dataclass(frozen=True)
 class StoredTable:
@@ -69,42 +63,64 @@ class StoredTable:
 
     def read(self, columns: Sequence[str] | None = None, within: Within | None = None) -> pl.DataFrame:
         """All columns or some, all rows or some; what is not needed for them is not read."""
-        groups = self._groups(within)
-        if groups:
-            wanted = columns if columns is None or within is None else list(dict.fromkeys([*columns, within.column]))
-            with self._opened() as file:
-                source = pa.PythonFile(_CheckedFile(file, self._chunks, self), mode="r")
-                # Reads that lie close together become one, where each is a request.
-                opened = pq.ParquetFile(source, metadata=self._metadata, pre_buffer=not self.storage.is_local)
-                arrow = opened.read_row_groups(groups, columns=wanted, use_threads=False)
-        else:
-            arrow = self._metadata.schema.to_arrow_schema().empty_table()
-        table = pl.from_arrow(arrow)
-        assert isinstance(table, pl.DataFrame)
-        table = table if within is None else table.filter(within.expression)
-        return table if columns is None else table.select(columns)
+        wanted = columns if columns is None or within is None else [*columns, within.column]
+        rows = pl.scan_parquet(self._read(self._needed(wanted, within)))
+        if within is not None:
+            rows = rows.filter((pl.col(within.column) >= within.first) & (pl.col(within.column) < within.end))
+        return (rows if columns is None else rows.select(columns)).collect()
 
     def damaged(self, what: str) -> DamagedShard:
         return DamagedShard(self.stage, self.shard, self.file.name, what)
 
-    def _groups(self, within: Within | None) -> list[int]:
-        """The row groups that may hold such rows, by their statistics."""
-        groups = range(self._metadata.num_row_groups)
-        if within is None:
-            return list(groups)
-        place = self.columns.index(within.column) if within.column in self.columns else None
-        return [group for group in groups if place is None or self._overlaps(group, within)]
+    def _needed(self, columns: Sequence[str] | None, within: Within | None) -> list[Piece]:
+        """The column chunks that hold such columns of such rows."""
+        wanted = [
+            number
+            for number, leaf in enumerate(self._leaves)
+            if columns is None or any(leaf == name or leaf.startswith(f"{name}.") for name in columns)
+        ]
+        return [
+            self._chunks[group * len(self._leaves) + number]
+            for group in range(self._metadata.num_row_groups)
+            if within is None or self._overlaps(group, within)
+            for number in wanted
+        ]
+
+    def _read(self, pieces: Sequence[Piece]) -> io.BytesIO:
+        """The file with these pieces and its footer, each compared with its hash. What is between them is empty."""
+        held = io.BytesIO()
+        held.seek(self.file.bytes - len(self._footer))
+        held.write(self._footer)
+        with self._opened() as file, held.getbuffer() as content:
+            for run in self._runs(pieces):
+                start, end = run[0].start, run[-1].end
+                file.seek(start)
+                file.readinto(content[start:end])
+                if any(xxh3_64_hexdigest(content[piece.start : piece.end]) != piece.xxh3 for piece in run):
+                    raise self.damaged(OTHER_BYTES)
+        held.seek(0)
+        return held
+
+    def _runs(self, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+        """The pieces that are read together: those without a gap, or all of them where each time is a request."""
+        run: list[Piece] = []
+        for piece in pieces:
+            if run and self.storage.is_local and piece.start != run[-1].end:
+                yield run
+                run = []
+            run.append(piece)
+        if run:
+            yield run
 
     def _overlaps(self, group: int, within: Within) -> bool:
-        columns = self._metadata.row_group(group)
-        for number in range(columns.num_columns):
-            chunk = columns.column(number)
-            if chunk.path_in_schema == within.column and chunk.statistics is not None and chunk.statistics.has_min_max:
-                return bool(chunk.statistics.max >= within.first and chunk.statistics.min < within.end)
-        return True
+        """Whether a row group may hold such rows, by its statistics."""
+        found = self._metadata.row_group(group).column(self._leaves.index(within.column)).statistics
+        if found is None or not found.has_min_max:
+            return True
+        return bool(found.max >= within.first and found.min < within.end)
 
     @cached_property
-    def _metadata(self) -> pq.FileMetaData:
+    def _footer(self) -> bytes:
         size = self.file.bytes
         expected = min(size, _FOOTER_BYTES)
         with self._opened() as file:
@@ -119,63 +135,27 @@ class StoredTable:
         content = end[footer.start - footer.end :]
         if len(end) != expected or xxh3_64_hexdigest(content) != footer.xxh3:
             raise self.damaged(OTHER_BYTES)
-        return pq.read_metadata(pa.BufferReader(content))
+        return content
+
+    @cached_property
+    def _metadata(self) -> pq.FileMetaData:
+        return pq.read_metadata(pa.BufferReader(self._footer))
+
+    @cached_property
+    def _leaves(self) -> list[str]:
+        """The path of each column in a row group; a list or a struct has one, or more, below its name."""
+        schema = self._metadata.schema
+        return [schema.column(number).path for number in range(self._metadata.num_columns)]
 
     @cached_property
     def _chunks(self) -> list[Piece]:
-        footer = self.file.bytes - TAIL_BYTES - self._metadata.serialized_size
-        return chunk_pieces(self.file.pieces, self._metadata, footer)
+        return chunk_pieces(self.file.pieces, self._metadata, self.file.bytes - len(self._footer))
 
     @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
+    def _opened(self) -> Iterator[io.BufferedIOBase]:
         try:
             opened = self.storage.open(self.file.name)
         except FileNotFoundError:
             raise self.damaged(MISSING) from None
         with opened:
             yield opened
-
-
-class _CheckedFile(io.RawIOBase):
-    """A file in which only whole pieces are read, each compared with its hash before anybody sees it."""
-
-    def __init__(self, file: BinaryIO, pieces: Sequence[Piece], table: StoredTable) -> None:
-        self._file = file
-        self._pieces = pieces
-        self._starts = [piece.start for piece in pieces]
-        self._table = table
-        self._place = 0
-        self._start, self._held = 0, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._table.file.bytes}[whence]
-        self._place = base + offset
-        return self._place
-
-    def read(self, size: int = -1) -> bytes:
-        first = self._place - self._start
-        if first < 0 or first + size > len(self._held):
-            self._fetch(self._place, self._place + size)
-            first = self._place - self._start
-        self._place += size
-        return self._held[first : first + size]
-
-    def _fetch(self, start: int, end: int) -> None:
-        """Hold the pieces that cover a range; they lie one behind the other, up to the footer."""
-        covering = self._pieces[bisect_right(self._starts, start) - 1 : bisect_left(self._starts, end)]
-        first, last = covering[0].start, covering[-1].end
-        self._file.seek(first)
-        self._start, self._held = first, self._file.read(last - first)
-        view = memoryview(self._held)
-        for piece in covering:
-            if xxh3_64_hexdigest(view[piece.start - first : piece.end - first]) != piece.xxh3:
-                raise self._table.damaged(OTHER_BYTES)

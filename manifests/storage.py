@@ -10,7 +10,6 @@ import stat
 import uuid
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 import fsspec
 import polars as pl
@@ -170,13 +169,13 @@ class Storage:
             raise StorageError(f"{self.path(name)} has more than {most:,} bytes, which no file of its name needs")
         return content
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> io.BufferedIOBase:
         """`name` to read parts of. Raises FileNotFoundError, or StorageError where it is no plain file."""
         filesystem, base = self._filesystem
         self._check_plain(name)
         if self.is_local:
             return open(f"{base}/{name}", "rb")
-        opened: BinaryIO = filesystem.open(f"{base}/{name}", "rb", cache_type="none")
+        opened: io.BufferedIOBase = filesystem.open(f"{base}/{name}", "rb", cache_type="none")
         return opened
 
     def is_as_written(self, file: StoredFile) -> bool:
@@ -227,6 +226,18 @@ class Storage:
         except FileNotFoundError:
             return []
         return sorted(entry.rstrip("/").rsplit("/", 1)[-1] for entry in entries)
+
+    def below(self, folder: str) -> list[str]:
+        """The names, below the root, of everything in `folder` that is no folder, sorted; links are not followed."""
+        filesystem, base = self._filesystem
+        if not self.is_local:
+            found = filesystem.find(f"{base}/{folder}".rstrip("/"))
+            return sorted(path.removeprefix(base).lstrip("/") for path in found)
+        names = []
+        for place, folders, files in os.walk(f"{base}/{folder}"):
+            links = (name for name in folders if Path(place, name).is_symlink())
+            names += [os.path.relpath(f"{place}/{name}", base) for name in (*files, *links)]
+        return sorted(names)
 
     def _check_plain(self, name: str) -> None:
         """Raises StorageError where a link is on the way to `name` below the folder, or anything but a plain file."""

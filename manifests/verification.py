@@ -10,11 +10,13 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.ledger import Ledger, RunPlan, StagePlan
-from manifests.names import DATASET, LIST_NAME, PLAN_NAME
+from manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from manifests.published import Examination, Problem, examine
-from manifests.records import Record, count_verdicts
-from manifests.storage import Storage, StoredFile
+from manifests.reading import DamagedShard
+from manifests.records import Record, count_verdicts, record_name
+from manifests.storage import Storage, StorageError, StoredFile
+from manifests.strays import strays_of_run
 from manifests.tracing import Tallies, added, differences, tallies
 from manifests.verdicts import KEPT
 
@@ -40,20 +42,53 @@ class Verification(BaseModel):
 
 
 def verify(ledger: Ledger, looked: Looked = nobody) -> Verification:
-    """Check every shard and published row of a run. Raises NotARun when the folder holds none."""
-    plan = ledger.plan()
+    """Check every shard and published row of a run, and look for what is no part of it.
+
+    Raises NotARun when the folder holds none.
+    """
+    try:
+        plan = ledger.plan()
+    except NotARun as error:
+        if not isinstance(error, DamagedPlan) and not ledger.storage.below("manifests"):
+            raise
+        return _nothing_but(Problem(where=PLAN_NAME, what=str(error)))
     problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, looked)]
+    problems += _strays(ledger, plan, ("work", "manifests"))
     traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), looked) for stage in plan.stages]
-    dataset = Storage(ledger.storage.path(DATASET.rstrip("/")))
-    return _verified(traces, problems, dataset, looked)
+    # A run that has not come to its end has nothing published to look at.
+    found = Examination()
+    if not traces or traces[-1].stage == "compose":
+        found = examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), looked)
+    problems += [Problem(where=f"{DATASET}{problem.where}", what=problem.what) for problem in found.problems]
+    return _verified(traces, problems, found)
 
 
 def verify_published(dataset: Storage, looked: Looked = nobody) -> Verification:
     """Check a published dataset, against its manifests where they lie beside it, as in a repository of the Hub."""
     ledger = Ledger(dataset.root)
-    plan = ledger.plan() if dataset.size(PLAN_NAME) is not None else RunPlan(name="")
-    traces = [_trace(ledger, stage, lambda file: file.name.startswith("manifests/"), looked) for stage in plan.stages]
-    return _verified(traces, [], dataset, looked)
+    beside: tuple[str, ...]
+    try:
+        plan, beside = ledger.plan(), (PLAN_NAME, MANIFESTS)
+    except DamagedPlan as error:
+        return _nothing_but(Problem(where=PLAN_NAME, what=str(error)))
+    except NotARun:
+        if dataset.below("manifests"):
+            return _nothing_but(Problem(where=PLAN_NAME, what="is missing, though there are manifests"))
+        plan, beside = RunPlan(name=""), ()
+    problems = [problem for table in plan.tables for problem in _done(ledger, table)[1]]
+    problems += _strays(ledger, plan, ("manifests",)) if beside else ()
+    traces = [_trace(ledger, stage, lambda file: file.name.startswith(MANIFESTS), looked) for stage in plan.stages]
+    found = examine(dataset, looked, beside)
+    return _verified(traces, [*problems, *found.problems], found)
+
+
+def _nothing_but(problem: Problem) -> Verification:
+    return Verification(shards=0, files=0, rows_accounted=0, rows_published=0, problems=(problem,))
+
+
+def _strays(ledger: Ledger, plan: RunPlan, folders: Sequence[str]) -> Iterator[Problem]:
+    for name in strays_of_run(ledger, plan, folders):
+        yield Problem(where=name, what="is no part of this run; move it away")
 
 
 def is_published(storage: Storage) -> bool:
@@ -73,8 +108,7 @@ class _Trace:
 
 
 def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], looked: Looked) -> _Trace:
-    records = ledger.records(stage)
-    problems = list(_missing(stage, records))
+    records, problems = _done(ledger, stage)
     came: Tallies = {}
     left: Tallies = {}
     for record in records:
@@ -89,18 +123,13 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
     return _Trace(stage.stage, records, problems, came, left)
 
 
-def _verified(traces: Sequence[_Trace], others: Sequence[Problem], dataset: Storage, looked: Looked) -> Verification:
+def _verified(traces: Sequence[_Trace], others: Sequence[Problem], found: Examination) -> Verification:
     problems = [*others, *(problem for trace in traces for problem in trace.problems)]
     for before, after in pairwise(traces):
         if not before.problems and not after.problems:
             for what in differences(before.left, after.came):
                 problems.append(Problem(where=after.stage, what=f"{before.stage} {what} came in here"))
     composed = next((trace for trace in traces if trace.stage == "compose"), None)
-    found = Examination()
-    # A run that has not come to its end has nothing published to look at.
-    if composed or not traces:
-        found = examine(dataset, looked)
-        problems += found.problems
     if composed and not problems:
         problems += _dataset_problems(composed, found)
     return Verification(
@@ -112,33 +141,47 @@ def _verified(traces: Sequence[_Trace], others: Sequence[Problem], dataset: Stor
     )
 
 
-def _missing(stage: StagePlan, records: list[Record]) -> Iterator[Problem]:
-    found = {record.key.shard for record in records}
+def _done(ledger: Ledger, stage: StagePlan) -> tuple[list[Record], list[Problem]]:
+    """The records of the plan's shards, and what is wrong with those that are not done."""
+    records, problems = [], []
     for shard in stage.shards:
-        if shard not in found:
-            yield Problem(where=f"{stage.stage}/{shard}", what="has no record: it is not done; run the recipe again")
+        try:
+            records.append(ledger.recorded(stage.stage, shard))
+        except DamagedShard as damage:
+            what = f"{damage.what}: the shard is not done; run the recipe again"
+            problems.append(Problem(where=damage.file, what=what))
+        except StorageError as error:
+            problems.append(Problem(where=record_name(stage.stage, shard), what=str(error)))
+    return records, problems
 
 
 def _table_problems(ledger: Ledger, table: StagePlan, looked: Looked) -> Iterator[Problem]:
-    records = ledger.records(table)
-    yield from _missing(table, records)
+    records, problems = _done(ledger, table)
+    yield from problems
     for record in records:
         yield from _file_problems(ledger, record.files, looked)
 
 
 def _file_problems(ledger: Ledger, files: Sequence[StoredFile], looked: Looked) -> Iterator[Problem]:
     for file in files:
-        size = ledger.storage.size(file.name)
         looked(file.bytes)
+        problem = _file_problem(ledger.storage, file)
+        if problem:
+            yield Problem(where=file.name, what=f"{problem}; run the recipe again, which makes it anew")
+
+
+def _file_problem(storage: Storage, file: StoredFile) -> str | None:
+    try:
+        size = storage.size(file.name)
         if size is None:
-            problem = "is missing"
-        elif size != file.bytes:
-            problem = f"has {size:,} bytes, its record says {file.bytes:,}"
-        elif hashlib.sha256(ledger.storage.read(file.name)).hexdigest() != file.sha256:
-            problem = "does not have the sha256 of its record"
-        else:
-            continue
-        yield Problem(where=file.name, what=f"{problem}; run the recipe again, which makes it anew")
+            return "is missing"
+        if size != file.bytes:
+            return f"has {size:,} bytes, its record says {file.bytes:,}"
+        if hashlib.sha256(storage.read(file.name)).hexdigest() != file.sha256:
+            return "does not have the sha256 of its record"
+    except StorageError as error:
+        return str(error)
+    return None
 
 
 def _count_problems(record: Record, verdicts: pl.DataFrame) -> Iterator[Problem]:
@@ -157,6 +200,6 @@ def _dataset_problems(composed: _Trace, found: Examination) -> Iterator[Problem]
     of_records = {file.name: file.sha256 for record in composed.records for file in record.files}
     of_list = {f"{DATASET}{file.name}": file.sha256 for file in found.files}
     if of_list != {name: sha256 for name, sha256 in of_records.items() if name.startswith(DATASET)}:
-        yield Problem(where=LIST_NAME, what="lists other files than the records; run the recipe again")
+        yield Problem(where=f"{DATASET}{LIST_NAME}", what="lists other files than the records; run the recipe again")
     for what in differences(composed.left, found.tallies):
         yield Problem(where="dataset", what=f"compose {what} are published")

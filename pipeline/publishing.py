@@ -46,12 +46,13 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
         engines=engine_versions(recipe.synthesize.voices),
         augment=recipe.synthesize.augment,
     )
+    # The card is the last: with it the dataset is published.
+    pages = {**pictures(published), CARD_NAME: card_text(published)}
     # To look at every row of the dataset may have taken long.
     ledger.check_claim()
-    storage.write(f"{DATASET}{LIST_NAME}", file_list(files))
-    for name, picture in pictures(published).items():
-        storage.write(f"{DATASET}{name}", picture)
-    storage.write(f"{DATASET}{CARD_NAME}", card_text(published))
+    storage.write(f"{DATASET}{LIST_NAME}", file_list(files, pages))
+    for name, page in pages.items():
+        storage.write(f"{DATASET}{name}", page)
     return sum(record.rows_out for record in records)
 
 

@@ -6,7 +6,7 @@ import random
 import polars as pl
 
 from manifests.file_list import PublishedFile, file_list
-from manifests.names import CARD_NAME, LIST_NAME
+from manifests.names import CARD_NAME, LIST_NAME, PICTURES
 from manifests.storage import Storage
 from stages.compose import compose
 from stages.ichigo import ichigo
@@ -60,6 +60,8 @@ def published(folder, rows=10, rows_per_shard=5):
     for name, part in sorted(tables.items()):
         config = next(config for config, of_config in FOLDERS.items() if name.startswith(f"{of_config}/"))
         dataset.write(name, parquet_bytes(part, CONFIGS[config]))
+    for name in PICTURES:
+        dataset.write(name, b"<svg/>")
     dataset.write(CARD_NAME, b"---\n---\n\n# A dataset\n")
     relist(dataset)
     return dataset
@@ -76,4 +78,5 @@ def relist(dataset):
             split = name.partition("-")[0]
             place = {"name": f"{folder}/{name}", "config": config, "split": split}
             files.append(PublishedFile(**place, rows=rows, bytes=len(content), sha256=sha256))
-    dataset.write(LIST_NAME, file_list(files))
+    pages = {name: dataset.read(name) for name in (*PICTURES, CARD_NAME) if dataset.size(name) is not None}
+    dataset.write(LIST_NAME, file_list(files, pages))

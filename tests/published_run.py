@@ -55,8 +55,9 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
     recipe = {"sources": [{"name": "web", "paths": ["/home/somebody/rows.jsonl", "more/rows.jsonl"]}]}
     ledger.write_plan(RunPlan(name="sums", recipe=recipe).with_stage("compose", list(names)))
     files.sort(key=lambda file: (list(CONFIGS).index(file.config), file.split != "train", file.name))
-    ledger.storage.write("dataset/files.json", file_list(files))
-    ledger.storage.write("dataset/funnel.svg", b"<svg/>")
     card = f"---\n{yaml.safe_dump(CARD, sort_keys=False)}---\n\n# Sums\n\n{words}\n"
-    ledger.storage.write("dataset/README.md", card.encode())
+    pages = {"funnel.svg": b"<svg/>", "README.md": card.encode()}
+    ledger.storage.write("dataset/files.json", file_list(files, pages))
+    for name, page in pages.items():
+        ledger.storage.write(f"dataset/{name}", page)
     return ledger

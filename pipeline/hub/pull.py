@@ -15,7 +15,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import NotPublished, PublishedFile, read_file_list
+from manifests.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
 from manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
 from pipeline.hub.choice import Choice, chosen
 from pipeline.hub.listing import Incoming, listing
@@ -58,16 +58,19 @@ class Pull:
     watcher: Watcher
 
     def carry_out(self, choice: Choice) -> Pulled:
-        """Fetch the files that hold what is chosen, then the list and the card.
+        """Fetch the files that hold what is chosen, and the pictures, then the list and the card.
 
         Files of another version of the dataset are taken away first. Raises NotAName, SourceError, PullError,
         NoSuchPart, StorageError or DamagedFile; what came right stays, and the same call goes on.
         """
         remote = listing(self.repository, self.commit, FOLDERS.values())
         content = self._text(remote, LIST_NAME)
-        files = self._listed(content)
+        listed = self._listed(content)
+        files = listed.files
         wanted = chosen(files, choice)
+        pictures = [page for page in listed.pages if page.name != CARD_NAME]
         incoming = [self._incoming(remote, file) for file in wanted]
+        incoming += [self._incoming(remote, page) for page in pictures]
         card = self._text(remote, CARD_NAME)
         place = self._place_for(files, content)
         fetched = self._fetched(place, incoming)
@@ -109,13 +112,13 @@ class Pull:
     def _origin(self) -> str:
         return f"hf://datasets/{self.repository}@{self.commit}"
 
-    def _listed(self, content: bytes) -> tuple[PublishedFile, ...]:
+    def _listed(self, content: bytes) -> FileList:
         try:
-            return read_file_list(content, f"{self.repository}/{LIST_NAME}")
+            return read_list(content, f"{self.repository}/{LIST_NAME}")
         except NotPublished as error:
             raise PullError(f"{error}; it is not pulled") from None
 
-    def _incoming(self, remote: Mapping[str, Incoming], file: PublishedFile) -> Incoming:
+    def _incoming(self, remote: Mapping[str, Incoming], file: PublishedFile | PublishedPage) -> Incoming:
         """A file of the list as it will come. Raises DamagedFile where the repository has another one or none."""
         there = remote.get(file.name)
         if there is None or there.size != file.bytes or (there.sha256 and there.sha256 != file.sha256):

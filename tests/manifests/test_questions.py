@@ -75,8 +75,8 @@ def test_a_changed_byte_is_found(ledger):
 def test_a_missing_record_is_found(ledger):
     ledger.storage.remove(key("screen", "facts-00000").record_name)
     (problem,) = verify(ledger).problems
-    assert problem.where == "screen/facts-00000"
-    assert "is not done" in problem.what
+    assert problem.where == "manifests/screen/facts-00000.record.json"
+    assert problem.what == "is missing: the shard is not done; run the recipe again"
 
 
 def test_a_row_exchanged_between_two_stages_is_found_though_the_counts_are_right(ledger):

@@ -35,10 +35,17 @@ def again(table):
     return StoredTable(table.storage, table.stage, table.shard, table.file)
 
 
-def flipped(table, place):
+def flip(table, place):
     content = bytearray(table.storage.read(table.file.name))
     content[place] ^= 4
     table.storage.write(table.file.name, bytes(content))
+
+
+@pytest.fixture
+def in_memory(tmp_path):
+    """The same where files are written at once."""
+    storage = Storage(f"memory://{tmp_path.name}")
+    return StoredTable(storage, "screen", "a", storage.write_table("work/screen/a.parquet", TABLE, row_group_rows=10))
 
 
 def test_all_of_a_table_some_columns_and_some_rows_are_read(stored):
@@ -57,33 +64,33 @@ def test_a_table_without_rows_keeps_its_columns(tmp_path):
     assert StoredTable(storage, "screen", "a", file).read(["id", "tokens"]).equals(TABLE.head(0).select("id", "tokens"))
 
 
-def test_a_flipped_byte_is_never_read(stored):
+def test_a_flipped_byte_is_never_read(in_memory):
     """Wherever it is: in what is read, it is named, and elsewhere it changes nothing."""
-    whole = stored.storage.read(stored.file.name)
+    whole = in_memory.storage.read(in_memory.file.name)
     named = 0
     for place in random.Random(0).sample(range(len(whole)), 200):
-        flipped(stored, place)
+        flip(in_memory, place)
         try:
-            assert again(stored).read(["id", "language"]).equals(TABLE.select("id", "language"))
+            assert again(in_memory).read(["id", "language"]).equals(TABLE.select("id", "language"))
         except DamagedShard:
             named += 1
         else:
-            assert place < again(stored).file.bytes - 8, "the footer is always read"
-        stored.storage.write(stored.file.name, whole)
+            assert place < again(in_memory).file.bytes - 8, "the footer is always read"
+        in_memory.storage.write(in_memory.file.name, whole)
     assert 50 < named < 200
 
 
-def test_every_byte_is_checked_when_all_is_read(stored):
-    whole = stored.storage.read(stored.file.name)
+def test_every_byte_is_checked_when_all_is_read(in_memory):
+    whole = in_memory.storage.read(in_memory.file.name)
     for place in random.Random(1).sample(range(len(whole)), 100):
-        flipped(stored, place)
+        flip(in_memory, place)
         with pytest.raises(DamagedShard):
-            again(stored).read()
-        stored.storage.write(stored.file.name, whole)
+            again(in_memory).read()
+        in_memory.storage.write(in_memory.file.name, whole)
 
 
 def test_rows_are_read_though_a_row_group_beside_them_is_damaged(stored):
-    flipped(stored, 10)
+    flip(stored, 10)
     assert again(stored).read(within=Within("id", f"{360:032x}", "g")).equals(TABLE[90:])
     with pytest.raises(DamagedShard, match=r"work/screen/a\.parquet of screen/a is not as its record says"):
         again(stored).read(within=Within("id", "", f"{360:032x}"))

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.hub.outgoing import outgoing
 from tests.published_run import published_run
+from tests.sealed_json import changed
 
 NAME = "org/sums"
 LAST = "data/train-00002-of-00003.parquet"
@@ -112,9 +113,9 @@ def with_name(path):
     """The list names a file as `path`, and there is one of that path in the repository."""
 
     def change(files):
-        listed = json.loads(files["files.json"])
-        listed["files"][2] |= {"name": path, "bytes": len(PAYLOAD), "sha256": hashlib.sha256(PAYLOAD).hexdigest()}
-        return {**files, "files.json": json.dumps(listed).encode(), path: PAYLOAD}
+        of_payload = {"name": path, "bytes": len(PAYLOAD), "sha256": hashlib.sha256(PAYLOAD).hexdigest()}
+        listed = changed(files["files.json"], lambda listed: listed["files"][2].update(of_payload))
+        return {**files, "files.json": listed, path: PAYLOAD}
 
     return change
 
@@ -205,14 +206,8 @@ def replaced(path, content):
 
 
 def in_json(path, change):
-    """A JSON file of the repository with something in it changed."""
-
-    def changed(files):
-        content = json.loads(files[path])
-        change(content)
-        return {**files, path: json.dumps(content).encode()}
-
-    return changed
+    """A JSON file of the repository with something in it changed, and its checksum made anew."""
+    return lambda files: {**files, path: changed(files[path], change)}
 
 
 def _files(names):
@@ -265,10 +260,10 @@ def test_what_a_repository_says_is_checked_and_told_in_short_sentences(hub, home
 
 def test_a_table_that_is_none_is_named_though_its_list_is_right(hub, home):
     def change(files):
-        listed = json.loads(files["files.json"])
         content = b"PAR1 no, it is not PAR1"
-        listed["files"][2] |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        return {**files, "files.json": json.dumps(listed).encode(), LAST: content}
+        of_content = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        listed = changed(files["files.json"], lambda listed: listed["files"][2].update(of_content))
+        return {**files, "files.json": listed, LAST: content}
 
     lines = told("verify", tampered(hub, "org/bad", change), codes=[6])
     assert f"{LAST}: cannot be read as a table (ArrowInvalid)" in lines

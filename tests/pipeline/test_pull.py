@@ -15,6 +15,7 @@ from pipeline.cli import app
 from pipeline.hub.choice import Choice, NoSuchPart, chosen, row_range
 from tests.hub_server import Fault
 from tests.published_run import published_run
+from tests.sealed_json import changed
 
 NAME = "org/sums"
 LAST = "data/train-00002-of-00003.parquet"
@@ -53,7 +54,7 @@ def sent(hub):
 
 
 def test_all_of_it_is_the_same_bytes_and_verifies_with_its_manifests(hub, folder):
-    assert len(pull(folder, "--manifests")["fetched"]) == 8 + 9
+    assert len(pull(folder, "--manifests")["fetched"]) == 8 + 1 + 9, "shards, a picture, and manifests"
     found = verify_published(Storage(str(folder)))
     assert found.problems == ()
     assert (found.shards, found.rows_published) == (4, 13)
@@ -61,13 +62,14 @@ def test_all_of_it_is_the_same_bytes_and_verifies_with_its_manifests(hub, folder
     for path in ("README.md", "files.json", LAST):
         assert (folder / path).read_bytes() == published[path]
     again = pull(folder, "--manifests")
-    assert (again["fetched"], len(again["there"])) == ([], 17)
+    assert (again["fetched"], len(again["there"])) == ([], 18)
 
 
 def test_some_rows_come_as_the_shards_that_hold_them_and_can_be_opened(hub, folder):
     assert pull(folder, "--split", "train", "--rows", "7:9")["fetched"] == [
         "data/train-00001-of-00003.parquet",
         LAST,
+        "funnel.svg",
     ]
     assert sorted(path for path in sent(hub) if path.endswith(".parquet")) == [
         "data/train-00001-of-00003.parquet",
@@ -82,7 +84,7 @@ def test_some_rows_come_as_the_shards_that_hold_them_and_can_be_opened(hub, fold
     assert "data/train-*" in card
     assert "ichigo/test-*" in card
     assert "ichigo/train-*" not in card
-    assert len(pull(folder)["there"]) == 3
+    assert len(pull(folder)["there"]) == 4
     assert (folder / "README.md").read_bytes() == hub.repositories[NAME].at("main")[1]["README.md"]
 
 
@@ -149,7 +151,7 @@ def test_verify_takes_the_name_of_a_dataset_on_the_hub(hub, folder):
     call("verify", NAME, "--to", folder)
     assert (folder / LAST).exists()
     files = hub.repositories[NAME].at("main")[1]
-    shown = files["files.json"].replace(b'"rows": 2', b'"rows": 3')
+    shown = changed(files["files.json"], lambda listed: listed["files"][2].update(rows=3))
     hub.commit(NAME, {**files, "files.json": shown})
     assert f"{LAST}: has 2 rows, the list says 3" in call("verify", NAME, code=6)
     told = call("verify", "runs/none", code=4)
@@ -165,9 +167,8 @@ def test_what_cannot_be_pulled_is_said_in_a_sentence(hub, folder, tmp_path):
     assert "org/other has no files.json, so it is no dataset that" in call("pull", "org/other", "--to", folder, code=4)
     assert "no config tiny; there are default, ichigo" in call("pull", NAME, "--to", folder, "--config", "tiny", code=2)
     files = hub.repositories[NAME].at("main")[1]
-    hub.commit(
-        "org/bad", {**files, "files.json": files["files.json"].replace(LAST.encode(), b"../../" + LAST.encode())}
-    )
+    outside = changed(files["files.json"], lambda listed: listed["files"][2].update(name=f"../../{LAST}"))
+    hub.commit("org/bad", {**files, "files.json": outside})
     told = call("pull", "org/bad", "--to", folder, code=4)
     assert f"it names '../../{LAST}', which is no shard of a dataset" in told
 

@@ -95,6 +95,7 @@ def test_no_path_and_no_machine_is_named_on_the_hub(hub, ledger):
     assert plan["recipe"]["sources"][0]["paths"] == ["rows.jsonl", "more/rows.jsonl"]
     record = json.loads(on_hub(hub)["manifests/compose/test-00000-of-00001.record.json"])
     here = ledger.record("compose", "test-00000-of-00001").model_dump(mode="json")
+    assert len(record.pop("checksum")) == 64
     assert record == {**here, "worker": "", "parameters": {"model": "tiny.model", "voice": "heart"}}
     for path, content in on_hub(hub).items():
         for secret in (TOKEN, "/home/somebody", ledger.storage.root, f'"{socket.gethostname()}"'):
@@ -120,7 +121,8 @@ def test_another_cut_takes_the_place_of_the_first_in_one_commit(hub, ledger, tmp
     assert foreign.items() <= after.items()
     assert after["data/test-00000-of-00001.parquet"] == before["data/test-00000-of-00001.parquet"]
     assert not set(uploads(hub)[len(sent) :]) & sent
-    assert verify_published(pulled(hub, tmp_path / "pulled")).problems == ()
+    problems = verify_published(pulled(hub, tmp_path / "pulled")).problems
+    assert {problem.where for problem in problems} == foreign.keys()
 
 
 def test_a_push_that_was_killed_in_mid_file_goes_on_without_what_had_come(hub, ledger):
@@ -183,7 +185,7 @@ def test_a_hub_that_stays_down_is_one_sentence(hub, waits, ledger):
     assert len(uploads(hub)) == 12, "what was uploaded without a commit is not sent again"
 
 
-def test_somebody_else_who_pushes_at_the_same_time_is_not_overwritten(hub, ledger, monkeypatch):
+def test_somebody_else_who_pushes_at_the_same_time_is_not_overwritten(hub, ledger, tmp_path, monkeypatch):
     push(ledger)
     send = pushing.HfApi.preupload_lfs_files
 
@@ -192,8 +194,8 @@ def test_somebody_else_who_pushes_at_the_same_time_is_not_overwritten(hub, ledge
         return send(*arguments, **keywords)
 
     monkeypatch.setattr(pushing.HfApi, "preupload_lfs_files", meanwhile)
-    ledger.storage.write("dataset/README.md", b"---\nlicense: mit\n---\n# Ours")
-    assert "somebody else changed it during the push; run the same command again" in push(ledger, code=4)
+    other = published_run(tmp_path / "other", words="It is four.")
+    assert "somebody else changed it during the push; run the same command again" in push(other, code=4)
     assert on_hub(hub)["README.md"] == b"# Theirs"
 
 
