@@ -24,10 +24,11 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
 
-# The long forms of what the tests do to input and runs: every worst text at three lengths, and hostile rows by the
-# hundred thousand.
+# The long forms of what the tests do to input and runs: every worst text at three lengths, hostile rows by the hundred
+# thousand, and files, processes and disks that fail, several times in every way.
 chaos: $(READY)
 	$(BIN)/python -m tests.hostile
+	$(BIN)/python -m tests.faults
 
 # These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, SpeechBrain a torchaudio
 # that goes with few torches, and WhisperSpeech, whose models we run, and vocos, which the tests hold our vocoder against,

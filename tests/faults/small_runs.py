@@ -1,0 +1,77 @@
+"""Small runs in this process: the same jobs in the same order, without a cluster, which would take most of the time."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from manifests.ledger import Ledger
+from manifests.reading import DamagedShard
+from pipeline.jobs import carry_out
+from pipeline.recipe import load_recipe
+from pipeline.run import Run
+
+DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
+
+# Its rows are published as they are written, so no voice is asked for.
+WRITTEN = "{text: 1.0}"
+SPOKEN = "{instruction: 0.6, transcription: 0.2, text: 0.1, inaudible: 0.1}"
+
+
+class InThisProcess:
+    """An engine that carries out one job after the other; `before_job` is called with the number of each."""
+
+    def __init__(self, before_job=lambda number: None):
+        self._before_job, self._jobs = before_job, 0
+
+    def run(self, ledger, jobs, gpus):
+        for job in jobs:
+            self._before_job(self._jobs)
+            self._jobs += 1
+            try:
+                yield carry_out(ledger, job)
+            except DamagedShard as damage:
+                yield damage
+
+
+class Silent:
+    """A watcher that shows nothing."""
+
+    def __getattr__(self, name):
+        return lambda *told: None
+
+
+def recipe(folder, kinds, rows):
+    """A recipe over the demo's rows that goes through every stage, as a file in `folder`."""
+    path = Path(folder) / "small.yaml"
+    tested = Path(folder) / "tested.jsonl"
+    tested.write_text('{"question": "How many legs does a spider have, and how many does an ant have?"}\n')
+    path.write_text(
+        f"""
+name: small
+seed: 3
+sources:
+  - {{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apache-2.0, limit: {rows}}}
+  - {{name: facts, paths: [{DEMO}/facts.jsonl], license: Apache-2.0, limit: {rows}}}
+decontaminate: {{against: [{{name: tested, paths: [tested.jsonl]}}]}}
+mixture: {{shares: {kinds}}}
+compose: {{rows_per_shard: 7, configs: [default, ichigo], held_out: {{rows: 4}}}}
+resources: {{speech_shard_rows: 8, text_shard_rows: 20}}
+"""
+    )
+    return path
+
+
+def run_here(path, folder, until="publish", engine=None):
+    """Do what a recipe says, in this process."""
+    Run(load_recipe(path), path.parent, Ledger(str(folder)), engine or InThisProcess(), Silent()).carry_out(until)
+
+
+def all_bytes(folder):
+    """The sha256 of every file of a published dataset."""
+    files = (path for path in sorted((folder / "dataset").rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+if __name__ == "__main__":
+    print("ready", flush=True)
+    run_here(Path(sys.argv[1]), Path(sys.argv[2]))
