@@ -27,7 +27,8 @@ from tests.faults.interruptions import (
     stopped,
     worker_killed,
 )
-from tests.faults.small_runs import SPOKEN, WRITTEN, all_bytes, recipe, run_here
+from tests.faults.small_runs import SPOKEN, WRITTEN, recipe, run_here
+from tests.runs import dataset_bytes
 
 
 def main():
@@ -75,7 +76,7 @@ def published(folder, seed, each_cell, findings):
 
 def interrupt(folder, seed, times, stops, findings, began):
     """Kills, signals and refusals; what went wrong goes to `findings`."""
-    path, expected = folder / "small.yaml", all_bytes(folder / "undisturbed")
+    path, expected = folder / "small.yaml", dataset_bytes(folder / "undisturbed")
     records = len(list((folder / "undisturbed").glob("manifests/*/*.record.json")))
     numbers = numbers_of(seed, folder.name)
     kinds = {

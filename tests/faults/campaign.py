@@ -21,7 +21,8 @@ from manifests.ledger import Ledger
 from manifests.verification import verify
 from pipeline.stage_order import STAGES
 from tests.faults.damage import FAULTS, files_by_kind
-from tests.faults.small_runs import InThisProcess, all_bytes, run_here
+from tests.faults.small_runs import InThisProcess, run_here
+from tests.runs import dataset_bytes
 
 MOMENTS = ("after", "between", "during")
 # So many files of a round are damaged: few enough that what one costs does not hide another.
@@ -57,7 +58,7 @@ class Campaign:
     def __init__(self, recipe, undisturbed, seed, findings):
         self.recipe, self.undisturbed, self.findings = recipe, undisturbed, findings
         self.numbers = random.Random(seed)
-        self.expected = all_bytes(undisturbed)
+        self.expected = dataset_bytes(undisturbed)
         files = files_by_kind(undisturbed)
         self.kinds = [*files]
         self.jobs = sum(len(of_kind) for kind, of_kind in files.items() if kind.endswith(" record"))
@@ -108,7 +109,7 @@ class Campaign:
 
         run_here(self.recipe, run, engine=InThisProcess(before_job))
         problems = verify(Ledger(str(run))).problems
-        if not problems and all_bytes(run) != self.expected:
+        if not problems and dataset_bytes(run) != self.expected:
             self.findings.wrong.append(f"during a run, {damaged}: other bytes, and verify finds nothing")
         self._mend(run, damaged)
         return [*damaged.values()]
@@ -133,7 +134,7 @@ class Campaign:
         except Exception as error:  # whatever it is, the command did not mend the run
             self.findings.wrong.append(f"{damaged}: {type(error).__name__}: {error}")
             return
-        if all_bytes(run) != self.expected:
+        if dataset_bytes(run) != self.expected:
             self.findings.wrong.append(f"{damaged}: the dataset has other bytes")
         for problem in verify(Ledger(str(run))).problems:
             self.findings.wrong.append(f"{damaged}: after the same command, {problem.where} {problem.what}")

@@ -13,8 +13,8 @@ from pathlib import Path
 from manifests.ledger import Ledger
 from manifests.storage import StorageError
 from manifests.verification import verify
-from tests.faults.small_runs import all_bytes, run_here
-from tests.runs import started, wait_for_records, worker_of
+from tests.faults.small_runs import run_here
+from tests.runs import dataset_bytes, started, wait_for_records, worker_of
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # What a write, its sync or its rename may end with.
@@ -24,7 +24,7 @@ DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO)
 def differences(run, expected):
     """What is not as in an undisturbed run, as sentences."""
     found = [f"{problem.where} {problem.what}" for problem in verify(Ledger(str(run))).problems]
-    return found + (["the dataset has other bytes"] if all_bytes(run) != expected else [])
+    return found + (["the dataset has other bytes"] if dataset_bytes(run) != expected else [])
 
 
 def killed_without_cluster(recipe, run, expected, numbers, kills, seconds):

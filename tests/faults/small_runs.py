@@ -1,6 +1,5 @@
 """Small runs in this process: the same jobs in the same order, without a cluster, which would take most of the time."""
 
-import hashlib
 import sys
 from pathlib import Path
 
@@ -64,12 +63,6 @@ resources: {{speech_shard_rows: 8, text_shard_rows: 20}}
 def run_here(path, folder, until="publish", engine=None):
     """Do what a recipe says, in this process."""
     Run(load_recipe(path), path.parent, Ledger(str(folder)), engine or InThisProcess(), Silent()).carry_out(until)
-
-
-def all_bytes(folder):
-    """The sha256 of every file of a published dataset."""
-    files = (path for path in sorted((folder / "dataset").rglob("*")) if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 if __name__ == "__main__":
