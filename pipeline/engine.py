@@ -18,6 +18,7 @@ from manifests.ledger import Ledger
 from manifests.reading import DamagedShard
 from manifests.records import Record
 from pipeline import signals
+from pipeline.exposure import exposure, loopback_only
 from pipeline.jobs import Job, carry_out
 from pipeline.local_ray import LocalRay
 from pipeline.recipe import Resources
@@ -52,6 +53,10 @@ class Stalled(RuntimeWarning):
     """What the watchdog says when nothing has finished for a long time."""
 
 
+class Exposed(RuntimeWarning):
+    """What is said once of a cluster that does the work of whoever can reach it."""
+
+
 class Worker:
     """A process that carries out one job after the other and keeps its models in memory between them."""
 
@@ -77,6 +82,7 @@ class Engine:
         self._starting: dict[Any, Any] = {}
         self._pool_gpus = 0.0
         self._local: LocalRay | None = None
+        self._exposed: Exposed | None = None
 
     def __enter__(self) -> Engine:
         return self
@@ -91,7 +97,7 @@ class Engine:
     def _start(self) -> None:
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY, **models_environment()}}
-        if self._address in (None, "local"):
+        if self._address is None or self._address == "local":
             self._start_here(options)
             return
         try:
@@ -101,6 +107,8 @@ class Engine:
                 f"Ray cannot work at {self._address!r} ({_first_line(error)}); check --address and RAY_ADDRESS, "
                 "or take --address local"
             ) from error
+        if told := exposure(self._address):
+            self._exposed = Exposed(told)
 
     def _start_here(self, options: dict[str, Any]) -> None:
         """Start a Ray on this machine that ends with this process."""
@@ -115,7 +123,8 @@ class Engine:
             "object_store_memory": 200 * 1024 * 1024,
         }
         try:
-            _init(address="local", _temp_dir=self._local.folder, **options)
+            with loopback_only():
+                _init(address="local", _temp_dir=self._local.files, **options)
         except Exception as error:  # Ray's errors have no base in common
             ray.shutdown()
             logs, self._local = self._local.close_and_keep_logs(), None
@@ -124,8 +133,10 @@ class Engine:
                 "then run the same command again"
             ) from error
 
-    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record | DamagedShard | Stalled]:
-        """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and stalls.
+    def run(
+        self, ledger: Ledger, jobs: Sequence[Job], gpus: float
+    ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
+        """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and what is to be told.
 
         Of a job that finds damaged what it should read, it yields that, and the others go on.
 
@@ -134,6 +145,9 @@ class Engine:
         there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
         self._hire(gpus)
+        if self._exposed:
+            yield self._exposed
+            self._exposed = None
         waiting, free = list(reversed(jobs)), list(self._pool)
         flying: dict[Any, tuple[Job, Any]] = {}
         heard = time.monotonic()

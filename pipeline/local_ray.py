@@ -22,6 +22,8 @@ class LocalRay:
         # Where Ray itself would make one, for sockets want a short path and spilled objects room.
         place = os.environ.get("RAY_TMPDIR", tempfile.gettempdir())
         self.folder = os.path.realpath(tempfile.mkdtemp(prefix="sayso-", dir=place))
+        # Ray opens the folder that it is given to everybody, so it gets one that nobody else comes to.
+        self.files = f"{self.folder}/r"
         command = [sys.executable, "-I", "-S", str(Path(reaper.__file__).resolve()), self.folder]
         # In a session of its own, so that no Ctrl-C and no closed terminal ends it before Ray.
         self._reaper = subprocess.Popen(
@@ -39,7 +41,7 @@ class LocalRay:
     def close_and_keep_logs(self) -> str:
         """End what is left of Ray. Returns the folder of its logs."""
         self._close(reaper.KEEP)
-        return f"{self.folder}/session_latest/logs"
+        return f"{self.files}/session_latest/logs"
 
     def _close(self, last_word: bytes) -> None:
         self._reaper.communicate(last_word)

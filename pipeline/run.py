@@ -16,7 +16,7 @@ from manifests.reading import DamagedShard
 from manifests.records import Record
 from manifests.run_folder import check_for_run, clear_for_run
 from manifests.storage import StorageError
-from pipeline.engine import Engine, Stalled
+from pipeline.engine import Engine, Exposed, Stalled
 from pipeline.jobs import Job
 from pipeline.plan import plan_stage
 from pipeline.plan_sources import commits_of
@@ -56,6 +56,8 @@ class Watcher(Protocol):
     def stalled(self, message: str) -> None: ...
 
     def damaged(self, message: str) -> None: ...
+
+    def warned(self, message: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ class Run:
         for answer in self.engine.run(self.ledger, jobs, gpus):
             if isinstance(answer, Stalled):
                 self.watcher.stalled(str(answer))
+            elif isinstance(answer, Exposed):
+                self.watcher.warned(str(answer))
             else:
                 yield answer
 

@@ -72,6 +72,9 @@ class RunProgress:
     def damaged(self, message: str) -> None:
         self._console.print(f"[yellow]damaged[/]: {escape(message)}", highlight=False, soft_wrap=True)
 
+    def warned(self, message: str) -> None:
+        self._console.print(f"[yellow]warning[/]: {escape(message)}", highlight=False)
+
     def _rate(self) -> str:
         assert self._task is not None
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]

@@ -4,15 +4,19 @@ import os
 import signal
 import time
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
+import psutil
 import pytest
 
 from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
 from manifests.verdicts import VERDICT_SCHEMA, Outcome
 from pipeline.engine import Engine, JobFailed, NoCluster, Stalled
+from pipeline.exposure import exposure
 from pipeline.jobs import Done
 from pipeline.recipe import Resources
 
@@ -73,6 +77,41 @@ def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
     assert stalls
     assert "at work: test/slow (process " in stalls[0]
     assert shards(answers) == ["slow"]
+
+
+def test_ray_listens_on_loopback_and_nowhere_else(engine, tmp_path):
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    here, session = psutil.Process(), ray._private.worker._global_node.get_session_dir_path()
+    parts = [one for one in here.children() if any(session in word for word in one.cmdline())]
+    assert {"gcs_server", "raylet"} <= {one.name() for one in parts}
+    started = [here, *parts, *chain.from_iterable(one.children(recursive=True) for one in parts)]
+    found = [connection for process in started for connection in process.net_connections("tcp")]
+    heard = [ip_address(one.laddr.ip) for one in found if one.status == psutil.CONN_LISTEN]
+    assert len(heard) >= 4
+    assert [str(address) for address in heard if not is_loopback(address)] == []
+
+
+def is_loopback(address):
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+@pytest.mark.parametrize(
+    ("address", "mode", "warned"),
+    [
+        ("ray://head.example:10001", None, True),
+        ("ray://192.0.2.7:10001", "disabled", True),
+        ("ray://192.0.2.7:10001", "token", False),
+        ("ray://localhost:10001", None, False),
+        ("ray://127.0.0.1:10001", None, False),
+    ],
+)
+def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(monkeypatch, address, mode, warned):
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
+    if mode:
+        monkeypatch.setenv("RAY_AUTH_MODE", mode)
+    told = exposure(address)
+    assert (told is not None) == warned
+    assert not warned or "start it with RAY_AUTH_MODE=token" in told
 
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):

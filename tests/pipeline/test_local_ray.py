@@ -77,7 +77,7 @@ def test_the_driver_itself_goes_on_after_it_has_let_go_of_ray():
 def test_the_logs_of_a_ray_that_does_not_start_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
     here = LocalRay()
-    (Path(here.folder) / "session_latest" / "logs").mkdir(parents=True)
+    (Path(here.files) / "session_latest" / "logs").mkdir(parents=True)
     assert Path(here.close_and_keep_logs()).is_dir()
 
 

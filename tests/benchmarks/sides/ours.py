@@ -40,6 +40,12 @@ class Kept:
     def stalled(self, message: str) -> None:
         pass
 
+    def damaged(self, message: str) -> None:
+        pass
+
+    def warned(self, message: str) -> None:
+        pass
+
 
 def main(folder: Path) -> None:
     recipe = Recipe.model_validate({"name": "rows", "sources": [{"name": "rows", "paths": ["rows.parquet"]}]})
