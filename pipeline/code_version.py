@@ -42,6 +42,17 @@ def code_version(module: str, root: Path = ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def source_version() -> str:
+    """A hash over all source of this project on this machine, comments and all; it takes some milliseconds."""
+    digest = hashlib.sha256()
+    for package in PROJECT_PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
 def _reachable(module: str, root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     waiting = [module]

@@ -18,6 +18,7 @@ from manifests.ledger import Ledger
 from manifests.reading import DamagedShard
 from manifests.records import Record
 from pipeline import signals
+from pipeline.code_version import source_version
 from pipeline.exposure import exposure, loopback_only
 from pipeline.jobs import Job, carry_out
 from pipeline.local_ray import LocalRay
@@ -62,6 +63,9 @@ class Worker:
 
     def carry_out(self, root: str, claim: Claim | None, job: Job) -> Record:
         return carry_out(Ledger(root, claim), job)
+
+    def source(self) -> str:
+        return source_version()
 
     def where(self) -> str:
         return f"process {os.getpid()} on {socket.gethostname()}"
@@ -199,15 +203,20 @@ class Engine:
         }
         actor: Any = ray.remote(**options)(Worker)
         workers = [actor.remote() for _ in range(count)]
-        self._starting = {worker.where.options(concurrency_group="watch").remote(): worker for worker in workers}
+        self._starting = {worker.source.remote(): worker for worker in workers}
         self._pool_gpus = gpus
 
     def _started(self, reference: Any) -> Any:
         worker = self._starting.pop(reference)
         try:
-            ray.get(reference)
+            source: str = ray.get(reference)
         except RayActorError as error:
             raise JobFailed(f"a worker cannot start: {_first_line(error)}") from error
+        if source != source_version():
+            # Its work would be filed under the code of this machine.
+            raise NoCluster(
+                f"{_where(worker)} has another sayso than this machine; install the same version on all machines"
+            )
         self._pool.append(worker)
         return worker
 

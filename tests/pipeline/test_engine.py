@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import time
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -11,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import psutil
 import pytest
+import ray
 
 from manifests.ledger import Ledger
 from manifests.records import Record, ShardKey
@@ -91,6 +93,12 @@ def test_ray_listens_on_loopback_and_nowhere_else(engine, tmp_path):
     assert [str(address) for address in heard if not is_loopback(address)] == []
 
 
+def test_nobody_else_comes_to_the_files_of_ray(engine, tmp_path):
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    session = Path(ray._private.worker._global_node.get_session_dir_path())
+    assert 0o700 in {stat.S_IMODE(folder.stat().st_mode) for folder in session.parents}
+
+
 def is_loopback(address):
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
@@ -112,6 +120,14 @@ def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(mon
     told = exposure(address)
     assert (told is not None) == warned
     assert not warned or "start it with RAY_AUTH_MODE=token" in told
+
+
+def test_a_worker_with_other_code_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    monkeypatch.setattr("pipeline.engine.source_version", lambda: "of another version")
+    engine._pool.clear()
+    with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
+        list(engine.run(Ledger(str(tmp_path)), [job("b")], 0))
 
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
