@@ -36,10 +36,10 @@ def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, dra
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
     has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
-    `sound_token` or `too_large`.
+    `sound_token` or `row_too_large`.
     `draws` gives a number in [0, 1) for each row; it is asked only where the reading takes any turn.
     """
-    return small_enough(_CONVERT[schema.name](schema, rows, reading, draws), reading.max_text_bytes)
+    return small_enough(_CONVERT[schema.name](schema, rows, reading, draws), reading.text_bytes)
 
 
 def _exchange(schema: Schema, rows: pl.DataFrame, reading: Reading, draws: Draws) -> pl.DataFrame:

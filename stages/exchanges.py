@@ -9,27 +9,25 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from stages.conversations import END_OF_TEXT, SAYS, Turns
+from stages.limits import USUAL
 from stages.turns import LATER, grouped
 
 Turn = Literal["first", "last", "any"]
 System = Literal["keep", "drop_text", "drop_row"]
-
-# Far above the longest answers that anybody trains on, and small enough for every filter to look at.
-LARGEST_TEXT = 1 << 20
 
 # A number in [0, 1) for each conversation, made when it is asked for.
 Draws = Callable[[], pl.Series]
 
 
 class Reading(BaseModel):
-    """What a source's rows are read for; `Source` has the same fields and explains them."""
+    """What a source's rows are read for; `Source` has the same fields, or its limits have, and explains them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     turn: Turn = "first"
     system: System = "keep"
     max_input_characters: int | None = None
-    max_text_bytes: int = LARGEST_TEXT
+    text_bytes: int = USUAL.text_bytes
     later: int = Field(0, ge=0, description="exchanges after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")
 

@@ -15,8 +15,16 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    text_bytes: int = Field(
+        1 << 20,
+        gt=0,
+        description="of UTF-8 in all messages of one row; a larger one is dropped before a filter sees it: "
+        "`row_too_large`",
+    )
     row_bytes: int = Field(
-        16 << 20, gt=0, description="of one row, in the columns that are read; larger ones are dropped: `row_too_large`"
+        16 << 20,
+        gt=0,
+        description="of one row as it is read, in the columns that are read; a larger one is dropped: `row_too_large`",
     )
     shard_bytes: int = Field(1 << 30, gt=0, description="of the rows of a shard that Parquet keeps as a few texts")
     block_bytes: int = Field(
@@ -28,6 +36,8 @@ class Limits(BaseModel):
 
 
 USUAL = Limits()
+# The reason of a row that is larger than a limit.
+TOO_LARGE = "row_too_large"
 
 
 def beyond(path: str, what: str, most: int, key: str) -> UnreadableFile:
@@ -39,5 +49,5 @@ def beyond(path: str, what: str, most: int, key: str) -> UnreadableFile:
 
 
 def large_row(size: int, most: int) -> tuple[str, str]:
-    """Reason and detail of a row that is larger than its source takes."""
-    return "row_too_large", f"it has {size:,} bytes; the source takes {most:,}"
+    """Reason and detail of a row that is larger, as it is read, than its source takes."""
+    return TOO_LARGE, f"it has {size:,} bytes as it is read; the source takes {most:,} (limits.row_bytes)"

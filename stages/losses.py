@@ -14,7 +14,7 @@ from stages.schemas import Schema
 from stages.stores import SourceError
 
 # What a source says of the rows that it wants takes part in no loss.
-ALL_ROWS = Reading(max_text_bytes=1 << 62)
+ALL_ROWS = Reading(text_bytes=1 << 62)
 # Fewer lost rows than these say nothing about a file: many a file has only a few.
 FEWEST_LOST = 20
 

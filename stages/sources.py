@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from stages.exchanges import LARGEST_TEXT, Reading, System, Turn
+from stages.exchanges import Reading, System, Turn
 from stages.files import File, list_files
 from stages.hub import Hub, commit_of, hub_files
 from stages.limits import USUAL, Limits
@@ -48,12 +48,6 @@ class Source(BaseModel):
         None,
         ge=0,
         description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
-    )
-    max_text_bytes: int = Field(
-        LARGEST_TEXT,
-        gt=0,
-        description="most UTF-8 bytes in all messages of a row; a larger one is dropped before a filter sees it: "
-        "`too_large`",
     )
     unreadable_files: UnreadableFiles = Field(
         "stop",
@@ -97,9 +91,10 @@ class Source(BaseModel):
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
-        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters", "max_text_bytes")}
+        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
         later = most_turns - 1 if self.turn == "first" else 0
-        return Reading(**fields, later=later, seed=seed if self.turn == "any" else 0)
+        drawn = seed if self.turn == "any" else 0
+        return Reading(**fields, text_bytes=self.limits.text_bytes, later=later, seed=drawn)
 
 
 def find_files(source: Source, base: Path, commit: str | None) -> list[File]:

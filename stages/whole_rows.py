@@ -6,6 +6,7 @@ import polars as pl
 
 from manifests.contract import RESERVED
 from stages.conversations import END_OF_TEXT, SAYS
+from stages.limits import TOO_LARGE
 
 
 def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
@@ -34,12 +35,12 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
 
 
 def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
-    """Rows as `judged` gives them, of which those with more than `most_bytes` of text get the reason `too_large`."""
+    """Rows as `judged` gives them; those with more than `most_bytes` of text get the reason `row_too_large`."""
     size = pl.col("messages").list.eval(pl.element().struct.field("content").str.len_bytes()).list.sum()
     large = pl.col("reason").is_null() & (size > most_bytes)
-    detail = pl.format("its messages have {} bytes of text; the source takes {}", size, pl.lit(most_bytes))
+    detail = pl.format(f"it has {{}} bytes of text; the source takes {most_bytes:,} (limits.text_bytes)", size)
     return rows.with_columns(
-        pl.when(large).then(pl.lit("too_large")).otherwise("reason").alias("reason"),
+        pl.when(large).then(pl.lit(TOO_LARGE)).otherwise("reason").alias("reason"),
         pl.when(large).then(detail).otherwise("detail").alias("detail"),
     )
 

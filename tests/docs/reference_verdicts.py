@@ -66,12 +66,13 @@ BROKEN = {
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
 OTHER_REASONS = {
-    "row_too_large": "the row takes more bytes than its source's `limits.row_bytes`, 16 MiB by default",
+    "row_too_large": "its messages have more UTF-8 bytes together than its source's `limits.text_bytes`, 1 MiB by "
+    "default, or it takes more as it is read than `limits.row_bytes`, 16 MiB by default; the detail says which and how "
+    "many",
     "unreadable_file": "the row's file cannot be read, and its source says `unreadable_files: drop`; the error is the "
     "detail. A file of which no row could be counted is one row, whose position is the file's name",
     "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
     "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
-    "too_large": "its messages have more UTF-8 bytes together than its source's `max_text_bytes`, 1 MiB by default",
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, punctuation and spacing",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
@@ -131,7 +132,7 @@ def page() -> str:
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
         "By what the source says:\n\n"
-        + _meanings("has_system_prompt", "has_attached_input", "too_large", "row_too_large", "unreadable_file"),
+        + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file"),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",

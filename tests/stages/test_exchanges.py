@@ -138,11 +138,11 @@ def test_a_row_with_more_text_than_the_source_takes_is_dropped_with_its_size() -
         {"messages": talk(("user", "Warum?"), ("assistant", "Schön!!"), ("user", "a"), ("assistant", "b" * 7))},
         {"messages": talk(("narrator", "c" * 100))},
     ]
-    result = read(Reading(max_text_bytes=21), rows)
-    assert result["reason"].to_list() == [None, "too_large", "bad_messages"]
-    assert result["detail"][1] == "its messages have 22 bytes of text; the source takes 21"
+    result = read(Reading(text_bytes=21), rows)
+    assert result["reason"].to_list() == [None, "row_too_large", "bad_messages"]
+    assert result["detail"][1] == "it has 22 bytes of text; the source takes 21 (limits.text_bytes)"
 
 
 def test_by_default_a_row_may_have_a_mebibyte_of_text() -> None:
     rows: list[dict[str, object]] = [{"question": "a", "answer": "b" * (size - 1)} for size in (1 << 20, (1 << 20) + 1)]
-    assert read(Reading(), rows)["reason"].to_list() == [None, "too_large"]
+    assert read(Reading(), rows)["reason"].to_list() == [None, "row_too_large"]
