@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from stages.files import File, open_bytes
 from stages.json_arrays import Broken
@@ -22,15 +23,28 @@ def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
     swallows the rows after it, or a row is larger than it may be: where it ends is not certain.
     """
     with open_bytes(file) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        rows = _cells(file, text)
-        header = next(rows, [])
-        if isinstance(header, Broken):
-            raise UnreadableFile(f"{file.path}: the CSV header cannot be read ({header.detail})")
-        # A name that is not UTF-8 is no column that anybody asks for.
-        header = [name.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name in header]
+        rows = _cells(file, _text(stream))
+        header = _header(file, rows)
         for cells in rows:
             yield cells if isinstance(cells, Broken) else _row(header, cells)
+
+
+def csv_header(file: File) -> list[str]:
+    """The names of the columns, none in an empty file. Raises UnreadableFile where they cannot be read."""
+    with open_bytes(file) as stream:
+        return _header(file, _cells(file, _text(stream)))
+
+
+def _text(stream: BinaryIO) -> io.TextIOWrapper:
+    return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _header(file: File, rows: Iterator[list[str] | Broken]) -> list[str]:
+    header = next(rows, [])
+    if isinstance(header, Broken):
+        raise UnreadableFile(f"{file.path}: the CSV header cannot be read ({header.detail})")
+    # A name that is not UTF-8 is no column that anybody asks for.
+    return [name.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name in header]
 
 
 def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:

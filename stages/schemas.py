@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +21,9 @@ SchemaName = Literal[
     "question_answer",
     "prompt_completion",
 ]
+
+# How much a message tells of a file's columns, which may be any number and called anything.
+MOST_SHOWN, LONGEST_SHOWN = 40, 120
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,17 @@ def resolve(
             return schema
     names = [schema.name for schema in schemas]
     wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
-    columns = ", ".join(f"{column} ({kind})" for column, kind in kinds.items()) or "none"
+    columns = ", ".join(f"{_short(column)} ({_short(kind)})" for column, kind in islice(kinds.items(), MOST_SHOWN))
+    if len(kinds) > MOST_SHOWN:
+        columns += f" and {len(kinds) - MOST_SHOWN:,} more"
     raise UnreadableFile(
-        f"{where}: {wanted} the columns {columns}; {_described(names)}; "
+        f"{where}: {wanted} the columns {columns or 'none'}; {_described(names)}; "
         "name the schema and map its fields under `columns`"
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:

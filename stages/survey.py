@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from stages.csv_rows import csv_header
 from stages.files import File, as_it_is, content_of, with_checks
 from stages.losses import Sample, check_losses
 from stages.parquet_rows import layout as layout_of
@@ -103,6 +104,9 @@ def sample_of(file: File, spans: Sequence[Span], schemas: Sequence[Schema]) -> S
     rows = sample(file, spans, {column for schema in schemas for column in schema.columns})
     objects = [row for _, row in rows if isinstance(row, dict)]
     if not objects:
+        if header := csv_header(file) if file.format == "csv" else ():
+            # One line is all that this file has, and it may be anything but a header.
+            resolve(file.path, dict.fromkeys(header, "empty"), [dict.fromkeys(header)], schemas)
         return None
     schema = resolve(file.path, column_kinds(file, objects), objects, schemas)
     check_empty_columns(file, spans, [name for name in schema.columns if all(row.get(name) is None for row in objects)])

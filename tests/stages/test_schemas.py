@@ -165,3 +165,10 @@ def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
 def test_a_schema_or_mapping_that_does_not_fit_is_named(name: str, columns: dict[str, str], message: str) -> None:
     with pytest.raises(SourceError, match=message):
         resolved({"q": "x", "a": "y"}, name, columns)
+
+
+def test_a_message_tells_of_columns_only_as_much_as_can_be_read() -> None:
+    row: dict[str, object] = {"x" * 1_000_000: 1, **{f"column-{number}": 1 for number in range(10_000)}}
+    with pytest.raises(SourceError, match=r"columns x+… \(int\), column-0 \(int\), .*and 9,961 more") as error:
+        resolved(row)
+    assert len(str(error.value)) < 3_000

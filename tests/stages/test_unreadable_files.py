@@ -37,6 +37,7 @@ UNREADABLE = {
     "cut-off.parquet": parquet()[:-9],
     "broken.parquet": parquet(row_group=0),
     "quote.csv": b'question,answer\nWhy?,"Because\n',
+    "one-line.csv": b"<html>502 Bad Gateway</html>",
     "header.csv": b'"question"x,answer\nWhy?,Because.\n',
     "cut-off.json": b'[{"question": "Why?", "answer": "Bec',
     "text.json": b'"no rows"',
