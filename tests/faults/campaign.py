@@ -53,14 +53,14 @@ class Findings:
 
 
 class Campaign:
-    """Rounds of damage to copies of one undisturbed run of a recipe."""
+    """Rounds of damage to copies of one undisturbed run of a recipe, to files of the kinds that `is_meant` takes."""
 
-    def __init__(self, recipe, undisturbed, seed, findings):
+    def __init__(self, recipe, undisturbed, seed, findings, is_meant=lambda kind: True):
         self.recipe, self.undisturbed, self.findings = recipe, undisturbed, findings
         self.numbers = random.Random(seed)
         self.expected = dataset_bytes(undisturbed)
         files = files_by_kind(undisturbed)
-        self.kinds = [*files]
+        self.kinds = [*filter(is_meant, files)]
         self.jobs = sum(len(of_kind) for kind, of_kind in files.items() if kind.endswith(" record"))
 
     def rounds(self, folder, each_cell, moments=MOMENTS):
