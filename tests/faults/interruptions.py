@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,7 +120,10 @@ def full_disk(recipe, disk, expected, kibibytes):
             return [f"{kibibytes} KiB: {error}"]
     _resize(disk, 1 << 20)
     run_here(recipe, run)
-    return [f"{kibibytes} KiB: {sentence}" for sentence in differences(run, expected)]
+    wrong = [f"{kibibytes} KiB: {sentence}" for sentence in differences(run, expected)]
+    # A disk does not get smaller than what lies on it.
+    shutil.rmtree(run)
+    return wrong
 
 
 @contextmanager
