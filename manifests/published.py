@@ -16,9 +16,15 @@ from pydantic import BaseModel, ConfigDict
 from manifests.file_list import NotPublished, PublishedFile, PublishedPage, listed
 from manifests.names import LIST_NAME
 from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
+from manifests.row_groups import TooLarge, row_groups
 from manifests.storage import Storage, StorageError
 from manifests.strays import strays_of_dataset
 from manifests.tracing import Tallies, added, tallies
+
+# Shards are cut to about 250 MB.
+MOST_FILE_BYTES = 4 << 30
+# Of some broken files Polars does not say that they are, but panics.
+POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 class Problem(BaseModel):
@@ -97,7 +103,9 @@ def _of_file(
         return
     try:
         yield from _of_content(content, file, schemas, before, found)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError) as error:
+    except TooLarge as error:
+        yield Problem(where=file.name, what=f"{error}, so its rows are not looked at")
+    except (pa.ArrowException, *POLARS_REFUSES, OSError, ValueError, MemoryError) as error:
         # Its sha256 is that of the list, so it was made like this.
         yield Problem(where=file.name, what=f"cannot be read as a table ({type(error).__name__})")
 
@@ -109,18 +117,23 @@ def _of_content(
     before: dict[tuple[str, str], str | int],
     found: Examination,
 ) -> Iterator[Problem]:
+    if file.rows > file.bytes:
+        # Each row has an id of its own.
+        yield Problem(where=file.name, what=f"has {file.rows:,} rows by the list, more than {file.bytes:,} bytes hold")
+        return
     opened = pq.ParquetFile(io.BytesIO(content))
     first, schema = schemas.setdefault(file.config, (file.name, opened.schema_arrow))
     if opened.schema_arrow != schema:
         yield Problem(where=file.name, what=f"has another schema than {first}")
     if opened.metadata.num_rows != file.rows:
         yield Problem(where=file.name, what=f"has {opened.metadata.num_rows:,} rows, the list says {file.rows:,}")
+        return
     wrong = _other_columns(opened, file.config)
     if wrong:
         yield Problem(where=file.name, what=f"lacks, or has of another type: {', '.join(wrong)}")
         return
     of_rows = Breaches()
-    for rows in _row_groups(opened, file.config):
+    for rows in row_groups(content, opened.metadata, COLUMNS[file.config]):
         of_rows.merge(breaches(rows, file.config, before.get((file.config, file.split))))
         before[file.config, file.split] = rows[ORDERED_BY[file.config]][-1]
         if file.config == "default":
@@ -135,20 +148,15 @@ def _bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | 
         if size != file.bytes:
             has = "is missing" if size is None else f"has {size:,} bytes, the list says {file.bytes:,}"
             return Problem(where=file.name, what=has)
+        if size > MOST_FILE_BYTES:
+            has = f"has {size:,} bytes, and a file of a dataset {MOST_FILE_BYTES:,} at most; it is not read"
+            return Problem(where=file.name, what=has)
         content = dataset.read(file.name)
     except StorageError as error:
         return Problem(where=file.name, what=str(error))
     if hashlib.sha256(content).hexdigest() != file.sha256:
         return Problem(where=file.name, what="does not have the sha256 of the list")
     return content
-
-
-def _row_groups(opened: pq.ParquetFile, config: str) -> Iterator[pl.DataFrame]:
-    for group in range(opened.num_row_groups):
-        rows = pl.from_arrow(opened.read_row_group(group, columns=list(COLUMNS[config])))
-        assert isinstance(rows, pl.DataFrame)
-        if rows.height:
-            yield rows
 
 
 def _other_columns(opened: pq.ParquetFile, config: str) -> list[str]:

@@ -1,12 +1,17 @@
 """A published dataset is what its list says, or each thing that is not so is named with its file and row."""
 
 import io
+import json
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from manifests.names import CARD_NAME
 from manifests.published import examine
+from manifests.sealing import sealed, unsealed
 from manifests.verification import verify_published
 from stages.parquet_shards import parquet_bytes
 from stages.published_columns import CONFIGS
@@ -169,3 +174,37 @@ def test_a_dataset_alone_is_verified_without_a_run(dataset):
     found = verify_published(dataset)
     assert found.problems == ()
     assert (found.files, found.rows_published) == (4, 10)
+
+
+def test_a_text_that_very_many_rows_share_is_not_unpacked(dataset):
+    """Two kilobytes of dictionary, which would be 1.8 GB of answers."""
+    rows, buffer = 600, io.BytesIO()
+    shared = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x" * 3_000_000]))
+    ids = pa.array([f"{number:032x}" for number in range(rows)])
+    given = {"id": ids, "answer": shared}
+    schema = CONFIGS["default"].arrow_schema
+    columns = {field.name: given.get(field.name, pa.nulls(rows, field.type)) for field in schema}
+    pyarrow.parquet.write_table(pa.table(columns), buffer, compression="zstd", store_schema=False)
+    dataset.write(FIRST, buffer.getvalue())
+    relist(dataset)
+    said = "has in row group 1 more text than the 1,073,741,824 bytes that 512 rows may have"
+    assert (FIRST, f"{said}, so its rows are not looked at") in problems(dataset)
+
+
+def test_files_and_row_groups_that_are_larger_than_any_of_ours_are_not_read(dataset, monkeypatch):
+    monkeypatch.setattr("manifests.row_groups.MOST_GROUP_BYTES", 10_000)
+    assert (
+        FIRST,
+        "has in row group 1 more than the 10,000 bytes that one may take, so its rows are not looked at",
+    ) in (problems(dataset))
+    monkeypatch.setattr("manifests.published.MOST_FILE_BYTES", 100)
+    size = dataset.size(FIRST)
+    assert problems(dataset)[0] == (FIRST, f"has {size:,} bytes, and a file of a dataset 100 at most; it is not read")
+
+
+def test_more_rows_than_bytes_are_not_looked_for(dataset):
+    listed = json.loads(unsealed(dataset.read("files.json")))
+    size = listed["files"][0]["bytes"]
+    listed["files"][0]["rows"] = 1 << 40
+    dataset.write("files.json", sealed(json.dumps(listed, indent=1).encode()))
+    assert (FIRST, f"has 1,099,511,627,776 rows by the list, more than {size:,} bytes hold") in problems(dataset)
