@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.transfers import Watcher
-from stages.speech.weights.fetching import fetch, look_up
-from stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, fault_of, read_list, write_list
+from stages.speech.weights.fetching import fetch, list_for_fetching, look_up
+from stages.speech.weights.folder import WeightFile, fault_of, write_list
 from stages.speech.weights.needed import weights_of
 from stages.synthesize import Synthesize
 
@@ -28,23 +28,24 @@ class FetchedModels(BaseModel):
 def fetch_models(config: Synthesize, folder: Path, watcher: Watcher) -> FetchedModels:
     """Fetch what voices and tokenizer need and the folder does not have; each file is on its list once it is right.
 
-    A file stays at the commit that it was first fetched of. Raises SpeechModelError; what came right stays, and the
-    same call goes on.
+    A file stays at the commit that it was first fetched of. Raises SpeechModelError, also where the folder or a file in
+    the way is not of an earlier fetch, or StorageError; what came right stays, and the same call goes on.
     """
     needed = weights_of(config.voices, config.tokenizer)
     files = {file.name: file for weights in needed for file in weights.files}
-    listed = read_list(folder) if (folder / LIST_NAME).exists() else ModelList()
+    listed = list_for_fetching(folder)
     entries = {name: listed.entry(name) for name in files}
     there = [entry for entry in entries.values() if entry and fault_of(folder, entry) is None]
     right = {entry.name for entry in there}
     missing = [look_up(file, entries[name]) for name, file in files.items() if name not in right]
     watcher.planned(sum(remote.bytes for remote in missing))
+    # The list says whose the folder is, so it is there before anything else.
+    write_list(folder, listed)
     fetched = []
     for remote in missing:
-        fetched.append(fetch(remote, folder, watcher.moved))
+        fetched.append(fetch(remote, folder, listed, watcher.moved))
         listed = listed.with_entry(fetched[-1])
         write_list(folder, listed)
-    write_list(folder, listed)
     return FetchedModels(
         folder=str(folder),
         fetched=tuple(fetched),

@@ -132,6 +132,49 @@ def test_a_damaged_file_is_repaired_at_the_commit_it_was_of(recipe, hub, tmp_pat
     assert (folder / "org/vocos/config.yaml").read_bytes() == b"a: 1"
 
 
+def everything_in(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_models_come_into_no_folder_that_is_somebody_elses(recipe, tmp_path):
+    folder = tmp_path / "models"
+    (folder / "org/vocos").mkdir(parents=True)
+    (folder / "org/vocos/config.yaml").write_text("mine")
+    result = call("models", "fetch", recipe, "--to", folder)
+    assert result.exit_code == 4
+    assert "is not empty and has no models.json, so it is no folder of models: org is there" in result.output
+    assert everything_in(folder) == {folder / "org/vocos/config.yaml": b"mine"}
+
+
+def test_a_file_that_no_fetch_has_put_there_is_not_replaced(recipe, tmp_path):
+    folder = tmp_path / "models"
+    fetched(recipe, folder)
+    shutil.rmtree(folder / "org/vocos")
+    listed = json.loads((folder / "models.json").read_text())
+    listed["models"] = [entry for entry in listed["models"] if "vocos" not in entry["name"]]
+    (folder / "models.json").write_text(json.dumps(listed))
+    (folder / "org/vocos").mkdir()
+    (folder / "org/vocos/config.yaml").write_text("mine")
+    result = call("models", "fetch", recipe, "--to", folder)
+    assert result.exit_code == 4
+    assert "config.yaml was not put there by a fetch, and would be replaced; move it away" in result.output
+    assert (folder / "org/vocos/config.yaml").read_text() == "mine"
+    elsewhere = (folder / "org/vocos").rename(tmp_path / "elsewhere")
+    (folder / "org/vocos").symlink_to(elsewhere)
+    result = call("models", "fetch", recipe, "--to", folder)
+    assert (result.exit_code, "is no folder of ours; it is not gone into: take it away" in result.output) == (1, True)
+    assert everything_in(elsewhere) == {elsewhere / "config.yaml": b"mine"}
+
+
+def test_a_file_that_came_before_it_was_listed_is_kept(recipe, hub, tmp_path):
+    folder = tmp_path / "models"
+    fetched(recipe, folder)
+    (folder / "models.json").write_text('{"models": []}')
+    sent = sum(answer.sent for answer in hub.answers)
+    fetched(recipe, folder)
+    assert sum(answer.sent for answer in hub.answers) == sent
+
+
 def test_models_are_looked_for_in_the_folder_first(recipe, models, hub, tmp_path, monkeypatch):
     folder = tmp_path / "models"
     fetched(recipe, folder)

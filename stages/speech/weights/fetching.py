@@ -13,9 +13,11 @@ from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 from huggingface_hub.utils.sha import git_hash
 from tqdm.std import tqdm
 
+from manifests.names import whole_name
+from manifests.storage import Storage
 from stages.speech.protocols import SpeechModelError
 from stages.speech.weights.finding import in_one_line
-from stages.speech.weights.folder import WeightFile
+from stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
 from stages.speech.weights.hashes import sha256_of
 from stages.speech.weights.names import HubFile
 from stages.speech.weights.released import Release
@@ -37,6 +39,23 @@ class Remote:
     hash: str
 
 
+def list_for_fetching(folder: Path) -> ModelList:
+    """What a folder holds that weights are to come into: nothing, where it is empty or not there yet.
+
+    Raises SpeechModelError where it is somebody else's, or its list cannot be read.
+    """
+    entries = Storage(str(folder)).entries("")
+    if LIST_NAME in entries:
+        return read_list(folder)
+    foreign = [name for name in entries if whole_name(name) != LIST_NAME]
+    if foreign:
+        raise SpeechModelError(
+            f"{folder} is not empty and has no {LIST_NAME}, so it is no folder of models: {foreign[0]} is there; "
+            "choose an empty folder with --to"
+        )
+    return ModelList()
+
+
 def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
     """What there is to fetch, of the commit of `earlier`. Raises SpeechModelError where it is not to be had."""
     commit = earlier.commit if earlier else None
@@ -46,22 +65,44 @@ def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
         raise SpeechModelError(f"{file.name} is not to be had: {in_one_line(error)}") from error
 
 
-def fetch(remote: Remote, folder: Path, told: Told) -> WeightFile:
+def fetch(remote: Remote, folder: Path, listed: ModelList, told: Told) -> WeightFile:
     """Fetch a file into its place below `folder`; `told` gets the bytes as they come.
 
-    Raises SpeechModelError where it does not come, or comes otherwise than its publisher says, twice.
+    Raises SpeechModelError where it does not come, or comes otherwise than its publisher says, twice, or where another
+    file is in its place that is not `listed`; StorageError where a link is.
     """
     path = folder / remote.file.path
+    if _is_there(remote, folder, listed):
+        told(remote.bytes)
+        return _entry(remote, path)
     for _ in range(2):
         _download(remote, folder, told)
         if _is_right(path, remote):
-            size = path.stat().st_size
-            return WeightFile(
-                name=remote.file.name, commit=remote.commit, path=remote.file.path, bytes=size, sha256=sha256_of(path)
-            )
+            return _entry(remote, path)
         path.unlink()
         told(-remote.bytes)
     raise SpeechModelError(f"{remote.file.name} came twice otherwise than its publisher says, and is not kept")
+
+
+def _is_there(remote: Remote, folder: Path, listed: ModelList) -> bool:
+    """Whether the file is there and right, as where a fetch was killed before it was listed."""
+    path = folder / remote.file.path
+    if Storage(str(folder)).size(remote.file.path) is None:
+        return False
+    if _is_right(path, remote):
+        return True
+    if remote.file.path not in (entry.path for entry in listed.models):
+        raise SpeechModelError(
+            f"{path} was not put there by a fetch, and would be replaced; move it away, or choose another folder with "
+            "--to"
+        )
+    return False
+
+
+def _entry(remote: Remote, path: Path) -> WeightFile:
+    file = remote.file
+    size, sha256 = path.stat().st_size, sha256_of(path)
+    return WeightFile(name=file.name, commit=remote.commit, path=file.path, bytes=size, sha256=sha256)
 
 
 def _on_hub(file: HubFile, commit: str | None) -> Remote:
