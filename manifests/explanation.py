@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from manifests.ledger import Ledger, StagePlan
 from manifests.names import DATASET
-from manifests.reading import Within
+from manifests.reading import Within, readable
 from manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
@@ -118,13 +118,16 @@ def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
 
 def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:
     rows = ledger.table(stage, shard)
-    wanted = [name for name in TEXT_COLUMNS if name in rows.columns]
-    found = rows.read(wanted, Within("id", row_id, f"{row_id}g"))
+    with readable(rows):
+        wanted = [name for name in TEXT_COLUMNS if name in rows.columns]
+        found = rows.read(wanted, Within("id", row_id, f"{row_id}g"))
     return {} if found.is_empty() else {name: str(text) for name, text in found.row(0, named=True).items()}
 
 
 def _published(ledger: Ledger, last: Step, row_id: str) -> str | None:
     if last.stage != "compose":
         return None
-    row = ledger.rows("compose", [last.shard]).filter(pl.col("id") == row_id).row(0, named=True)
-    return f"{DATASET}data/{row['shard']}.parquet, row {row['row']}"
+    rows = ledger.table("compose", last.shard)
+    with readable(rows):
+        shard, row = rows.read(("id", "shard", "row")).filter(pl.col("id") == row_id).select("shard", "row").row(0)
+    return f"{DATASET}data/{shard}.parquet, row {row}"

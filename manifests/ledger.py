@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from manifests.lease import Claim, check_claim
 from manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
-from manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within
+from manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
 from manifests.records import (
     Count,
     Record,
@@ -25,7 +25,7 @@ from manifests.records import (
 )
 from manifests.sealing import sealed, unsealed
 from manifests.storage import Storage, StorageError, StoredFile
-from manifests.verdicts import Outcome, check_accounted
+from manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192
@@ -240,7 +240,7 @@ class Ledger:
     def verdicts(self, stage: str, shards: Sequence[str], columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The verdicts on the rows of some shards of a stage, at least one. Raises DamagedShard."""
         tables = [self.table_in(self.recorded(stage, shard), verdicts_name(stage, shard)) for shard in shards]
-        return pl.concat([table.read(columns) for table in tables])
+        return pl.concat([_verdicts_in(table, columns) for table in tables])
 
     def rows_of(self, record: Record, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The same of one shard, for whoever has its record. Raises DamagedShard."""
@@ -257,6 +257,17 @@ class Ledger:
         if file is None:
             raise DamagedShard(key.stage, key.shard, key.record_name, f"does not list {name}")
         return StoredTable(self.storage, key.stage, key.shard, file)
+
+
+def _verdicts_in(table: StoredTable, columns: Sequence[str] | None) -> pl.DataFrame:
+    with readable(table):
+        found = table.read(columns)
+    typed = {name: dtype for name, dtype in VERDICT_SCHEMA.items() if columns is None or name in columns}
+    if any(found.schema.get(name) != dtype for name, dtype in typed.items()):
+        raise table.damaged("has other columns than verdicts have")
+    if any(found[name].has_nulls() for name in typed if name in ALWAYS_STATED):
+        raise table.damaged("has verdicts that lack a row, a source or what was decided")
+    return found
 
 
 def _record_in(content: bytes, stage: str, shard: str) -> Record:

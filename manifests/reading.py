@@ -11,6 +11,7 @@ from functools import cached_property
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from polars.exceptions import PanicException
 from xxhash import xxh3_64_hexdigest
 
 from manifests.pieces import TAIL_BYTES, Piece, chunk_pieces, footer_piece
@@ -32,6 +33,18 @@ class DamagedShard(RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.file} of {self.stage}/{self.shard} {self.what}"
+
+
+@contextmanager
+def readable(table: StoredTable) -> Iterator[None]:
+    """Take for damage what a library raises in this block, as it does for a table that was made wrong from the start.
+
+    For questions about runs that others may have made: of our own a job would make such a shard again and again.
+    """
+    try:
+        yield
+    except (pa.ArrowException, pl.exceptions.PolarsError, PanicException, ValueError, MemoryError) as error:
+        raise table.damaged(f"cannot be read as such a table ({type(error).__name__})") from error
 
 
 @dataclass(frozen=True)

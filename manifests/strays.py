@@ -26,6 +26,16 @@ def strays_of_run(ledger: Ledger, plan: RunPlan, folders: Sequence[str]) -> Iter
                     yield name
 
 
+def kept_shards(ledger: Ledger, plan: RunPlan) -> Iterator[tuple[str, str]]:
+    """Stage and shard of each record of stages that are not planned now."""
+    planned = {stage.stage for stage in (*plan.stages, *plan.tables)}
+    for name in ledger.storage.below("manifests"):
+        _, stage, file = f"{name}//".split("/")[:3]
+        shard = file.removesuffix(".record.json")
+        if shard != file and stage not in planned and name == record_name(stage, shard):
+            yield stage, shard
+
+
 def _expected(plan: RunPlan) -> Iterator[str]:
     for stage in plan.stages:
         for shard in stage.shards:

@@ -20,6 +20,7 @@ VERDICT_SCHEMA = {
     "reason": pl.String,
     "detail": pl.String,
 }
+ALWAYS_STATED = ("id", "source", "position", "verdict")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from manifests.published import Examination, Problem, examine
 from manifests.reading import DamagedShard
 from manifests.records import Record, count_verdicts, record_name
 from manifests.storage import Storage, StorageError, StoredFile
-from manifests.strays import strays_of_run
+from manifests.strays import kept_shards, strays_of_run
 from manifests.tracing import Tallies, added, differences, tallies
 from manifests.verdicts import KEPT
 
@@ -54,11 +54,12 @@ def verify(ledger: Ledger, looked: Looked = nobody) -> Verification:
         return _nothing_but(Problem(where=PLAN_NAME, what=str(error)))
     problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, looked)]
     problems += _strays(ledger, plan, ("work", "manifests"))
+    problems += _problems_of_kept(ledger, plan, looked)
     traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), looked) for stage in plan.stages]
     # A run that has not come to its end has nothing published to look at.
     found = Examination()
     if not traces or traces[-1].stage == "compose":
-        found = examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), looked)
+        found = _dataset_in(ledger, looked)
     problems += [Problem(where=f"{DATASET}{problem.where}", what=problem.what) for problem in found.problems]
     return _verified(traces, problems, found)
 
@@ -80,6 +81,23 @@ def verify_published(dataset: Storage, looked: Looked = nobody) -> Verification:
     traces = [_trace(ledger, stage, lambda file: file.name.startswith(MANIFESTS), looked) for stage in plan.stages]
     found = examine(dataset, looked, beside)
     return _verified(traces, [*problems, *found.problems], found)
+
+
+def _dataset_in(ledger: Ledger, looked: Looked) -> Examination:
+    try:
+        # Asked from above, so that a link in the place of the folder is seen.
+        ledger.storage.size(f"{DATASET}{LIST_NAME}")
+    except StorageError as error:
+        return Examination(problems=[Problem(where=LIST_NAME, what=str(error))])
+    return examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), looked)
+
+
+def _problems_of_kept(ledger: Ledger, plan: RunPlan, looked: Looked) -> Iterator[Problem]:
+    """What is wrong with files of stages that are not planned now, which a run that goes further takes up again."""
+    for stage, shard in kept_shards(ledger, plan):
+        record = ledger.record(stage, shard)
+        if record is not None:
+            yield from _file_problems(ledger, record.files, looked)
 
 
 def _nothing_but(problem: Problem) -> Verification:
@@ -116,7 +134,12 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
         problems += damaged
         # What is missing or damaged cannot be read; that it is so is the finding.
         if not damaged:
-            judged = ledger.verdicts(stage.stage, [record.key.shard], JUDGED)
+            try:
+                judged = ledger.verdicts(stage.stage, [record.key.shard], JUDGED)
+            except DamagedShard as damage:
+                # Its sha256 is that of its record, so it was made like this.
+                problems.append(Problem(where=damage.file, what=damage.what))
+                continue
             problems += _count_problems(record, judged)
             came = added(came, tallies(judged))
             left = added(left, tallies(judged.filter(pl.col("verdict") == KEPT)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from pipeline.cli.console import Console, in_json
 from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
@@ -193,7 +194,7 @@ def doctor(
             out = Console()
             for finding in findings:
                 mark = "[green]ok[/]     " if finding.good else "[red]missing[/]"
-                out.print(mark, finding.subject, end=": ", markup=True, highlight=False)
+                out.print(mark, escape(finding.subject), end=": ", markup=True, highlight=False)
                 out.print(finding.found, markup=False, highlight=False, soft_wrap=True)
         if not all(finding.good for finding in findings):
             raise typer.Exit(BAD_SOURCE)

@@ -104,13 +104,17 @@ def _measured(step: Step) -> str:
 
 
 def _limits(step: Step) -> dict[str, object]:
+    """The thresholds of the deciding filter or gate, none where the record of somebody else's run has it otherwise."""
+    chosen: object = {}
     if step.stage == "synthesize":
-        return dict(step.thresholds.get("gates", {}))
-    if step.stage in ("decontaminate", "deduplicate") and step.filter:
-        return dict(step.thresholds)
-    if step.stage == "screen" and step.filter:
-        return next((chosen for chosen in step.thresholds["filters"] if chosen["filter"] == step.filter), {})
-    return {}
+        chosen = step.thresholds.get("gates")
+    elif step.stage in ("decontaminate", "deduplicate") and step.filter:
+        chosen = step.thresholds
+    elif step.stage == "screen" and step.filter:
+        filters = step.thresholds.get("filters")
+        found = [each for each in filters if isinstance(each, dict)] if isinstance(filters, list) else []
+        chosen = next((each for each in found if each.get("filter") == step.filter), {})
+    return chosen if isinstance(chosen, dict) else {}
 
 
 def _short(value: object) -> str:

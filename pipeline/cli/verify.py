@@ -74,7 +74,9 @@ def _on_hub(name: str, to: Path | None) -> Verification:
 def show_verification(found: Verification, out: Console) -> None:
     """Each problem on a line of its own, then the sum."""
     for problem in found.problems:
-        out.print(f"{problem.where}: {problem.what}", style="red", markup=False, highlight=False)
+        # The name of a file may hold the end of a line, and what follows would look like an answer of ours.
+        line = f"{problem.where}: {problem.what}".replace("\n", "\\n")
+        out.print(line, style="red", markup=False, highlight=False)
     out.print(
         f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
         f"{found.rows_published:,} published rows: "

@@ -2,15 +2,19 @@
 
 import shutil
 
+import polars as pl
 import pytest
 
+from manifests.explanation import explain
 from manifests.ledger import Ledger
+from manifests.reading import DamagedShard
 from manifests.storage import Storage
 from manifests.verdicts import Outcome
 from manifests.verification import verify, verify_published
 from tests.manifests.conftest import key
 from tests.published_dataset import published
 from tests.published_run import published_run
+from tests.sealed_json import changed
 
 FAULTS = {
     "first byte": lambda content: flipped(content, 0),
@@ -170,3 +174,45 @@ def test_what_git_and_the_hub_put_beside_a_dataset_is_let_be(dataset):
         (dataset / name).parent.mkdir(parents=True, exist_ok=True)
         (dataset / name).write_bytes(b"theirs")
     assert verify_published(Storage(str(dataset))).problems == ()
+
+
+def test_a_link_in_the_place_of_the_dataset_is_named_and_not_followed(run, tmp_path):
+    (run / "dataset").rename(tmp_path / "elsewhere")
+    (run / "dataset").symlink_to(tmp_path / "elsewhere")
+    (problem,) = verify(Ledger(str(run))).problems
+    assert problem.where == "dataset/files.json"
+    assert f"{run / 'dataset'} is no folder of ours" in problem.what
+
+
+def test_a_damaged_file_that_is_kept_for_going_further_is_named(run):
+    ledger = Ledger(str(run))
+    ledger.write_plan(ledger.plan().up_to(["ingest"]))
+    for folder in ("work/compose", "manifests/compose", "dataset/data"):
+        path = next((run / folder).glob("*.parquet"))
+        whole = path.read_bytes()
+        path.write_bytes(flipped(whole, 99))
+        assert named(verify(ledger).problems) == {str(path.relative_to(run))}
+        path.write_bytes(whole)
+
+
+FOREIGN_VERDICTS = {
+    "no columns of ours": lambda verdicts: pl.DataFrame({"a": [1]}),
+    "other types": lambda verdicts: verdicts.with_columns(reason=pl.lit([1])),
+    "nothing decided": lambda verdicts: verdicts.with_columns(verdict=pl.lit(None, dtype=pl.String)),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN_VERDICTS)
+def test_a_table_that_was_made_wrong_is_named_though_its_record_is_right(run, kind):
+    ledger = Ledger(str(run))
+    row = ledger.verdicts("ingest", ["web-00000"])["id"][0]
+    record = ledger.recorded("ingest", "web-00000")
+    name = record.files[1].name
+    written = ledger.storage.write_table(name, FOREIGN_VERDICTS[kind](ledger.verdicts("ingest", ["web-00000"])), 9)
+    of_it = changed(
+        (run / record.key.record_name).read_bytes(), lambda fields: fields["files"].__setitem__(1, written.model_dump())
+    )
+    (run / record.key.record_name).write_bytes(of_it)
+    assert named(verify(ledger).problems) == {name}
+    with pytest.raises(DamagedShard, match=rf"{name} of ingest/web-00000"):
+        explain(ledger, row)

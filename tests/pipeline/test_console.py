@@ -21,6 +21,7 @@ from pipeline.cli.errors import clear_errors
 from pipeline.cli.progress import RunProgress
 from pipeline.cli.tables import three_rows
 from pipeline.cli.verify import show_verification
+from pipeline.doctor import Finding
 from tests.manifests.conftest import IDS, key, outcome, rows
 
 # Clears the screen, sets the title, moves up, links; a control of the second set; writing turned around; a line's end.
@@ -101,6 +102,31 @@ def test_a_run_of_somebody_else_is_shown_as_text(tmp_path):
             assert "x1b" in shown.output or "u001b" in shown.output
     shown = CliRunner().invoke(app, ["explain", str(tmp_path), f"x{ESCAPES}"])
     assert steers(shown.output) == []
+
+
+@pytest.mark.parametrize("parameters", [{}, {"filters": 5}, {"filters": [5]}, {"gates": [1]}, {"gates": 5}])
+def test_a_row_of_somebody_else_is_explained_whatever_its_parameters_are(parameters, tmp_path):
+    ledger = Ledger(str(tmp_path))
+    judged = outcome(rows([IDS[0]]), [(IDS[0], None), (IDS[1], "length.too_long")])
+    for stage in ("screen", "synthesize"):
+        ledger.commit(key(stage, "a"), judged, 2, parameters, 0, {})
+        ledger.write_plan(RunPlan(name="x").with_stage(stage, ["a"]))
+        shown = CliRunner().invoke(app, ["explain", str(tmp_path), IDS[1]])
+        assert shown.exit_code == 0, shown.output
+
+
+def test_a_file_whose_name_holds_the_end_of_a_line_is_one_line(capsys):
+    problems = (Problem(where="work/x\n0 problems", what="is no part of this run"),)
+    found = Verification(shards=0, files=0, rows_accounted=0, rows_published=0, problems=problems)
+    show_verification(found, Console(width=200))
+    assert capsys.readouterr().out.splitlines()[0] == "work/x\\n0 problems: is no part of this run"
+
+
+def test_a_finding_of_the_doctor_is_text(monkeypatch):
+    finding = Finding(subject="disk at /data[/old][link=x]", good=True, found="[red]")
+    monkeypatch.setattr("pipeline.doctor.examine", lambda *_: [])
+    monkeypatch.setattr("pipeline.doctor.free_space", lambda _: finding)
+    assert "disk at /data[/old][link=x]: [red]" in CliRunner().invoke(app, ["doctor"]).output
 
 
 def test_there_is_one_console_and_nothing_prints_beside_it():
