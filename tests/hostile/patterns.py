@@ -28,6 +28,7 @@ from manifests import names as file_names
 from manifests.contract import findings
 from manifests.file_list import PublishedFile
 from manifests.published_rows import breaches
+from manifests.sealing import unsealed
 from manifests.sound_spans import read_spans
 from pipeline.cli.console import visible
 from pipeline.hub.choice import row_range
@@ -215,6 +216,7 @@ def _names_of_files(text: str) -> object:
     forms = (
         file_names.PARTS,
         file_names.DATASET_FILES,
+        file_names.PAGES,
         file_names.PULLED_FILES,
         file_names.RUN_FILES,
         file_names.LEASES,
@@ -399,13 +401,18 @@ TABLE: tuple[Entry, ...] = (
         "names of a run's files",
         _names_of_files,
         (
-            *_named(
-                "manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PULLED_FILES", "RUN_FILES", "LEASES")
-            ),
+            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PAGES", "PULLED_FILES")),
+            *_named("manifests.names", ("RUN_FILES", "LEASES")),
             *_named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
             *_named("manifests.run_folder", ("_folders", "_recorded")),
         ),
         (Text("a/", "", "plan.json"), Text("a", "manifests/screen/", ".record.jso"), Text(".sayso-0", ".")),
+    ),
+    Entry(
+        "ends of plans and records",
+        lambda text: unsealed(text.encode()),
+        ("manifests.sealing._SEAL",),
+        (Text(',\n "checksum": "'), Text("0", ',\n "checksum": "')),
     ),
     Entry(
         "card that was pulled",

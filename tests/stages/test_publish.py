@@ -38,7 +38,7 @@ def published(**changed):
         "name": "small",
         "card": Card(title="Small <talk>", repository="org/small"),
         "mixture": Mixture(shares={"instruction": 0.5, "transcription": 0.3, "text": 0.2}),
-        "summary": summarize({"train": rows.head(8).lazy(), "test": rows.tail(2).lazy()}),
+        "summary": summarize({"train": rows.head(8), "test": rows.tail(2)}),
         "files": [
             file("data/train-00000-of-00001.parquet", "default", "train", 8),
             file("data/test-00000-of-00001.parquet", "default", "test", 2),
@@ -92,7 +92,7 @@ def test_what_was_asked_of_each_kind_stands_beside_what_came_out():
 
 
 def test_a_kind_that_was_asked_for_and_is_not_there_has_a_line():
-    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", 0).lazy()}))
+    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", 0)}))
     assert "| transcription | 30.0% | 0 | 0 | 0.00% |" in text
 
 
