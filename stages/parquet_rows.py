@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from functools import lru_cache
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import numpy as np
 import polars as pl
@@ -13,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 
 from stages.checked_bytes import unchanged_meanwhile
-from stages.files import File, all_bytes, open_bytes
+from stages.files import File
 from stages.json_arrays import Broken
 from stages.limits import beyond, large_row
 from stages.parquet_columns import (
@@ -22,18 +20,25 @@ from stages.parquet_columns import (
     as_series,
     is_known_to_polars,
     is_settled,
-    leaves,
     read_leaves,
 )
+from stages.parquet_footer import (
+    PLACE,
+    broken,
+    chunks_of,
+    footer_of,
+    opened_file,
+    ranges_of,
+    row_groups_of,
+    row_groups_with,
+    schema_of,
+    text_paths,
+)
 from stages.row_sizes import Sizes, sizes_in_frame, sizes_in_table
-from stages.stores import UnreadableFile, open_remote
+from stages.stores import UnreadableFile
 
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18
-# What a value takes in memory beside its text.
-PLACE = 16
-# After a footer come its length and four letters.
-FOOTER_END = 8
 
 
 def rows_at(
@@ -46,15 +51,15 @@ def rows_at(
     """
     for start, height in places:
         _check_places(file, start, height, columns)
-    present = [name for name in _schema(file).names if name in columns]
+    present = [name for name in schema_of(file).names if name in columns]
     if present and _is_for_polars(file):
         with suppress(*POLARS_REFUSES, OSError), _held(file, places, present):
             parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
             if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
                 return [row for start, part in parts for row in _whole_or_broken(file, start, part)]
-    footer = _footer(file)
+    footer = footer_of(file)
     heights = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
-    groups = _groups_of(file, places)
+    groups = row_groups_of(file, places)
     most = sum(rows for _, rows in places) // max(1, len(groups))
     cells = {}
     for name in present:
@@ -76,7 +81,7 @@ def _whole_or_broken(file: File, start: int, rows: pl.DataFrame) -> Iterator[tup
 
 def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> None:
     """Raise UnreadableFile where one of these columns cannot be read in the row groups of these rows."""
-    groups = _groups_of(file, places)
+    groups = row_groups_of(file, places)
     for name in columns:
         _first_cells(file, groups, 1, name)
 
@@ -84,8 +89,8 @@ def check_readable(file: File, places: Sequence[tuple[int, int]], columns: Colle
 def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> list[object]:
     """The first so many cells of a column in each of the row groups."""
     cells: list[object] = []
-    options = {"buffer_size": SAMPLE_BUFFER, "pre_buffer": False, "read_dictionary": _texts(file)}
-    with _opened(file, metadata=_footer(file), **options) as source:
+    options = {"buffer_size": SAMPLE_BUFFER, "pre_buffer": False, "read_dictionary": text_paths(file)}
+    with opened_file(file, metadata=footer_of(file), **options) as source:
         paths = _paths(file, source, [column])
         for group in groups:
             try:
@@ -96,54 +101,6 @@ def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> l
                 raise _unread(file, [column], "a row group is empty that has rows by the footer")
             cells += _sound(file, pyarrow.Table.from_batches([batch]))[0][column].to_list()
     return cells
-
-
-def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int]]:
-    """Rows of each row group, and the bytes of these columns as they are stored, from the footer.
-
-    Raises UnreadableFile where they unpack to more than a file may.
-    """
-    found, unpacked = [], 0
-    for number in range(_footer(file).num_row_groups):
-        chunks, rows = _chunks(file, number, columns), _footer(file).row_group(number).num_rows
-        size = sum(chunk.total_uncompressed_size for chunk in chunks)
-        # What is the same in all rows takes no bytes as stored, and still a place for each row.
-        unpacked += max(size, PLACE * sum(chunk.num_values for chunk in chunks), PLACE * rows)
-        found.append((rows, size))
-    if unpacked > file.limits.file_bytes:
-        raise beyond(file.path, "it unpacks to", file.limits.file_bytes, "file_bytes")
-    return found
-
-
-def _chunks(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
-    """All that a row group has of these columns."""
-    group = _footer(file).row_group(number)
-    return [group.column(place) for place, leaf in enumerate(leaves(_schema(file))) if leaf.column in columns]
-
-
-def layout(file: File) -> str:
-    """The names and types of the columns; files of one layout need be looked at once."""
-    return str(_schema(file).remove_metadata())
-
-
-def column_types(file: File) -> dict[str, str]:
-    """The columns of a file, each with its type in Arrow's words."""
-    return {field.name: str(field.type) for field in _schema(file)}
-
-
-@lru_cache(maxsize=1)
-def _footer(file: File) -> pyarrow.parquet.FileMetaData:
-    """The footer of a file, kept while one looks at it from several sides."""
-    with _opened(file) as source:
-        return source.metadata
-
-
-@lru_cache(maxsize=1)
-def _schema(file: File) -> pyarrow.Schema:
-    try:
-        return _footer(file).schema.to_arrow_schema()
-    except (pyarrow.ArrowException, NotImplementedError) as error:
-        raise _broken(file, error) from error
 
 
 def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -179,42 +136,15 @@ def _held(file: File, places: Sequence[tuple[int, int]], columns: Collection[str
     """What is read of these rows by the path is what was surveyed, where the file has been."""
     if not file.checks:
         return nullcontext()
-    return unchanged_meanwhile(file.path, file.size, file.checks, _ranges(file, places, columns))
-
-
-def _ranges(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where the footer lies and these columns of the row groups that hold these rows: first byte, and how many."""
-    footer = _footer(file)
-    yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
-    for number in _groups_of(file, places):
-        for chunk in _chunks(file, number, columns):
-            yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
-
-
-def _groups_of(file: File, places: Sequence[tuple[int, int]]) -> list[int]:
-    """The row groups that hold these rows, in order."""
-    return sorted({group for start, rows in places for group in _groups(_footer(file), start, rows)[0]})
-
-
-def _groups(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tuple[list[int], int]:
-    """Which row groups hold these rows, and how many rows come before the first of them."""
-    wanted, before, passed = [], 0, 0
-    for number in range(footer.num_row_groups):
-        height = footer.row_group(number).num_rows
-        if before + height <= start:
-            passed += height
-        elif before < start + rows:
-            wanted.append(number)
-        before += height
-    return wanted, passed
+    return unchanged_meanwhile(file.path, file.size, file.checks, ranges_of(file, places, columns))
 
 
 def _is_for_polars(file: File) -> bool:
-    return file.compression == "none" and not file.is_remote and is_known_to_polars(_schema(file))
+    return file.compression == "none" and not file.is_remote and is_known_to_polars(schema_of(file))
 
 
 def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:
-    present = [name for name in _schema(file).names if name in columns]
+    present = [name for name in schema_of(file).names if name in columns]
     frame = pl.scan_parquet(file.path, glob=False, hive_partitioning=False)
     return frame.select(present).slice(start, rows).collect()
 
@@ -222,32 +152,25 @@ def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]
 def _check_places(file: File, start: int, rows: int, columns: Collection[str]) -> None:
     """Raise UnreadableFile where row groups have more values than fit into memory, however few bytes they take."""
     most = file.limits.block_bytes
-    for number in _groups(_footer(file), start, rows)[0]:
-        if PLACE * sum(chunk.num_values for chunk in _chunks(file, number, columns)) > most:
+    for number in row_groups_with(footer_of(file), start, rows)[0]:
+        if PLACE * sum(chunk.num_values for chunk in chunks_of(file, number, columns)) > most:
             raise beyond(file.path, f"the values of row group {number + 1} take", most, "block_bytes")
 
 
 def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     # A text that many rows have in common is kept once until it is known how large they are.
-    with _opened(file, metadata=_footer(file), pre_buffer=True, read_dictionary=_texts(file)) as source:
-        wanted, passed = _groups(source.metadata, start, rows)
+    with opened_file(file, metadata=footer_of(file), pre_buffer=True, read_dictionary=text_paths(file)) as source:
+        wanted, passed = row_groups_with(source.metadata, start, rows)
         table = _table(file, source, wanted, columns).slice(start - passed, rows)
     _check_together(file, _sizes(file, table))
     return _sound(file, table)
-
-
-def _texts(file: File) -> list[str]:
-    """The paths of the columns that hold texts or bytes."""
-    schema = _footer(file).schema
-    stored = [schema.column(number) for number in range(len(schema))]
-    return [column.path for column in stored if column.physical_type == "BYTE_ARRAY"]
 
 
 def _table(
     file: File, source: pyarrow.parquet.ParquetFile, groups: list[int], columns: Collection[str]
 ) -> pyarrow.Table:
     """Whole row groups of these columns. Raises UnreadableFile that names the column where one cannot be read."""
-    size = sum(chunk.total_uncompressed_size for number in groups for chunk in _chunks(file, number, columns))
+    size = sum(chunk.total_uncompressed_size for number in groups for chunk in chunks_of(file, number, columns))
     if size > file.limits.block_bytes:
         raise beyond(file.path, "row groups that are read together have", file.limits.block_bytes, "block_bytes")
     try:
@@ -260,7 +183,7 @@ def _table(
 
 
 def _unread(file: File, columns: Collection[str], error: object) -> UnreadableFile:
-    return _broken(file, f"the column {', '.join(columns)} cannot be read, {error}")
+    return broken(file, f"the column {', '.join(columns)} cannot be read, {error}")
 
 
 def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[str]) -> list[str]:
@@ -322,22 +245,3 @@ def _too_large(file: File, sizes: Sizes) -> pl.DataFrame:
     faults = faults.cast({"row": pl.Int64, "reason": pl.String, "detail": pl.String})
     rows = pl.DataFrame({"row": np.arange(len(sizes))})
     return rows.join(faults, on="row", how="left", maintain_order="left").select("reason", "detail")
-
-
-@contextmanager
-def _opened(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
-    try:
-        if file.compression != "none":
-            yield pyarrow.parquet.ParquetFile(io.BytesIO(all_bytes(file)), **options)
-        elif file.is_remote:
-            yield pyarrow.parquet.ParquetFile(open_remote(file.path, file.size), **options)
-        else:
-            with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
-                yield source
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise _broken(file, error) from error
-
-
-def _broken(file: File, error: object) -> UnreadableFile:
-    said = " ".join(str(error).split())
-    return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")

@@ -22,7 +22,8 @@ from stages.files import UTF8_MARK, File, all_bytes, open_bytes
 from stages.json_arrays import Broken, load_rows, parse, size_of
 from stages.json_lines import lines
 from stages.limits import large_row
-from stages.parquet_rows import column_types, parquet_rows, row_group_sizes
+from stages.parquet_footer import column_types, row_group_sizes
+from stages.parquet_rows import parquet_rows
 from stages.stores import UnreadableFile
 
 PLACES = {"piece": pl.Int64, "number": pl.Int64}

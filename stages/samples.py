@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
 from stages.files import File
-from stages.parquet_rows import check_readable, column_types, rows_at
+from stages.parquet_footer import column_types
+from stages.parquet_rows import check_readable, rows_at
 from stages.readers import Block, Span, values_of
 from stages.stores import UnreadableFile
 

@@ -10,7 +10,7 @@ import polars as pl
 from stages.csv_rows import csv_header
 from stages.files import File, as_it_is, content_of, with_checks
 from stages.losses import Sample, check_losses
-from stages.parquet_rows import layout as layout_of
+from stages.parquet_footer import layout as layout_of
 from stages.readers import Block, Span, blocks
 from stages.samples import check_empty_columns, column_kinds, sample, spread
 from stages.schemas import Schema, SchemaName, candidates, resolve

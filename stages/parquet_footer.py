@@ -1,0 +1,125 @@
+"""What the footer of a Parquet file tells before any row is read: columns, row groups, and where they lie."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+
+import pyarrow
+import pyarrow.parquet
+
+from stages.files import File, all_bytes, open_bytes
+from stages.limits import beyond
+from stages.parquet_columns import leaves
+from stages.stores import UnreadableFile, open_remote
+
+# What a value takes in memory beside its text.
+PLACE = 16
+# After a footer come its length and four letters.
+FOOTER_END = 8
+
+
+@lru_cache(maxsize=1)
+def footer_of(file: File) -> pyarrow.parquet.FileMetaData:
+    """The footer of a file, kept while one looks at it from several sides."""
+    with opened_file(file) as source:
+        return source.metadata
+
+
+@lru_cache(maxsize=1)
+def schema_of(file: File) -> pyarrow.Schema:
+    """The columns of a file in Arrow's types. Raises UnreadableFile where Arrow has none for one of them."""
+    try:
+        return footer_of(file).schema.to_arrow_schema()
+    except (pyarrow.ArrowException, NotImplementedError) as error:
+        raise broken(file, error) from error
+
+
+def layout(file: File) -> str:
+    """The names and types of the columns; files of one layout need be looked at once."""
+    return str(schema_of(file).remove_metadata())
+
+
+def column_types(file: File) -> dict[str, str]:
+    """The columns of a file, each with its type in Arrow's words."""
+    return {field.name: str(field.type) for field in schema_of(file)}
+
+
+def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int]]:
+    """Rows of each row group, and the bytes of these columns as they are stored, from the footer.
+
+    Raises UnreadableFile where they unpack to more than a file may.
+    """
+    found, unpacked = [], 0
+    for number in range(footer_of(file).num_row_groups):
+        chunks, rows = chunks_of(file, number, columns), footer_of(file).row_group(number).num_rows
+        size = sum(chunk.total_uncompressed_size for chunk in chunks)
+        # What is the same in all rows takes no bytes as stored, and still a place for each row.
+        unpacked += max(size, PLACE * sum(chunk.num_values for chunk in chunks), PLACE * rows)
+        found.append((rows, size))
+    if unpacked > file.limits.file_bytes:
+        raise beyond(file.path, "it unpacks to", file.limits.file_bytes, "file_bytes")
+    return found
+
+
+def chunks_of(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
+    """All that a row group has of these columns."""
+    group = footer_of(file).row_group(number)
+    return [group.column(place) for place, leaf in enumerate(leaves(schema_of(file))) if leaf.column in columns]
+
+
+def row_groups_of(file: File, places: Sequence[tuple[int, int]]) -> list[int]:
+    """The row groups that hold these rows, in order."""
+    return sorted({group for start, rows in places for group in row_groups_with(footer_of(file), start, rows)[0]})
+
+
+def row_groups_with(footer: pyarrow.parquet.FileMetaData, start: int, rows: int) -> tuple[list[int], int]:
+    """Which row groups hold these rows, and how many rows come before the first of them."""
+    wanted, before, passed = [], 0, 0
+    for number in range(footer.num_row_groups):
+        height = footer.row_group(number).num_rows
+        if before + height <= start:
+            passed += height
+        elif before < start + rows:
+            wanted.append(number)
+        before += height
+    return wanted, passed
+
+
+def ranges_of(file: File, places: Sequence[tuple[int, int]], columns: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where the footer lies and these columns of the row groups that hold these rows: first byte, and how many."""
+    footer = footer_of(file)
+    yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
+    for number in row_groups_of(file, places):
+        for chunk in chunks_of(file, number, columns):
+            yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
+
+
+def text_paths(file: File) -> list[str]:
+    """The paths of the columns that hold texts or bytes."""
+    schema = footer_of(file).schema
+    stored = [schema.column(number) for number in range(len(schema))]
+    return [column.path for column in stored if column.physical_type == "BYTE_ARRAY"]
+
+
+@contextmanager
+def opened_file(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
+    """The file, opened by Arrow with these options. Raises UnreadableFile, also for what is done with it."""
+    try:
+        if file.compression != "none":
+            yield pyarrow.parquet.ParquetFile(io.BytesIO(all_bytes(file)), **options)
+        elif file.is_remote:
+            yield pyarrow.parquet.ParquetFile(open_remote(file.path, file.size), **options)
+        else:
+            with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
+                yield source
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise broken(file, error) from error
+
+
+def broken(file: File, error: object) -> UnreadableFile:
+    """The error for a file in which Arrow found this fault."""
+    said = " ".join(str(error).split())
+    return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")
