@@ -8,8 +8,10 @@ import io
 import os
 import stat
 import uuid
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
+from typing import Any, Self, cast
 
 import fsspec
 import polars as pl
@@ -40,6 +42,39 @@ class StoredFile(BaseModel):
     sha256: str
     xxh3: str
     pieces: str = ""
+
+
+class _Reached:
+    """A store, or an open file of one: what its library raises beside the system's errors becomes a StorageError.
+
+    Such as for a lost connection or missing credentials, for which the libraries have no error in common.
+    """
+
+    def __init__(self, store: Any, root: str) -> None:
+        self._store, self._root = store, root
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = getattr(self._store, name)
+        return partial(self._call, found) if callable(found) else found
+
+    def _call(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        try:
+            return method(*given, **named)
+        except (OSError, StorageError):
+            raise
+        except Exception as error:
+            raise StorageError(
+                f"{self._root} cannot be reached ({type(error).__name__}); check the connection, and what its store "
+                "needs to let you in. What was finished is safe, the same command goes on"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Storage:
@@ -74,7 +109,8 @@ class Storage:
             ) from error
         if "://" in self.root and not scheme:
             raise StorageError(f"{self.root}: no store is known for ://")
-        return filesystem, base.rstrip("/")
+        local = isinstance(filesystem, LocalFileSystem)
+        return filesystem if local else _Reached(filesystem, self.root), base.rstrip("/")
 
     @property
     def is_local(self) -> bool:
@@ -175,8 +211,8 @@ class Storage:
         self._check_plain(name)
         if self.is_local:
             return open(f"{base}/{name}", "rb")
-        opened: io.BufferedIOBase = filesystem.open(f"{base}/{name}", "rb", cache_type="none")
-        return opened
+        opened: Any = _Reached(filesystem.open(f"{base}/{name}", "rb", cache_type="none"), self.root)
+        return cast(io.BufferedIOBase, opened)
 
     def is_as_written(self, file: StoredFile) -> bool:
         """Whether a file that is there has the bytes that were written. Raises FileNotFoundError."""

@@ -87,8 +87,17 @@ def _explain(problem: Any, model: Any) -> str:
     if problem["type"] in ("value_error", "union_tag_not_found"):
         return f"{where}: {message}"
     given = problem["input"]
-    shown = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
-    return f"{where}: {message} (it is {shown})"
+    return f"{where}: {message} (it is {_shown(given)})"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, int) and given.bit_length() > 1_000:
+        # Python writes out no number of thousands of digits.
+        return "a number of hundreds of digits"
+    if isinstance(given, str | int | float | bool | None):
+        text = repr(given)
+        return text if len(text) <= 200 else f"{text[:200]}…"
+    return type(given).__name__
 
 
 def _suggestion(location: tuple[Any, ...], model: Any) -> str:
