@@ -137,8 +137,9 @@ def _attended(
 ) -> Tensor:
     """What x (rows, count, width), at `places` (count,), hears under the mask, or all of it without both."""
     query = _heads(attention, attention.query(x))
-    if places is not None and len(places) == 1 and kernel_on(query.device, query.shape[-1]):
-        mixed = heard(query[:, :, 0], keys, values, places.expand(len(query)))[:, :, None]
+    if query.shape[2] == 1 and kernel_on(query.device, query.shape[-1]):
+        last = None if places is None else places.expand(len(query))
+        mixed = heard(query[:, :, 0], keys, values, last, keys.shape[2])[:, :, None]
     else:
         mixed = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
     return attention.out(mixed.transpose(1, 2).flatten(2))

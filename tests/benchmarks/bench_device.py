@@ -117,7 +117,8 @@ def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: i
             spoken = measure_batch(models, device, rows, tokens, costs)
             figures = figures_of(with_total(costs), rows, tokens / 25)
             if before is not None:
-                figures |= {"compared": len(before.texts), "alike": spoken.alike(before)}
+                unlike, compared = spoken.unlike(before), len(before.texts)
+                figures |= {"compared": compared, "alike": compared - sum(unlike.values()), "unlike": unlike}
             before = spoken
         except Exception as error:  # the other batch sizes may do
             figures = figures_of(costs, rows, tokens / 25)

@@ -67,6 +67,12 @@ def summary(batch: Mapping[str, Any], package: Sequence[Mapping[str, Any]]) -> l
 def remarks(result: Mapping[str, Any]) -> list[str]:
     """What failed, a line each, and whether the aim was met."""
     found = [f"{batch['rows']} rows together: {batch['failed']}." for batch in result["batches"] if "failed" in batch]
+    found += [
+        f"{batch['rows']} rows together: of those in the batch before, "
+        f"{', '.join(f'{rows} first differed at {step}' for step, rows in batch['unlike'].items())}."
+        for batch in result["batches"]
+        if batch.get("unlike")
+    ]
     found += [f"The package, {way['way']}: {way['failed']}." for way in result["package"] if "failed" in way]
     best = result["best"]
     if best is None:

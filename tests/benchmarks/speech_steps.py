@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,20 +47,32 @@ class Models:
 
 @dataclass(frozen=True)
 class Spoken:
-    """What came of the rows of a batch, in order."""
+    """What came of the rows of a batch, in order, at each step."""
 
     semantic: list[Tokens]
+    codes: list[Tensor]
+    clips: list[Clip]
     sound: list[Tokens]
     texts: list[str]
 
-    def alike(self, other: Spoken) -> int:
-        """How many of the rows that both have are the same."""
-        return sum(
-            np.array_equal(self.semantic[row], other.semantic[row])
-            and np.array_equal(self.sound[row], other.sound[row])
-            and self.texts[row] == other.texts[row]
-            for row in range(min(len(self.texts), len(other.texts)))
+    def unlike(self, other: Spoken) -> dict[str, int]:
+        """By step, how many of the rows that both have first differ there, of those whose tokens or text differ."""
+        differences = [self._differences(other, row) for row in range(min(len(self.texts), len(other.texts)))]
+        first = Counter(
+            next(step for step in STEPS if row[step])
+            for row in differences
+            if row["T2S"] or row["encode"] or row["decode back"]
         )
+        return {step: first[step] for step in STEPS if first[step]}
+
+    def _differences(self, other: Spoken, row: int) -> dict[str, bool]:
+        return {
+            "T2S": not np.array_equal(self.semantic[row], other.semantic[row]),
+            "S2A": not torch.equal(self.codes[row], other.codes[row]),
+            "vocoder": not torch.equal(self.clips[row], other.clips[row]),
+            "encode": not np.array_equal(self.sound[row], other.sound[row]),
+            "decode back": self.texts[row] != other.texts[row],
+        }
 
 
 def load_models(files: Checkpoints, device: str, precision: torch.dtype) -> Models:
@@ -103,7 +116,7 @@ def measure_batch(models: Models, device: Device, rows: int, tokens: int, costs:
     clips = timed("vocoder", lambda: _clips(vocoder, codes))
     sound = timed("encode", lambda: tokenizer.encode(clips))
     heard = timed("decode back", lambda: tokenizer.decode_text(sound))
-    return Spoken(semantic, sound, heard)
+    return Spoken(semantic, [row.cpu() for row in codes], [row.cpu() for row in clips], sound, heard)
 
 
 def measure_package(models: Models, device: Device, rows: int, tokens: int, compiled: bool) -> dict[str, Cost]:

@@ -60,7 +60,8 @@ def test_each_step_of_each_batch_has_its_time_and_its_memory(result: dict[str, A
 def test_the_same_rows_come_out_at_each_batch_size(result: dict[str, Any]) -> None:
     one, four = result["batches"]
     assert "alike" not in one
-    assert (four["alike"], four["compared"]) == (1, 1)
+    assert (four["alike"], four["compared"], four["unlike"]) == (1, 1, {})
+    assert "first differed" not in result["printed"]
 
 
 def test_the_package_says_rows_one_by_one_in_the_same_run(result: dict[str, Any]) -> None:
@@ -88,8 +89,23 @@ def test_rows_are_as_long_as_asked_for(models: Models) -> None:
     assert [len(row) for row in spoken.sound] == [10, 10]
     assert not np.array_equal(*spoken.semantic)
     assert not np.array_equal(*spoken.sound)
-    assert spoken.alike(spoken) == 2
-    assert spoken.alike(dataclasses.replace(spoken, sound=spoken.sound[::-1])) == 0
+    assert spoken.unlike(spoken) == {}
+
+
+def test_of_a_row_that_came_out_otherwise_it_is_said_at_which_step(models: Models, result: dict[str, Any]) -> None:
+    spoken = measure_batch(models, Processor(), 2, 12, {})
+    louder = [2 * spoken.clips[0], spoken.clips[1]]
+    assert spoken.unlike(dataclasses.replace(spoken, sound=spoken.sound[::-1])) == {"encode": 2}
+    assert spoken.unlike(dataclasses.replace(spoken, clips=louder)) == {}, "for its tokens are the same"
+    both = {"clips": louder, "sound": spoken.sound[::-1], "texts": ["", ""]}
+    assert spoken.unlike(dataclasses.replace(spoken, **both)) == {"vocoder": 1, "encode": 1}
+    assert spoken.unlike(dataclasses.replace(spoken, semantic=spoken.semantic[::-1], **both)) == {"T2S": 2}
+    batch = result["batches"][1] | {"alike": 0, "unlike": {"vocoder": 3, "encode": 1}}
+    printed = as_tables(result | {"batches": [batch]})
+    assert (
+        "4 rows together: of those in the batch before, 3 first differed at vocoder, 1 first differed at encode."
+        in (printed)
+    )
 
 
 def test_the_decoder_ends_after_the_word_pieces_of_the_time(models: Models) -> None:

@@ -1,5 +1,6 @@
 """Whisper's log-mels, one by one and many at once."""
 
+import pytest
 import torch
 import whisper
 
@@ -26,6 +27,31 @@ def test_many_at_once_are_those_of_each_clip_alone() -> None:
         for found, clip in zip(padded_mels(clips, mels), clips, strict=True):
             torch.testing.assert_close(found, padded_mel(clip, mels), rtol=0, atol=2e-5)
             assert (found[:, len(clip) // 160 :] == SILENT_MEL).all()
+
+
+def test_of_a_longer_clip_all_is_heard_and_the_first_30_s_are_kept() -> None:
+    # What comes after them is far louder, and Whisper cuts off what is 8 decades below the loudest.
+    clip = torch.cat([1e-3 * sounds(1)[0].repeat(20)[:480_000], sounds(1)[0][:16_000]])
+    expected = whisper.log_mel_spectrogram(clip)[:, :3000]
+    assert torch.equal(padded_mel(clip), expected)
+    assert torch.equal(padded_mels([sounds(1)[0], clip])[1], expected)
+    assert not torch.equal(padded_mel(clip[:480_000]), expected)
+
+
+def test_as_many_are_always_taken_at_once_so_that_no_bit_hangs_on_how_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transform, shapes = torch.stft, set()
+
+    def seen(sound: torch.Tensor, *rest: object, **more: object) -> torch.Tensor:
+        shapes.add(tuple(sound.shape))
+        return transform(sound, *rest, **more)
+
+    monkeypatch.setattr(torch, "stft", seen)
+    clips = sounds(9)
+    alone, together = padded_mels(clips[4:5]), padded_mels(clips)
+    assert torch.equal(together[4], alone[0])
+    assert shapes == {(8, 480_400)}
 
 
 def test_those_of_many_clips_are_asked_of_the_device_without_waiting() -> None:

@@ -17,8 +17,9 @@ from tests.stages.speech.test_one_query import in_words
 
 @pytest.mark.parametrize("by_kernel", [False, True])
 def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
     monkeypatch.setattr(decoder, "kernel_on", lambda device, width: by_kernel)
-    monkeypatch.setattr(decoder, "heard", in_words)
+    monkeypatch.setattr(decoder, "heard", lambda *given: asked.append(given) or in_words(*given))
     torch.manual_seed(0)
     cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150)
     cache.keys.normal_()
@@ -30,6 +31,7 @@ def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: py
         heard = own(query, cache)
         torch.testing.assert_close(heard[slots], each(query, cache)[slots])
         assert torch.isfinite(heard).all(), "a slot without a row must not become not a number"
+    assert len(asked) == (2 if by_kernel else 0)
 
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
