@@ -107,7 +107,7 @@ def take(
         columns["clip"][row] = None
     _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
-    measured = takes.with_columns(token_features(models.tokenizer.codes))
+    measured = takes.with_columns(token_features(models.tokenizer.mask))
     measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 

@@ -15,6 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 FRAMES = 1500
+# Of Ichigo's merged quantizer: 0 to 2047, the mask code, and 2049 to 2560.
+MERGED_CODES, MERGED_MASK = 2560, 2048
 # What training leaves in a checkpoint and nothing here needs.
 IGNORED = {"val_true", "val_total", "rq.layers.0._codebook.initted", "rq.layers.0._codebook.cluster_size",
            "rq.layers.0._codebook.embed_avg"}  # fmt: skip
@@ -88,7 +90,8 @@ def mlp(width: int, mult: int) -> nn.Sequential:
 class Bottleneck(nn.Module):
     """The layers of one checkpoint. `config` and `tunables` are kept as the checkpoint has them.
 
-    Raises ValueError for a variant that no published checkpoint with 25 codes a second uses.
+    `codes` is how many codes there are beside `mask`, the one that stands for padding. Raises ValueError for a variant
+    that no published checkpoint with 25 codes a second uses.
     """
 
     codebook: Tensor
@@ -103,6 +106,10 @@ class Bottleneck(nn.Module):
             raise ValueError(f"unsupported variant of WhisperVQ: {wrong}")
         self.config, self.tunables = config, tunables
         self.codes, self.downsample = int(config["vq_codes"]), int(config["downsample"])
+        # The last of the codebook, but where two codebooks were merged.
+        self.mask = int(config.get("mask_code", self.codes))
+        if not 0 <= self.mask <= self.codes:
+            raise ValueError(f"its mask_code {self.mask} is none of 0 to {self.codes}")
         self.width = width = int(config["n_head"]) * int(config["head_width"])
         ffn_mult, dim = int(config.get("ffn_mult", 4)), int(config["codebook_dim"])
         self.mlp_ln, self.mlp = nn.LayerNorm(width), mlp(width, ffn_mult)
@@ -157,8 +164,14 @@ def from_checkpoint(checkpoint: Any) -> Bottleneck:
     """
     if not isinstance(checkpoint, dict) or not {"config", "state_dict"} <= checkpoint.keys():
         raise ValueError("it is not a checkpoint of the form {config, tunables, state_dict}")
+    config = dict(checkpoint["config"])
+    if config.get("vq_codes") == MERGED_CODES and "mask_code" not in config:
+        raise ValueError(
+            f"it has {MERGED_CODES} codes and its config does not say which is the mask code: put `mask_code: "
+            f"{MERGED_MASK}` there for Ichigo's merged quantizer, {MERGED_CODES} where the mask code comes last"
+        )
     try:
-        bottleneck = Bottleneck(dict(checkpoint["config"]), dict(checkpoint.get("tunables") or {}))
+        bottleneck = Bottleneck(config, dict(checkpoint.get("tunables") or {}))
     except KeyError as error:
         raise ValueError(f"its config lacks {error}") from None
     state = {}

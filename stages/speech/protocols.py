@@ -55,8 +55,8 @@ class SpeechTokenizer(Protocol):
     In float32 the results for a row depend on that row alone, whatever is in the batch beside it.
     """
 
-    codes: int
-    """How many sound codes there are; the number itself is the mask code, which stands for padding."""
+    mask: int
+    """The code that stands for padding."""
     sample_rate: int
     """Of the clips that `encode` takes, in Hz."""
     tokens_per_second: int

@@ -57,7 +57,7 @@ class WhisperVQ(nn.Module):
     ) -> None:
         super().__init__()
         self.bottleneck, self.whisper = bottleneck, listener
-        self.codes = bottleneck.codes
+        self.codes, self.mask = bottleneck.codes, bottleneck.mask
         self.tokens_per_second = FRAMES // bottleneck.downsample // 30
         self.precision = precision
         self._clips, self._rows = Groups(clips_together), Groups(rows_together)
@@ -112,7 +112,7 @@ class WhisperVQ(nn.Module):
 
         A row ends at its first mask code, and its text at about eight word pieces a second, faster than anyone talks.
         """
-        rows = [_until_mask(row, self.codes) for row in tokens]
+        rows = [_until_mask(row, self.codes, self.mask) for row in tokens]
         texts = [""] * len(rows)
         # Rows of about one length end together, and a group runs until its last row has ended.
         order = sorted((place for place, row in enumerate(rows) if len(row)), key=lambda place: len(rows[place]))
@@ -173,7 +173,7 @@ class WhisperVQ(nn.Module):
 
     def _dequantize(self, rows: Sequence[Tokens], together: int) -> list[Tensor]:
         """What Whisper's decoder listens to, (frames, width), for each row of tokens."""
-        codes = torch.full((together, FRAMES // self.bottleneck.downsample), self.codes)
+        codes = torch.full((together, FRAMES // self.bottleneck.downsample), self.mask)
         for place, row in enumerate(rows):
             codes[place, : len(row)] = torch.from_numpy(row[: codes.shape[1]].astype(np.int64))
         return [*self._reader.dequantize(codes.to(self.whisper.device))[: len(rows)]]
@@ -268,9 +268,9 @@ def _filled(rows: Tensor, count: int) -> Tensor:
     return torch.cat([rows, rows[:1].expand(count - len(rows), -1, -1)])
 
 
-def _until_mask(row: Tokens, mask: int) -> Tokens:
-    if len(row) and int(row.max()) > mask:
-        raise ValueError(f"sound token {int(row.max())} is not one of this tokenizer's {mask} codes")
+def _until_mask(row: Tokens, codes: int, mask: int) -> Tokens:
+    if len(row) and int(row.max()) > codes:
+        raise ValueError(f"sound token {int(row.max())} is not one of this tokenizer's {codes} codes")
     found = np.flatnonzero(row == mask)
     return row[: found[0]] if len(found) else row
 

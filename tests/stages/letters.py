@@ -34,7 +34,7 @@ class LetterVoice:
 
 
 class LetterTokenizer:
-    codes = 512
+    mask = 512
     sample_rate = 16_000
     tokens_per_second = 20
 

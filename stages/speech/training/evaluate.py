@@ -55,7 +55,7 @@ def main(
     normalize = EnglishTextNormalizer()
     said, through, direct = ([normalize(text) for text in texts] for texts in (lines, read, heard))
     rows = [float(jiwer.wer(one, other)) for one, other in zip(said, through, strict=True)]
-    codes = np.bincount(np.concatenate(tokens), minlength=tokenizer.codes)
+    codes = np.bincount(np.concatenate(tokens), minlength=tokenizer.codes + 1)
     report = {
         "sentences": len(lines),
         "words": sum(len(text.split()) for text in said),
@@ -65,8 +65,8 @@ def main(
         "rows_with_wer_at_most": {
             str(most): sum(row <= most for row in rows) for most in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
         },
-        "codes_used": int((codes[: tokenizer.codes] > 0).sum()),
-        "mask_codes": int(codes[tokenizer.codes :].sum()),
+        "codes_used": int((np.delete(codes, tokenizer.mask) > 0).sum()),
+        "mask_codes": int(codes[tokenizer.mask]),
         "cpu_seconds_a_row": seconds,
     }
     typer.echo(json.dumps(report, indent=2))

@@ -21,7 +21,9 @@ class DirectVoice:
         self._voice, self._codes = voice, tokenizer.codes
         theirs, ours = load_bottleneck(quantizer), tokenizer.bottleneck
         advice = "use that quantizer as synthesize.tokenizer.model, or `route: audio`"
-        shapes = {name: (getattr(theirs, name), getattr(ours, name)) for name in ("codes", "downsample", "width")}
+        shapes = {
+            name: (getattr(theirs, name), getattr(ours, name)) for name in ("codes", "mask", "downsample", "width")
+        }
         for name, (found, wanted) in shapes.items():
             if found != wanted:
                 raise SpeechModelError(f"{quantizer} has {name} {found}, the sound tokenizer has {wanted}: {advice}")
@@ -44,7 +46,7 @@ class DirectVoice:
         return [self._known(row) for row in self._voice.say_tokens(texts, seeds, speeds)]
 
     def _known(self, row: Tokens | Exception) -> Tokens | Exception:
-        """Nothing beyond the mask code: old T2S models end with that one, and have one more that means nothing."""
+        """Nothing beyond the last code: old T2S models end with that one, and have one more that means nothing."""
         if not isinstance(row, Exception) and row.max() > self._codes:
             return CannotSay(f"semantic token {row.max()}, which stands for no sound")
         return row

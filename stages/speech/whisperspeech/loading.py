@@ -26,6 +26,12 @@ def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:
     model = _built(t2s.TSARTransformer, t2s.Tunables, _checkpoint(path), path)
     if model.tunables.cps_input is False:
         raise SpeechModelError(f"{path} takes no speed; WhisperSpeech itself cannot run such a model")
+    offset = model.tunables.padding_token_offset
+    if not 0 <= model.stoks_codes + offset <= model.stoks_codes:
+        raise SpeechModelError(
+            f"{path} ends with token {model.stoks_codes + offset} by its padding_token_offset {offset}, and has 0 to "
+            f"{model.stoks_codes}; WhisperSpeech itself cannot run such a model"
+        )
     model.embeddings.embedding.convert_for_eval()
     return _ready(model, device, dtype)
 

@@ -2,7 +2,8 @@
 
 The codebooks are a delay pattern: at step s the model gives codebook j its code for frame s - 1 - j, so a row of n
 tokens takes 3n - 1 steps, and its codebooks are shifted against each other at the end. WhisperSpeech leaves off the
-last four of the 3n frames, and so does this.
+last four of the 3n frames, and so does this. Of a model with more codebooks, as many are left off as it has, for so
+many have no code in the last one.
 """
 
 from __future__ import annotations
@@ -43,11 +44,13 @@ class SemanticToAcoustic:
     """An S2A model that works on `rows_together` rows at once."""
 
     def __init__(self, model: SADelARTransformer, rows_together: int) -> None:
+        self.codebooks = model.quantizers
         self._batches = Batches(lambda slots: _Rows(model, slots), rows_together, lambda row: len(row.tokens))
 
     @torch.inference_mode()
     def generate(self, rows: Sequence[Speech]) -> list[Tensor | Exception]:
         """The codes of each row, (codebooks, 3 · tokens - 4) int64 on the model's device, or the error that it met.
+        With more than four codebooks, as many frames are left off as there are codebooks.
 
         In float32 they are those of WhisperSpeech's `generate` for this row alone, drawn with another generator. Codes
         from 1024 on stand for no sound; they come out where the model puts them.
@@ -63,6 +66,7 @@ class _Rows:
         self.seats = seats(slots, model.device)
         self.decoder = SlotDecoder(model.decoder, slots, model.ctx_n, model.stoks_len)
         self.start = model.codes + 1
+        self.left_off = max(LEFT_OFF, model.quantizers)
         shape = (slots, model.quantizers, model.ctx_n)
         self.codes = torch.full(shape, self.start, dtype=torch.long, device=model.device)
         self.codebooks = torch.arange(model.quantizers, device=model.device)
@@ -74,7 +78,7 @@ class _Rows:
 
     def check(self, row: Speech) -> None:
         model = self.model
-        if FRAMES_PER_TOKEN * len(row.tokens) <= LEFT_OFF:
+        if FRAMES_PER_TOKEN * len(row.tokens) <= self.left_off:
             raise CannotSay(f"{len(row.tokens)} semantic tokens are too few for any sound")
         most = min(model.stoks_len - 1, (model.ctx_n - 1) // FRAMES_PER_TOKEN)
         if len(row.tokens) > most:
@@ -137,7 +141,7 @@ class _Rows:
         return drawn.view(logits.shape[:2])
 
     def _spoken(self, slot: int) -> Tensor:
-        frames = self.frames[slot] - LEFT_OFF
+        frames = self.frames[slot] - self.left_off
         return torch.stack([row[1 + delay : 1 + delay + frames] for delay, row in enumerate(self.codes[slot])])
 
 

@@ -139,6 +139,11 @@ class Vocos(nn.Module):
             raise SpeechModelError(f"{config_file.parent} holds no vocoder: {in_short(error)}") from error
         return model.to(device).eval().requires_grad_(False)
 
+    @property
+    def takes(self) -> list[int]:
+        """The numbers of codebooks that it makes sound of."""
+        return [count for count in BANDWIDTHS if count * CODES <= len(self.codebooks)]
+
     @torch.inference_mode()
     def decode(self, rows: Sequence[Tensor]) -> list[Tensor | Exception]:
         """24 kHz audio (samples,) of each row of codes (codebooks, frames), or the error that it met."""

@@ -38,6 +38,11 @@ class WhisperSpeechVoice:
         self.semantic_codes = self._t2s.codes
         # One at a time on a CPU, where a batch gains nothing and the bits of a convolution depend on its length.
         self._vocoder = _vocoder(settings.vocoder, device, 1 if device == "cpu" else together)
+        if self._s2a.codebooks not in self._vocoder.takes:
+            raise SpeechModelError(
+                f"{settings.s2a} says {self._s2a.codebooks} codebooks, and vocoder {settings.vocoder} takes "
+                f"{' or '.join(map(str, self._vocoder.takes))}"
+            )
 
     def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
         """Each text said, on the voice's device, or why it cannot be.

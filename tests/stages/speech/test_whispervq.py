@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from stages.speech.bottleneck import to_checkpoint
 from stages.speech.mels import padded_mel
 from stages.speech.protocols import SpeechModelError
 from stages.speech.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
+from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
 
 
@@ -97,6 +100,26 @@ def test_a_row_ends_at_its_first_mask_code(tokenizer: WhisperVQ, tokens: list[np
     unsaid, cut, plain = tokenizer.decode_text([masked[len(row) :], masked, row])
     assert unsaid == ""
     assert cut == plain
+
+
+def test_the_mask_code_may_lie_among_the_codes(tmp_path) -> None:
+    """As in Ichigo's quantizer of 2,560 codes, which was merged from two: 0 to 2047, the mask, and 2049 to 2560."""
+    kind = dataclasses.replace(KINDS["base-en+pl"], codes=2560)
+    checkpoint = torch.load(micro_quantizer(kind, tmp_path / "unsaid.model"), weights_only=True)
+    with pytest.raises(SpeechModelError, match=r"unsaid.model .* has 2560 codes .* `mask_code: 2048` there"):
+        WhisperVQ.load(str(tmp_path / "unsaid.model"), micro_whisper(kind))
+    checkpoint["config"]["mask_code"] = 2048
+    torch.save(checkpoint, tmp_path / "merged.model")
+    merged = WhisperVQ.load(str(tmp_path / "merged.model"), micro_whisper(kind))
+    assert (merged.codes, merged.mask) == (2560, 2048)
+    row = np.array([5, 2560, 2049, 7], np.uint16)
+    assert merged.decode_text([np.append(row, [2048, 9]).astype(np.uint16)]) == merged.decode_text([row]) != [""]
+    expected = merged.bottleneck.dequantize(torch.tensor([row.tolist() + 746 * [2048]]))
+    torch.testing.assert_close(merged._dequantize([row], 1)[0], expected[0])
+    checkpoint["config"]["mask_code"] = 2561
+    torch.save(checkpoint, tmp_path / "beyond.model")
+    with pytest.raises(SpeechModelError, match=r"beyond.model cannot be used: its mask_code 2561 is none of 0 to 2560"):
+        WhisperVQ.load(str(tmp_path / "beyond.model"), micro_whisper(kind))
 
 
 def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:

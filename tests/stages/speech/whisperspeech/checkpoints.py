@@ -30,10 +30,11 @@ def micro_t2s(path: Path, padding_token_offset: int = 0) -> Path:
     return saved(model, path)
 
 
-def micro_s2a(path: Path) -> Path:
-    """Four codebooks, at most 109 semantic tokens."""
+def micro_s2a(path: Path, codebooks: int = 4) -> Path:
+    """At most 109 semantic tokens."""
     torch.manual_seed(2)
-    return saved(_sounding(s2a.SADelARTransformer(**_micro_s2a(), tunables=s2a.Tunables())), path)
+    shapes = {**_micro_s2a(), "quantizers": codebooks}
+    return saved(_sounding(s2a.SADelARTransformer(**shapes, tunables=s2a.Tunables())), path)
 
 
 def micro_s2a_cond(path: Path) -> Path:

@@ -57,6 +57,15 @@ def test_what_is_not_there_or_not_a_checkpoint(folder: Path, tmp_path: Path, mon
     )
 
 
+def test_an_end_that_the_model_has_no_token_for(folder: Path, tmp_path: Path) -> None:
+    tunables = torch.load(folder / "t2s.model", weights_only=True)["tunables"]
+    for offset in (1, -70):
+        to = tmp_path / "beyond.model"
+        beyond = changed(folder / "t2s.model", to, tunables=tunables | {"padding_token_offset": offset})
+        with pytest.raises(SpeechModelError, match=rf"beyond.model ends with token {65 + offset} .* has 0 to 65"):
+            load_t2s(beyond, "cpu", torch.float32)
+
+
 def test_a_checkpoint_cannot_run_code(tmp_path: Path) -> None:
     class Trap:
         def __reduce__(self) -> tuple:

@@ -4,11 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
 from stages.speech.whisperspeech.decoder import Together
 from stages.speech.whisperspeech.loading import load_s2a
 from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES, tiny_s2a
+from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES, micro_s2a, tiny_s2a
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +101,21 @@ def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monke
     embedding.merged_out = embedding.merged_out[:64]  # of 1,026 codes
     found = SemanticToAcoustic(model, rows_together=400).generate(speech)
     assert [tuple(codes.shape) for codes in found] == [(1, 596)] * 400
+
+
+def test_with_more_codebooks_than_whisperspeech_leaves_off_frames_those_are_left_off_that_have_no_code_in_the_last(
+    tmp_path: Path, rows: list[Speech]
+) -> None:
+    """WhisperSpeech goes round there: the last codebooks end with what they began with, which is no sound."""
+    path = micro_s2a(tmp_path / "eight.model", codebooks=8)
+    theirs = SADelARTransformer.load_model(str(path), device="cpu")
+    theirs.optimize(torch_compile=False, dtype=torch.float32)
+    # The last is as long as the model takes.
+    spoken = [*rows[4:7], dataclasses.replace(rows[0], tokens=np.arange(109, dtype=np.uint16) % SEMANTIC_CODES)]
+    ours = SemanticToAcoustic(load_s2a(str(path), "cpu", torch.float32), 2).generate([rows[0], *spoken])
+    assert str(ours[0]) == "2 semantic tokens are too few for any sound"
+    for row, codes in zip(spoken, ours[1:], strict=True):
+        tokens, speaker = torch.from_numpy(row.tokens.astype(np.int64)), torch.from_numpy(row.speaker)[None]
+        expected = theirs.generate(tokens, speaker, T=1.0, top_k=1, show_progress_bar=False)[0]
+        assert codes.shape == (8, 3 * len(row.tokens) - 8)
+        assert torch.equal(codes, expected[:, : codes.shape[1]])

@@ -17,6 +17,7 @@ from stages.speech.whisperspeech.voice import WhisperSpeechVoice
 from stages.synthesize import Synthesize, synthesize
 from stages.takes import SpeechModels
 from stages.turns import LATER
+from tests.stages.speech.whisperspeech.checkpoints import micro_s2a
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns", "seven old towns"]
 SEEDS, SPEEDS = [2, 5, 1, 4], [1.0, 1.0, 1.0, 0.9]
@@ -81,7 +82,7 @@ def test_voices_of_the_same_models_share_them(folder: Path, voice: WhisperSpeech
 class AnyWords:
     """A tokenizer that hears every text as it should be: the gates then judge the voice alone."""
 
-    codes, sample_rate, tokens_per_second = 512, 16_000, 25
+    mask, sample_rate, tokens_per_second = 512, 16_000, 25
 
     def encode(self, clips: list[torch.Tensor]) -> list[np.ndarray]:
         return [np.arange(len(clip) // 640, dtype=np.uint16) for clip in clips]
@@ -166,6 +167,13 @@ def test_a_voice_that_cannot_be_loaded_is_named(folder: Path) -> None:
     for look in (load_voice, lambda voice: engine_versions([voice])):
         with pytest.raises(SpeechModelError, match=r"voice 'anna' cannot be loaded: no model 'nowhere.model'"):
             look(anna)
+
+
+@pytest.mark.parametrize(("codebooks", "most"), [(6, "2 or 4"), (8, "2 or 4")])
+def test_codebooks_that_the_vocoder_does_not_take(folder: Path, tmp_path: Path, codebooks: int, most: str) -> None:
+    s2a = str(micro_s2a(tmp_path / "s2a.model", codebooks))
+    with pytest.raises(SpeechModelError, match=rf"s2a\.model says {codebooks} codebooks, .*vocos takes {most}"):
+        WhisperSpeechVoice(settings(folder, s2a=s2a), "default")
 
 
 def test_other_weights_are_another_engine_wherever_they_lie(folder: Path, tmp_path: Path) -> None:
