@@ -81,6 +81,13 @@ class CheckedBytes(io.RawIOBase):
         if self._place >= self._size:
             return 0
         number, start = divmod(self._place, BLOCK)
+        if start == 0 and len(view) >= BLOCK and number != self._number:
+            # A whole block goes where it is wanted at once, and is refused there if it is another.
+            size = os.preadv(self._file.fileno(), [view[:BLOCK]], self._place)
+            if size == min(BLOCK, self._size - self._place):
+                self._check(number, view[:size])
+                self._place += size
+                return size
         part = memoryview(self._whole_block(number))[start : start + len(view)]
         view[: len(part)] = part
         self._place += len(part)
@@ -101,10 +108,13 @@ class CheckedBytes(io.RawIOBase):
     def _whole_block(self, number: int) -> bytes:
         if number != self._number:
             block = self._stored(number * BLOCK)
-            if xxhash.xxh3_64_hexdigest(block) != self._checks[number * DIGITS : (number + 1) * DIGITS]:
-                raise ChangedFile(self._path)
+            self._check(number, block)
             self._number, self._block = number, block
         return self._block
+
+    def _check(self, number: int, block: bytes | memoryview) -> None:
+        if xxhash.xxh3_64_hexdigest(block) != self._checks[number * DIGITS : (number + 1) * DIGITS]:
+            raise ChangedFile(self._path)
 
     def _stored(self, place: int) -> bytes:
         parts, wanted = [], BLOCK

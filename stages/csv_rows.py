@@ -77,18 +77,14 @@ class _Lines:
         self._file, self._text, self._most = file, text, file.limits.row_bytes
         self.first, self.size = 1, 0
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(self._most + 1)
-        if not line:
-            raise StopIteration
-        self.size += len(line)
-        if self.size > self._most:
-            what = f"an open quote, a long line or blank lines make the row at line {self.first}"
-            raise beyond(self._file.path, what, self._most, "row_bytes")
-        return line
+    def __iter__(self) -> Iterator[str]:
+        most, readline = self._most, self._text.readline
+        while line := readline(most + 1):
+            self.size += len(line)
+            if self.size > most:
+                what = f"an open quote, a long line or blank lines make the row at line {self.first}"
+                raise beyond(self._file.path, what, most, "row_bytes")
+            yield line
 
 
 def _row(header: list[str], cells: list[str]) -> dict[str, str] | Broken:

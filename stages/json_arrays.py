@@ -8,7 +8,7 @@ import re
 import orjson
 
 from stages.files import UTF8_MARK, File
-from stages.limits import beyond
+from stages.limits import beyond, large_row
 from stages.stores import UnreadableFile
 
 # What parts a document: whole strings, one of which may run to the end, and brackets and commas outside of them.
@@ -40,13 +40,31 @@ def parse(data: bytes) -> object:
         return Broken("invalid_json", str(error))
 
 
-def size_of(value: object) -> int:
-    """The bytes of a value, written as JSON."""
+def bounded(rows: list[object], most: int) -> list[object]:
+    """The rows, of which one that has more than `most` bytes, written as JSON, is Broken.
+
+    Rows that have no more together are measured together, others by halves.
+    """
+    if len(rows) > 1:
+        half = len(rows) // 2
+        return rows if _fit(rows, most) else bounded(rows[:half], most) + bounded(rows[half:], most)
+    return [row if _size(row) <= most else Broken(*large_row(_size(row), most)) for row in rows]
+
+
+def _fit(rows: list[object], most: int) -> bool:
+    """Whether rows have no more than `most` bytes together; never where they cannot all be written."""
     try:
-        return len(orjson.dumps(value))
+        return len(orjson.dumps(rows, default=lambda _: None)) <= most
+    except orjson.JSONEncodeError:
+        return False
+
+
+def _size(row: object) -> int:
+    try:
+        return len(orjson.dumps(row))
     except orjson.JSONEncodeError:
         # It writes fewer levels than it reads.
-        return len(repr(value))
+        return len(repr(row))
 
 
 def load_rows(file: File, data: bytes) -> list[object]:

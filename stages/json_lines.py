@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from itertools import chain
+from typing import BinaryIO
 
 from stages.files import BLOCK, File
 from stages.limits import beyond
 
+# So much is read and parted at a time: few calls for many lines, and little that is read in vain.
+PART = 64 << 10
 
-class Line(NamedTuple):
-    """A line that is not blank: number from 1, first byte, bytes, and what it holds if it is not too long."""
-
-    number: int
-    offset: int
-    size: int
-    content: bytes | None
+# A line that is not blank: number from 1, first byte, bytes, and what it holds if it is not too long. There are too
+# many for a class of their own.
+Line = tuple[int, int, int, bytes | None]
 
 
 def lines(file: File, stream: BinaryIO) -> Iterator[Line]:
@@ -25,19 +25,31 @@ def lines(file: File, stream: BinaryIO) -> Iterator[Line]:
     """
     most = file.limits.row_bytes
     number = offset = blank = 0
-    while line := stream.readline(most + 1):
+    for line in chain.from_iterable(_parts(stream, most)):
         number += 1
+        size = len(line)
         if line.isspace():
-            offset += len(line)
-            blank += len(line)
+            offset += size
+            blank += size
             if blank > most:
                 raise beyond(file.path, f"before line {number} blank lines are", most, "row_bytes")
             continue
         blank = 0
-        whole = len(line) <= most or line.endswith(b"\n")
-        size = len(line) if whole else len(line) + _passed(stream)
-        yield Line(number, offset, size, line if whole else None)
+        if size > most and not line.endswith(b"\n"):
+            size += _passed(stream)
+            yield number, offset, size, None
+        else:
+            yield number, offset, size, line
         offset += size
+
+
+def _parts(stream: BinaryIO, most: int) -> Iterator[list[bytes]]:
+    """Some lines at a time. One that is longer than `most` bytes and its end is cut there, and is the last of them."""
+    while part := stream.read(min(PART, most)):
+        if not part.endswith(b"\n"):
+            begun = len(part) - part.rfind(b"\n") - 1
+            part += stream.readline(most + 1 - begun)
+        yield io.BytesIO(part).readlines()
 
 
 def _passed(stream: BinaryIO) -> int:

@@ -58,7 +58,7 @@ def _lost(samples: Sequence[Sample], schemas: Sequence[Schema]) -> pl.DataFrame:
     for pieces in alike.values():
         schema = samples[pieces[0]].schema
         others = [other for other in schemas if other != schema]
-        found = records(((piece, *row) for piece in pieces for row in samples[piece].rows), schema.columns)
+        found = records(((piece, samples[piece].rows) for piece in pieces), schema.columns)
         rows = rows_by_schema(found, schema, others, ALL_ROWS, lambda _: undrawn)
         lost.append(rows.filter(pl.col("reason").is_not_null()).select(*BROKEN_SCHEMA))
     return pl.concat(lost)

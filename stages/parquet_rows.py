@@ -238,10 +238,12 @@ def _check_together(file: File, sizes: Sizes) -> None:
 
 def _too_large(file: File, sizes: Sizes) -> pl.DataFrame:
     """`reason` and `detail` of rows of these sizes."""
-    numbers = (sizes > file.limits.row_bytes).nonzero()[0]
-    said = [large_row(int(sizes[number]), file.limits.row_bytes) for number in numbers]
-    faults = pl.DataFrame({"row": numbers, "reason": [each[0] for each in said], "detail": [each[1] for each in said]})
-    # With no row too large, lists without a value have no type.
-    faults = faults.cast({"row": pl.Int64, "reason": pl.String, "detail": pl.String})
-    rows = pl.DataFrame({"row": np.arange(len(sizes))})
-    return rows.join(faults, on="row", how="left", maintain_order="left").select("reason", "detail")
+    most = file.limits.row_bytes
+    numbers = (sizes > most).nonzero()[0]
+    said = [large_row(int(sizes[number]), most) for number in numbers]
+    return pl.DataFrame(
+        [
+            pl.repeat(None, len(sizes), dtype=pl.String, eager=True).scatter(numbers, values).alias(name)
+            for name, values in (("reason", [reason for reason, _ in said]), ("detail", [detail for _, detail in said]))
+        ]
+    )

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from stages.csv_rows import csv_rows
 from stages.files import UTF8_MARK, File, all_bytes, open_bytes
-from stages.json_arrays import Broken, load_rows, parse, size_of
+from stages.json_arrays import Broken, bounded, load_rows, parse
 from stages.json_lines import lines
 from stages.limits import large_row
 from stages.parquet_footer import column_types, row_group_sizes
@@ -113,10 +113,7 @@ def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[
         if is_parquet:
             found += _typed_records(numbered, columns)
         else:
-            values = (
-                (piece, number, value) for piece, file, span in numbered for number, value in values_of(file, span)
-            )
-            found.append(records(values, columns))
+            found.append(records(((piece, values_of(file, span)) for piece, file, span in numbered), columns))
     return found
 
 
@@ -124,25 +121,31 @@ def values_of(file: File, span: Span) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
         return _line_values(file, span)
-    rows = csv_rows(file) if file.format == "csv" else iter(_array(file))
-    return enumerate(islice(rows, span.start, span.start + span.rows), start=span.start + 1)
+    end = span.start + span.rows
+    rows = islice(csv_rows(file), span.start, end) if file.format == "csv" else _elements(file, span.start, end)
+    return enumerate(rows, start=span.start + 1)
 
 
-def records(values: Iterable[tuple[int, int, object]], columns: Collection[str]) -> Records:
-    """The records of rows that are parsed already: the piece that each is of, its number and its value."""
-    places: list[tuple[int, int]] = []
+def records(pieces: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> Records:
+    """The records of rows that are parsed already: pieces, each with number and value of its rows."""
+    numbers: list[int] = []
+    heights: list[tuple[int, int]] = []
     whole: list[Mapping[str, object]] = []
     broken: list[tuple[int, int, str, str]] = []
-    for piece, number, value in values:
-        if isinstance(value, dict):
-            places.append((piece, number))
-            whole.append(value)
-        elif isinstance(value, Broken):
-            broken.append((piece, number, value.reason, value.detail))
-        else:
-            broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
+    for piece, values in pieces:
+        before = len(whole)
+        for number, value in values:
+            if isinstance(value, dict):
+                numbers.append(number)
+                whole.append(value)
+            elif isinstance(value, Broken):
+                broken.append((piece, number, value.reason, value.detail))
+            else:
+                broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
+        heights.append((piece, len(whole) - before))
+    of_piece = np.repeat([piece for piece, _ in heights], [height for _, height in heights])
     return Records(
-        pl.DataFrame(places, schema=PLACES, orient="row"),
+        pl.DataFrame({"piece": of_piece, "number": numbers}, schema=PLACES),
         pl.DataFrame(columns_of(whole, columns)),
         pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"),
         lambda which, _: [whole[row] for row in which],
@@ -163,28 +166,23 @@ def _column(name: str, values: list[object]) -> pl.Series:
     return pl.Series(name, values, dtype=pl.String if only_text else pl.Object)
 
 
-def _array(file: File) -> list[object]:
-    """The rows of a JSON document; one that is larger than a row may be is Broken."""
-    data = all_bytes(file)
-    rows, most = load_rows(file, data), file.limits.row_bytes
-    return rows if len(data) <= most else [_bounded(row, most) for row in rows]
-
-
-def _bounded(row: object, most: int) -> object:
-    size = size_of(row)
-    return row if size <= most else Broken(*large_row(size, most))
+def _elements(file: File, start: int, end: int) -> list[object]:
+    """Rows of a JSON document; one that is larger than a row may be is Broken."""
+    data, most = all_bytes(file), file.limits.row_bytes
+    rows = load_rows(file, data)[start:end]
+    return rows if len(data) <= most else bounded(rows, most)
 
 
 def _line_values(file: File, span: Span) -> Iterator[tuple[int, object]]:
     before, most = span.first - 1, file.limits.row_bytes
     with open_bytes(file) as stream:
         _skip(stream, span.offset)
-        for line in islice(lines(file, stream), span.skip, span.skip + span.rows):
-            number = before + line.number
-            if line.content is None:
-                yield number, Broken(*large_row(line.size, most))
+        for place, _, size, content in islice(lines(file, stream), span.skip, span.skip + span.rows):
+            number = before + place
+            if content is None:
+                yield number, Broken(*large_row(size, most))
             else:
-                yield number, parse(line.content.removeprefix(UTF8_MARK) if number == 1 else line.content)
+                yield number, parse(content.removeprefix(UTF8_MARK) if number == 1 else content)
 
 
 def _skip(stream: BinaryIO, size: int) -> None:
@@ -196,19 +194,19 @@ def _skip(stream: BinaryIO, size: int) -> None:
 
 
 def _line_blocks(file: File, most: int | None) -> Iterator[Block]:
-    first, rows, offset, end = 1, 0, 0, 0
+    first, rows, start, end = 1, 0, 0, 0
     with open_bytes(file) as stream:
-        for line in lines(file, stream):
-            if rows and (rows == BLOCK_ROWS or line.offset + line.size - offset > BLOCK_BYTES):
-                yield Block(first=first, rows=rows, offset=offset, bytes=line.offset - offset)
+        for number, offset, size, _ in lines(file, stream):
+            if rows and (rows == BLOCK_ROWS or offset + size - start > BLOCK_BYTES):
+                yield Block(first=first, rows=rows, offset=start, bytes=offset - start)
                 most = None if most is None else most - rows
                 if most is not None and most <= 0:
                     return
-                first, rows, offset = line.number, 0, line.offset
+                first, rows, start = number, 0, offset
             rows += 1
-            end = line.offset + line.size
+            end = offset + size
     if rows:
-        yield Block(first=first, rows=rows, offset=offset, bytes=end - offset)
+        yield Block(first=first, rows=rows, offset=start, bytes=end - start)
 
 
 def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
@@ -238,8 +236,10 @@ def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection
         faults = pl.concat([faults for *_, faults in parts])
         missing = [pl.lit(None, dtype=pl.String).alias(name) for name in columns if name not in parts[0][3].columns]
         bad = faults["reason"].is_not_null()
-        rows = pl.concat([rows for _, _, _, rows, _ in parts]).with_columns(*missing).filter(~bad)
-        places, broken = places.filter(~bad), places.hstack(faults).filter(bad)
+        rows = pl.concat([rows for _, _, _, rows, _ in parts]).with_columns(*missing)
+        broken = places.hstack(faults).filter(bad)
+        if bad.any():
+            rows, places = rows.filter(~bad), places.filter(~bad)
         spans = {piece: (file, span) for piece, file, span, _, _ in parts}
         yield Records(places, rows, broken, partial(_reread, spans, places, rows))
 
