@@ -86,3 +86,15 @@ def test_every_published_kind_has_the_tokens_of_whisperspeech_in_both_layouts(
             expected = upstream.encode_audio(clip[None])
         np.testing.assert_array_equal(row, expected[0].numpy().astype(np.uint16))
     np.testing.assert_array_equal(WhisperVQ.load(str(original), listener).encode(noises[:1])[0], tokens[0])
+
+
+def test_of_a_clip_of_more_than_30_s_the_tokens_are_those_of_whisperspeech(
+    upstream: torch.nn.Module, tokenizer: WhisperVQ, clips: list[torch.Tensor]
+) -> None:
+    # The loudest comes at the end, and WhisperSpeech cuts the mel, in which it has counted.
+    clip = torch.cat([1e-3 * clips[0].repeat(30)[:480_000], clips[0][:16_000]])
+    with torch.inference_mode():
+        expected = upstream.encode_audio(clip[None])[0].numpy().astype(np.uint16)
+    found, shortened = tokenizer.encode([clip, clip[:480_000]])
+    np.testing.assert_array_equal(found, expected)
+    assert not np.array_equal(shortened, expected)
