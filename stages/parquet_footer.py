@@ -15,8 +15,8 @@ from stages.limits import beyond
 from stages.parquet_columns import leaves
 from stages.stores import UnreadableFile, open_remote
 
-# What a value takes in memory beside its text.
-PLACE = 16
+# What a value takes in memory beside its text, at most: 28 bytes were measured in a list of 80 million.
+PLACE = 32
 # After a footer come its length and four letters.
 FOOTER_END = 8
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
 from stages.files import File
+from stages.json_arrays import Broken
 from stages.parquet_footer import column_types
 from stages.parquet_rows import check_readable, rows_at
 from stages.readers import Block, Span, values_of
@@ -55,8 +56,10 @@ def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[
         before = values_of(file, Span(rows=max(wanted, default=-1) + 1))
         values = [value for place, value in enumerate(before) if place in wanted]
     if values and not any(isinstance(value, dict) for _, value in values):
+        broken = next((value for _, value in values if isinstance(value, Broken)), None)
+        why = f" (the first fault: {broken.reason}, {broken.detail})" if broken else ""
         raise UnreadableFile(
-            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}; "
+            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}{why}; "
             "give the file the suffix of the format that it has, mend it or leave it out"
         )
     return values

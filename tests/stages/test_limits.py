@@ -137,6 +137,21 @@ def test_rows_without_bytes_are_counted_by_their_places(tmp_path: Path) -> None:
         verdicts(tmp_path / "b.parquet", (tmp_path / "b.parquet").read_bytes())
 
 
+def test_a_row_of_very_many_values_is_counted_by_their_places(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    turns = [{"role": "user", "content": ""}] * 2_000
+    pyarrow.parquet.write_table(pa.table({"messages": [turns]}), data)
+    with pytest.raises(SourceError, match=r"a\.parquet: the values of row group 1 take more than 100,000 bytes"):
+        verdicts(tmp_path / "a.parquet", data.getvalue())
+
+
+def test_a_file_of_rows_that_are_all_too_large_is_refused_for_that(tmp_path: Path) -> None:
+    with pytest.raises(
+        SourceError, match=r"can be read as jsonl \(the first fault: row_too_large, it has 2,0\d\d bytes"
+    ):
+        verdicts(tmp_path / "a.jsonl", WRITE["jsonl"]([HUGE] * 3))
+
+
 def test_json_that_is_nested_without_end_is_a_broken_row(tmp_path: Path) -> None:
     deep = b'{"question": "a", "answer": ' + b"[" * 400_000 + b"]" * 400_000 + b"}"
     whole = b'{"question": "a", "answer": "b"}'
