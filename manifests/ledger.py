@@ -261,6 +261,7 @@ class Ledger:
 
 def _verdicts_in(table: StoredTable, columns: Sequence[str] | None) -> pl.DataFrame:
     with readable(table):
+        table.check_size()
         found = table.read(columns)
     typed = {name: dtype for name, dtype in VERDICT_SCHEMA.items() if columns is None or name in columns}
     if any(found.schema.get(name) != dtype for name, dtype in typed.items()):

@@ -15,6 +15,7 @@ from polars.exceptions import PanicException
 from xxhash import xxh3_64_hexdigest
 
 from manifests.pieces import TAIL_BYTES, Piece, chunk_pieces, footer_piece
+from manifests.row_groups import check_together
 from manifests.storage import Storage, StoredFile
 
 # Most footers are shorter, so that one look at the end of a file is enough.
@@ -43,7 +44,7 @@ def readable(table: StoredTable) -> Iterator[None]:
     """
     try:
         yield
-    except (pa.ArrowException, pl.exceptions.PolarsError, PanicException, ValueError, MemoryError) as error:
+    except (pa.ArrowException, pl.exceptions.PolarsError, PanicException, OSError, ValueError, MemoryError) as error:
         raise table.damaged(f"cannot be read as such a table ({type(error).__name__})") from error
 
 
@@ -81,6 +82,10 @@ class StoredTable:
         if within is not None:
             rows = rows.filter((pl.col(within.column) >= within.first) & (pl.col(within.column) < within.end))
         return (rows if columns is None else rows.select(columns)).collect()
+
+    def check_size(self) -> None:
+        """Raises TooLarge where all of it would take more memory than any table of verdicts does."""
+        check_together(self._metadata, self.columns)
 
     def damaged(self, what: str) -> DamagedShard:
         return DamagedShard(self.stage, self.shard, self.file.name, what)

@@ -46,6 +46,13 @@ def row_groups(content: bytes, metadata: pq.FileMetaData, columns: Collection[st
                 yield some
 
 
+def check_together(metadata: pq.FileMetaData, columns: Collection[str]) -> None:
+    """Raises TooLarge where some columns of a whole file, read at once, take more than a row group may."""
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    if sum(_stored_bytes(group, columns) for group in groups) > MOST_GROUP_BYTES:
+        raise TooLarge(f"has more than the {MOST_GROUP_BYTES:,} bytes that it may take")
+
+
 def _stored_bytes(group: pq.RowGroupMetaData, columns: Collection[str]) -> int:
     """The bytes of these columns' values, by the footer, before any is read."""
     chunks = (group.column(place) for place in range(group.num_columns))

@@ -55,7 +55,7 @@ def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:
         try:
             cells = next(reader)
             while not cells:
-                lines.first = reader.line_num + 1
+                lines.first, lines.size, lines.blank = reader.line_num + 1, 0, lines.blank + 1
                 cells = next(reader)
         except StopIteration:
             return
@@ -71,17 +71,17 @@ def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:
 
 
 class _Lines:
-    """The lines of a text, as many for one row, and the blank lines before it, as a row may have characters."""
+    """The lines of a text, as many for one row, and the blank lines up to there, as a row may have characters."""
 
     def __init__(self, file: File, text: io.TextIOWrapper) -> None:
         self._file, self._text, self._most = file, text, file.limits.row_bytes
-        self.first, self.size = 1, 0
+        self.first, self.size, self.blank = 1, 0, 0
 
     def __iter__(self) -> Iterator[str]:
         most, readline = self._most, self._text.readline
         while line := readline(most + 1):
             self.size += len(line)
-            if self.size > most:
+            if self.size + self.blank > most:
                 what = f"an open quote, a long line or blank lines make the row at line {self.first}"
                 raise beyond(self._file.path, what, most, "row_bytes")
             yield line

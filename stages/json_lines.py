@@ -21,7 +21,7 @@ Line = tuple[int, int, int, bytes | None]
 def lines(file: File, stream: BinaryIO) -> Iterator[Line]:
     """The lines from where the stream is, of which there and then the number is 1 and the offset 0.
 
-    Raises SourceError where there is more between two of them than a row may have.
+    Raises SourceError where blank lines have together more than a row may have: each takes as long as a row.
     """
     most = file.limits.row_bytes
     number = offset = blank = 0
@@ -34,7 +34,6 @@ def lines(file: File, stream: BinaryIO) -> Iterator[Line]:
             if blank > most:
                 raise beyond(file.path, f"before line {number} blank lines are", most, "row_bytes")
             continue
-        blank = 0
         if size > most and not line.endswith(b"\n"):
             size += _passed(stream)
             yield number, offset, size, None

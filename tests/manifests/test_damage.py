@@ -1,15 +1,21 @@
 """Whatever happens to a file of a run or of a dataset: the file is named, whichever it is."""
 
+import io
 import shutil
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
+from xxhash import xxh3_64_hexdigest
 
 from manifests.explanation import explain
 from manifests.ledger import Ledger
+from manifests.pieces import piece_hashes
 from manifests.reading import DamagedShard
+from manifests.sealing import sealed
 from manifests.storage import Storage
-from manifests.verdicts import Outcome
+from manifests.verdicts import VERDICT_SCHEMA, Outcome
 from manifests.verification import verify, verify_published
 from tests.manifests.conftest import key
 from tests.published_dataset import published
@@ -216,3 +222,32 @@ def test_a_table_that_was_made_wrong_is_named_though_its_record_is_right(run, ki
     assert named(verify(ledger).problems) == {name}
     with pytest.raises(DamagedShard, match=rf"{name} of ingest/web-00000"):
         explain(ledger, row)
+
+
+@pytest.mark.parametrize("bad", ["footer", "very many rows"])
+def test_verdicts_that_were_made_wrong_from_the_start_are_named_and_take_no_memory(run, bad, monkeypatch):
+    """As somebody could publish them: the record is right about the bytes."""
+    monkeypatch.setattr("manifests.row_groups.MOST_GROUP_BYTES", 10_000_000)
+    footer = b"PAR1" + b"\xff" * 64 + (64).to_bytes(4, "little") + b"PAR1"
+    content = footer if bad == "footer" else many_verdicts(100_000)
+    ledger = Ledger(str(run))
+    (shard,) = ledger.plan().shards_of("ingest")
+    record = ledger.record("ingest", shard)
+    name = record.key.verdicts_name
+    file = ledger.storage.write(name, content)
+    pieces = piece_hashes(content) if bad != "footer" else xxh3_64_hexdigest(content[4:]) + xxh3_64_hexdigest(b"PAR1")
+    files = [record.rows_file, file.model_copy(update={"pieces": pieces})]
+    remade = record.model_copy(update={"files": tuple(files)})
+    ledger.storage.write(record.key.record_name, sealed(remade.model_dump_json(indent=1).encode()))
+    found = {problem.where: problem.what for problem in verify(ledger).problems}
+    assert found[name].startswith("cannot be read as such a table")
+    with pytest.raises(DamagedShard, match="cannot be read as such a table"):
+        explain(ledger, "0" * 32)
+
+
+def many_verdicts(rows):
+    """So many rows without a value in any column of verdicts, in a few kilobytes."""
+    buffer = io.BytesIO()
+    nulls = pa.table({name: pa.nulls(rows, pa.string()) for name in VERDICT_SCHEMA})
+    pyarrow.parquet.write_table(nulls, buffer, compression="zstd")
+    return buffer.getvalue()

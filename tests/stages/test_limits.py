@@ -83,6 +83,8 @@ def test_a_conversation_that_is_too_large_falls_out_beside_bytes_that_are_not_te
         ),
         ("a.csv", b'question,answer\na,"' + b"b\n" * 600, "make the row at line 2 more than 1,000 bytes"),
         ("a.csv", b"question,answer\na,b\n" + b"\n" * 1_001, "more than 1,000 bytes"),
+        ("a.csv", b"question,answer\n" + (b"a,b\n" + b"\n" * 101) * 10, "blank lines make the row at line 1"),
+        ("a.jsonl", (b'{"question": "a", "answer": "b"}' + b"\n" * 102) * 10, "blank lines are more than 1,000"),
         ("a.csv.gz", b"question,answer\n" + b"x" * 5_000, "the row at line 2 more than 1,000 bytes"),
         ("a.jsonl", b'{"question": "a", "answer": "b"}' + b"\n" * 1_002, "blank lines are more than 1,000 bytes"),
         ("a.jsonl.gz", b" " * 5_000, "before line 1 blank lines are more than 1,000 bytes"),
