@@ -75,7 +75,8 @@ def _plan_of(ledger: Ledger) -> RunPlan:
         foreign = [name for name in entries if not temporary_of("", name) and not LEASES.has(name)]
         if not foreign or any(_recorded(ledger, storage)):
             return RunPlan(name="")
-        fault = f" ({error})" if PLAN_NAME in entries else ""
+        # What is wrong with it, without what to do about the plan of a run.
+        fault = f" ({str(error).partition(';')[0]})" if PLAN_NAME in entries else ""
         raise ForeignFolder(
             f"{storage.root} is not empty and holds no run: {foreign[0]} is there{fault}; choose an empty folder, "
             "or one of a run, with --to"

@@ -46,6 +46,7 @@ def test_a_folder_that_holds_something_and_no_run_is_refused_in_a_sentence(tmp_p
         clear_for_run(Ledger(str(tmp_path)))
     assert names[0].partition("/")[0] in str(error.value)
     assert "\n" not in str(error.value)
+    assert "run the recipe" not in str(error.value)
     assert files(tmp_path) == before
 
 
