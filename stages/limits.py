@@ -28,7 +28,7 @@ class Limits(BaseModel):
     )
     shard_bytes: int = Field(1 << 30, gt=0, description="of the rows of a shard that Parquet keeps as a few texts")
     block_bytes: int = Field(
-        8 << 30,
+        4 << 30,
         gt=0,
         description="of what is only read whole: a JSON document with its values, a packed Parquet file, a row group",
     )
