@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 import stat
-import uuid
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -19,7 +18,8 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
-from manifests.names import Size, most_bytes, temporary_name
+from manifests.durable_files import create_durably, write_durably
+from manifests.names import Size, most_bytes
 from manifests.pieces import piece_hashes
 
 HASHED_BYTES = 4 << 20
@@ -133,7 +133,7 @@ class Storage:
         try:
             self._check_plain(name)
             if self.is_local:
-                _write_durably(Path(target), content)
+                write_durably(Path(target), content)
             else:
                 filesystem.pipe_file(target, content)
         except OSError as error:
@@ -158,7 +158,7 @@ class Storage:
         try:
             self._check_plain(name)
             if self.is_local:
-                return _create_durably(Path(target), content)
+                return create_durably(Path(target), content)
             filesystem.pipe_file(target, content, mode="create")
         except FileExistsError:
             return False
@@ -305,60 +305,6 @@ def _first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) ->
         return b""
     assert isinstance(content, bytes)
     return content
-
-
-def _write_durably(target: Path, content: bytes) -> None:
-    temporary = _temporary(target, content)
-    try:
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _create_durably(target: Path, content: bytes) -> bool:
-    """Whether the file is there as it was written here: a link to a whole file is made once, on shared disks, too."""
-    temporary = _temporary(target, content)
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        # Over a network an answer may be lost, and the second attempt meets the link of the first.
-        return temporary.stat().st_nlink > 1
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
-            raise
-        # A disk without links.
-        with open(target, "xb") as file:
-            file.write(content)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
-    return True
-
-
-def _temporary(target: Path, content: bytes) -> Path:
-    """A file beside the target with this content, on the disk and not only in memory."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(temporary_name(target.name, uuid.uuid4().hex))
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _sync_folder(path: Path) -> None:
-    """Let a rename survive a power cut: it lives in the folder."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _write_advice(error: OSError, target: str, size: int) -> str:

@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[1]
 PROJECT_PACKAGES = ("filters", "stages", "manifests", "pipeline")
 # These hand a job out, read the rows that it asks for and file what it made. They decide nothing about a row, and what
 # they have written is known by its hash: a change here is no reason to say anything again.
-FILING = frozenset(f"manifests.{name}" for name in ("ledger", "pieces", "reading", "records", "sealing", "storage")) | {
-    "pipeline.jobs"
-}
+FILING = frozenset(
+    f"manifests.{name}" for name in ("durable_files", "ledger", "pieces", "reading", "records", "sealing", "storage")
+) | {"pipeline.jobs"}
 
 
 @dataclass(frozen=True)
