@@ -1,1 +1,0 @@
-"""Duplicates among millions of prompts: signatures of each, pairs that are alike, and which row stays."""
