@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from filters.language import Language
-from filters.length import Length
-from filters.on_screen import OnScreen
-from filters.privacy import Privacy
-from filters.profanity import Profanity
-from filters.quality import Quality
-from filters.sayable import Sayable
-from filters.speakable import Speakable
-from filters.written_length import WrittenLength
+from sayso.filters.language import Language
+from sayso.filters.length import Length
+from sayso.filters.on_screen import OnScreen
+from sayso.filters.privacy import Privacy
+from sayso.filters.profanity import Profanity
+from sayso.filters.quality import Quality
+from sayso.filters.sayable import Sayable
+from sayso.filters.speakable import Speakable
+from sayso.filters.written_length import WrittenLength
 
 FILTERS = (WrittenLength, Quality, Privacy, Speakable, Language, Length, Sayable, OnScreen, Profanity)
 

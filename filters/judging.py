@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 from polars import selectors
 
-from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA
+from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA
 
 FILTER_ERROR = "filter_error"
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
+from sayso.filters.example import Example
 
 _SEED = 0
 _LABEL = "__label__"
@@ -137,8 +137,8 @@ def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     """
     import fasttext
 
-    from filters.fasttext_inference import ColumnClassifier
-    from filters.fasttext_model import UnknownModel, read_model
+    from sayso.filters.fasttext.inference import ColumnClassifier
+    from sayso.filters.fasttext.model import UnknownModel, read_model
 
     path = model_file()
     package = fasttext.load_model(str(path)).f

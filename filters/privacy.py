@@ -7,8 +7,8 @@ from typing import ClassVar, Literal, get_args
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
-from filters.personal_data import KINDS, SUSPECT
+from sayso.filters.example import Example
+from sayso.filters.sensitive.personal_data import KINDS, SUSPECT
 
 PrivateKind = Literal["secret", "payment_number", "social_security_number", "email", "phone", "ip_address"]
 _FOUND = pl.Struct(dict.fromkeys(KINDS, pl.Boolean))

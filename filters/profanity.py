@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
+from sayso.filters.example import Example
 
 
 class Profanity(BaseModel):

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
-from filters.patterns import any_of, contains_where
-from filters.repetition import phrase_repeats
+from sayso.filters.example import Example
+from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.repetition import phrase_repeats
 
 _CONTENT = r"[\p{L}\p{N}]"
 

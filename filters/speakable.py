@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
-from filters.patterns import any_of
+from sayso.filters.example import Example
+from sayso.filters.text.patterns import any_of
 
 _URL = any_of(
     r"(?i:\b(?:https?|ftp|file|mailto)://?\S)",

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters.example import Example
-from filters.length import UNSPACED
+from sayso.filters.example import Example
+from sayso.filters.length import UNSPACED
 
 # Counting words is dear, and so many characters tell a lone word from a sentence.
 _BEGINNING = 60

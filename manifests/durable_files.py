@@ -7,7 +7,7 @@ import os
 import uuid
 from pathlib import Path
 
-from manifests.names import temporary_name
+from sayso.manifests.names import temporary_name
 
 
 def write_durably(target: Path, content: bytes) -> None:

@@ -19,8 +19,8 @@ from types import TracebackType
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from manifests.names import LEASES, lease_name, lease_number
-from manifests.storage import Storage
+from sayso.manifests.names import LEASES, lease_name, lease_number
+from sayso.manifests.storage import Storage
 
 # Seconds between two signs of life, and after how many without one somebody else may take over. A machine that
 # swaps, or a store that is slow for a while, should not lose its run.

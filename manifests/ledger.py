@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from manifests.lease import Claim, check_claim
-from manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
-from manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
-from manifests.records import (
+from sayso.manifests.lease import Claim, check_claim
+from sayso.manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
+from sayso.manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
+from sayso.manifests.records import (
     Count,
     Record,
     ShardKey,
@@ -23,9 +23,9 @@ from manifests.records import (
     rows_name,
     verdicts_name,
 )
-from manifests.sealing import sealed, unsealed
-from manifests.storage import Storage, StorageError, StoredFile
-from manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
+from sayso.manifests.sealing import sealed, unsealed
+from sayso.manifests.storage import Storage, StorageError, StoredFile
+from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from polars.exceptions import PanicException
 from xxhash import xxh3_64_hexdigest
 
-from manifests.pieces import TAIL_BYTES, Piece, chunk_pieces, footer_piece
-from manifests.row_groups import check_together
-from manifests.storage import Storage, StoredFile
+from sayso.manifests.pieces import TAIL_BYTES, Piece, chunk_pieces, footer_piece
+from sayso.manifests.row_groups import check_together
+from sayso.manifests.storage import Storage, StoredFile
 
 # Most footers are shorter, so that one look at the end of a file is enough.
 _FOOTER_BYTES = 1 << 16

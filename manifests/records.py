@@ -8,9 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from manifests.names import DATASET, PARTS, RUN_FILES, ForeignName, ShardName, StageName, check_name, files_of
-from manifests.storage import StoredFile
-from manifests.verdicts import KEPT
+from sayso.manifests.names import DATASET, PARTS, RUN_FILES, ForeignName, ShardName, StageName, check_name, files_of
+from sayso.manifests.storage import StoredFile
+from sayso.manifests.verdicts import KEPT
 
 RECORDED_PACKAGES = (
     "sayso",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from manifests.file_list import NotPublished, listed_files
-from manifests.ledger import Ledger, NotARun, RunPlan
-from manifests.names import (
+from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.ledger import Ledger, NotARun, RunPlan
+from sayso.manifests.names import (
     CARD_NAME,
     DATASET,
     DATASET_FOLDERS,
@@ -20,7 +20,7 @@ from manifests.names import (
     files_of,
     temporary_of,
 )
-from manifests.storage import Storage
+from sayso.manifests.storage import Storage
 
 
 class ForeignFolder(RuntimeError):

@@ -18,9 +18,9 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
-from manifests.durable_files import create_durably, write_durably
-from manifests.names import Size, most_bytes
-from manifests.pieces import piece_hashes
+from sayso.manifests.durable_files import create_durably, write_durably
+from sayso.manifests.names import Size, most_bytes
+from sayso.manifests.pieces import piece_hashes
 
 HASHED_BYTES = 4 << 20
 

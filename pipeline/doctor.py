@@ -10,17 +10,17 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.recipe import Recipe
-from stages.evaluations import evaluation_files, evaluation_texts
-from stages.files import as_it_is
-from stages.hub import Hub, commit_of
-from stages.samples import HEAD
-from stages.schemas import candidates
-from stages.sources import Source, find_files
-from stages.speech.models import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
-from stages.speech.protocols import SpeechModelError
-from stages.stores import SourceError
-from stages.survey import rows_from_footers, sample_of
+from sayso.pipeline.recipe import Recipe
+from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
+from sayso.stages.ingest.survey import rows_from_footers, sample_of
+from sayso.stages.sources.file_samples import HEAD
+from sayso.stages.sources.files import as_it_is
+from sayso.stages.sources.hub import Hub, commit_of
+from sayso.stages.sources.schemas.schemas import candidates
+from sayso.stages.sources.source import Source, find_files
+from sayso.stages.sources.stores import SourceError
+from sayso.stages.speech.engines import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
+from sayso.stages.speech.protocols import SpeechModelError
 
 PACKAGES = {
     "polars": "columns",

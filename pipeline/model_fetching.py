@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.transfers import Watcher
-from stages.speech.weights.fetching import fetch, list_for_fetching, look_up
-from stages.speech.weights.folder import WeightFile, fault_of, write_list
-from stages.speech.weights.needed import weights_of
-from stages.synthesize import Synthesize
+from sayso.pipeline.transfers import Watcher
+from sayso.stages.speech.weights.fetching import fetch, list_for_fetching, look_up
+from sayso.stages.speech.weights.folder import WeightFile, fault_of, write_list
+from sayso.stages.speech.weights.needed import weights_of
+from sayso.stages.synthesize.synthesize import Synthesize
 
 
 class FetchedModels(BaseModel):

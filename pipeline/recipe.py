@@ -6,18 +6,19 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pipeline.recipe_file import RecipeError, faults, read_yaml
-from pipeline.voice_bank import with_bank
-from stages.compose import Compose
-from stages.decontaminate import Decontaminate
-from stages.deduplicate import Deduplicate
-from stages.inaudible import INAUDIBLE
-from stages.mixture import Mixture
-from stages.publish import Card
-from stages.sample import Sample
-from stages.screen import Screen
-from stages.sources import Source
-from stages.synthesize import Synthesize
+from sayso.pipeline.recipe_file import RecipeError, faults, read_yaml
+from sayso.pipeline.voices.voice_bank import with_bank
+from sayso.stages.compose.compose import Compose
+from sayso.stages.decontaminate.decontaminate import Decontaminate
+from sayso.stages.deduplicate.deduplicate import Deduplicate
+from sayso.stages.mix.inaudible import INAUDIBLE
+from sayso.stages.publish.card import Card
+from sayso.stages.rows.mixture import Mixture
+from sayso.stages.sample.sample import Sample
+from sayso.stages.screen.screen import Screen
+from sayso.stages.sources.hub import Hub
+from sayso.stages.sources.source import Source
+from sayso.stages.synthesize.synthesize import Synthesize
 
 BUNDLED = Path(__file__).parent / "recipes"
 
@@ -72,6 +73,16 @@ class Recipe(BaseModel):
                 if name not in names:
                     raise ValueError(f"sample.{key} names {name!r}, which is no source of this recipe")
         return self
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The names of the sources, in order of priority."""
+        return tuple(source.name for source in self.sources)
+
+    @property
+    def hubs(self) -> tuple[Hub, ...]:
+        """The datasets of the Hub that are read."""
+        return tuple(one.hub for one in (*self.sources, *self.decontaminate.against) if one.hub)
 
     def limited(self, rows: int) -> Recipe:
         """The same recipe with at most the first `rows` rows of each source."""

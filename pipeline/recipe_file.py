@@ -112,7 +112,7 @@ def _suggestion(location: tuple[Any, ...], model: Any) -> str:
 
 
 def _step(model: Any, part: str | int) -> Any:
-    from filters import FILTERS
+    from sayso.filters import FILTERS
 
     if isinstance(part, int):
         return model

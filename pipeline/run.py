@@ -9,22 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from manifests.lease import Lease, this_process
-from manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
-from manifests.names import CARD_NAME, DATASET, PLAN_NAME
-from manifests.reading import DamagedShard
-from manifests.records import Record
-from manifests.run_folder import check_for_run, clear_for_run
-from manifests.storage import StorageError
-from pipeline.engine import Engine, Exposed, Stalled
-from pipeline.jobs import Job
-from pipeline.plan import plan_stage
-from pipeline.plan_sources import commits_of
-from pipeline.planning import Setting
-from pipeline.publishing import publish
-from pipeline.recipe import Recipe
-from pipeline.stage_order import STAGES, TABLES
-from stages.speech.models import models_used
+from sayso.manifests.lease import Lease, this_process
+from sayso.manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.names import CARD_NAME, DATASET, PLAN_NAME
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.records import Record
+from sayso.manifests.run_folder import check_for_run, clear_for_run
+from sayso.manifests.storage import StorageError
+from sayso.pipeline.engine.engine import Engine, Exposed, Stalled
+from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.stage_table import PUBLISH, STAGE_NAMES, Stage, stages_until
+from sayso.stages.ingest.plan import commits_of
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext
+from sayso.stages.publish.publish import publish
+from sayso.stages.speech.engines import models_used
 
 # How often a shard is made anew that is damaged each time.
 REPAIRS = 3
@@ -84,18 +83,20 @@ class Run:
 
     def _carry_out(self, until: str) -> None:
         clear_for_run(self.ledger)
-        if STAGES.index(until) >= STAGES.index("synthesize"):
+        if any(stage.needs_gpu for stage in stages_until(until)):
             # A model that is not there should stop the run now, not after hours of work on the text.
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
-        plan = plan.model_copy(update={"commits": commits_of(self.recipe, plan.commits)})
-        while not self._goes_through(STAGES[: STAGES.index(until) + 1], plan):
+        plan = plan.model_copy(update={"commits": commits_of(self.recipe.hubs, plan.commits)})
+        while not self._goes_through(until, plan):
             plan = self._earlier_plan().model_copy(update={"commits": plan.commits})
 
-    def _goes_through(self, stages: Sequence[str], plan: RunPlan) -> bool:
+    def _goes_through(self, until: str, plan: RunPlan) -> bool:
         """Whether all stages were done; if not, some shards were damaged and are to be made anew."""
         try:
-            self._go_through(stages, plan)
+            self._go_through(stages_until(until), plan)
+            if until == PUBLISH:
+                self._publish()
         except DamagedShards as damaged:
             for damage in damaged.shards:
                 self._repair(damage)
@@ -105,20 +106,17 @@ class Run:
             return True
         return False
 
-    def _go_through(self, stages: Sequence[str], plan: RunPlan) -> None:
-        setting = Setting(self.recipe, self.base, self.ledger, plan.commits)
+    def _go_through(self, stages: Sequence[Stage], plan: RunPlan) -> None:
+        context = PlanContext(self.base, self.recipe.seed, self.ledger, plan.commits)
         records: dict[str, list[Record]] = {}
         for stage in stages:
-            if stage == "publish":
-                self._publish(plan)
-                break
-            jobs = plan_stage(stage, setting, records)
+            jobs = stage.plan(self.recipe, context, records)
             with ThreadPoolExecutor(READ_AT_A_TIME) as threads:
                 found = list(threads.map(self._done, jobs))
             done = {job.key.shard: record for job, record in zip(jobs, found, strict=True)}
             plan = self._planned(plan, stage, done)
-            records[stage] = self._stage(stage, jobs, done) if jobs else []
-            self.ledger.keep_only(StagePlan(stage=stage, shards=tuple(done)))
+            records[stage.name] = self._stage(stage, jobs, done) if jobs else []
+            self.ledger.keep_only(StagePlan(stage=stage.name, shards=tuple(done)))
 
     def _done(self, job: Job) -> Record | None:
         """The record of a shard that is done. Its files are read for that, once a run; what is damaged is not done."""
@@ -150,18 +148,18 @@ class Run:
         self.ledger.forget(*place)
         self.watcher.damaged(f"{damage}; it is made anew, and what follows from it")
 
-    def _planned(self, plan: RunPlan, stage: str, done: dict[str, Record | None]) -> RunPlan:
+    def _planned(self, plan: RunPlan, stage: Stage, done: dict[str, Record | None]) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
         self.ledger.check_claim()
         shards = tuple(done)
         if not shards:
-            plan = plan.without_stage(stage)
-        elif stage in TABLES:
-            plan = plan.with_table(stage, shards)
-        elif None in done.values() or plan.shards_of(stage) != shards:
+            plan = plan.without_stage(stage.name)
+        elif not stage.decides:
+            plan = plan.with_table(stage.name, shards)
+        elif None in done.values() or plan.shards_of(stage.name) != shards:
             # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
             # it is published anew, no card should speak for it.
-            plan = plan.up_to(STAGES[: STAGES.index(stage)]).with_stage(stage, shards)
+            plan = plan.up_to(STAGE_NAMES[: STAGE_NAMES.index(stage.name)]).with_stage(stage.name, shards)
             self.ledger.storage.remove(f"{DATASET}{CARD_NAME}")
         self.ledger.write_plan(plan)
         return plan
@@ -189,26 +187,26 @@ class Run:
             )
         return earlier.model_copy(update={"recipe": recipe})
 
-    def _stage(self, stage: str, jobs: Sequence[Job], done: dict[str, Record | None]) -> list[Record]:
+    def _stage(self, stage: Stage, jobs: Sequence[Job], done: dict[str, Record | None]) -> list[Record]:
         finished = [record for record in done.values() if record is not None]
-        self.watcher.stage_planned(stage, len(jobs), len(finished), sum(record.rows_in for record in finished))
+        self.watcher.stage_planned(stage.name, len(jobs), len(finished), sum(record.rows_in for record in finished))
         waiting = [job for job in jobs if done[job.key.shard] is None]
         damaged: dict[tuple[str, str], DamagedShard] = {}
         for answer in self._carried_out(stage, waiting):
             if isinstance(answer, DamagedShard):
                 damaged[answer.stage, answer.shard] = answer
                 continue
-            done[answer.key.shard] = self._true[stage, answer.key.shard] = answer
+            done[answer.key.shard] = self._true[stage.name, answer.key.shard] = answer
             self.watcher.shard_done(answer)
         if damaged:
             raise DamagedShards(list(damaged.values()))
-        self.watcher.stage_finished(stage)
+        self.watcher.stage_finished(stage.name)
         return [record for record in done.values() if record is not None]
 
-    def _carried_out(self, stage: str, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
+    def _carried_out(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
         if not jobs:
             return
-        gpus = self.recipe.resources.gpus_per_worker if stage == "synthesize" else 0.0
+        gpus = self.recipe.resources.gpus_per_worker if stage.needs_gpu else 0.0
         for answer in self.engine.run(self.ledger, jobs, gpus):
             if isinstance(answer, Stalled):
                 self.watcher.stalled(str(answer))
@@ -217,7 +215,8 @@ class Run:
             else:
                 yield answer
 
-    def _publish(self, plan: RunPlan) -> None:
-        rows = publish(self.recipe, self.ledger, plan)
-        self.watcher.stage_planned("publish", 1, 1, rows)
-        self.watcher.stage_finished("publish")
+    def _publish(self) -> None:
+        recipe = self.recipe
+        rows = publish(self.ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
+        self.watcher.stage_planned(PUBLISH, 1, 1, rows)
+        self.watcher.stage_finished(PUBLISH)

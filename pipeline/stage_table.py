@@ -1,40 +1,80 @@
-"""Plan the stages: which jobs there are, from the recipe and from what the stage before has left."""
+"""The stages of a run: their order, the part of the recipe that plans each, and what is special about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from pipeline.jobs import Job
-from pipeline.plan_compose import plan_compose
-from pipeline.plan_decontaminate import plan_decontaminate, plan_evaluations
-from pipeline.plan_duplicates import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
-from pipeline.plan_held_out import plan_candidates, plan_leaks
-from pipeline.plan_mix import plan_mix
-from pipeline.plan_sample import plan_sample
-from pipeline.plan_screen import plan_screen
-from pipeline.plan_sources import plan_ingest, plan_survey
-from pipeline.plan_speech import plan_synthesize
-from pipeline.planning import Records, Setting, keyed
-
-_PLANNERS: dict[str, Callable[[Setting, Records], Sequence[Job]]] = {
-    "evaluations": plan_evaluations,
-    "survey": plan_survey,
-    "ingest": plan_ingest,
-    "screen": plan_screen,
-    "decontaminate": plan_decontaminate,
-    "signatures": plan_signatures,
-    "pairs": plan_pairs,
-    "clusters": plan_clusters,
-    "deduplicate": plan_deduplicate,
-    "sample": plan_sample,
-    "synthesize": plan_synthesize,
-    "mix": plan_mix,
-    "candidates": plan_candidates,
-    "leaks": plan_leaks,
-    "compose": plan_compose,
-}
+from sayso.pipeline.recipe import Recipe
+from sayso.stages.compose.plan import plan_compose
+from sayso.stages.decontaminate.plan import plan_decontaminate, plan_evaluations
+from sayso.stages.deduplicate.plan import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from sayso.stages.hold_out.plan import plan_candidates, plan_leaks
+from sayso.stages.ingest.plan import plan_ingest, plan_survey
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, keyed
+from sayso.stages.mix.plan import plan_mix
+from sayso.stages.sample.plan import plan_sample
+from sayso.stages.screen.plan import plan_screen
+from sayso.stages.synthesize.plan import plan_synthesize
 
 
-def plan_stage(stage: str, setting: Setting, records: Records) -> list[Job]:
-    """The jobs of a stage, each with all that its outcome depends on in its key."""
-    return [keyed(job) for job in _PLANNERS[stage](setting, records)]
+@dataclass(frozen=True)
+class Stage:
+    """A stage: what plans its shards, from the recipe and from the records of the stages before."""
+
+    name: str
+    planned: Callable[[Recipe, PlanContext, Records], Sequence[Job]]
+    # Whether it gives a verdict on each row; the others make tables that the stages after them work with.
+    decides: bool = True
+    needs_gpu: bool = False
+
+    def plan(self, recipe: Recipe, context: PlanContext, records: Records) -> list[Job]:
+        """The jobs of the stage, each with all that its outcome depends on in its key."""
+        return [keyed(job) for job in self.planned(recipe, context, records)]
+
+
+STAGES = (
+    Stage("evaluations", lambda recipe, at, _: plan_evaluations(at, recipe.decontaminate), decides=False),
+    Stage("survey", lambda recipe, at, _: plan_survey(at, recipe.sources), decides=False),
+    Stage(
+        "ingest",
+        lambda recipe, at, done: plan_ingest(
+            at, done, recipe.sources, recipe.resources.text_shard_rows, recipe.mixture.most_turns
+        ),
+    ),
+    Stage("screen", lambda recipe, _, done: plan_screen(done, recipe.screen)),
+    Stage("decontaminate", lambda recipe, _, done: plan_decontaminate(done, recipe.decontaminate)),
+    Stage("signatures", lambda recipe, _, done: plan_signatures(done, recipe.deduplicate), decides=False),
+    Stage("pairs", lambda recipe, _, done: plan_pairs(done, recipe.deduplicate, recipe.source_names), decides=False),
+    Stage("clusters", lambda recipe, _, done: plan_clusters(done, recipe.source_names), decides=False),
+    Stage("deduplicate", lambda recipe, _, done: plan_deduplicate(done, recipe.deduplicate)),
+    Stage(
+        "sample",
+        lambda recipe, at, done: plan_sample(
+            at, done, recipe.sample, recipe.mixture, recipe.resources.speech_shard_rows
+        ),
+    ),
+    Stage(
+        "synthesize",
+        lambda recipe, at, done: plan_synthesize(at, done, recipe.synthesize, recipe.resources.batch),
+        needs_gpu=True,
+    ),
+    Stage("mix", lambda recipe, at, done: plan_mix(at, done, recipe.mixture)),
+    Stage("candidates", lambda recipe, at, done: plan_candidates(at, done, recipe.compose.held_out), decides=False),
+    Stage(
+        "leaks",
+        lambda recipe, _, done: plan_leaks(done, recipe.compose.held_out, recipe.deduplicate.ngram),
+        decides=False,
+    ),
+    Stage("compose", lambda recipe, at, done: plan_compose(at, done, recipe.compose)),
+)
+
+# The last has no shards: it needs all that is there, and takes place where the run was started.
+PUBLISH = "publish"
+STAGE_NAMES = (*(stage.name for stage in STAGES), PUBLISH)
+
+
+def stages_until(name: str) -> tuple[Stage, ...]:
+    """The stages with shards up to and including the one of this name."""
+    return STAGES[: STAGE_NAMES.index(name) + 1]

@@ -1,1 +1,1 @@
-"""What happens to one shard's rows, from a source file to the published dataset."""
+"""The stages of a run, one folder each, and what they share: rows, sources, speech and jobs."""

@@ -5,15 +5,15 @@ import random
 
 import polars as pl
 
-from manifests.file_list import PublishedFile, file_list
-from manifests.names import CARD_NAME, LIST_NAME, PICTURES
-from manifests.storage import Storage
-from stages.compose import compose
-from stages.ichigo import ichigo
-from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS
-from stages.published_folders import FOLDERS
-from stages.turns import LATER
+from sayso.manifests.dataset.file_list import PublishedFile, file_list
+from sayso.manifests.names import CARD_NAME, LIST_NAME, PICTURES
+from sayso.manifests.storage import Storage
+from sayso.stages.compose.compose import compose
+from sayso.stages.compose.ichigo import ichigo
+from sayso.stages.compose.parquet_shards import parquet_bytes
+from sayso.stages.compose.published_columns import CONFIGS
+from sayso.stages.compose.published_folders import FOLDERS
+from sayso.stages.rows.turns import LATER
 
 KINDS = ("instruction", "transcription", "text", "two_turn", "inaudible")
 SCHEMA = {

@@ -2,15 +2,15 @@
 
 import yaml
 
-from manifests.file_list import PublishedFile, file_list
-from manifests.ledger import Ledger, RunPlan
-from manifests.records import ShardKey
-from stages.compose import account, compose
-from stages.ichigo import ichigo
-from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS
-from stages.published_folders import FOLDERS
-from tests.stages.test_compose import row, rows
+from sayso.manifests.dataset.file_list import PublishedFile, file_list
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.records import ShardKey
+from sayso.stages.compose.compose import account, compose
+from sayso.stages.compose.ichigo import ichigo
+from sayso.stages.compose.parquet_shards import parquet_bytes
+from sayso.stages.compose.published_columns import CONFIGS
+from sayso.stages.compose.published_folders import FOLDERS
+from tests.stages.compose.test_compose import row, rows
 
 CARD = {
     "configs": [

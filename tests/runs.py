@@ -11,11 +11,11 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from pipeline.cli import app
+from sayso.pipeline.cli import app
 
 
 def sayso(*arguments, check=True, environment=None):
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    command = [sys.executable, "-m", "sayso", *map(str, arguments)]
     surroundings = {**os.environ, **(environment or {})}
     return subprocess.run(command, capture_output=True, text=True, check=check, timeout=1800, env=surroundings)
 
@@ -29,7 +29,7 @@ def sayso_here(*arguments, code=0):
 
 def started(*arguments, environment=None):
     """The same command on its way; its output is thrown away."""
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    command = [sys.executable, "-m", "sayso", *map(str, arguments)]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     surroundings = {**os.environ, **(environment or {})}
     return subprocess.Popen(command, **silent, start_new_session=True, env=surroundings)

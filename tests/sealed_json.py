@@ -2,7 +2,7 @@
 
 import json
 
-from manifests.sealing import sealed, unsealed
+from sayso.manifests.sealing import sealed, unsealed
 
 
 def changed(content, change):

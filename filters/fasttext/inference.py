@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters.fasttext_model import FastTextModel
-from filters.text_bytes import Bytes, text_bytes
+from sayso.filters.fasttext.model import FastTextModel
+from sayso.filters.text.text_bytes import Bytes, text_bytes
 
 END_OF_LINE = b"</s>"
 LABEL = b"__label__"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from filters.patterns import any_of
+from sayso.filters.text.patterns import any_of
 
 # The issuers' own prefixes, as they document them for scanners.
 _ISSUED = (

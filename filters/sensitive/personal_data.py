@@ -11,8 +11,8 @@ import phonenumbers
 from stdnum import iban, luhn
 from stdnum.us import ssn
 
-from filters.credentials import SECRET, SECRET_HINT, is_secret
-from filters.patterns import any_of
+from sayso.filters.sensitive.credentials import SECRET, SECRET_HINT, is_secret
+from sayso.filters.text.patterns import any_of
 
 # RFC 2606 reserves the first of these; the others are what people write when they mean "some address". Only the last
 # one or two labels of a domain are looked at: a domain may have any number of them.

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters.words import Hashes, Places, words_of
+from sayso.filters.text.words import Hashes, Places, words_of
 
 LONGEST_PHRASE = 6
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters.folding import unicode_folded
-from filters.text_bytes import Bytes, text_bytes
+from sayso.filters.text.folding import unicode_folded
+from sayso.filters.text.text_bytes import Bytes, text_bytes
 
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ class Words:
 
 
 def words_of(texts: pl.Series) -> Words:
-    """The words of each text, folded as in `filters.folding`; none for null."""
+    """The words of each text, folded as in `sayso.filters.text.folding`; none for null."""
     texts = texts.fill_null("")
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
     if len(other):

@@ -11,7 +11,7 @@ import re
 import numpy as np
 import polars as pl
 
-from manifests.sound_spans import SOUND_CODES, Reading, read_spans
+from sayso.manifests.dataset.sound_spans import SOUND_CODES, Reading, read_spans
 
 MASK_CODE = SOUND_CODES
 TOKENS_PER_SECOND = 25

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
-from manifests.sealing import NotAsSealed, sealed, unsealed
-from manifests.storage import Storage
+from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
+from sayso.manifests.sealing import NotAsSealed, sealed, unsealed
+from sayso.manifests.storage import Storage
 
 
 class PublishedFile(BaseModel):

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.ledger import Ledger, StagePlan
-from manifests.names import DATASET
-from manifests.reading import Within, readable
-from manifests.verdicts import VERDICT_SCHEMA
+from sayso.manifests.ledger import Ledger, StagePlan
+from sayso.manifests.names import DATASET
+from sayso.manifests.reading import Within, readable
+from sayso.manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
 

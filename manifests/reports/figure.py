@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from manifests.funnel import StageFlow
+from sayso.manifests.reports.funnel import StageFlow
 
 BAR_LEFT, BAR_WIDTH, ROW_HEIGHT = 120, 420, 44
 KEPT_COLOR, LOST_COLOR, INK = "#2a7f9e", "#e3c9a8", "#22303a"

@@ -6,9 +6,9 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
-from manifests.ledger import Ledger, StagePlan
-from manifests.records import Record
-from manifests.verdicts import KEPT
+from sayso.manifests.ledger import Ledger, StagePlan
+from sayso.manifests.records import Record
+from sayso.manifests.verdicts import KEPT
 
 
 class Loss(BaseModel):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from manifests.funnel import StageFlow, funnel
-from manifests.ledger import Ledger
-from manifests.names import CARD_NAME, DATASET
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.names import CARD_NAME, DATASET
+from sayso.manifests.reports.funnel import StageFlow, funnel
 
 
 class Status(BaseModel):

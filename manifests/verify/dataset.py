@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import NotPublished, PublishedFile, PublishedPage, listed
-from manifests.names import LIST_NAME
-from manifests.published_rows import COLUMNS, ORDERED_BY, Breaches, breaches
-from manifests.row_groups import TooLarge, row_groups
-from manifests.storage import Storage, StorageError
-from manifests.strays import strays_of_dataset
-from manifests.tracing import Tallies, added, tallies
+from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, listed
+from sayso.manifests.names import LIST_NAME
+from sayso.manifests.row_groups import TooLarge, row_groups
+from sayso.manifests.storage import Storage, StorageError
+from sayso.manifests.verify.checksums import Tallies, added, tallies
+from sayso.manifests.verify.rows import COLUMNS, ORDERED_BY, Breaches, breaches
+from sayso.manifests.verify.strays import strays_of_dataset
 
 # Shards are cut to about 250 MB.
 MOST_FILE_BYTES = 4 << 30

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from manifests.contract import SOUND_CODES, TOKENS_PER_SECOND, findings
+from sayso.manifests.dataset.contract import SOUND_CODES, TOKENS_PER_SECOND, findings
 
 # A clip ends between two tokens, and its duration is stored rounded to milliseconds.
 LENGTH_TOLERANCE = 2

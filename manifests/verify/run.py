@@ -10,15 +10,15 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
-from manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
-from manifests.published import Examination, Problem, examine
-from manifests.reading import DamagedShard
-from manifests.records import Record, count_verdicts, record_name
-from manifests.storage import Storage, StorageError, StoredFile
-from manifests.strays import kept_shards, strays_of_run
-from manifests.tracing import Tallies, added, differences, tallies
-from manifests.verdicts import KEPT
+from sayso.manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.records import Record, count_verdicts, record_name
+from sayso.manifests.storage import Storage, StorageError, StoredFile
+from sayso.manifests.verdicts import KEPT
+from sayso.manifests.verify.checksums import Tallies, added, differences, tallies
+from sayso.manifests.verify.dataset import Examination, Problem, examine
+from sayso.manifests.verify.strays import kept_shards, strays_of_run
 
 JUDGED = ("id", "source", "verdict", "filter", "reason")
 Looked = Callable[[int], None]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from manifests.ledger import Ledger, RunPlan
-from manifests.names import DATASET, LIST_NAME, files_of, temporary_of
-from manifests.records import record_name, verdicts_name
-from manifests.storage import Storage
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.names import DATASET, LIST_NAME, files_of, temporary_of
+from sayso.manifests.records import record_name, verdicts_name
+from sayso.manifests.storage import Storage
 
 
 def strays_of_run(ledger: Ledger, plan: RunPlan, folders: Sequence[str]) -> Iterator[str]:

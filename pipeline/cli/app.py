@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from pipeline.cli.console import Console, in_json
-from pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
-from pipeline.stage_order import STAGES
+from sayso.pipeline.cli.console import Console, in_json
+from sayso.pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
+from sayso.pipeline.stage_table import STAGE_NAMES
 
 app = typer.Typer(
     name="sayso",
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-Stage = Enum("Stage", {name: name for name in STAGES}, type=str)  # type: ignore[misc]
+Stage = Enum("Stage", {name: name for name in STAGE_NAMES}, type=str)  # type: ignore[misc]
 
 RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="a YAML file, or a bundled name such as demo")]
 FolderArgument = Annotated[str, typer.Argument(metavar="DIR", help="the folder of a run")]
@@ -56,14 +56,14 @@ def run(
 ) -> None:
     """Do what a recipe says, or go on where an earlier run into the same folder stopped."""
     with clear_errors(debug):
-        from manifests.funnel import funnel
-        from manifests.ledger import Ledger
-        from pipeline.cli.progress import RunProgress
-        from pipeline.cli.tables import funnel_table
-        from pipeline.engine import Engine
-        from pipeline.recipe import find_recipe, load_recipe
-        from pipeline.run import Run
-        from stages.speech.weights.folder import look_in
+        from sayso.manifests.ledger import Ledger
+        from sayso.manifests.reports.funnel import funnel
+        from sayso.pipeline.cli.progress import RunProgress
+        from sayso.pipeline.cli.tables import funnel_table
+        from sayso.pipeline.engine.engine import Engine
+        from sayso.pipeline.recipe import find_recipe, load_recipe
+        from sayso.pipeline.run import Run
+        from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)
@@ -89,9 +89,9 @@ def run(
 
 def _show_published(root: str, out: Console) -> None:
     """Three rows of the dataset that are said, evenly spread, and how to open it."""
-    from manifests.ledger import Ledger
-    from pipeline.cli.tables import three_rows
-    from pipeline.publishing import spoken_samples
+    from sayso.manifests.ledger import Ledger
+    from sayso.pipeline.cli.tables import three_rows
+    from sayso.stages.publish.publish import spoken_samples
 
     ledger = Ledger(root)
     shown = spoken_samples(ledger, 3)
@@ -113,9 +113,9 @@ def _show_published(root: str, out: Console) -> None:
 def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
     """How far a run has come."""
     with clear_errors(debug):
-        from manifests.ledger import Ledger
-        from manifests.status import status as status_of
-        from pipeline.cli.tables import status_table
+        from sayso.manifests.ledger import Ledger
+        from sayso.manifests.reports.status import status as status_of
+        from sayso.pipeline.cli.tables import status_table
 
         found = status_of(Ledger(folder))
         if as_json:
@@ -135,10 +135,10 @@ def funnel(
 ) -> None:
     """How many rows each stage kept, and why the others fell out."""
     with clear_errors(debug):
-        from manifests.figure import funnel_svg
-        from manifests.funnel import funnel as funnel_of
-        from manifests.ledger import Ledger
-        from pipeline.cli.tables import funnel_table, source_table
+        from sayso.manifests.ledger import Ledger
+        from sayso.manifests.reports.figure import funnel_svg
+        from sayso.manifests.reports.funnel import funnel as funnel_of
+        from sayso.pipeline.cli.tables import funnel_table, source_table
 
         ledger = Ledger(folder)
         flows = funnel_of(ledger)
@@ -160,9 +160,9 @@ def explain(
 ) -> None:
     """The way of one row through a run: every verdict, what was measured, and the thresholds beside it."""
     with clear_errors(debug):
-        from manifests.explanation import explain as explanation_of
-        from manifests.ledger import Ledger
-        from pipeline.cli.tables import explanation_panel
+        from sayso.manifests.ledger import Ledger
+        from sayso.manifests.reports.explanation import explain as explanation_of
+        from sayso.pipeline.cli.tables import explanation_panel
 
         found = explanation_of(Ledger(folder), row)
         if as_json:
@@ -180,9 +180,9 @@ def doctor(
 ) -> None:
     """What is installed, which voices and models can be loaded, what is missing and how to get it."""
     with clear_errors(debug):
-        from pipeline.doctor import examine, free_space
-        from pipeline.recipe import find_recipe, load_recipe
-        from stages.speech.weights.folder import look_in
+        from sayso.pipeline.doctor import examine, free_space
+        from sayso.pipeline.recipe import find_recipe, load_recipe
+        from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import typer
 from rich.markup import escape
 
-from pipeline.cli.console import Console
-from pipeline.signals import stopping
+from sayso.pipeline.cli.console import Console
+from sayso.pipeline.signals import stopping
 
 FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 6
 
@@ -57,25 +57,25 @@ def _said(error: Exception) -> str:
 def _exit_code(error: Exception) -> int | None:
     """The exit code of an error that people can do something about, None for one that is a fault of ours."""
     # Here, not above: these bring Ray and the models with them, and `--help` should not wait for that.
-    from manifests.explanation import UnknownRow
-    from manifests.file_list import NotPublished
-    from manifests.lease import FolderInUse, LeaseLost
-    from manifests.ledger import EarlierVersion, NotARun
-    from manifests.reading import DamagedShard
-    from manifests.run_folder import ForeignFolder
-    from manifests.storage import StorageError
-    from manifests.verdicts import UnaccountedRows
-    from pipeline.engine import JobFailed, NoCluster
-    from pipeline.hub.choice import NoSuchPart
-    from pipeline.hub.names import NotAName
-    from pipeline.hub.outgoing import TooManyFiles
-    from pipeline.hub.pull import DamagedFile
-    from pipeline.hub.pulled_folder import PullError
-    from pipeline.hub.push import PushError
-    from pipeline.recipe import RecipeError
-    from pipeline.run import OtherRun
-    from stages.files import SourceError
-    from stages.speech.protocols import SpeechModelError
+    from sayso.manifests.dataset.file_list import NotPublished
+    from sayso.manifests.lease import FolderInUse, LeaseLost
+    from sayso.manifests.ledger import EarlierVersion, NotARun
+    from sayso.manifests.reading import DamagedShard
+    from sayso.manifests.reports.explanation import UnknownRow
+    from sayso.manifests.run_folder import ForeignFolder
+    from sayso.manifests.storage import StorageError
+    from sayso.manifests.verdicts import UnaccountedRows
+    from sayso.pipeline.engine.engine import JobFailed, NoCluster
+    from sayso.pipeline.hub.choice import NoSuchPart
+    from sayso.pipeline.hub.names import NotAName
+    from sayso.pipeline.hub.outgoing import TooManyFiles
+    from sayso.pipeline.hub.pull import DamagedFile
+    from sayso.pipeline.hub.pulled_folder import PullError
+    from sayso.pipeline.hub.push import PushError
+    from sayso.pipeline.recipe import RecipeError
+    from sayso.pipeline.run import OtherRun
+    from sayso.stages.sources.files import SourceError
+    from sayso.stages.speech.protocols import SpeechModelError
 
     codes: dict[type[Exception], int] = {
         RecipeError: BAD_RECIPE,

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
-from pipeline.cli.console import Console
-from pipeline.cli.errors import NOT_TRUE, clear_errors
-from pipeline.cli.verify import show_verification
+from sayso.pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
+from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.errors import NOT_TRUE, clear_errors
+from sayso.pipeline.cli.verify import show_verification
 
 NameArgument = Annotated[str, typer.Argument(metavar="ORG/NAME", help="a dataset on the Hub")]
 
@@ -29,11 +29,11 @@ def push(
 ) -> None:
     """Verify a finished run, then bring its dataset and manifests to the Hub: only what is not there yet."""
     with clear_errors(debug):
-        from manifests.ledger import Ledger
-        from manifests.verification import verify
-        from pipeline.cli.progress import bytes_moved, bytes_read
-        from pipeline.hub.outgoing import outgoing
-        from pipeline.hub.push import Push, check_access
+        from sayso.manifests.ledger import Ledger
+        from sayso.manifests.verify.run import verify
+        from sayso.pipeline.cli.progress import bytes_moved, bytes_read
+        from sayso.pipeline.hub.outgoing import outgoing
+        from sayso.pipeline.hub.push import Push, check_access
 
         check_access(name)
         console, ledger = Console(stderr=True), Ledger(folder)
@@ -88,9 +88,9 @@ def pull(
 ) -> None:
     """Fetch a published dataset, or the shards of a part of it, each checked against the dataset's list of files."""
     with clear_errors(debug):
-        from pipeline.cli.progress import bytes_moved
-        from pipeline.hub.choice import Choice, row_range
-        from pipeline.hub.pull import Pull
+        from sayso.pipeline.cli.progress import bytes_moved
+        from sayso.pipeline.hub.choice import Choice, row_range
+        from sayso.pipeline.hub.pull import Pull
 
         choice = Choice(config, split, row_range(rows) if rows is not None else None)
         with bytes_moved("pull", Console(stderr=True)) as watcher:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import DebugOption, JsonOption, RecipeArgument, app, print_json
-from pipeline.cli.console import Console
-from pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.app import DebugOption, JsonOption, RecipeArgument, app, print_json
+from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.errors import clear_errors
 
 models = typer.Typer(help="Bring the models of a recipe to machines without a network.", no_args_is_help=True)
 app.add_typer(models, name="models")
@@ -24,9 +24,9 @@ def fetch(
 ) -> None:
     """Fetch every model that a recipe's voices and tokenizer need into one folder, for `sayso run --models DIR`."""
     with clear_errors(debug):
-        from pipeline.cli.progress import bytes_moved
-        from pipeline.models import fetch_models
-        from pipeline.recipe import find_recipe, load_recipe
+        from sayso.pipeline.cli.progress import bytes_moved
+        from sayso.pipeline.model_fetching import fetch_models
+        from sayso.pipeline.recipe import find_recipe, load_recipe
 
         config = load_recipe(find_recipe(recipe)).synthesize
         with bytes_moved("fetch", Console(stderr=True)) as watcher:

@@ -18,8 +18,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from manifests.records import Record
-from pipeline.cli.console import Console
+from sayso.manifests.records import Record
+from sayso.pipeline.cli.console import Console
 
 
 class RunProgress:

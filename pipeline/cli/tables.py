@@ -10,14 +10,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from manifests.explanation import Explanation, Step
-from manifests.funnel import StageFlow
-from manifests.status import Status
-from pipeline.cli.console import Console
+from sayso.manifests.reports.explanation import Explanation, Step
+from sayso.manifests.reports.funnel import StageFlow
+from sayso.manifests.reports.status import Status
+from sayso.pipeline.cli.console import Console
 
 if TYPE_CHECKING:
     # It brings the models with it, which most tables do not need.
-    from stages.speech.models import Voice
+    from sayso.stages.speech.engines import Voice
 
 BAR = 16
 

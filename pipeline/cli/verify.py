@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DebugOption, JsonOption, app, print_json
-from pipeline.cli.console import Console
-from pipeline.cli.errors import NOT_TRUE, clear_errors
+from sayso.pipeline.cli.app import DebugOption, JsonOption, app, print_json
+from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.errors import NOT_TRUE, clear_errors
 
 if TYPE_CHECKING:
-    from manifests.verification import Verification
+    from sayso.manifests.verify.run import Verification
 
 
 @app.command(
@@ -33,7 +33,7 @@ def verify(
 ) -> None:
     """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
     with clear_errors(debug):
-        from pipeline.hub.names import NAME
+        from sayso.pipeline.hub.names import NAME
 
         on_hub = NAME.fullmatch(what) and not Path(what).exists()
         found = _on_hub(what, to) if on_hub else _in_folder(what)
@@ -46,11 +46,11 @@ def verify(
 
 
 def _in_folder(folder: str) -> Verification:
-    from manifests.ledger import Ledger
-    from manifests.storage import Storage
-    from manifests.verification import is_published, verify_published
-    from manifests.verification import verify as verify_run
-    from pipeline.cli.progress import bytes_read
+    from sayso.manifests.ledger import Ledger
+    from sayso.manifests.storage import Storage
+    from sayso.manifests.verify.run import is_published, verify_published
+    from sayso.manifests.verify.run import verify as verify_run
+    from sayso.pipeline.cli.progress import bytes_read
 
     with bytes_read("verify", Console(stderr=True)) as looked:
         storage = Storage(folder)
@@ -58,9 +58,9 @@ def _in_folder(folder: str) -> Verification:
 
 
 def _on_hub(name: str, to: Path | None) -> Verification:
-    from pipeline.cli.progress import bytes_moved
-    from pipeline.hub.pull import Pull
-    from stages.stores import SourceError
+    from sayso.pipeline.cli.progress import bytes_moved
+    from sayso.pipeline.hub.pull import Pull
+    from sayso.stages.sources.stores import SourceError
 
     with nullcontext(to) if to else TemporaryDirectory() as folder:
         with bytes_moved("pull", Console(stderr=True)) as watcher:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import DebugOption, JsonOption, ModelsOption, app, print_json
-from pipeline.cli.console import Console
-from pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.app import DebugOption, JsonOption, ModelsOption, app, print_json
+from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.errors import clear_errors
 
 # What the speakers of WhisperSpeech's own voices were made with.
 ENCODER = "speechbrain/spkrec-ecapa-voxceleb:embedding_model.ckpt"
@@ -43,8 +43,8 @@ def add(
 ) -> None:
     """Make a WhisperSpeech voice of a person's recording: its speaker beside a bank, and an entry in the bank."""
     with clear_errors(debug):
-        from pipeline.new_voice import add_voice
-        from stages.speech.weights.folder import look_in
+        from sayso.pipeline.voices.new_voice import add_voice
+        from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)
@@ -68,9 +68,9 @@ def list_voices(
 ) -> None:
     """The voices of a bank, and what is known of them."""
     with clear_errors(debug):
-        from pipeline.cli.tables import voice_table
-        from pipeline.voice_bank import read_bank
-        from stages.speech.models import Voice
+        from sayso.pipeline.cli.tables import voice_table
+        from sayso.pipeline.voices.voice_bank import read_bank
+        from sayso.stages.speech.engines import Voice
 
         found = [Voice.model_validate(entry) for entry in read_bank(bank).values()]
         if as_json:

@@ -13,18 +13,18 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
-from manifests.lease import Claim, LeaseLost
-from manifests.ledger import Ledger
-from manifests.reading import DamagedShard
-from manifests.records import Record
-from pipeline import signals
-from pipeline.code_version import source_version
-from pipeline.exposure import exposure, loopback_only
-from pipeline.jobs import Job, carry_out
-from pipeline.local_ray import LocalRay
-from pipeline.recipe import Resources
-from stages.speech.weights.folder import environment as models_environment
-from stages.stores import SourceError
+from sayso.manifests.lease import Claim, LeaseLost
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.records import Record
+from sayso.pipeline import signals
+from sayso.pipeline.engine.exposure import exposure, loopback_only
+from sayso.pipeline.engine.local_ray import LocalRay
+from sayso.pipeline.recipe import Resources
+from sayso.stages.jobs.code_version import source_version
+from sayso.stages.jobs.job import Job, carry_out
+from sayso.stages.sources.stores import SourceError
+from sayso.stages.speech.weights.folder import environment as models_environment
 
 # How often a job whose worker died (out of memory, killed, lost node) is given to another one.
 RETRIES = 3
@@ -274,5 +274,5 @@ def _first_line(error: Exception) -> str:
     text = str(error).strip()
     name = type(error).__name__
     # Errors of our own classes are sentences already; a foreign one needs its type to mean something.
-    known = type(error).__module__.split(".")[0] in ("manifests", "stages", "filters", "pipeline")
+    known = type(error).__module__.split(".")[0] == "sayso"
     return text if known else f"{name}: {text.splitlines()[0] if text else ''}"

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline import reaper
+from sayso.pipeline.engine import reaper
 
 
 class LocalRay:

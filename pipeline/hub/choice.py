@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from manifests.file_list import PublishedFile
+from sayso.manifests.dataset.file_list import PublishedFile
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from huggingface_hub import HfApi, RepoFile
 from huggingface_hub.errors import RepositoryNotFoundError
 from huggingface_hub.utils.sha import git_hash
 
-from manifests.names import MANIFESTS, PULLED_FILES
-from manifests.storage import Storage
-from pipeline.hub.outgoing import Outgoing
-from stages.published_folders import FOLDERS
+from sayso.manifests.names import MANIFESTS, PULLED_FILES
+from sayso.manifests.storage import Storage
+from sayso.pipeline.hub.outgoing import Outgoing
+from sayso.stages.compose.published_folders import FOLDERS
 
 # In these folders a push takes away files of the names that it gives, those of an earlier one. Others are let be.
 OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in FOLDERS.values()))

@@ -13,9 +13,9 @@ from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFolder
 from huggingface_hub.utils.sha import git_hash
 
-from manifests.names import PULLED_FILES, most_bytes
-from pipeline.hub.pulled_folder import PullError
-from stages.stores import patiently
+from sayso.manifests.names import PULLED_FILES, most_bytes
+from sayso.pipeline.hub.pulled_folder import PullError
+from sayso.stages.sources.stores import patiently
 
 # More are in no repository that a run was pushed to: the Hub takes 10,000 in a folder.
 MOST_ENTRIES = 1_000_000

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from manifests.file_list import NotPublished, listed_files
-from manifests.ledger import Ledger, RunPlan
-from manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
-from manifests.records import Record
-from manifests.storage import Storage
-from manifests.verification import is_published
-from pipeline.hub.scrubbing import scrubbed_plan, scrubbed_record
+from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
+from sayso.manifests.records import Record
+from sayso.manifests.storage import Storage
+from sayso.manifests.verify.run import is_published
+from sayso.pipeline.hub.scrubbing import scrubbed_plan, scrubbed_record
 
 # What the Hub takes in one folder.
 FILES_PER_FOLDER = 10_000

@@ -15,17 +15,17 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
-from manifests.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
-from manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
-from pipeline.hub.choice import Choice, chosen
-from pipeline.hub.listing import Incoming, listing
-from pipeline.hub.names import check_name
-from pipeline.hub.pulled_card import card_of_part
-from pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
-from pipeline.transfers import Watcher
-from stages.hub import Hub, commit_of
-from stages.published_folders import FOLDERS
-from stages.stores import patiently
+from sayso.manifests.dataset.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
+from sayso.manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
+from sayso.pipeline.hub.choice import Choice, chosen
+from sayso.pipeline.hub.listing import Incoming, listing
+from sayso.pipeline.hub.names import check_name
+from sayso.pipeline.hub.pulled_card import card_of_part
+from sayso.pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
+from sayso.pipeline.transfers import Watcher
+from sayso.stages.compose.published_folders import FOLDERS
+from sayso.stages.sources.hub import Hub, commit_of
+from sayso.stages.sources.stores import patiently
 
 AT_A_TIME = 8
 

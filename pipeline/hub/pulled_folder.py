@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from manifests.names import PLAN_NAME, PULLED_FILES, PULLED_NAME, check_name, fault_of, whole_name
-from manifests.storage import Storage
+from sayso.manifests.names import PLAN_NAME, PULLED_FILES, PULLED_NAME, check_name, fault_of, whole_name
+from sayso.manifests.storage import Storage
 
 # Where files are kept until they are known to be right.
 ARRIVALS = ".sayso-pull"

@@ -13,13 +13,13 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
-from manifests.names import MANIFESTS
-from manifests.storage import Storage
-from pipeline.hub.comparison import Comparison, compare
-from pipeline.hub.names import check_name
-from pipeline.hub.outgoing import Outgoing
-from pipeline.transfers import Watcher
-from stages.stores import ATTEMPTS, PASSING, insistently, status_of
+from sayso.manifests.names import MANIFESTS
+from sayso.manifests.storage import Storage
+from sayso.pipeline.hub.comparison import Comparison, compare
+from sayso.pipeline.hub.names import check_name
+from sayso.pipeline.hub.outgoing import Outgoing
+from sayso.pipeline.transfers import Watcher
+from sayso.stages.sources.stores import ATTEMPTS, PASSING, insistently, status_of
 
 T = TypeVar("T")
 Visibility = Literal["private", "public"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from manifests.ledger import RunPlan
-from manifests.records import Record
-from manifests.sealing import sealed
+from sayso.manifests.ledger import RunPlan
+from sayso.manifests.records import Record
+from sayso.manifests.sealing import sealed
 
 # From the root of a disk, from a home, from a drive, or out of the recipe's folder.
 _LOCAL = re.compile(r"(?:file://|/|~|[A-Za-z]:[\\/]|\.\.[\\/])[^\n]*")

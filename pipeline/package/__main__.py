@@ -1,5 +1,5 @@
-"""`python -m pipeline` is `sayso`."""
+"""`python -m sayso` is `sayso`."""
 
-from pipeline.cli import app
+from sayso.pipeline.cli import app
 
 app(prog_name="sayso")

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
-from manifests.storage import Storage
-from pipeline.recipe_file import RecipeError, read_text
-from pipeline.voice_bank import with_voice
-from stages.speech.protocols import SAMPLE_RATE, SpeechModelError
-from stages.speech.weights.finding import find_file
-from stages.speech.weights.hashes import sha256_of
+from sayso.manifests.storage import Storage
+from sayso.pipeline.recipe_file import RecipeError, read_text
+from sayso.pipeline.voices.voice_bank import with_voice
+from sayso.stages.speech.protocols import SAMPLE_RATE, SpeechModelError
+from sayso.stages.speech.weights.finding import find_file
+from sayso.stages.speech.weights.hashes import sha256_of
 
 # Of a voice that gives its name to a file.
 NAME = re.compile(r"\w[\w.-]*")
@@ -70,8 +70,8 @@ def add_voice(bank: Path, name: str, told: Mapping[str, str], recording: Path, e
 def speaker_of(recording: Path, encoder: str) -> tuple[npt.NDArray[np.float32], float]:
     """The speaker of a recording, (192,), and the seconds that it is made of. Raises SpeechModelError."""
     try:
-        from stages.speech.whisperspeech.reference_recording import read_recording
-        from stages.speech.whisperspeech.speaker_encoder import SpeakerEncoder
+        from sayso.stages.speech.voices.whisperspeech.reference_recording import read_recording
+        from sayso.stages.speech.voices.whisperspeech.speaker_encoder import SpeakerEncoder
     except Exception as error:  # packages fail in ways of their own, torchaudio beside another torch among them
         raise SpeechModelError(
             "a speaker is made with SpeechBrain: install sayso[voices], and a torchaudio that goes with your torch: "

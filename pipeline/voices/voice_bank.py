@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
-from stages.speech.models import Voice
+from sayso.pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
+from sayso.stages.speech.engines import Voice
 
 VOICES = TypeAdapter(tuple[Voice, ...])
 # What a recipe may say of a voice of the bank; all else is the bank's to say.

@@ -10,13 +10,13 @@ import polars as pl
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from manifests.contract import TRANSCRIPTION_PROMPTS, findings
-from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
-from stages.draws import draw
-from stages.held_out import HeldOut
-from stages.published_folders import Config
-from stages.sound_strings import Spelling, sound_strings
-from stages.turns import tokens_of_turns, turns
+from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
+from sayso.stages.compose.published_folders import Config
+from sayso.stages.compose.sound_strings import Spelling, sound_strings
+from sayso.stages.hold_out.hold_out import HeldOut
+from sayso.stages.rows.draws import draw
+from sayso.stages.rows.turns import tokens_of_turns, turns
 
 Split = Literal["train", "test"]
 
@@ -57,7 +57,7 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
     is not what the trainer reads.
     """
     # Slow to import, and only what publishes needs it.
-    from stages.published_columns import features_of
+    from sayso.stages.compose.published_columns import features_of
 
     rows = rows.sort("id")
     transcription = pl.col("kind") == "transcription"

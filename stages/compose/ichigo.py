@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stages.sound_strings import sound_strings
+from sayso.stages.compose.sound_strings import sound_strings
 
 
 def ichigo(published: pl.DataFrame, first: int) -> pl.DataFrame:
@@ -13,7 +13,7 @@ def ichigo(published: pl.DataFrame, first: int) -> pl.DataFrame:
     `index` is the row's number in the default config, where the first of these rows is number `first`. `prompt` is
     the sound string; a row of several turns has the tokens of all of them, and its first prompt as `text_prompt`.
     """
-    from stages.published_columns import ICHIGO_FEATURES
+    from sayso.stages.compose.published_columns import ICHIGO_FEATURES
 
     tokens = pl.col("sound_tokens")
     numbered = published.with_row_index("index", offset=first).filter(tokens.list.len() > 0)

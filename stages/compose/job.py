@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.names import DATASET
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.compose import Compose, Split, account, compose, in_split
-from stages.ichigo import ichigo
-from stages.parquet_shards import ParquetShard, in_row_groups, row_group_rows
-from stages.published_folders import FOLDERS
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.names import DATASET
+from sayso.manifests.records import ShardKey
+from sayso.stages.compose.compose import Compose, Split, account, compose, in_split
+from sayso.stages.compose.ichigo import ichigo
+from sayso.stages.compose.parquet_shards import ParquetShard, in_row_groups, row_group_rows
+from sayso.stages.compose.published_folders import FOLDERS
+from sayso.stages.jobs.job import Done
 
 PLACE = ("id", "source", "position")
 
@@ -47,7 +47,7 @@ class ComposeJob:
 
     def outcome(self, ledger: Ledger) -> Done:
         # It imports datasets, which takes a second that no other job should wait for.
-        from stages.published_columns import CONFIGS, features_of
+        from sayso.stages.compose.published_columns import CONFIGS, features_of
 
         inside = in_split(self.split, self.held_out)
         tables = [ledger.table(self.stage, part.shard) for part in self.slices]

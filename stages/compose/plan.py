@@ -8,28 +8,33 @@ from itertools import chain
 
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import Record
-from pipeline.compose_jobs import ComposeJob, Slice
-from pipeline.fingerprint import combined
-from pipeline.jobs import Job
-from pipeline.plan_held_out import held_out_ids
-from pipeline.planning import Records, Setting, mixed_stage, shard_key
-from stages.compose import Split, shard_names
-from stages.parquet_shards import TEXTS, estimated_bytes
-from stages.sample import id_range
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record
+from sayso.stages.compose.compose import Compose, Split, shard_names
+from sayso.stages.compose.job import ComposeJob, Slice
+from sayso.stages.compose.parquet_shards import TEXTS, estimated_bytes
+from sayso.stages.hold_out.plan import held_out_ids
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
+from sayso.stages.rows.id_ranges import id_range
 
 SHARD_BYTES = 250_000_000
 
 
-def plan_compose(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_compose(context: PlanContext, records: Records, config: Compose) -> Sequence[Job]:
     """One job for each published shard, all of a split even; there is a test split where rows are held out."""
     stage = mixed_stage(records)
-    held_out = _by_shard(held_out_ids(setting, records), [done.key.shard for done in records[stage]])
+    held_out = _by_shard(held_out_ids(context, records, config.held_out), [done.key.shard for done in records[stage]])
     tested = {name: len(ids) for name, ids in held_out.items()}
     trained = {done.key.shard: done.rows_out - tested[done.key.shard] for done in records[stage]}
-    jobs = list(_jobs(setting, records, "train", trained, held_out))
-    return [*jobs, *_jobs(setting, records, "test", tested, held_out)] if any(tested.values()) else jobs
+    rows_per_shard = config.rows_per_shard or _rows_per_shard(context.ledger, records[stage])
+    jobs: list[Job] = []
+    splits: dict[Split, dict[str, int]] = {"train": trained, "test": tested}
+    for split, sizes in splits.items():
+        if split == "train" or any(sizes.values()):
+            jobs.extend(_jobs(context, records, config, split, sizes, held_out, rows_per_shard))
+    return jobs
 
 
 def _by_shard(ids: pl.Series, shards: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -41,12 +46,9 @@ def _by_shard(ids: pl.Series, shards: Sequence[str]) -> dict[str, tuple[str, ...
     }
 
 
-def _rows_per_shard(setting: Setting, records: Records) -> int:
-    """What the recipe says, or so many that all shards have about `SHARD_BYTES`."""
-    given, before = setting.recipe.compose.rows_per_shard, records[mixed_stage(records)]
-    if given:
-        return given
-    size = sum(_estimated_bytes(setting.ledger, done) for done in before)
+def _rows_per_shard(ledger: Ledger, before: Sequence[Record]) -> int:
+    """So many rows that all shards have about `SHARD_BYTES`."""
+    size = sum(_estimated_bytes(ledger, done) for done in before)
     rows = sum(done.rows_out for done in before)
     return max(1, math.ceil(rows / max(1, math.ceil(size / SHARD_BYTES))))
 
@@ -57,23 +59,24 @@ def _estimated_bytes(ledger: Ledger, done: Record) -> int:
 
 
 def _jobs(
-    setting: Setting,
+    context: PlanContext,
     records: Records,
+    config: Compose,
     split: Split,
     sizes: Mapping[str, int],
     held_out: Mapping[str, tuple[str, ...]],
+    rows_per_shard: int,
 ) -> Iterator[Job]:
     """The jobs of one split, of which each shard of the stage before has so many rows."""
-    config, seed, stage = setting.recipe.compose, setting.recipe.seed, mixed_stage(records)
-    parameters = {**config.model_dump(mode="json"), "seed": seed}
+    stage = mixed_stage(records)
+    parameters = {**config.model_dump(mode="json"), "seed": context.seed}
     hashes = {done.key.shard: done.rows_file.sha256 for done in records[stage]}
-    rows_per_shard = _rows_per_shard(setting, records)
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
         reads = combined([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
         key = shard_key("compose", names[number], reads)
-        yield ComposeJob(key, parameters, config, seed, stage, split, slices, ids, number * rows_per_shard)
+        yield ComposeJob(key, parameters, config, context.seed, stage, split, slices, ids, number * rows_per_shard)
 
 
 def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, ...]]:

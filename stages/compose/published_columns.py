@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import datasets
 
-from stages.published_folders import Config
+from sayso.stages.compose.published_folders import Config
 
 STRING, TEXTS = datasets.Value("string"), ("prompt", "spoken", "answer")
 MESSAGE = {"role": STRING, "content": STRING}

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from manifests.contract import SOUND_END, SOUND_START
-from manifests.sound_spans import LONGEST_RUN, SOUND_CODES
+from sayso.manifests.dataset.contract import SOUND_END, SOUND_START
+from sayso.manifests.dataset.sound_spans import LONGEST_RUN, SOUND_CODES
 
 Spelling = Literal["tokens", "durations"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from filters.folding import text_hash
-from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
-from stages.overlap import Index, overlaps
-from stages.sources import Source
+from sayso.filters.text.folding import text_hash
+from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
+from sayso.stages.decontaminate.overlap import Index, overlaps
+from sayso.stages.sources.source import Source
 
 
 class Decontaminate(BaseModel):

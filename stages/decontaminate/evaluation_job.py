@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from stages.evaluations import EvaluationFile, evaluation_table
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.decontaminate.evaluations import EvaluationFile, evaluation_table
+from sayso.stages.jobs.job import Table
 
 
 @dataclass(frozen=True)

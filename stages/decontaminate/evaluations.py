@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from stages.conversations import SAYS, BadMessages, turns_of
-from stages.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
-from stages.limits import Limits
-from stages.overlap import fingerprints
-from stages.readers import Span, read
-from stages.samples import HEAD, column_kinds, sample
-from stages.sources import Source, find_files
-from stages.stores import SourceError
+from sayso.stages.decontaminate.overlap import fingerprints
+from sayso.stages.sources.file_samples import HEAD, column_kinds, sample
+from sayso.stages.sources.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
+from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.limits import Limits
+from sayso.stages.sources.schemas.conversations import SAYS, BadMessages, turns_of
+from sayso.stages.sources.source import Source, find_files
+from sayso.stages.sources.stores import SourceError
 
 # Where published evaluations have what they ask; the first column that is there is taken.
 PROMPTS = ("turns", "prompt", "question", "instruction", "messages", "conversations", "conversation")
@@ -124,7 +124,7 @@ def _asked(prompt: object) -> Iterator[str]:
 
 
 def evaluation_table(file: EvaluationFile, ngram: int) -> pl.DataFrame:
-    """The file's texts as a search needs them (`stages.overlap.FINGERPRINTS`).
+    """The file's texts as a search needs them (`sayso.stages.decontaminate.overlap.FINGERPRINTS`).
 
     Raises SourceError as `evaluation_texts` does, and where no text says anything.
     """

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.decontaminate import decontaminate
-from stages.overlap import Index, index_of
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.decontaminate.decontaminate import decontaminate
+from sayso.stages.decontaminate.overlap import Index, index_of
+from sayso.stages.jobs.job import Done
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow
 
-from filters.folding import text_hash
-from filters.words import Hashes, Places, Words, words_of
-from stages.ngrams import ngrams
+from sayso.filters.text.folding import text_hash
+from sayso.filters.text.words import Hashes, Places, Words, words_of
+from sayso.stages.rows.ngrams import ngrams
 
 # Scripts that set no blanks between words; their characters count as words, or a whole sentence would be one.
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"

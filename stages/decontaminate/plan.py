@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from pipeline.decontaminate_jobs import DecontaminateJob
-from pipeline.evaluation_jobs import EvaluationJob
-from pipeline.fingerprint import combined
-from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from stages.evaluations import evaluation_files
+from sayso.stages.decontaminate.decontaminate import Decontaminate
+from sayso.stages.decontaminate.evaluation_job import EvaluationJob
+from sayso.stages.decontaminate.evaluations import evaluation_files
+from sayso.stages.decontaminate.job import DecontaminateJob
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 
 
-def plan_evaluations(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_evaluations(context: PlanContext, config: Decontaminate) -> Sequence[Job]:
     """One job for each file of an evaluation set, before any other work: a set that cannot be read is known at once."""
-    config = setting.recipe.decontaminate
     files = list(
-        chain.from_iterable(evaluation_files(one, setting.base, setting.commit(one)) for one in config.against)
+        chain.from_iterable(evaluation_files(one, context.base, context.commit(one.hub)) for one in config.against)
     )
     parameters: dict[str, object] = {"ngram": config.ngram}
     jobs = []
@@ -28,9 +28,8 @@ def plan_evaluations(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def plan_decontaminate(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_decontaminate(records: Records, config: Decontaminate) -> Sequence[Job]:
     """One job for each screened shard, or none where the recipe names no evaluation set; shard names stay."""
-    config = setting.recipe.decontaminate
     evaluations = records["evaluations"]
     if not evaluations:
         return []

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from pipeline.signed_rows import RANKED, Signed
-from stages.duplicates.clusters import keepers
-from stages.duplicates.pairs import PAIRS, rank
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.deduplicate.clusters import keepers
+from sayso.stages.deduplicate.pairs import PAIRS, rank
+from sayso.stages.deduplicate.signed_rows import RANKED, Signed
+from sayso.stages.jobs.job import Table
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
-from stages.duplicates.signatures import LONGEST_NGRAM
+from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
+from sayso.stages.deduplicate.signatures import LONGEST_NGRAM
 
 
 class Deduplicate(BaseModel):

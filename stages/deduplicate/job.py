@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manifests.ledger import Ledger
-from manifests.reading import Within
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.deduplicate import deduplicate
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reading import Within
+from sayso.manifests.records import ShardKey
+from sayso.stages.deduplicate.deduplicate import deduplicate
+from sayso.stages.jobs.job import Done
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from pipeline.signed_rows import RANKED, Signed
-from stages.duplicates.pairs import near_text, rank, same_text, shared
-from stages.duplicates.signatures import band_name
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.deduplicate.pairs import near_text, rank, same_text, shared
+from sayso.stages.deduplicate.signatures import band_name
+from sayso.stages.deduplicate.signed_rows import RANKED, Signed
+from sayso.stages.jobs.job import Table
 
 # A worker compares the buckets of so many rows at a time. A whole band of 3.2 million rows, a third of them with a near
 # copy, took 1.3 GB; so a part takes about 800 MB at most, however many rows there are.

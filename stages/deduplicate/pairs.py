@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from stages.duplicates.signatures import Shingles, as_shingles
+from sayso.stages.deduplicate.signatures import Shingles, as_shingles
 
 # In a bucket each row is held against so many rows before it and so many of the best ones, so that a bucket of a
 # million rows costs millions of comparisons and not billions. Rows that are truly alike meet in other buckets, too.

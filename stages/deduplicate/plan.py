@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import accumulate
 
-from pipeline.cluster_jobs import ClusterJob
-from pipeline.deduplicate_jobs import DeduplicateJob
-from pipeline.fingerprint import combined
-from pipeline.jobs import Job
-from pipeline.pair_jobs import ROWS_PER_PART, BandPairsJob, TextPairsJob
-from pipeline.planning import Records, Setting, shard_key
-from pipeline.signature_jobs import SignatureJob
-from pipeline.signed_rows import Signed
+from sayso.stages.deduplicate.cluster_job import ClusterJob
+from sayso.stages.deduplicate.deduplicate import Deduplicate
+from sayso.stages.deduplicate.job import DeduplicateJob
+from sayso.stages.deduplicate.pair_job import ROWS_PER_PART, BandPairsJob, TextPairsJob
+from sayso.stages.deduplicate.signature_job import SignatureJob
+from sayso.stages.deduplicate.signed_rows import Signed
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import Records, shard_key
 
 TEXT = "text"
 
 
-def plan_signatures(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_signatures(records: Records, config: Deduplicate) -> Sequence[Job]:
     """One job for each screened shard, for the rows that the last stage before kept; shard names stay."""
-    config = setting.recipe.deduplicate
     parameters: dict[str, object] = {
         **config.model_dump(mode="json", include={"ngram", "bands", "band_rows"}),
         # Signatures by another version of it would find no partner.
@@ -35,9 +35,11 @@ def plan_signatures(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def plan_pairs(setting: Setting, records: Records) -> Sequence[Job]:
-    """One job for the texts and one for each band, or several where there are too many rows for one."""
-    config, sources = setting.recipe.deduplicate, _sources(setting)
+def plan_pairs(records: Records, config: Deduplicate, sources: tuple[str, ...]) -> Sequence[Job]:
+    """One job for the texts and one for each band, or several where there are too many rows for one.
+
+    `sources` are in the order of their priority.
+    """
     signed, reads = _signed(records), _reads(records, "signatures")
     parts = -(-sum(done.rows_out for done in records["signatures"]) // ROWS_PER_PART) or 1
     by_text: dict[str, object] = {"priority": list(sources)}
@@ -54,9 +56,8 @@ def plan_pairs(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def plan_clusters(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_clusters(records: Records, sources: tuple[str, ...]) -> Sequence[Job]:
     """One job that sees every pair."""
-    sources = _sources(setting)
     names = [done.key.shard for done in records["pairs"]]
     parameters: dict[str, object] = {"priority": list(sources)}
     reads = combined([_reads(records, "signatures"), _reads(records, "pairs")])
@@ -66,9 +67,9 @@ def plan_clusters(setting: Setting, records: Records) -> Sequence[Job]:
     return [ClusterJob(key, parameters, sources, _signed(records), same, near)]
 
 
-def plan_deduplicate(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_deduplicate(records: Records, config: Deduplicate) -> Sequence[Job]:
     """One job for each shard of signatures: what the clusters say of its rows, as verdicts."""
-    parameters: dict[str, object] = setting.recipe.deduplicate.model_dump(mode="json")
+    parameters: dict[str, object] = config.model_dump(mode="json")
     clusters = records["clusters"][0].rows_file.sha256
     jobs = []
     for done, start in zip(records["signatures"], _signed(records).starts, strict=True):
@@ -76,10 +77,6 @@ def plan_deduplicate(setting: Setting, records: Records) -> Sequence[Job]:
         key = shard_key("deduplicate", done.key.shard, reads)
         jobs.append(DeduplicateJob(key, parameters, start, done.rows_out))
     return jobs
-
-
-def _sources(setting: Setting) -> tuple[str, ...]:
-    return tuple(source.name for source in setting.recipe.sources)
 
 
 def _signed(records: Records) -> Signed:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from stages.duplicates.signatures import signatures
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.deduplicate.signatures import signatures
+from sayso.stages.jobs.job import Table
 
 
 @dataclass(frozen=True)

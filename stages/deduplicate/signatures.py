@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow
 from rensa import RMinHash
 
-from filters.words import words_of
-from stages.ngrams import ngrams
+from sayso.filters.text.words import words_of
+from sayso.stages.rows.ngrams import ngrams
 
 SEED = 1
 # A fuller answer is the better one, up to here; beyond it is only longer.

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.reading import StoredTable
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reading import StoredTable
 
 RANKED = ("id", "source", "answer_length")
 

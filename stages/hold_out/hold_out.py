@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from stages.draws import draw
-from stages.duplicates.pairs import Places, jaccard
-from stages.duplicates.signatures import Shingles, shingles
-from stages.mix import Draws, kind_cutoffs
-from stages.mixture import Kind, divided
-from stages.turns import turns
+from sayso.stages.deduplicate.pairs import Places, jaccard
+from sayso.stages.deduplicate.signatures import Shingles, shingles
+from sayso.stages.mix.mix import Draws, kind_cutoffs
+from sayso.stages.rows.draws import draw
+from sayso.stages.rows.mixture import Kind, divided
+from sayso.stages.rows.turns import turns
 
 PURPOSE = "held out"
 # Rows that are like others are passed over, so more are looked at than are wanted.

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from stages.held_out import alike, candidates
-from stages.mixture import Kind
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.hold_out.hold_out import alike, candidates
+from sayso.stages.jobs.job import Table
+from sayso.stages.rows.mixture import Kind
 
 READ = ("id", "kind", "prompt", "spoken", "answer", "later")
 

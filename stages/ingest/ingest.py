@@ -11,21 +11,21 @@ import polars as pl
 import xxhash
 from pydantic import BaseModel, ConfigDict, Field
 
-from manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
-from stages.conversations import MESSAGES
-from stages.draws import draw
-from stages.exchanges import Draws, Reading
-from stages.files import Compression, File, Format, unchanged
-from stages.hub import commit_of
-from stages.limits import Limits
-from stages.readers import Span, read
-from stages.rows_by_schema import rows_by_schema
-from stages.schemas import Schema, candidates
-from stages.shards import cut, limited
-from stages.sources import Source, find_files
-from stages.stores import SourceError, UnreadableFile
-from stages.survey import GO_ON, UnreadableFiles, blocks_of, survey
-from stages.turns import LATER
+from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
+from sayso.stages.ingest.shards import cut, limited
+from sayso.stages.ingest.survey import GO_ON, UnreadableFiles, blocks_of, survey
+from sayso.stages.rows.draws import draw
+from sayso.stages.rows.turns import LATER
+from sayso.stages.sources.files import Compression, File, Format, unchanged
+from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.hub import commit_of
+from sayso.stages.sources.limits import Limits
+from sayso.stages.sources.schemas.conversations import MESSAGES
+from sayso.stages.sources.schemas.exchanges import Draws, Reading
+from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
+from sayso.stages.sources.schemas.schemas import Schema, candidates
+from sayso.stages.sources.source import Source, find_files
+from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 SHARD_ROWS = 20_000
 SHARD_BYTES = 64 << 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.checked_bytes import ChangedFile
-from stages.ingest import SourceShard, ingest
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.ingest.ingest import SourceShard, ingest
+from sayso.stages.jobs.job import Done
+from sayso.stages.sources.checked_bytes import ChangedFile
 
 
 @dataclass(frozen=True)

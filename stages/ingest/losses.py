@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from stages.exchanges import Reading, undrawn
-from stages.readers import BROKEN_SCHEMA, records
-from stages.rows_by_schema import rows_by_schema
-from stages.schemas import Schema
-from stages.stores import SourceError
+from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, records
+from sayso.stages.sources.schemas.exchanges import Reading, undrawn
+from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
+from sayso.stages.sources.schemas.schemas import Schema
+from sayso.stages.sources.stores import SourceError
 
 # What a source says of the rows that it wants takes part in no loss.
 ALL_ROWS = Reading(text_bytes=1 << 62)

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from pipeline.fingerprint import combined
-from pipeline.ingest_jobs import IngestJob
-from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from pipeline.recipe import Recipe
-from pipeline.survey_jobs import SurveyJob
-from stages.hub import commit_of
-from stages.ingest import cut_shards
-from stages.sources import Source
-from stages.survey import groups
+from sayso.stages.ingest.ingest import cut_shards
+from sayso.stages.ingest.job import IngestJob
+from sayso.stages.ingest.survey import groups
+from sayso.stages.ingest.survey_job import SurveyJob
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.sources.hub import Hub, commit_of
+from sayso.stages.sources.source import Source
 
 
-def commits_of(recipe: Recipe, known: Mapping[str, str]) -> dict[str, str]:
-    """The commit of each dataset of the Hub in a recipe, by its label; one that is known already stays as it is.
+def commits_of(hubs: Iterable[Hub], known: Mapping[str, str]) -> dict[str, str]:
+    """The commit of each dataset of the Hub, by its label; one that is known already stays as it is.
 
     Raises SourceError where one cannot be had.
     """
-    sources = (*recipe.sources, *recipe.decontaminate.against)
-    hubs = {source.hub.label: source.hub for source in sources if source.hub}
-    return {label: known.get(label) or commit_of(hub) for label, hub in hubs.items()}
+    return {hub.label: known.get(hub.label) or commit_of(hub) for hub in hubs}
 
 
-def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job]:
     """One job for each group of files; the key holds what tells a changed file, so that none is surveyed twice."""
     jobs = []
-    for source in setting.recipe.sources:
-        files = setting.files[source.name]
+    for source in sources:
+        files = context.files(source)
         parameters: dict[str, object] = {
             "schema": source.schema_name,
             "columns": source.columns,
@@ -60,16 +57,16 @@ def plan_survey(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def plan_ingest(setting: Setting, records: Records) -> Sequence[Job]:
-    """One job for each shard that the surveyed files are cut into."""
+def plan_ingest(
+    context: PlanContext, records: Records, sources: Sequence[Source], shard_rows: int, most_turns: int
+) -> Sequence[Job]:
+    """One job for each shard of so many rows that the surveyed files are cut into."""
     jobs = []
-    rows, seed = setting.recipe.resources.text_shard_rows, setting.recipe.seed
-    most_turns = setting.recipe.mixture.most_turns
-    for source in setting.recipe.sources:
+    for source in sources:
         surveys = [done for done in records["survey"] if _is_of(done.key.shard, source)]
-        surveyed = pl.concat(setting.ledger.rows_of(done) for done in surveys)
-        files, reading = setting.files[source.name], source.reading(seed, most_turns)
-        shards = cut_shards(source, files, surveyed, setting.commit(source), rows, reading)
+        surveyed = pl.concat(context.ledger.rows_of(done) for done in surveys)
+        files, reading = context.files(source), source.reading(context.seed, most_turns)
+        shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, reading)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combined([shard.identity()])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from stages.files import File
-from stages.readers import Block, Span
+from sayso.stages.sources.files import File
+from sayso.stages.sources.formats.readers import Block, Span
 
 # Into how many parts a stretch may be cut that each part reads whole: at least, and by its bytes and rows.
 PARTS_OF_STRETCH = 8

@@ -7,14 +7,14 @@ from typing import Literal
 
 import polars as pl
 
-from stages.csv_rows import csv_header
-from stages.files import File, as_it_is, content_of, with_checks
-from stages.losses import Sample, check_losses
-from stages.parquet_footer import layout as layout_of
-from stages.readers import Block, Span, blocks
-from stages.samples import check_empty_columns, column_kinds, sample, spread
-from stages.schemas import Schema, SchemaName, candidates, resolve
-from stages.stores import SourceError, UnreadableFile
+from sayso.stages.ingest.losses import Sample, check_losses
+from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample, spread
+from sayso.stages.sources.files import File, as_it_is, content_of, with_checks
+from sayso.stages.sources.formats.csv_rows import csv_header
+from sayso.stages.sources.formats.parquet_footer import layout as layout_of
+from sayso.stages.sources.formats.readers import Block, Span, blocks
+from sayso.stages.sources.schemas.schemas import Schema, SchemaName, candidates, resolve
+from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows;
 # `checks` are hashes of its blocks, none for a remote file; `fault` says why a file cannot be read.

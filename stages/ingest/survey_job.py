@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Table
-from stages.files import File
-from stages.schemas import SchemaName
-from stages.survey import UnreadableFiles, survey
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.ingest.survey import UnreadableFiles, survey
+from sayso.stages.jobs.job import Table
+from sayso.stages.sources.files import File
+from sayso.stages.sources.schemas.schemas import SchemaName
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# The folder that the packages of this project lie in.
-ROOT = Path(__file__).parents[1]
-PROJECT_PACKAGES = ("filters", "stages", "manifests", "pipeline")
+# The folder that the package `sayso` lies in, and what it has inside.
+ROOT = Path(__file__).parents[3]
+PACKAGE = "sayso"
+PARTS = ("filters", "stages", "manifests", "pipeline")
 # These hand a job out, read the rows that it asks for and file what it made. They decide nothing about a row, and what
 # they have written is known by its hash: a change here is no reason to say anything again.
-FILING = frozenset(
-    f"manifests.{name}" for name in ("durable_files", "ledger", "pieces", "reading", "records", "sealing", "storage")
-) | {"pipeline.jobs"}
+_FILING = ("durable_files", "ledger", "pieces", "reading", "records", "sealing", "storage")
+FILING = frozenset({"sayso.stages.jobs.job", *(f"sayso.manifests.{name}" for name in _FILING)})
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def code_version(module: str, root: Path = ROOT) -> str:
 def source_version() -> str:
     """A hash over all source of this project on this machine, comments and all; it takes some milliseconds."""
     digest = hashlib.sha256()
-    for package in PROJECT_PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
+    for part in PARTS:
+        for path in sorted((ROOT / PACKAGE / part).rglob("*.py")):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()
@@ -118,7 +118,7 @@ def _source(node: ast.ImportFrom, package: str) -> str:
 
 
 def _is_ours(name: str) -> bool:
-    return name.split(".", maxsplit=1)[0] in PROJECT_PACKAGES
+    return name.split(".", maxsplit=1)[0] == PACKAGE
 
 
 def _defines(node: ast.stmt) -> bool:

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
-from pipeline.code_version import code_version
-from pipeline.jobs import Job
+from sayso.stages.jobs.code_version import code_version
+from sayso.stages.jobs.job import Job
 
 
 def fingerprint(job: Job) -> str:
@@ -20,9 +20,8 @@ def fingerprint(job: Job) -> str:
 
     Its key does not count, nor do fields with `compare=False`. Raises TypeError for what has no content to hash.
     """
-    content = {"code": code_version(type(job).__module__), "held": _fields(job)}
-    text = json.dumps(content, default=_content, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    held = json.dumps(_fields(job), default=_content, sort_keys=True)
+    return hashlib.sha256(f"{code_version(type(job).__module__)}\n{held}".encode()).hexdigest()[:32]
 
 
 def combined(hashes: Iterable[str]) -> str:
@@ -45,5 +44,5 @@ def _content(value: object) -> object:
 
 def _fields(value: object) -> dict[str, object]:
     if not is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} in a job: say in pipeline/fingerprint.py what of it counts")
+        raise TypeError(f"{type(value).__name__} in a job: say in stages/jobs/fingerprint.py what of it counts")
     return {field.name: getattr(value, field.name) for field in fields(value) if field.compare and field.name != "key"}

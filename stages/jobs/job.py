@@ -8,9 +8,9 @@ from typing import Protocol
 
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import Record, ShardKey
-from manifests.verdicts import Outcome
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record, ShardKey
+from sayso.manifests.verdicts import Outcome
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,43 @@
-"""What planning a stage starts from, and the key that a planned shard gets."""
+"""What planning a stage starts from beside its part of the recipe, and the key that a planned shard gets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from manifests.ledger import Ledger
-from manifests.records import Record, ShardKey
-from pipeline.fingerprint import fingerprint
-from pipeline.jobs import Job
-from pipeline.recipe import Recipe
-from stages.files import File
-from stages.sources import Source, find_files
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record, ShardKey
+from sayso.stages.jobs.fingerprint import fingerprint
+from sayso.stages.jobs.job import Job
+from sayso.stages.sources.files import File
+from sayso.stages.sources.hub import Hub
+from sayso.stages.sources.source import Source, find_files
 
 # The records of the stages before, by stage, each in its plan's order.
 Records = dict[str, list[Record]]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What is planned: a recipe, the folder its paths start from, the ledger, and the commits that the run keeps to."""
+class PlanContext:
+    """The folder that a recipe's paths start from, its seed, the ledger, and the commits that the run keeps to."""
 
-    recipe: Recipe
     base: Path
+    seed: int
     ledger: Ledger
     commits: Mapping[str, str]
+    _files: dict[str, list[File]] = field(default_factory=dict, init=False)
 
-    @cached_property
-    def files(self) -> dict[str, list[File]]:
-        """The files of each source, looked up once. Raises SourceError where a source has none."""
-        return {source.name: find_files(source, self.base, self.commit(source)) for source in self.recipe.sources}
+    def files(self, source: Source) -> list[File]:
+        """The files of a source, looked up once. Raises SourceError where it has none."""
+        if source.name not in self._files:
+            self._files[source.name] = find_files(source, self.base, self.commit(source.hub))
+        return self._files[source.name]
 
-    def commit(self, source: Source) -> str | None:
-        """The commit that the run keeps to for a dataset of the Hub, None for other sources."""
-        return self.commits.get(source.hub.label) if source.hub else None
+    def commit(self, hub: Hub | None) -> str | None:
+        """The commit that the run keeps to for a dataset of the Hub, None where there is none."""
+        return self.commits.get(hub.label) if hub else None
 
 
 def shard_key(stage: str, shard: str, reads: str) -> ShardKey:

@@ -10,10 +10,10 @@ import polars as pl
 import pyarrow as pa
 import xxhash
 
-from manifests.contract import MOST_TOKENS, SOUND_CODES, TOKENS_PER_SECOND
-from stages.draws import draw, splitmix
-from stages.mixture import Kind
-from stages.refusals import REFUSALS
+from sayso.manifests.dataset.contract import MOST_TOKENS, SOUND_CODES, TOKENS_PER_SECOND
+from sayso.stages.mix.refusals import REFUSALS
+from sayso.stages.rows.draws import draw, splitmix
+from sayso.stages.rows.mixture import Kind
 
 INAUDIBLE: Kind = "inaudible"
 LICENSE = "Apache-2.0"

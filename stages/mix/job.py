@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.inaudible import inaudible
-from stages.mix import mix
-from stages.mixture import Kind
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.jobs.job import Done
+from sayso.stages.mix.inaudible import inaudible
+from sayso.stages.mix.mix import mix
+from sayso.stages.rows.mixture import Kind
 
 
 @dataclass(frozen=True)

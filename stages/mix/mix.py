@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
-from stages.draws import draw
-from stages.mixture import Kind
+from sayso.manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from sayso.stages.rows.draws import draw
+from sayso.stages.rows.mixture import Kind
 
 PURPOSE = "mix"
 

@@ -8,27 +8,27 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.records import Record
-from pipeline.fingerprint import combined
-from pipeline.jobs import Job
-from pipeline.mix_jobs import MixJob
-from pipeline.planning import Records, Setting, shard_key
-from stages.inaudible import INAUDIBLE, inaudible_ids, lengths
-from stages.mix import PURPOSE, Draws, draws_by_kind, kind_cutoffs
-from stages.mixture import Kind, Mixture, attainable
-from stages.sample import id_range
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.mix.inaudible import INAUDIBLE, inaudible_ids, lengths
+from sayso.stages.mix.job import MixJob
+from sayso.stages.mix.mix import PURPOSE, Draws, draws_by_kind, kind_cutoffs
+from sayso.stages.rows.id_ranges import id_range
+from sayso.stages.rows.mixture import Kind, Mixture, attainable
 
 
-def plan_mix(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequence[Job]:
     """One job for each spoken shard, or none where the recipe asks for no mixture."""
-    mixture, seed, spoken = setting.recipe.mixture, setting.recipe.seed, records["synthesize"]
+    seed, spoken = context.seed, records["synthesize"]
     if not mixture.is_asked:
         return []
-    draws = draws_by_kind(_columns(setting.ledger, spoken, "id", "kind"), seed, PURPOSE)
+    draws = draws_by_kind(_columns(context.ledger, spoken, "id", "kind"), seed, PURPOSE)
     histogram = lengths(
         part["tokens_per_turn"].explode(empty_as_null=False)
-        for part in _columns(setting.ledger, spoken, "tokens_per_turn")
+        for part in _columns(context.ledger, spoken, "tokens_per_turn")
     )
     wanted = attainable(mixture, _there(mixture, draws, histogram))
     cuts, made = kind_cutoffs(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from manifests.figure import funnel_svg
-from manifests.file_list import PublishedFile
-from manifests.funnel import StageFlow
-from stages.bar_chart import bar_chart
-from stages.markdown import as_text
-from stages.mixture import TURNS, Mixture
-from stages.speech.augment import Augment
-from stages.speech.models import Voice
-from stages.summarize import ERRORS, SECONDS, Summary
+from sayso.manifests.dataset.file_list import PublishedFile
+from sayso.manifests.reports.figure import funnel_svg
+from sayso.manifests.reports.funnel import StageFlow
+from sayso.stages.publish.bar_chart import bar_chart
+from sayso.stages.publish.markdown import as_text
+from sayso.stages.publish.summarize import ERRORS, SECONDS, Summary
+from sayso.stages.rows.mixture import TURNS, Mixture
+from sayso.stages.speech.engines import Voice
+from sayso.stages.synthesize.augment import Augment
 
 # What the Hub's `license` field knows by itself, of what instruction sets are published under; others are `other`.
 HUB_LICENSES = frozenset(

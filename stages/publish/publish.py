@@ -6,27 +6,31 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from manifests.file_list import PublishedFile, file_list
-from manifests.funnel import StageFlow, funnel
-from manifests.ledger import Ledger, RunPlan
-from manifests.names import CARD_NAME, DATASET, LIST_NAME
-from manifests.reading import StoredTable
-from manifests.records import Record
-from manifests.run_folder import remove_unpublished
-from pipeline.recipe import Recipe
-from stages.inaudible import INAUDIBLE, LICENSE
-from stages.publish import Published, SourceLine, card_text, pictures
-from stages.published_folders import FOLDERS
-from stages.speech.models import engine_versions, published_name
-from stages.summarize import COLUMNS, summarize
+from sayso.manifests.dataset.file_list import PublishedFile, file_list
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME
+from sayso.manifests.reading import StoredTable
+from sayso.manifests.records import Record
+from sayso.manifests.reports.funnel import StageFlow, funnel
+from sayso.manifests.run_folder import remove_unpublished
+from sayso.stages.compose.published_folders import FOLDERS
+from sayso.stages.mix.inaudible import INAUDIBLE, LICENSE
+from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pictures
+from sayso.stages.publish.summarize import COLUMNS, summarize
+from sayso.stages.rows.mixture import Mixture
+from sayso.stages.sources.source import Source
+from sayso.stages.speech.engines import engine_versions, published_name
+from sayso.stages.synthesize.synthesize import Synthesize
 
 # Of a row that is shown as a sample.
 SHOWN = ("spoken", "sound_tokens", "duration", "transcript", "wer", "answer")
 
 
-def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
+def publish(
+    ledger: Ledger, name: str, card: Card, sources: Sequence[Source], mixture: Mixture, synthesize: Synthesize
+) -> int:
     """Publish what was composed, and take away shards of an earlier cut. Returns how many rows there are."""
-    storage = ledger.storage
+    storage, plan = ledger.storage, ledger.plan()
     records = ledger.records(plan.stages[-1])
     stored = {table.file.name: table for table in _tables(ledger, records)}
     ledger.check_claim()
@@ -34,25 +38,25 @@ def publish(recipe: Recipe, ledger: Ledger, plan: RunPlan) -> int:
     files = [_published(table) for table in stored.values()]
     flows = funnel(ledger)
     published = Published(
-        name=recipe.name,
-        card=recipe.card,
-        mixture=recipe.mixture,
+        name=name,
+        card=card,
+        mixture=mixture,
         summary=summarize(_splits(files, stored)),
         files=files,
-        sources=list(_source_lines(recipe, flows)),
+        sources=list(_source_lines(sources, flows)),
         flows=flows,
-        voices=recipe.synthesize.voices,
-        tokenizer=published_name(recipe.synthesize.tokenizer),
-        engines=engine_versions(recipe.synthesize.voices),
-        augment=recipe.synthesize.augment,
+        voices=synthesize.voices,
+        tokenizer=published_name(synthesize.tokenizer),
+        engines=engine_versions(synthesize.voices),
+        augment=synthesize.augment,
     )
     # The card is the last: with it the dataset is published.
     pages = {**pictures(published), CARD_NAME: card_text(published)}
     # To look at every row of the dataset may have taken long.
     ledger.check_claim()
     storage.write(f"{DATASET}{LIST_NAME}", file_list(files, pages))
-    for name, page in pages.items():
-        storage.write(f"{DATASET}{name}", page)
+    for page_name, page in pages.items():
+        storage.write(f"{DATASET}{page_name}", page)
     return sum(record.rows_out for record in records)
 
 
@@ -97,11 +101,11 @@ def _published(table: StoredTable) -> PublishedFile:
     return PublishedFile(name=name, config=config, split=split, rows=table.rows, bytes=file.bytes, sha256=file.sha256)
 
 
-def _source_lines(recipe: Recipe, flows: list[StageFlow]) -> Iterator[SourceLine]:
+def _source_lines(sources: Sequence[Source], flows: list[StageFlow]) -> Iterator[SourceLine]:
     """What was read of each source and what was published of it; rows that were made come last."""
     came = {flow.source: flow.rows_in for flow in flows[0].sources}
     stayed = {flow.source: flow.rows_out for flow in flows[-1].sources}
-    for source in recipe.sources:
+    for source in sources:
         rows, published = came.get(source.name, 0), stayed.get(source.name, 0)
         yield SourceLine(name=source.name, license=source.license, rows=rows, published=published)
     if INAUDIBLE in stayed:

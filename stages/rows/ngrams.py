@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from filters.words import Hashes, Places, Words
+from sayso.filters.text.words import Hashes, Places, Words
 
 # 2**64 over the golden ratio, odd: what Fibonacci hashing multiplies by (Knuth, volume 3, section 6.4).
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import polars as pl
 
-from manifests.ledger import Ledger
-from manifests.reading import StoredTable, Within
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.mixture import Kind
-from stages.sample import Cutoffs, sample
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reading import StoredTable, Within
+from sayso.manifests.records import ShardKey
+from sayso.stages.jobs.job import Done
+from sayso.stages.rows.mixture import Kind
+from sayso.stages.sample.sample import Cutoffs, sample
 
 
 @dataclass(frozen=True)

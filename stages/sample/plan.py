@@ -7,24 +7,35 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from pipeline.fingerprint import combined
-from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from pipeline.sample_jobs import SampleJob
-from stages.sample import cutoffs, draws_by_source, id_range, kind_cuts, kind_draws, ranges_for
+from sayso.manifests.ledger import Ledger
+from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.rows.id_ranges import id_range, ranges_for
+from sayso.stages.rows.mixture import Mixture
+from sayso.stages.sample.job import SampleJob
+from sayso.stages.sample.sample import Sample, cutoffs, draws_by_source, kind_cuts, kind_draws
 
 
-def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
-    """One job for each range of ids; how many there are follows from the rows that are wanted."""
-    config, mixture, seed = setting.recipe.sample, setting.recipe.mixture, setting.recipe.seed
+def plan_sample(
+    context: PlanContext, records: Records, config: Sample, mixture: Mixture, shard_rows: int
+) -> Sequence[Job]:
+    """One job for each range of ids of about `shard_rows` rows that are wanted."""
+    seed = context.seed
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
-    draws = draws_by_source(_unique(setting, records), seed)
+    draws = draws_by_source(_unique(context.ledger, records), seed)
     limits = cutoffs(draws, config)
-    kinds = kind_cuts(kind_draws(_with_turns(setting, records), limits, seed), mixture)
+    with_turns = _with_turns(context.ledger, records, mixture.most_turns)
+    kinds = kind_cuts(kind_draws(with_turns, limits, seed), mixture)
     wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
-    names = ranges_for(wanted, setting.recipe.resources.speech_shard_rows)
-    parameters: dict[str, object] = {**config.model_dump(mode="json"), "seed": seed, "cutoffs": limits, "kinds": kinds}
+    names = ranges_for(wanted, shard_rows)
+    parameters: dict[str, object] = {
+        **config.model_dump(mode="json"),
+        "seed": seed,
+        "cutoffs": limits,
+        "kinds": kinds,
+    }
     reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
     jobs = []
     for number, name in enumerate(names):
@@ -34,18 +45,18 @@ def plan_sample(setting: Setting, records: Records) -> Sequence[Job]:
     return jobs
 
 
-def _unique(setting: Setting, records: Records) -> Iterator[pl.DataFrame]:
+def _unique(ledger: Ledger, records: Records) -> Iterator[pl.DataFrame]:
     """The unique rows, shard by shard."""
-    return (setting.ledger.rows_of(done, ["id", "source"]) for done in records["deduplicate"])
+    return (ledger.rows_of(done, ["id", "source"]) for done in records["deduplicate"])
 
 
-def _with_turns(setting: Setting, records: Records) -> Iterator[pl.DataFrame]:
+def _with_turns(ledger: Ledger, records: Records, most_turns: int) -> Iterator[pl.DataFrame]:
     """The unique rows and how many turns each has, shard by shard; one, where no kind asks for more."""
-    unique = _unique(setting, records)
-    if setting.recipe.mixture.most_turns == 1:
+    unique = _unique(ledger, records)
+    if most_turns == 1:
         yield from (rows.with_columns(pl.lit(1, pl.UInt8).alias("turns")) for rows in unique)
         return
     screened = {done.key.shard: done for done in records["screen"]}
     for done, rows in zip(records["deduplicate"], unique, strict=True):
-        turns = setting.ledger.rows_of(screened[done.key.shard], ["id", "turns"])
+        turns = ledger.rows_of(screened[done.key.shard], ["id", "turns"])
         yield rows.join(turns, on="id", how="left", maintain_order="left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,11 +11,9 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-from manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
-from stages.draws import draw
-from stages.mixture import TURNS, Kind, Mixture, divided
-
-ID_SPACE = 1 << 32
+from sayso.manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from sayso.stages.rows.draws import draw
+from sayso.stages.rows.mixture import TURNS, Kind, Mixture, divided
 
 
 class Sample(BaseModel):
@@ -116,14 +114,6 @@ def _nth_smallest(draws: npt.NDArray[np.float64], count: int) -> float:
     return float(np.partition(draws, count - 1)[count - 1])
 
 
-def id_range(shard: int, shards: int) -> tuple[str, str]:
-    """The smallest id of a shard and the smallest of the next, when the space of ids is cut evenly."""
-    first = -(-shard * ID_SPACE // shards)
-    following = -(-(shard + 1) * ID_SPACE // shards)
-    # "g" sorts behind every hexadecimal digit.
-    return f"{first:08x}", f"{following:08x}" if following < ID_SPACE else "g"
-
-
 DRAWN = {"turns": pl.UInt8, "turns.draw": pl.Float64, "kind.draw": pl.Float64}
 
 
@@ -216,8 +206,3 @@ def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kin
     later = pl.when(exchanges > 0).then(pl.col("later").list.head(exchanges))
     kept = drawn.filter(stays).select(*rows.drop("turns").columns, "kind")
     return Outcome(kept.with_columns(later.alias("later")), verdicts)
-
-
-def ranges_for(rows: int, shard_rows: int) -> Sequence[str]:
-    """Names of the shards that `rows` selected rows are cut into, about `shard_rows` each."""
-    return [f"{number:05d}" for number in range(max(1, -(-rows // shard_rows)))]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.screen import Screen, screen
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.jobs.job import Done
+from sayso.stages.screen.screen import Screen, screen
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from filters.language import Language, model_file
-from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from pipeline.screen_jobs import ScreenJob
-from stages.speech.weights.hashes import sha256_of
+from sayso.filters.language import Language, model_file
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import Records, shard_key
+from sayso.stages.screen.job import ScreenJob
+from sayso.stages.screen.screen import Screen
+from sayso.stages.speech.weights.hashes import sha256_of
 
 
-def plan_screen(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_screen(records: Records, config: Screen) -> Sequence[Job]:
     """One job for each ingested shard; shard names stay."""
-    config = setting.recipe.screen
     parameters = config.model_dump(mode="json")
     if any(isinstance(one, Language) for one in config.filters):
         # An update of the package that carries the model may judge otherwise.

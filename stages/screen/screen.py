@@ -8,12 +8,12 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from filters import DEFAULT_FILTERS, AnyFilter
-from filters.folding import text_hash
-from filters.screening import chained, every_reason, first_reason, reads_spoken
-from manifests.verdicts import KEPT, Outcome
-from stages.spoken import to_spoken
-from stages.turns import grouped
+from sayso.filters import DEFAULT_FILTERS, AnyFilter
+from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
+from sayso.filters.text.folding import text_hash
+from sayso.manifests.verdicts import KEPT, Outcome
+from sayso.stages.rows.turns import grouped
+from sayso.stages.screen.normalization import to_spoken
 
 
 class Screen(BaseModel):

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import xxhash
 
-from stages.stores import SourceError
+from sayso.stages.sources.stores import SourceError
 
 BLOCK = 1 << 20
 # xxh3-64, in hexadecimal digits.

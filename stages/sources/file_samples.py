@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
-from stages.files import File
-from stages.json_arrays import Broken
-from stages.parquet_footer import column_types
-from stages.parquet_rows import check_readable, rows_at
-from stages.readers import Block, Span, values_of
-from stages.stores import UnreadableFile
+from sayso.stages.sources.files import File
+from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.parquet_footer import column_types
+from sayso.stages.sources.formats.parquet_rows import check_readable, rows_at
+from sayso.stages.sources.formats.readers import Block, Span, values_of
+from sayso.stages.sources.stores import UnreadableFile
 
 ROWS = 100
 PLACES = 5

@@ -18,10 +18,10 @@ import pyarrow
 import xxhash
 from fsspec.utils import glob_translate
 
-from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
-from stages.limits import USUAL, Limits, beyond
-from stages.local_files import fixed_part, matches
-from stages.stores import SourceError, UnreadableFile, is_changed, open_remote, stored_files
+from sayso.stages.sources.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
+from sayso.stages.sources.limits import USUAL, Limits, beyond
+from sayso.stages.sources.local_files import fixed_part, matches
+from sayso.stages.sources.stores import SourceError, UnreadableFile, is_changed, open_remote, stored_files
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]

@@ -7,8 +7,8 @@ import re
 from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from stages.files import KNOWN_SUFFIXES, File, identified, matching
-from stages.stores import SourceError, patiently
+from sayso.stages.sources.files import KNOWN_SUFFIXES, File, identified, matching
+from sayso.stages.sources.stores import SourceError, patiently
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
 CONVERSION = "refs/convert/parquet"

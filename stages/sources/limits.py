@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stages.stores import UnreadableFile
+from sayso.stages.sources.stores import UnreadableFile
 
 
 class Limits(BaseModel):

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from stages.stores import SourceError
+from sayso.stages.sources.stores import SourceError
 
 
 def fixed_part(pattern: str) -> tuple[str, str]:

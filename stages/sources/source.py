@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from stages.exchanges import Reading, System, Turn
-from stages.files import File, list_files
-from stages.hub import Hub, commit_of, hub_files
-from stages.limits import USUAL, Limits
-from stages.schemas import SchemaName
-from stages.survey import UnreadableFiles
+from sayso.stages.ingest.survey import UnreadableFiles
+from sayso.stages.sources.files import File, list_files
+from sayso.stages.sources.hub import Hub, commit_of, hub_files
+from sayso.stages.sources.limits import USUAL, Limits
+from sayso.stages.sources.schemas.exchanges import Reading, System, Turn
+from sayso.stages.sources.schemas.schemas import SchemaName
 
 
 class Source(BaseModel):

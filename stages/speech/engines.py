@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from manifests.records import installed_versions
-from stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
-from stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, without_folder
-from stages.speech.weights.hashes import sha256_of
+from sayso.manifests.records import installed_versions
+from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
+from sayso.stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, without_folder
+from sayso.stages.speech.weights.hashes import sha256_of
 
 
 class WhisperSpeech(BaseModel):
@@ -173,10 +173,10 @@ def load_voice(voice: Voice) -> Synthesizer:
     """Load the engine of a voice. Raises SpeechModelError."""
     try:
         if voice.whisperspeech:
-            from stages.speech.whisperspeech.voice import WhisperSpeechVoice
+            from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 
             return WhisperSpeechVoice(voice.whisperspeech, voice.speaker)
-        from stages.speech.hibari import HibariVoice
+        from sayso.stages.speech.voices.hibari import HibariVoice
 
         return HibariVoice(voice.speaker)
     except Exception as error:  # packages, files and devices fail in ways of their own
@@ -186,9 +186,9 @@ def load_voice(voice: Voice) -> Synthesizer:
 def load_token_speaker(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSpeaker:
     """The direct route of a voice that has one, to this tokenizer's codes. Raises SpeechModelError."""
     try:
-        from stages.speech.whisperspeech.direct import DirectVoice
-        from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-        from stages.speech.whispervq import WhisperVQ
+        from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+        from sayso.stages.speech.voices.whisperspeech.direct import DirectVoice
+        from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 
         if not (voice.whisperspeech and voice.whisperspeech.vq and isinstance(tokenizer, WhisperVQ)):
             raise SpeechModelError("only a WhisperSpeech voice with `route: direct` says WhisperVQ's tokens")
@@ -202,8 +202,8 @@ def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     """Load the sound tokenizer and the Whisper it needs. Raises SpeechModelError."""
     import torch
 
-    from stages.speech.whisper import load_whisper
-    from stages.speech.whispervq import WhisperVQ
+    from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+    from sayso.stages.speech.whisper.loading import load_whisper
 
     try:
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
@@ -223,7 +223,7 @@ def model_sha256(tokenizer: Tokenizer) -> str:
 
 def listener_sha256(tokenizer: Tokenizer) -> str:
     """The sha256 of the weights of the tokenizer's Whisper. Raises SpeechModelError."""
-    from stages.speech.whisper import whisper_sha256
+    from sayso.stages.speech.whisper.loading import whisper_sha256
 
     try:
         return whisper_sha256(tokenizer.whisper)
@@ -283,6 +283,6 @@ def _files(voice: Voice, models: WhisperSpeech) -> dict[str, tuple[str, Path]]:
 
 
 def _hibari_files(speaker: str) -> dict[str, tuple[str, Path]]:
-    from stages.speech.hibari import voice_file
+    from sayso.stages.speech.voices.hibari import voice_file
 
     return {"speaker": (f"hibari {speaker}", voice_file(speaker))}

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from stages.speech.protocols import SAMPLE_RATE
+from sayso.stages.speech.protocols import SAMPLE_RATE
 
 Wave = npt.NDArray[np.float64]
 Color = Literal["white", "pink"]

@@ -11,12 +11,12 @@ import numpy as np
 import polars as pl
 import xxhash
 
-from stages.batches import batches, each
-from stages.speech.augment import Augment, augmented, draw_augmentation
-from stages.speech.gates import error_rates, token_features
-from stages.speech.models import Voice
-from stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
-from stages.utterances import Utterances, say_turns
+from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
+from sayso.stages.synthesize.augment import Augment, augmented, draw_augmentation
+from sayso.stages.synthesize.batches import batches, each
+from sayso.stages.synthesize.gates import error_rates, token_features
+from sayso.stages.synthesize.utterances import Utterances, say_turns
 
 TAKE_SCHEMA: dict[str, Any] = {
     "id": pl.String,

@@ -10,9 +10,9 @@ import polars as pl
 import xxhash
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from stages.draws import draw
-from stages.speech.acoustics import FRAME, Color, amplified, in_room, room_response, with_noise
-from stages.speech.protocols import Clip
+from sayso.stages.rows.draws import draw
+from sayso.stages.speech.protocols import Clip
+from sayso.stages.synthesize.acoustics import FRAME, Color, amplified, in_room, room_response, with_noise
 
 DRAWN = {"augment.gain_db": pl.Float64, "augment.snr_db": pl.Float64, "augment.rt60": pl.Float64}
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from manifests.ledger import Ledger
-from manifests.records import ShardKey
-from pipeline.jobs import Done
-from stages.speech.models import load_token_speaker, load_tokenizer, load_voice, models_used
-from stages.speech.protocols import SpeechModelError
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import ShardKey
+from sayso.stages.jobs.job import Done
+from sayso.stages.speech.engines import load_token_speaker, load_tokenizer, load_voice, models_used
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 
 
 @dataclass(frozen=True)

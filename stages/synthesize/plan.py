@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.jobs import Job
-from pipeline.planning import Records, Setting, shard_key
-from pipeline.speech_jobs import SynthesizeJob
-from stages.speech.models import models_used
+from sayso.stages.jobs.job import Job
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.speech.engines import models_used
+from sayso.stages.synthesize.job import SynthesizeJob
+from sayso.stages.synthesize.synthesize import Synthesize
 
 
-def plan_synthesize(setting: Setting, records: Records) -> Sequence[Job]:
+def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, batch: int) -> Sequence[Job]:
     """One job for each sampled shard; its key holds all that decides what is heard."""
-    config, seed = setting.recipe.synthesize, setting.recipe.seed
     parameters: dict[str, object] = {
         **config.heard(),
-        "seed": seed,
+        "seed": context.seed,
         **models_used(config.voices, config.tokenizer),
     }
-    batch = setting.recipe.resources.batch
     return [
         SynthesizeJob(
             shard_key("synthesize", done.key.shard, done.rows_file.sha256),
             parameters,
             config,
-            seed,
+            context.seed,
             batch,
         )
         for done in records["sample"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stages.speech.protocols import Clip
+from sayso.stages.speech.protocols import Clip
 
 
 def flac(clips: Sequence[Clip], sample_rate: int) -> bytes:

@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from manifests.verdicts import DROPPED, KEPT, Outcome
-from stages.speech.augment import DRAWN, Augment
-from stages.speech.gates import Gates
-from stages.speech.models import Tokenizer, Voice
-from stages.speech.protocols import Clip
-from stages.speech.recording import flac
-from stages.speech.weights.finding import without_folder
-from stages.takes import Manner, SpeechModels, take, turns_to_say
-from stages.utterances import Utterances
+from sayso.manifests.verdicts import DROPPED, KEPT, Outcome
+from sayso.stages.speech.engines import Tokenizer, Voice
+from sayso.stages.speech.protocols import Clip
+from sayso.stages.speech.weights.finding import without_folder
+from sayso.stages.synthesize.attempts import Manner, SpeechModels, take, turns_to_say
+from sayso.stages.synthesize.augment import DRAWN, Augment
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.recording import flac
+from sayso.stages.synthesize.utterances import Utterances
 
 TEXT = "text"
 

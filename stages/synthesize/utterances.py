@@ -11,8 +11,8 @@ from functools import partial
 import polars as pl
 import xxhash
 
-from stages.batches import batches, each
-from stages.speech.protocols import SAMPLE_RATE, CannotSay, Clip, Synthesizer
+from sayso.stages.speech.protocols import SAMPLE_RATE, CannotSay, Clip, Synthesizer
+from sayso.stages.synthesize.batches import batches, each
 
 # Where a text may be cut, the best places first: after a sentence, after a clause, between words. Abbreviations are
 # words by now; what goes on in lower case goes on with the sentence. Chinese and Japanese marks have no blank behind.

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from manifests.ledger import Ledger
-from manifests.verification import verify
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.verify.run import verify
 from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
 
 OPEN_DATA = Path(__file__).with_name("open_data.yaml")

@@ -17,8 +17,8 @@ import orjson
 import polars as pl
 import zstandard
 
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.source import Source
 
 
 def write(rows: list[dict[str, object]], folder: Path, stem: str) -> list[Path]:

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.engine import MEMORY, THREADS
-from pipeline.recipe import load_recipe
-from stages.ingest import ingest, plan_shards
+from sayso.pipeline.engine.engine import MEMORY, THREADS
+from sayso.pipeline.recipe import load_recipe
+from sayso.stages.ingest.ingest import ingest, plan_shards
 from tests.benchmarks.python_patterns import write_rules
 
 # The modules of the sides, in order, and the package that each needs.

@@ -20,22 +20,21 @@ from pathlib import Path
 
 import polars as pl
 
-from manifests.file_list import listed_files
-from manifests.ledger import Ledger, RunPlan
-from manifests.storage import Storage
-from pipeline.engine import Engine, Stalled
-from pipeline.plan import plan_stage
-from pipeline.planning import Records, Setting
-from pipeline.publishing import publish
-from pipeline.recipe import Recipe
-from pipeline.stage_order import STAGES, TABLES
+from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.storage import Storage
+from sayso.pipeline.engine.engine import Engine, Stalled
+from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.stage_table import STAGES, Stage
+from sayso.stages.jobs.plan_context import PlanContext, Records
+from sayso.stages.publish.publish import publish
 from tests.benchmarks.process_memory import Watched, watch
 from tests.benchmarks.spoken_rows import spoken_run
 from tests.runs import dataset_bytes, sayso
 
 OPEN_DATA = Path(__file__).with_name("open_data.yaml")
 MIB = 1024**2
-AFTER_SPEECH = STAGES[STAGES.index("mix") : STAGES.index("publish")]
+AFTER_SPEECH = STAGES[[stage.name for stage in STAGES].index("mix") :]
 
 
 def main(folder: Path, rows: int, kept: Path | None) -> None:
@@ -50,7 +49,7 @@ def main(folder: Path, rows: int, kept: Path | None) -> None:
             published = listed_files(Storage(str(run / "dataset")))
             of_rows, size = sum(file.rows for file in published), sum(file.bytes for file in published)
             show(of_rows, "mix, hold out, compose, write", seen, f"{size / of_rows:,.0f}")
-            show(of_rows, "verify", watched([sys.executable, "-m", "pipeline", "verify", str(run)]), "")
+            show(of_rows, "verify", watched([sys.executable, "-m", "sayso", "verify", str(run)]), "")
             if number == 0:
                 print(f"| {of_rows:,} | killed in mid-compose, gone on with | {killed(run)} | | | | | |", flush=True)
             if not kept or number == 0:
@@ -120,25 +119,25 @@ def compose(run: Path) -> None:
     ledger = Ledger(str(run))
     plan = ledger.plan()
     records: Records = {"synthesize": ledger.records(plan.stages[0])}
-    setting = Setting(recipe, Path(), ledger, {})
+    context = PlanContext(Path(), recipe.seed, ledger, {})
     with Engine(recipe.resources, None) as engine:
         for stage in AFTER_SPEECH:
             began = time.monotonic()
-            jobs = plan_stage(stage, setting, records)
+            jobs = stage.plan(recipe, context, records)
             planned = time.monotonic() - began
             waiting = [job for job in jobs if ledger.done(job.key) is None]
             for answer in engine.run(ledger, waiting, 0.0):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])
             ledger.write_plan(plan)
-            names = plan.shards_of(stage)
-            records[stage] = [record for name in names if (record := ledger.record(stage, name)) is not None]
-            print(f"{stage}: {planned:.1f} s planned, {time.monotonic() - began:.1f} s in all", file=sys.stderr)
-    publish(recipe, ledger, plan)
+            names = plan.shards_of(stage.name)
+            records[stage.name] = [found for name in names if (found := ledger.record(stage.name, name)) is not None]
+            print(f"{stage.name}: {planned:.1f} s planned, {time.monotonic() - began:.1f} s in all", file=sys.stderr)
+    publish(ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
 
 
-def planned_further(plan: RunPlan, stage: str, shards: list[str]) -> RunPlan:
-    return plan.with_table(stage, shards) if stage in TABLES else plan.with_stage(stage, shards)
+def planned_further(plan: RunPlan, stage: Stage, shards: list[str]) -> RunPlan:
+    return plan.with_stage(stage.name, shards) if stage.decides else plan.with_table(stage.name, shards)
 
 
 if __name__ == "__main__":

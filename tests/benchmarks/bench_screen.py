@@ -15,11 +15,11 @@ os.environ["POLARS_MAX_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import polars as pl
 
-from filters import DEFAULT_FILTERS
-from filters.screening import first_reason
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.spoken import to_spoken
+from sayso.filters import DEFAULT_FILTERS
+from sayso.filters.judging import first_reason
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.screen.normalization import to_spoken
+from sayso.stages.sources.source import Source
 
 SHARD = 20_000
 

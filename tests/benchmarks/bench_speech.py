@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from stages.speech.hibari import HibariVoice
-from stages.speech.whisper import load_whisper
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.hibari import HibariVoice
+from sayso.stages.speech.whisper.loading import load_whisper
 
 HELD_OUT = Path(__file__).parents[1] / "stages" / "speech" / "held_out.txt"
 BATCH = 16

@@ -31,7 +31,7 @@ def main(corpus: Path, run: Path, results: Path | None) -> None:
         [
             sys.executable,
             "-m",
-            "pipeline",
+            "sayso",
             "run",
             f"{corpus}/recipe.yaml",
             f"--to={run}",

@@ -24,10 +24,10 @@ import torch
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from stages.speech.whisperspeech.voice import read_speaker
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
 from tests.benchmarks.random_models import SHAPES, never_ending, write_s2a, write_t2s
 
 REQUIRED = 8

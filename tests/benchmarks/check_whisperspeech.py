@@ -27,12 +27,12 @@ from whisperspeech.s2a_delar_mup_wds_mlang import Tunables as S2ATunables
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import Tunables as T2STunables
 
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from tests.benchmarks.bench_whisperspeech import GREEDY
 from tests.benchmarks.random_models import SHAPES
-from tests.stages.speech.whisperspeech.checkpoints import lively, saved
+from tests.stages.speech.voices.whisperspeech.checkpoints import lively, saved
 
 WORDS = "Which of the towns along the river has the oldest bridge, who built it, and in which year was it done? "
 LONGEST_TEXT = 549

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import torch
 
-from stages.speech.groups import is_out_of_memory
+from sayso.stages.speech.devices.batch_runner import is_out_of_memory
 
 MIB = 1024**2
 # Work that takes less is done again and again, for that long.

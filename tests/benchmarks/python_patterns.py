@@ -6,12 +6,12 @@ import json
 import re
 from pathlib import Path
 
-from filters import quality, speakable
-from filters.language import Language
-from filters.length import CHARACTERS_PER_SECOND, Length
-from filters.quality import Quality
-from filters.speakable import Speakable
-from filters.written_length import WrittenLength
+from sayso.filters import quality, speakable
+from sayso.filters.language import Language
+from sayso.filters.length import CHARACTERS_PER_SECOND, Length
+from sayso.filters.quality import Quality
+from sayso.filters.speakable import Speakable
+from sayso.filters.written_length import WrittenLength
 
 QUALITY = (
     "content open_end open_bracket missing_input template slot code_answer no_answer empty_talk open_answer "

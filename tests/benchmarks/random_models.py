@@ -21,9 +21,9 @@ from whisperspeech.s2a_delar_mup_wds_mlang import Tunables as S2ATunables
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import Tunables as T2STunables
 
-from stages.speech.bottleneck import Bottleneck, to_checkpoint
-from stages.speech.whisperspeech.semantic_to_acoustic import FRAMES_PER_TOKEN, SPEAKER_WIDTH
-from stages.speech.whisperspeech.vocoder import CODES, Vocos
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck, to_checkpoint
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import FRAMES_PER_TOKEN, SPEAKER_WIDTH
+from sayso.stages.speech.voices.whisperspeech.vocoder import CODES, Vocos
 
 # A logit that is never drawn; half precision holds it times any of the models' own factors.
 NEVER = -1e4

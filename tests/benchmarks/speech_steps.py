@@ -14,15 +14,15 @@ from whisper.model import Whisper
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.protocols import Clip, Tokens
-from stages.speech.whisper import load_whisper
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.resampling import to_16_khz
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from stages.speech.whisperspeech.vocoder import Vocos
-from stages.speech.whisperspeech.voice import read_speaker
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.protocols import Clip, Tokens
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
+from sayso.stages.speech.whisper.loading import load_whisper
 from tests.benchmarks.devices import Cost, Device, measured
 from tests.benchmarks.random_models import Checkpoints, always_sound, never_ending
 

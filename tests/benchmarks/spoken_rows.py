@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from manifests.ledger import Ledger, RunPlan
-from manifests.records import ShardKey
-from manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
-from stages.turns import LATER
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.records import ShardKey
+from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
+from sayso.stages.rows.turns import LATER
 
 SHARD_ROWS = 10_000
 # Rows that are written together have no text twice, as real ones have none.

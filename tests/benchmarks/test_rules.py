@@ -2,8 +2,8 @@
 
 import pytest
 
-from filters.quality import Quality
-from filters.speakable import Speakable
+from sayso.filters.quality import Quality
+from sayso.filters.speakable import Speakable
 from tests.benchmarks.python_patterns import write_rules
 from tests.benchmarks.sides import rules
 

@@ -62,7 +62,7 @@ def _run(command: list[str], text: str, folder: Path, where: str) -> str:
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         # First the folder, so that a page can show how to change a copy of the project.
-        "PYTHONPATH": f"{folder}{os.pathsep}{REPOSITORY}",
+        "PYTHONPATH": f"{folder / '.src'}{os.pathsep}{REPOSITORY / '.src'}",
         "HF_HOME": str(folder / ".huggingface"),
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",

@@ -9,18 +9,18 @@ from typing import Any, get_args
 import typer
 from pydantic import BaseModel
 
-from manifests.explanation import Explanation
-from manifests.funnel import StageFlow
-from manifests.status import Status
-from manifests.verification import Verification
-from pipeline.cli import app
-from pipeline.cli.errors import EXIT_HELP
-from pipeline.doctor import Finding
-from pipeline.hub.pull import Pulled
-from pipeline.hub.push import Pushed
-from pipeline.models import FetchedModels
-from pipeline.new_voice import AddedVoice
-from stages.speech.models import Voice
+from sayso.manifests.reports.explanation import Explanation
+from sayso.manifests.reports.funnel import StageFlow
+from sayso.manifests.reports.status import Status
+from sayso.manifests.verify.run import Verification
+from sayso.pipeline.cli import app
+from sayso.pipeline.cli.errors import EXIT_HELP
+from sayso.pipeline.doctor import Finding
+from sayso.pipeline.hub.pull import Pulled
+from sayso.pipeline.hub.push import Pushed
+from sayso.pipeline.model_fetching import FetchedModels
+from sayso.pipeline.voices.new_voice import AddedVoice
+from sayso.stages.speech.engines import Voice
 from tests.docs.tables import table, type_name
 
 # What --json prints: one of these, or a list of them.

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from pipeline.recipe import Recipe
+from sayso.pipeline.recipe import Recipe
 from tests.docs.tables import code, table, type_name
 
 INTRODUCTION = """\

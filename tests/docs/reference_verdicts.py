@@ -10,15 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from filters import DEFAULT_FILTERS, FILTERS
-from filters.example import Example
-from filters.screening import first_reason
-from manifests.verdicts import VERDICT_SCHEMA
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.spoken import to_spoken
-from stages.synthesize import FEATURES as SPEECH_FEATURES
-from stages.synthesize import Synthesize
+from sayso.filters import DEFAULT_FILTERS, FILTERS
+from sayso.filters.example import Example
+from sayso.filters.judging import first_reason
+from sayso.manifests.verdicts import VERDICT_SCHEMA
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.screen.normalization import to_spoken
+from sayso.stages.sources.source import Source
+from sayso.stages.synthesize.synthesize import FEATURES as SPEECH_FEATURES
+from sayso.stages.synthesize.synthesize import Synthesize
 from tests.docs.tables import code, table
 
 INTRODUCTION = """\

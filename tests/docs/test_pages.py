@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 import yaml
 
-from pipeline.recipe import Recipe
-from pipeline.voice_bank import read_bank, with_bank
-from stages.spoken import to_spoken
+from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.voices.voice_bank import read_bank, with_bank
+from sayso.stages.screen.normalization import to_spoken
 from tests.docs.page import DOCS, REPOSITORY, blocks
 
 PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *DOCS.rglob("*.md")])

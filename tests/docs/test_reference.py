@@ -5,10 +5,10 @@ import re
 import datasets
 import pytest
 
-from manifests.ledger import RunPlan, StagePlan
-from manifests.records import Count, Record, ShardKey
-from manifests.storage import StoredFile
-from stages.published_columns import FEATURES_WITH_AUDIO, ICHIGO_FEATURES
+from sayso.manifests.ledger import RunPlan, StagePlan
+from sayso.manifests.records import Count, Record, ShardKey
+from sayso.manifests.storage import StoredFile
+from sayso.stages.compose.published_columns import FEATURES_WITH_AUDIO, ICHIGO_FEATURES
 from tests.docs.page import DOCS
 from tests.docs.reference import REWRITE, pages
 

@@ -19,7 +19,8 @@ def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
 
 
 def test_the_filter_of_the_how_to_page_fits_into_a_clone(tmp_path):
-    shutil.copytree(REPOSITORY / "filters", tmp_path / "filters")
+    for folder in (".src", "filters", "stages", "manifests", "pipeline"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, symlinks=True)
     try_out(blocks(DOCS / "how-to/add-a-filter.md"), tmp_path)
 
 

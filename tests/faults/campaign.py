@@ -17,9 +17,9 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from manifests.ledger import Ledger
-from manifests.verification import verify
-from pipeline.stage_order import STAGES
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.verify.run import verify
+from sayso.pipeline.stage_table import STAGE_NAMES
 from tests.faults.damage import FAULTS, files_by_kind
 from tests.faults.small_runs import InThisProcess, run_here
 from tests.runs import dataset_bytes
@@ -94,7 +94,7 @@ class Campaign:
         return [*damaged.values()]
 
     def _between(self, run, cells):
-        until = self.numbers.choice(STAGES[STAGES.index("ingest") : -1])
+        until = self.numbers.choice(STAGE_NAMES[STAGE_NAMES.index("ingest") : -1])
         run_here(self.recipe, run, until)
         damaged = self._damage(run, cells, "between")
         self._mend(run, damaged)

@@ -11,9 +11,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from manifests.ledger import Ledger
-from manifests.storage import StorageError
-from manifests.verification import verify
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.storage import StorageError
+from sayso.manifests.verify.run import verify
 from tests.faults.small_runs import run_here
 from tests.runs import dataset_bytes, started, wait_for_records, worker_of
 

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from manifests.ledger import Ledger
-from manifests.reading import DamagedShard
-from pipeline.jobs import carry_out
-from pipeline.recipe import load_recipe
-from pipeline.run import Run
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reading import DamagedShard
+from sayso.pipeline.recipe import load_recipe
+from sayso.pipeline.run import Run
+from sayso.stages.jobs.job import carry_out
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
 

@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from manifests.ledger import Ledger
-from manifests.storage import Storage
-from manifests.verification import verify_published
-from pipeline.hub.outgoing import outgoing
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.storage import Storage
+from sayso.manifests.verify.run import verify_published
+from sayso.pipeline.hub.outgoing import outgoing
 from tests.faults.campaign import Campaign, Findings, damaged_dataset
 from tests.faults.damage import FAULTS, files_by_kind
 from tests.faults.interruptions import disk_refuses, killed_without_cluster

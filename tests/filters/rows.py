@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stages.spoken import to_spoken
+from sayso.stages.screen.normalization import to_spoken
 
 
 def rows_of(prompts: list[str], answers: list[str] | None = None) -> pl.DataFrame:

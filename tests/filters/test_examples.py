@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from pydantic import TypeAdapter
 
-from filters import DEFAULT_FILTERS, FILTERS, AnyFilter
-from filters.example import Example
-from filters.screening import Filter, first_reason
+from sayso.filters import DEFAULT_FILTERS, FILTERS, AnyFilter
+from sayso.filters.example import Example
+from sayso.filters.judging import Filter, first_reason
 from tests.filters.rows import rows_of
 
 

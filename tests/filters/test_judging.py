@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from pydantic import BaseModel
 
-from filters import DEFAULT_FILTERS
-from filters.length import Length
-from filters.quality import Quality
-from filters.screening import chained, every_reason, first_reason, reads_spoken
-from filters.speakable import Speakable
-from manifests.verdicts import VERDICT_SCHEMA
+from sayso.filters import DEFAULT_FILTERS
+from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
+from sayso.filters.length import Length
+from sayso.filters.quality import Quality
+from sayso.filters.speakable import Speakable
+from sayso.manifests.verdicts import VERDICT_SCHEMA
 from tests.filters.rows import rows_of
 
 PROMPTS = [

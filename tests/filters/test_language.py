@@ -3,9 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-import filters.language
-from filters.language import Language, identify, second_opinion
-from filters.screening import first_reason
+import sayso.filters.language
+from sayso.filters.judging import first_reason
+from sayso.filters.language import Language, identify, second_opinion
 from tests.filters.rows import rows_of
 
 FOREIGN = {
@@ -46,7 +46,7 @@ def test_only_unsure_rows_are_asked_twice(monkeypatch: pytest.MonkeyPatch) -> No
         asked.append(text)
         return second_opinion(text)
 
-    monkeypatch.setattr(filters.language, "second_opinion", remember)
+    monkeypatch.setattr(sayso.filters.language, "second_opinion", remember)
     prompts = ["What is the capital of France?", "Describe the effects of an El Niño.", FOREIGN["zh"]]
     first_reason(rows_of(prompts), [Language()])
     assert asked == ["Describe the effects of an El Niño."]

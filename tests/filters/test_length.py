@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from filters.length import Length
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.length import Length
 from tests.filters.rows import rows_of
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from filters.on_screen import OnScreen
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.on_screen import OnScreen
 from tests.filters.rows import rows_of
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from filters import DEFAULT_FILTERS
-from filters.screening import first_reason
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.spoken import to_spoken
+from sayso.filters import DEFAULT_FILTERS
+from sayso.filters.judging import first_reason
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.screen.normalization import to_spoken
+from sayso.stages.sources.source import Source
 
 DEMO = Path(__file__).parents[2] / "pipeline/recipes/demo"
 SHARED = Path(__file__).parents[2].parent / "shared/data"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from filters.personal_data import KINDS, SUSPECT
-from filters.privacy import Privacy
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.privacy import Privacy
+from sayso.filters.sensitive.personal_data import KINDS, SUSPECT
 from tests.filters.rows import rows_of
 
 HITS = {

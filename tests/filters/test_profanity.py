@@ -5,8 +5,8 @@ import sys
 import polars as pl
 import pytest
 
-from filters.profanity import Profanity
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.profanity import Profanity
 from tests.filters.rows import rows_of
 
 RUDE = "You are a stupid bitch."

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from filters.quality import Quality
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.quality import Quality
 from tests.filters.rows import rows_of
 
 CLEAN_ANSWERS = [

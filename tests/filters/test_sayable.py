@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from filters.sayable import Sayable
-from filters.screening import first_reason
+from sayso.filters.judging import first_reason
+from sayso.filters.sayable import Sayable
 from tests.filters.rows import rows_of
 from tests.filters.test_language import FOREIGN
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from filters.screening import first_reason
-from filters.speakable import Speakable
+from sayso.filters.judging import first_reason
+from sayso.filters.speakable import Speakable
 from tests.filters.rows import rows_of
 
 CLEAN = [

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from filters.screening import first_reason
-from filters.written_length import WrittenLength
+from sayso.filters.judging import first_reason
+from sayso.filters.written_length import WrittenLength
 from tests.filters.rows import rows_of
 
 

@@ -16,45 +16,45 @@ from functools import partial
 import polars as pl
 import torch
 
-from filters import FILTERS
-from filters.credentials import is_secret
-from filters.folding import text_hash
-from filters.language import identify, second_opinion
-from filters.patterns import any_of
-from filters.personal_data import KINDS
-from filters.repetition import phrase_repeats
-from filters.words import words_of
-from manifests import names as file_names
-from manifests.contract import findings
-from manifests.file_list import PublishedFile
-from manifests.published_rows import breaches
-from manifests.sealing import unsealed
-from manifests.sound_spans import read_spans
-from pipeline.cli.console import visible
-from pipeline.hub.choice import row_range
-from pipeline.hub.names import NAME as REPOSITORY_NAME
-from pipeline.hub.pulled_card import card_of_part
-from pipeline.hub.scrubbing import _scrubbed
-from pipeline.new_voice import NAME as VOICE_NAME
-from stages.conversations import turns_of
-from stages.conversion import convert
-from stages.csv_rows import _cells
-from stages.duplicates.signatures import band_hashes, shingles
-from stages.exchanges import Reading
-from stages.files import File, matching
-from stages.hub import COMMIT
-from stages.json_arrays import load_rows, parse
-from stages.markdown import as_text
-from stages.overlap import fingerprints, index_of, overlaps
-from stages.schemas import SCHEMAS, Schema, SchemaName
-from stages.speech.ctranslate2 import _targets
-from stages.speech.gates import error_rates
-from stages.speech.training import prepare
-from stages.speech.weights import names
-from stages.speech.weights.finding import bundled
-from stages.spoken import say_numbers, say_words, symbols, to_spoken
-from stages.spoken.writing import one_line
-from stages.utterances import split
+from sayso.filters import FILTERS
+from sayso.filters.language import identify, second_opinion
+from sayso.filters.sensitive.credentials import is_secret
+from sayso.filters.sensitive.personal_data import KINDS
+from sayso.filters.text.folding import text_hash
+from sayso.filters.text.patterns import any_of
+from sayso.filters.text.repetition import phrase_repeats
+from sayso.filters.text.words import words_of
+from sayso.manifests import names as file_names
+from sayso.manifests.dataset.contract import findings
+from sayso.manifests.dataset.file_list import PublishedFile
+from sayso.manifests.dataset.sound_spans import read_spans
+from sayso.manifests.sealing import unsealed
+from sayso.manifests.verify.rows import breaches
+from sayso.pipeline.cli.console import visible
+from sayso.pipeline.hub.choice import row_range
+from sayso.pipeline.hub.names import NAME as REPOSITORY_NAME
+from sayso.pipeline.hub.pulled_card import card_of_part
+from sayso.pipeline.hub.scrubbing import _scrubbed
+from sayso.pipeline.voices.new_voice import NAME as VOICE_NAME
+from sayso.stages.decontaminate.overlap import fingerprints, index_of, overlaps
+from sayso.stages.deduplicate.signatures import band_hashes, shingles
+from sayso.stages.publish.markdown import as_text
+from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
+from sayso.stages.screen.normalization.writing import one_line
+from sayso.stages.sources.files import File, matching
+from sayso.stages.sources.formats.csv_rows import _cells
+from sayso.stages.sources.formats.json_arrays import load_rows, parse
+from sayso.stages.sources.hub import COMMIT
+from sayso.stages.sources.schemas.conversations import turns_of
+from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.exchanges import Reading
+from sayso.stages.sources.schemas.schemas import SCHEMAS, Schema, SchemaName
+from sayso.stages.speech.training import prepare
+from sayso.stages.speech.weights import names
+from sayso.stages.speech.weights.finding import bundled
+from sayso.stages.speech.whisper.ctranslate2 import _targets
+from sayso.stages.synthesize.gates import error_rates
+from sayso.stages.synthesize.utterances import split
 from tests.hostile.worst_texts import FOR_ALL, Text
 
 CHINESE = "你好"
@@ -90,7 +90,7 @@ def _row(text: str) -> pl.DataFrame:
 def _features() -> Iterator[Entry]:
     """Every feature of every filter by itself, for one slow pattern must not hide behind twenty fast ones."""
     for filter_class in FILTERS:
-        module = filter_class.__module__
+        module = filter_class.__module__.removeprefix("sayso.")
         for feature in filter_class().features():
             name = feature.meta.output_name()
             holds = (f"{module}.{filter_class.__name__}.features", *BESIDE.get(name, ()))
@@ -104,7 +104,7 @@ def _select(feature: pl.Expr, text: str) -> object:
 # What single features go through outside of their filter's method.
 BESIDE = {
     "quality.echoed_prompt": ("filters.quality._bare",),
-    "quality.missing_input": ("filters.patterns.contains_where",),
+    "quality.missing_input": ("filters.text.patterns.contains_where",),
     "speakable.items": ("filters.speakable._count",),
     "privacy": _named("filters.privacy", ("Privacy._find", "Privacy._rows_with")),
 }
@@ -238,7 +238,7 @@ def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
     return lambda text: work(pl.Series("text", [text]))
 
 
-_SPOKEN = "stages.spoken"
+_SPOKEN = "stages.screen.normalization"
 _DATES = (
     *("iso", "numeric", "month_first", "day_first", "month_and_year", "decade", "clock", "hour", "years", "bare_year"),
     *("bare_year#2", "era_year", "early_year", "early_year#2"),
@@ -259,7 +259,7 @@ _WRITING = ("_where", "_plain_characters", "_without_controls", "_without_line_e
 
 
 _FASTTEXT = _named(
-    "filters.fasttext_inference",
+    "filters.fasttext.inference",
     (
         *("_hashed", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
         *("_starts_with_label", "_to_right", "_together", "_likeliest"),
@@ -272,28 +272,44 @@ TABLE: tuple[Entry, ...] = (
         "personal data, checked",
         _holds,
         (
-            *_named("filters.personal_data", ("_NOBODYS_DOMAIN", "_NO_ADDRESS", "_DRAMA", "_CARD", "_is_phone")),
-            *_named("filters.personal_data", ("_is_payment_number", "_is_social_security_number", "_is_ip_address")),
-            *_named("filters.credentials", ("_PLACEHOLDER", "_VALUE", "is_secret", "is_secret#2", "is_secret#3")),
+            *_named(
+                "filters.sensitive.personal_data",
+                ("_NOBODYS_DOMAIN", "_NO_ADDRESS", "_DRAMA", "_CARD", "_is_phone"),
+            ),
+            *_named(
+                "filters.sensitive.personal_data",
+                ("_is_payment_number", "_is_social_security_number", "_is_ip_address"),
+            ),
+            *_named(
+                "filters.sensitive.credentials",
+                ("_PLACEHOLDER", "_VALUE", "is_secret", "is_secret#2", "is_secret#3"),
+            ),
         ),
         OWN["privacy"],
     ),
-    Entry("patterns made ASCII", any_of, ("filters.patterns._PIECE",)),
-    Entry("words", _column(words_of), _named("filters.words", ("_count", "_hash"))),
-    Entry("folded texts", _column(text_hash), _named("filters.folding", ("folded", "unicode_folded"))),
-    Entry("phrases in a row", _column(phrase_repeats), ("filters.repetition._most_repeats",)),
+    Entry("patterns made ASCII", any_of, ("filters.text.patterns._PIECE",)),
+    Entry("words", _column(words_of), _named("filters.text.words", ("_count", "_hash"))),
+    Entry("folded texts", _column(text_hash), _named("filters.text.folding", ("folded", "unicode_folded"))),
+    Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
     Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),
-    Entry("schema alpaca", partial(_convert, "alpaca"), _named("stages.conversion", ("_instructions", "_says"))),
+    Entry(
+        "schema alpaca",
+        partial(_convert, "alpaca"),
+        _named("stages.sources.schemas.conversion", ("_instructions", "_says")),
+    ),
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
-        _named("stages.whole_rows", ("judged", "_says", "_sound_tokens", "_holds")),
+        _named("stages.sources.schemas.whole_rows", ("judged", "_says", "_sound_tokens", "_holds")),
     ),
     Entry(
         "schema messages",
         partial(_convert, "messages"),
-        (*_named("stages.exchanges", ("later", "_says")), "stages.conversations.led_by"),
+        (
+            *_named("stages.sources.schemas.exchanges", ("later", "_says")),
+            "stages.sources.schemas.conversations.led_by",
+        ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
     ),
     Entry("parts of a message", _parts),
@@ -306,7 +322,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "JSON array",
         _json_array,
-        _named("stages.json_arrays", ("_TOKEN", "_BLANKS", "_FIRST_KEY")),
+        _named("stages.sources.formats.json_arrays", ("_TOKEN", "_BLANKS", "_FIRST_KEY")),
         (
             *(
                 Text(" ", "", "x"),
@@ -324,26 +340,29 @@ TABLE: tuple[Entry, ...] = (
         "overlap with evaluations",
         _overlaps,
         (
-            *_named("stages.overlap", ("spaced_words", "_known", "_search")),
-            *("stages.ngrams._hash", "stages.evaluations.evaluation_texts"),
+            *_named("stages.decontaminate.overlap", ("spaced_words", "_known", "_search")),
+            *("stages.rows.ngrams._hash", "stages.decontaminate.evaluations.evaluation_texts"),
         ),
     ),
     Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
-    Entry("spoken text", _column(to_spoken), ("stages.spoken.to_spoken",)),
-    Entry("spoken, one line", _column(one_line), _named("stages.spoken.writing", _WRITING)),
+    Entry("spoken text", _column(to_spoken), ("stages.screen.normalization.to_spoken",)),
+    Entry("spoken, one line", _column(one_line), _named("stages.screen.normalization.writing", _WRITING)),
     Entry(
         "spoken words",
         say_words,
-        (*_named("stages.spoken.words", _WORDS), *_named("stages.spoken.rewriting", _REWRITING)),
+        (
+            *_named("stages.screen.normalization.words", _WORDS),
+            *_named("stages.screen.normalization.rewriting", _REWRITING),
+        ),
         (Text("A. ", "", "1"), Text("Ann Dr. "), Text("King Ann I ")),
     ),
     Entry(
         "spoken numbers",
         say_numbers,
         (
-            *_named("stages.spoken.dates", _DATES),
-            *_named("stages.spoken.numbers", _NUMBERS),
-            *_named("stages.spoken.quantities", _QUANTITIES),
+            *_named("stages.screen.normalization.dates", _DATES),
+            *_named("stages.screen.normalization.numbers", _NUMBERS),
+            *_named("stages.screen.normalization.quantities", _QUANTITIES),
         ),
         (
             Text("a $1 "),
@@ -358,14 +377,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "spoken symbols",
         _column(symbols.say_symbols),
-        _named("stages.spoken.symbols", ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")),
+        _named("stages.screen.normalization.symbols", ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")),
         (Text("_ ", "__"), Text(" ", "..", "x"), Text("?!"), Text(", ; "), Text("π ")),
     ),
-    Entry("unsayable signs", _column(symbols.unsayable), ("stages.spoken.symbols.unsayable",)),
+    Entry("unsayable signs", _column(symbols.unsayable), ("stages.screen.normalization.symbols.unsayable",)),
     Entry(
         "utterances",
         lambda text: split(pl.Series([text]), 549),
-        _named("stages.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
+        _named("stages.synthesize.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
         (Text("!."), Text(",;"), Text('."', "", "x"), Text("。！")),
     ),
     Entry(
@@ -378,8 +397,8 @@ TABLE: tuple[Entry, ...] = (
         "contract of sound tokens",
         _findings,
         (
-            *_named("manifests.contract", ("findings", "_breach", "_span")),
-            *_named("manifests.sound_spans", ("_number", "_counts", "_fill")),
+            *_named("manifests.dataset.contract", ("findings", "_breach", "_span")),
+            *_named("manifests.dataset.sound_spans", ("_number", "_counts", "_fill")),
         ),
         (
             Text("<|sound_0001|>", "<|sound_start|>", "<|sound_end|>"),
@@ -388,7 +407,7 @@ TABLE: tuple[Entry, ...] = (
         ),
     ),
     Entry("sound spans", _column(read_spans), (), (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>"))),
-    Entry("published rows", _breaches, ("manifests.published_rows._DEFAULT",)),
+    Entry("published rows", _breaches, ("manifests.verify.rows._DEFAULT",)),
     Entry("names of repositories", REPOSITORY_NAME.fullmatch, ("pipeline.hub.names.NAME",), (Text("a", "", "/"),)),
     Entry("ranges of rows", row_range, ("pipeline.hub.choice.row_range",), (Text("1", "", ":"), Text("1", ":"))),
     Entry(
@@ -424,17 +443,17 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "text in a card",
         as_text,
-        _named("stages.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
+        _named("stages.publish.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
         (Text("1", "", ")"), Text("_a"), Text("://"), Text("mailto"), Text("*")),
     ),
-    Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.new_voice.NAME",)),
+    Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.voices.new_voice.NAME",)),
     Entry(
         "names of files in a store",
         lambda text: matching([text], "data/**/*.parquet"),
-        ("stages.files.matching",),
+        ("stages.sources.files.matching",),
         (Text("data/"),),
     ),
-    Entry("commits", COMMIT.fullmatch, ("stages.hub.COMMIT",)),
+    Entry("commits", COMMIT.fullmatch, ("stages.sources.hub.COMMIT",)),
     Entry(
         "names of models",
         lambda text: (names.hub_file(text), bundled(text)),
@@ -447,7 +466,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "names in a checkpoint",
         lambda text: _targets(text, torch.zeros(1)),
-        ("stages.speech.ctranslate2._targets",),
+        ("stages.speech.whisper.ctranslate2._targets",),
         (Text("1", "encoder/layer_", "/a/b"),),
     ),
     Entry(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from filters.screening import FILTER_ERROR
-from manifests.verdicts import KEPT
-from stages.schemas import SchemaName
-from stages.screen import Screen
+from sayso.filters.judging import FILTER_ERROR
+from sayso.manifests.verdicts import KEPT
+from sayso.stages.screen.screen import Screen
+from sayso.stages.sources.schemas.schemas import SchemaName
 from tests.hostile.rows import KINDS, WHOLE, draw_file, good_alone
 from tests.hostile.way import Account, judged, positions
 

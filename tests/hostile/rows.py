@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from stages.schemas import SchemaName
+from sayso.stages.sources.schemas.schemas import SchemaName
 from tests.hostile.texts import Draw, Value, draw_value
 
 Row = dict[str, Value]

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stages.ingest import Source, ingest, plan_shards
-from stages.stores import SourceError
+from sayso.stages.ingest.ingest import Source, ingest, plan_shards
+from sayso.stages.sources.stores import SourceError
 
 DAYS = pa.array([0, 2**31 - 1, -(2**31)], pa.int32())
 READ = {

@@ -6,8 +6,8 @@ How the cost grows with the length is measured by `python -m tests.hostile`.
 import polars as pl
 import pytest
 
-from filters import FILTERS
-from filters.screening import every_reason
+from sayso.filters import FILTERS
+from sayso.filters.judging import every_reason
 from tests.filters.rows import rows_of
 from tests.hostile.growth import cpu_seconds
 from tests.hostile.patterns import TABLE, asked

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from filters import FILTERS
-from filters.folding import text_hash
-from manifests.verdicts import KEPT, Outcome, check_accounted
-from stages.compose import compose
-from stages.decontaminate import decontaminate
-from stages.duplicates.signatures import signatures
-from stages.ingest import ingest, plan_shards
-from stages.overlap import Index, fingerprints, index_of
-from stages.screen import Screen, screen
-from stages.sources import Source
+from sayso.filters import FILTERS
+from sayso.filters.text.folding import text_hash
+from sayso.manifests.verdicts import KEPT, Outcome, check_accounted
+from sayso.stages.compose.compose import compose
+from sayso.stages.decontaminate.decontaminate import decontaminate
+from sayso.stages.decontaminate.overlap import Index, fingerprints, index_of
+from sayso.stages.deduplicate.signatures import signatures
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.screen.screen import Screen, screen
+from sayso.stages.sources.source import Source
 from tests.hostile.rows import HostileFile
 
 EVERY_FILTER = tuple(one() for one in FILTERS)

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from manifests.ledger import Ledger, RunPlan
-from manifests.records import ShardKey
-from manifests.verdicts import VERDICT_SCHEMA, Outcome
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.records import ShardKey
+from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 
 IDS = [f"{number:032x}" for number in range(4)]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from manifests.lease import FolderInUse, Lease, LeaseLost, check_claim, this_process
-from manifests.ledger import Ledger, RunPlan
-from manifests.records import ShardKey
-from manifests.storage import Storage
+from sayso.manifests.lease import FolderInUse, Lease, LeaseLost, check_claim, this_process
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.records import ShardKey
+from sayso.manifests.storage import Storage
 
 # Seconds for which a test waits where nobody is alive, and for which it might where somebody is.
 SHORT, LONG = 0.4, 60.0
@@ -25,8 +25,8 @@ THERE = HERE.model_copy(update={"host": "there", "machine": "another kernel"})
 
 HOLD = """
 import sys
-from manifests.lease import Lease, this_process
-from manifests.storage import Storage
+from sayso.manifests.lease import Lease, this_process
+from sayso.manifests.storage import Storage
 with Lease(Storage(sys.argv[1]), this_process(), print, every=0.05):
     print("held", flush=True)
     sys.stdin.read()

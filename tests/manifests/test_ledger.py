@@ -2,11 +2,11 @@
 
 import pytest
 
-from manifests.ledger import DamagedPlan, EarlierVersion, Ledger, NotARun, RunPlan, StagePlan
-from manifests.reading import DamagedShard
-from manifests.records import Record
-from manifests.sealing import NotAsSealed, unsealed
-from manifests.verdicts import UnaccountedRows
+from sayso.manifests.ledger import DamagedPlan, EarlierVersion, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.records import Record
+from sayso.manifests.sealing import NotAsSealed, unsealed
+from sayso.manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
 
 

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from manifests.file_list import NotPublished, read_list
-from manifests.ledger import RunPlan
-from manifests.names import (
+from sayso.manifests.dataset.file_list import NotPublished, read_list
+from sayso.manifests.ledger import RunPlan
+from sayso.manifests.names import (
     DATASET_FILES,
     DATASET_FOLDERS,
     MANIFEST_FILES,
@@ -18,9 +18,9 @@ from manifests.names import (
     temporary_name,
     temporary_of,
 )
-from manifests.records import Record
-from manifests.sealing import sealed
-from stages.published_folders import FOLDERS
+from sayso.manifests.records import Record
+from sayso.manifests.sealing import sealed
+from sayso.stages.compose.published_folders import FOLDERS
 from tests.manifests.conftest import key
 
 PART = "data/train-00000-of-00001.parquet"

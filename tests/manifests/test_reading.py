@@ -6,8 +6,8 @@ import random
 import polars as pl
 import pytest
 
-from manifests.reading import DamagedShard, StoredTable, Within
-from manifests.storage import Storage
+from sayso.manifests.reading import DamagedShard, StoredTable, Within
+from sayso.manifests.storage import Storage
 
 TABLE = pl.DataFrame(
     {

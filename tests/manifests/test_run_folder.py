@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from manifests.ledger import Ledger, RunPlan, StagePlan
-from manifests.names import temporary_name
-from manifests.run_folder import ForeignFolder, clear_for_run, remove_unpublished
-from manifests.storage import Storage
-from pipeline.recipe import find_recipe, load_recipe
-from pipeline.run import Run
+from sayso.manifests.ledger import Ledger, RunPlan, StagePlan
+from sayso.manifests.names import temporary_name
+from sayso.manifests.run_folder import ForeignFolder, clear_for_run, remove_unpublished
+from sayso.manifests.storage import Storage
+from sayso.pipeline.recipe import find_recipe, load_recipe
+from sayso.pipeline.run import Run
 from tests.manifests.conftest import IDS, key, outcome, rows
 from tests.published_run import published_run
 

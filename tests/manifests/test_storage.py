@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from fsspec.implementations.memory import MemoryFile, MemoryFileSystem
 
-from manifests.reading import StoredTable, Within
-from manifests.storage import Storage, StorageError
+from sayso.manifests.reading import StoredTable, Within
+from sayso.manifests.storage import Storage, StorageError
 
 
 def test_a_written_file_is_read_back_and_known_by_its_sha256(tmp_path):

@@ -5,8 +5,8 @@ import json
 import polars as pl
 import pytest
 
-from manifests.ledger import Ledger
-from pipeline.recipe import BUNDLED
+from sayso.manifests.ledger import Ledger
+from sayso.pipeline.recipe import BUNDLED
 from tests.runs import sayso_here
 
 DUPLICATES = {"duplicate_within", "duplicate_across"}

@@ -13,17 +13,17 @@ from hibari import voices
 from typer.testing import CliRunner
 from whisper.model import ModelDimensions, Whisper
 
-from manifests.ledger import Ledger
-from pipeline.cli import app
-from pipeline.plan_speech import plan_synthesize
-from pipeline.planning import Setting, keyed
-from pipeline.recipe import load_recipe
-from pipeline.speech_jobs import check_models
-from stages.speech.hibari import HibariVoice, voice_file
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
-from stages.speech.weights.folder import look_in
-from stages.speech.whisper import PACKAGE_SHA256, load_whisper, whisper_sha256
+from sayso.manifests.ledger import Ledger
+from sayso.pipeline.cli import app
+from sayso.pipeline.recipe import load_recipe
+from sayso.stages.jobs.plan_context import PlanContext, keyed
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.hibari import HibariVoice, voice_file
+from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
+from sayso.stages.speech.weights.folder import look_in
+from sayso.stages.speech.whisper.loading import PACKAGE_SHA256, load_whisper, whisper_sha256
+from sayso.stages.synthesize.job import check_models
+from sayso.stages.synthesize.plan import plan_synthesize
 from tests.hub_server import Fault
 from tests.runs import sayso
 
@@ -299,8 +299,10 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     assert record.parameters["engines"]["hibari heart"] == voices.VOICES["heart"]["sha256"]
     (tmp_path / "models").rename(tmp_path / "elsewhere")
     look_in(tmp_path / "elsewhere")
-    setting = Setting(load_recipe(recipe), tmp_path, ledger, {})
-    (job,) = plan_synthesize(setting, {"sample": [ledger.record("sample", "00000")]})
+    loaded = load_recipe(recipe)
+    context = PlanContext(tmp_path, loaded.seed, ledger, {})
+    records = {"sample": [ledger.record("sample", "00000")]}
+    (job,) = plan_synthesize(context, records, loaded.synthesize, loaded.resources.batch)
     assert keyed(job).key == record.key
 
 

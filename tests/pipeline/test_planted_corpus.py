@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 import yaml
 
-from filters import DEFAULT_FILTERS
-from filters.folding import folded
+from sayso.filters import DEFAULT_FILTERS
+from sayso.filters.text.folding import folded
 from tests.benchmarks.corpus.__main__ import SHARED, write
 from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import PIECES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.recipe import RecipeError, find_recipe, load_recipe
+from sayso.pipeline.recipe import RecipeError, find_recipe, load_recipe
 
 GOOD = """
 name: mine

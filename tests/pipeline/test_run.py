@@ -14,15 +14,15 @@ import datasets
 import polars as pl
 import pytest
 
-from manifests.explanation import explain
-from manifests.funnel import funnel
-from manifests.ledger import Ledger
-from manifests.storage import StorageError
-from manifests.verification import verify
-from pipeline.code_version import PROJECT_PACKAGES, ROOT
-from pipeline.engine import Engine
-from pipeline.recipe import load_recipe
-from pipeline.run import Run
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reports.explanation import explain
+from sayso.manifests.reports.funnel import funnel
+from sayso.manifests.storage import StorageError
+from sayso.manifests.verify.run import verify
+from sayso.pipeline.engine.engine import Engine
+from sayso.pipeline.recipe import load_recipe
+from sayso.pipeline.run import Run
+from sayso.stages.jobs.code_version import PACKAGE, ROOT
 from tests.runs import (
     dataset_bytes,
     processes_below,
@@ -269,19 +269,17 @@ FILTERS = (
 )
 
 
-def test_changed_code_is_seen_in_the_dataset_and_nothing_is_said_again(
-    undisturbed, tmp_path, on_shared_ray, monkeypatch
-):
-    for package in PROJECT_PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+def test_changed_code_is_seen_in_the_dataset_and_nothing_is_said_again(undisturbed, tmp_path):
+    source = tmp_path / "source" / PACKAGE
+    shutil.copytree(ROOT / PACKAGE, source, ignore=shutil.ignore_patterns("__pycache__"))
     for file, old, new in CHANGES:
-        text = (tmp_path / file).read_text()
+        text = (source / file).read_text()
         assert old in text
-        (tmp_path / file).write_text(text.replace(old, new))
+        (source / file).write_text(text.replace(old, new))
     shutil.copytree(undisturbed, tmp_path / "run")
     written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
-    monkeypatch.chdir(tmp_path)
-    sayso("run", recipe(tmp_path), "--to", tmp_path / "run", environment={"PYTHONPATH": str(tmp_path)})
+    environment = {"PYTHONPATH": str(source.parent), "RAY_ADDRESS": "local"}
+    sayso("run", recipe(tmp_path), "--to", tmp_path / "run", environment=environment)
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert again == {"mix", "candidates", "leaks", "compose"}
     rows = pl.read_parquet(tmp_path / "run" / "dataset" / "data" / "*.parquet")
@@ -294,10 +292,10 @@ def test_changed_code_is_seen_in_the_dataset_and_nothing_is_said_again(
 
 
 CHANGES = (
-    ("stages/refusals.py", '",\n', ' (So it was changed.)",\n'),
-    ("stages/ichigo.py", "offset=first", "offset=first + 1_000"),
+    ("stages/mix/refusals.py", '",\n', ' (So it was changed.)",\n'),
+    ("stages/compose/ichigo.py", "offset=first", "offset=first + 1_000"),
     (
-        "pipeline/compose_jobs.py",
+        "stages/compose/job.py",
         'files["default"].write(published)',
         'files["default"].write(published.with_columns(license=pl.lit("as it was changed")))',
     ),

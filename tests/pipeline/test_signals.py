@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from pipeline.cli.errors import clear_errors
-from pipeline.signals import kept
+from sayso.pipeline.cli.errors import clear_errors
+from sayso.pipeline.signals import kept
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

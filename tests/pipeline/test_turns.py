@@ -4,7 +4,7 @@ import json
 
 import polars as pl
 
-from manifests.ledger import Ledger
+from sayso.manifests.ledger import Ledger
 from tests.runs import sayso_here
 
 CITIES = ("Berlin", "Paris", "London", "Madrid", "Vienna", "Lisbon", "Warsaw", "Dublin", "Athens", "Prague")

@@ -11,12 +11,12 @@ import torch
 
 pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
 
-from manifests.explanation import explain
-from manifests.ledger import Ledger
-from manifests.verification import verify
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reports.explanation import explain
+from sayso.manifests.verify.run import verify
 from tests.runs import dataset_bytes, sayso_here
-from tests.stages.speech.quantizers import Kind, micro_quantizer, micro_whisper
-from tests.stages.speech.whisperspeech import checkpoints
+from tests.stages.speech.tokenizers.whispervq.quantizers import Kind, micro_quantizer, micro_whisper
+from tests.stages.speech.voices.whisperspeech import checkpoints
 
 LONG = "What is the name of the river that runs through seven old towns? And why does it freeze in no winter at all?"
 UNSAYABLE = "Who lives in " + "Llanfair" * 8 + "?"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from stages.spoken import dates, numbers, quantities, symbols, words
-from stages.spoken.rewriting import rewriter
-from stages.spoken.writing import one_line
+from sayso.stages.screen.normalization import dates, numbers, quantities, symbols, words
+from sayso.stages.screen.normalization.rewriting import rewriter
+from sayso.stages.screen.normalization.writing import one_line
 
 # Longer texts never fit a voice's window (30 s are about 450 characters), so they are left as they are: of 11,475 real
 # prompts beyond this none became shorter than that.

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from num2words import num2words
 
-from stages.spoken.numbers import cardinal, ordinal
-from stages.spoken.rewriting import rule, text_before
+from sayso.stages.screen.normalization.numbers import cardinal, ordinal
+from sayso.stages.screen.normalization.rewriting import rule, text_before
 
 MONTHS = (
     "January",

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from num2words import num2words
 
-from stages.spoken.rewriting import DIGITS, rule, text_after
+from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_after
 
 # Above this a number is a code to be read digit by digit, not a quantity that people say.
 LARGEST_SAID = 10**15

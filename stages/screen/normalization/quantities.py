@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from stages.spoken.numbers import NUMBER, cardinal, number
-from stages.spoken.rewriting import DIGITS, rule, text_after, text_before
+from sayso.stages.screen.normalization.numbers import NUMBER, cardinal, number
+from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_after, text_before
 
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from string import ascii_uppercase
 
-from stages.spoken.numbers import cardinal, ordinal
-from stages.spoken.rewriting import NEARBY, rule, text_after, text_before
+from sayso.stages.screen.normalization.numbers import cardinal, ordinal
+from sayso.stages.screen.normalization.rewriting import NEARBY, rule, text_after, text_before
 
 # With their full stop, or without it before a name.
 _TITLES = {

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from stages.files import File, open_bytes
-from stages.json_arrays import Broken
-from stages.limits import beyond
-from stages.stores import UnreadableFile
+from sayso.stages.sources.files import File, open_bytes
+from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.limits import beyond
+from sayso.stages.sources.stores import UnreadableFile
 
 csv.field_size_limit(sys.maxsize)  # a row is bounded here, a cell by it
 

@@ -7,9 +7,9 @@ import re
 
 import orjson
 
-from stages.files import UTF8_MARK, File
-from stages.limits import beyond, large_row
-from stages.stores import UnreadableFile
+from sayso.stages.sources.files import UTF8_MARK, File
+from sayso.stages.sources.limits import beyond, large_row
+from sayso.stages.sources.stores import UnreadableFile
 
 # What parts a document: whole strings, one of which may run to the end, and brackets and commas outside of them.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from stages.files import BLOCK, File
-from stages.limits import beyond
+from sayso.stages.sources.files import BLOCK, File
+from sayso.stages.sources.limits import beyond
 
 # So much is read and parted at a time: few calls for many lines, and little that is read in vain.
 PART = 64 << 10

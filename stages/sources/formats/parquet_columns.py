@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
-from stages.conversations import FIELDS_INSIDE
+from sayso.stages.sources.schemas.conversations import FIELDS_INSIDE
 
 # Of some broken files Polars does not say that they are, but panics.
 POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)

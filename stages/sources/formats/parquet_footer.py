@@ -10,10 +10,10 @@ from functools import lru_cache
 import pyarrow
 import pyarrow.parquet
 
-from stages.files import File, all_bytes, open_bytes
-from stages.limits import beyond
-from stages.parquet_columns import leaves
-from stages.stores import UnreadableFile, open_remote
+from sayso.stages.sources.files import File, all_bytes, open_bytes
+from sayso.stages.sources.formats.parquet_columns import leaves
+from sayso.stages.sources.limits import beyond
+from sayso.stages.sources.stores import UnreadableFile, open_remote
 
 # What a value takes in memory beside its text, at most: 28 bytes were measured in a list of 80 million.
 PLACE = 32

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
-from stages.parquet_columns import UnusableColumn
+from sayso.stages.sources.formats.parquet_columns import UnusableColumn
 
 Sizes = np.ndarray[tuple[int], np.dtype[np.int64]]
 # What a number takes, or one that is not there.

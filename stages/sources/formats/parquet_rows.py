@@ -10,11 +10,10 @@ import polars as pl
 import pyarrow
 import pyarrow.parquet
 
-from stages.checked_bytes import unchanged_meanwhile
-from stages.files import File
-from stages.json_arrays import Broken
-from stages.limits import beyond, large_row
-from stages.parquet_columns import (
+from sayso.stages.sources.checked_bytes import unchanged_meanwhile
+from sayso.stages.sources.files import File
+from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.parquet_columns import (
     POLARS_REFUSES,
     UnusableColumn,
     as_series,
@@ -22,7 +21,7 @@ from stages.parquet_columns import (
     is_settled,
     read_leaves,
 )
-from stages.parquet_footer import (
+from sayso.stages.sources.formats.parquet_footer import (
     PLACE,
     broken,
     chunks_of,
@@ -34,8 +33,9 @@ from stages.parquet_footer import (
     schema_of,
     text_paths,
 )
-from stages.row_sizes import Sizes, sizes_in_frame, sizes_in_table
-from stages.stores import UnreadableFile
+from sayso.stages.sources.formats.parquet_row_sizes import Sizes, sizes_in_frame, sizes_in_table
+from sayso.stages.sources.limits import beyond, large_row
+from sayso.stages.sources.stores import UnreadableFile
 
 # Enough for the first page of a column: a sample must not read a whole row group.
 SAMPLE_BUFFER = 1 << 18

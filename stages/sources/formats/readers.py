@@ -17,14 +17,14 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from stages.csv_rows import csv_rows
-from stages.files import UTF8_MARK, File, all_bytes, open_bytes
-from stages.json_arrays import Broken, bounded, load_rows, parse
-from stages.json_lines import lines
-from stages.limits import large_row
-from stages.parquet_footer import column_types, row_group_sizes
-from stages.parquet_rows import parquet_rows
-from stages.stores import UnreadableFile
+from sayso.stages.sources.files import UTF8_MARK, File, all_bytes, open_bytes
+from sayso.stages.sources.formats.csv_rows import csv_rows
+from sayso.stages.sources.formats.json_arrays import Broken, bounded, load_rows, parse
+from sayso.stages.sources.formats.json_lines import lines
+from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
+from sayso.stages.sources.formats.parquet_rows import parquet_rows
+from sayso.stages.sources.limits import large_row
+from sayso.stages.sources.stores import UnreadableFile
 
 PLACES = {"piece": pl.Int64, "number": pl.Int64}
 BROKEN_SCHEMA = {**PLACES, "reason": pl.String, "detail": pl.String}

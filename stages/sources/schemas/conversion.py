@@ -8,7 +8,8 @@ from functools import reduce
 import orjson
 import polars as pl
 
-from stages.conversations import (
+from sayso.stages.rows.turns import LATER
+from sayso.stages.sources.schemas.conversations import (
     FAULTS,
     SAYS,
     BadMessages,
@@ -20,10 +21,18 @@ from stages.conversations import (
     led_by,
     turns_of,
 )
-from stages.exchanges import AS_FOUND, Draws, Reading, exchange, has_system_prompt, later, undrawn, without_system
-from stages.schemas import SCHEMAS, Schema, SchemaName
-from stages.turns import LATER
-from stages.whole_rows import judged, small_enough
+from sayso.stages.sources.schemas.exchanges import (
+    AS_FOUND,
+    Draws,
+    Reading,
+    exchange,
+    has_system_prompt,
+    later,
+    undrawn,
+    without_system,
+)
+from sayso.stages.sources.schemas.schemas import SCHEMAS, Schema, SchemaName
+from sayso.stages.sources.schemas.whole_rows import judged, small_enough
 
 # What the makers of Alpaca-like sets write where an instruction has no input.
 NO_INPUT = r"(?i)^\s*(?:<\s*no\s?input\s*>|no\s?input\.?|n/a\.?|none\.?|not applicable\.?)?\s*$"

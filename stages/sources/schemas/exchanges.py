@@ -8,9 +8,9 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from stages.conversations import END_OF_TEXT, SAYS, Turns
-from stages.limits import USUAL
-from stages.turns import LATER, grouped
+from sayso.stages.rows.turns import LATER, grouped
+from sayso.stages.sources.limits import USUAL
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS, Turns
 
 Turn = Literal["first", "last", "any"]
 System = Literal["keep", "drop_text", "drop_row"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from stages.conversion import convert
-from stages.exchanges import Draws, Reading
-from stages.readers import Records, columns_of
-from stages.schemas import Schema
+from sayso.stages.sources.formats.readers import Records, columns_of
+from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.exchanges import Draws, Reading
+from sayso.stages.sources.schemas.schemas import Schema
 
 # Why a row is dropped whose file has another schema than it has itself.
 MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answer")

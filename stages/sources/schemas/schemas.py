@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from stages.stores import SourceError, UnreadableFile
+from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 SchemaName = Literal[
     "preference",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from manifests.contract import RESERVED
-from stages.conversations import END_OF_TEXT, SAYS
-from stages.limits import TOO_LARGE
+from sayso.manifests.dataset.contract import RESERVED
+from sayso.stages.sources.limits import TOO_LARGE
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS
 
 
 def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:

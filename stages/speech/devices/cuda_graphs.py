@@ -13,7 +13,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from stages.speech.groups import is_out_of_memory
+from sayso.stages.speech.devices.batch_runner import is_out_of_memory
 
 
 class Graphs:

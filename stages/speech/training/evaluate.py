@@ -1,6 +1,6 @@
 """How well words survive the sound tokens, beside how well Whisper itself hears them.
 
-    python -m stages.speech.training.evaluate sentences.txt
+    python -m sayso.stages.speech.training.evaluate sentences.txt
 
 Each line of the file is said by hibari, at its own speed and with the line's number as the seed. Prints JSON: word
 and character error rate over all lines (errors summed before they are divided, Whisper's own English normalizer
@@ -18,9 +18,9 @@ import torch
 import typer
 from whisper.normalizers import EnglishTextNormalizer
 
-from stages.speech.hibari import HibariVoice
-from stages.speech.whisper import load_whisper
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.hibari import HibariVoice
+from sayso.stages.speech.whisper.loading import load_whisper
 
 
 def main(

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisper.model import Whisper
 
-from stages.speech.bottleneck import Bottleneck
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck
 
 
 def decoder_view(whisper: Whisper, sound: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Texts → packs of spoken sentences → what Whisper hears in them, kept on disk for `train`.
 
-    python -m stages.speech.training.prepare data/*.json data/*.jsonl --to prepared --hours 6
+    python -m sayso.stages.speech.training.prepare data/*.json data/*.jsonl --to prepared --hours 6
 
 A pack is one 30 s window of Whisper's encoder: one sentence, or as many as fit. Written under `--to`:
 `packs.parquet` (written, spoken, voice, seconds, tokens; one line a pack), `features.f16` (packs × 1500 × width,
@@ -142,7 +142,7 @@ def _start_worker(whisper_ref: str, features: str, count: int) -> None:
     import torch
     from hibari import Hibari
 
-    from stages.speech.whisper import load_whisper
+    from sayso.stages.speech.whisper.loading import load_whisper
 
     torch.set_num_threads(1)
     model = load_whisper(whisper_ref)
@@ -156,7 +156,7 @@ def make_pack(index: int, pack: dict) -> dict:
     import soxr
     import torch
 
-    from stages.speech.mels import padded_mel
+    from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
 
     rng = random.Random(pack["seed"])
     clips: list[np.ndarray] = []
@@ -203,7 +203,7 @@ def main(
     seed: int = 0,
 ) -> None:
     """Make the training packs. A window of 30 s takes about a second of one core."""
-    from stages.speech.whisper import load_whisper
+    from sayso.stages.speech.whisper.loading import load_whisper
 
     rng = random.Random(seed)
     forbidden = set(exclude.read_text(encoding="utf-8").lower().splitlines()) if exclude else set()

@@ -10,11 +10,11 @@ import numpy as np
 import soxr
 import torch
 
-from stages.speech.protocols import Clip, SpeechModelError
-from stages.speech.weights.finding import advice
-from stages.speech.weights.folder import find_in_folder
-from stages.speech.weights.hashes import sha256_of
-from stages.speech.weights.names import HubFile
+from sayso.stages.speech.protocols import Clip, SpeechModelError
+from sayso.stages.speech.weights.finding import advice
+from sayso.stages.speech.weights.folder import find_in_folder
+from sayso.stages.speech.weights.hashes import sha256_of
+from sayso.stages.speech.weights.names import HubFile
 
 BUNDLED = "heart"
 # Where the package's own download of the other voices goes.

@@ -13,15 +13,15 @@ from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 from huggingface_hub.utils.sha import git_hash
 from tqdm.std import tqdm
 
-from manifests.names import whole_name
-from manifests.storage import Storage
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import in_one_line
-from stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
-from stages.speech.weights.hashes import sha256_of
-from stages.speech.weights.names import HubFile
-from stages.speech.weights.released import Release
-from stages.stores import insistently
+from sayso.manifests.names import whole_name
+from sayso.manifests.storage import Storage
+from sayso.stages.sources.stores import insistently
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.finding import in_one_line
+from sayso.stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
+from sayso.stages.speech.weights.hashes import sha256_of
+from sayso.stages.speech.weights.names import HubFile
+from sayso.stages.speech.weights.released import Release
 
 CHUNK = 1 << 20
 SECONDS = 60

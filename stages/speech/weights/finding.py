@@ -7,14 +7,14 @@ from pathlib import Path
 
 from huggingface_hub import hf_hub_download
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
-from stages.speech.weights.names import FORM, REPOSITORY, HubFile, file_in, hub_file
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
+from sayso.stages.speech.weights.names import FORM, REPOSITORY, HubFile, file_in, hub_file
 
-BUNDLED = Path(__file__).parents[1] / "models"
+BUNDLED = Path(__file__).parents[1] / "tokenizers" / "whispervq" / "bundled"
 VOCODER_FILES = ("config.yaml", "pytorch_model.bin")
 # `default_speaker` of WhisperSpeech's Pipeline (MIT), 192 numbers of an ECAPA speaker encoder.
-DEFAULT_SPEAKER = Path(__file__).parents[1] / "whisperspeech" / "default-speaker.npy"
+DEFAULT_SPEAKER = Path(__file__).parents[1] / "voices" / "whisperspeech" / "default-speaker.npy"
 
 
 def find_file(name: str) -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from manifests.storage import Storage
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.hashes import sha256_of
+from sayso.manifests.storage import Storage
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.hashes import sha256_of
 
 VARIABLE = "SAYSO_MODELS"
 LIST_NAME = "models.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.protocols import SpeechModelError
 
 _PART = r"[A-Za-z0-9][\w.-]*"
 REPOSITORY = re.compile(rf"(?P<repository>{_PART}/{_PART})(?:@(?P<revision>[^:]*))?")

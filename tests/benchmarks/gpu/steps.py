@@ -26,19 +26,19 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.profiler import ProfilerActivity, profile
 
-from stages.speech import whisper_decoder
-from stages.speech.graphs import Graphs
-from stages.speech.mels import padded_mels
-from stages.speech.one_query import heard, kernel_on
-from stages.speech.whisper import load_whisper
-from stages.speech.whisper_decoder import GreedyDecoder
-from stages.speech.whisperspeech import stepping
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import Speech
-from stages.speech.whisperspeech.semantic_to_acoustic import _Rows as SoundRows
-from stages.speech.whisperspeech.text_to_semantic import Utterance
-from stages.speech.whisperspeech.text_to_semantic import _Rows as TextRows
-from stages.speech.whispervq import WhisperVQ, first_frames
+from sayso.stages.speech.devices.cuda_graphs import Graphs
+from sayso.stages.speech.devices.one_query import heard, kernel_on
+from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
+from sayso.stages.speech.tokenizers.whispervq.mels import padded_mels
+from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, first_frames
+from sayso.stages.speech.voices.whisperspeech import stepping
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import Speech
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import _Rows as SoundRows
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import Utterance
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import _Rows as TextRows
+from sayso.stages.speech.whisper.loading import load_whisper
 from tests.benchmarks.devices import MIB, make_room
 from tests.benchmarks.random_models import SHAPES, always_sound, never_ending, write_checkpoints
 

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from manifests.ledger import Ledger
-from manifests.records import Record
-from pipeline.jobs import Job, carry_out
-from pipeline.recipe import Recipe
-from pipeline.run import Run
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record
+from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.run import Run
+from sayso.stages.jobs.job import Job, carry_out
 from tests.benchmarks.sides.steps import Steps
 
 

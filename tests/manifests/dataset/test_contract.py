@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from manifests.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
 
 ROW = {
     "id": pl.String,

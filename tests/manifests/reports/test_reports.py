@@ -3,13 +3,13 @@
 import polars as pl
 import pytest
 
-from manifests.explanation import UnknownRow, explain
-from manifests.figure import funnel_svg
-from manifests.file_list import listed_files
-from manifests.funnel import funnel
-from manifests.status import status
-from manifests.verdicts import Outcome
-from manifests.verification import verify
+from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.reports.explanation import UnknownRow, explain
+from sayso.manifests.reports.figure import funnel_svg
+from sayso.manifests.reports.funnel import funnel
+from sayso.manifests.reports.status import status
+from sayso.manifests.verdicts import Outcome
+from sayso.manifests.verify.run import verify
 from tests.manifests.conftest import IDS, key, outcome, rows
 from tests.published_dataset import published
 

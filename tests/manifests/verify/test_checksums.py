@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from manifests.tracing import added, differences, tallies
+from sayso.manifests.verify.checksums import added, differences, tallies
 
 
 def table(*ids, source="web"):

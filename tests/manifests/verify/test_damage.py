@@ -9,14 +9,14 @@ import pyarrow.parquet
 import pytest
 from xxhash import xxh3_64_hexdigest
 
-from manifests.explanation import explain
-from manifests.ledger import Ledger
-from manifests.pieces import piece_hashes
-from manifests.reading import DamagedShard
-from manifests.sealing import sealed
-from manifests.storage import Storage
-from manifests.verdicts import VERDICT_SCHEMA, Outcome
-from manifests.verification import verify, verify_published
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.pieces import piece_hashes
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.reports.explanation import explain
+from sayso.manifests.sealing import sealed
+from sayso.manifests.storage import Storage
+from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
+from sayso.manifests.verify.run import verify, verify_published
 from tests.manifests.conftest import key
 from tests.published_dataset import published
 from tests.published_run import published_run
@@ -227,7 +227,7 @@ def test_a_table_that_was_made_wrong_is_named_though_its_record_is_right(run, ki
 @pytest.mark.parametrize("bad", ["footer", "very many rows"])
 def test_verdicts_that_were_made_wrong_from_the_start_are_named_and_take_no_memory(run, bad, monkeypatch):
     """As somebody could publish them: the record is right about the bytes."""
-    monkeypatch.setattr("manifests.row_groups.MOST_GROUP_BYTES", 10_000_000)
+    monkeypatch.setattr("sayso.manifests.row_groups.MOST_GROUP_BYTES", 10_000_000)
     footer = b"PAR1" + b"\xff" * 64 + (64).to_bytes(4, "little") + b"PAR1"
     content = footer if bad == "footer" else many_verdicts(100_000)
     ledger = Ledger(str(run))

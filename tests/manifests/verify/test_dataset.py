@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from manifests.names import CARD_NAME
-from manifests.published import examine
-from manifests.sealing import sealed, unsealed
-from manifests.verification import verify_published
-from stages.parquet_shards import parquet_bytes
-from stages.published_columns import CONFIGS
+from sayso.manifests.names import CARD_NAME
+from sayso.manifests.sealing import sealed, unsealed
+from sayso.manifests.verify.dataset import examine
+from sayso.manifests.verify.run import verify_published
+from sayso.stages.compose.parquet_shards import parquet_bytes
+from sayso.stages.compose.published_columns import CONFIGS
 from tests.published_dataset import published, relist
 
 FIRST, SECOND = "data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet"
@@ -192,12 +192,12 @@ def test_a_text_that_very_many_rows_share_is_not_unpacked(dataset):
 
 
 def test_files_and_row_groups_that_are_larger_than_any_of_ours_are_not_read(dataset, monkeypatch):
-    monkeypatch.setattr("manifests.row_groups.MOST_GROUP_BYTES", 10_000)
+    monkeypatch.setattr("sayso.manifests.row_groups.MOST_GROUP_BYTES", 10_000)
     assert (
         FIRST,
         "has in row group 1 more than the 10,000 bytes that one may take, so its rows are not looked at",
     ) in (problems(dataset))
-    monkeypatch.setattr("manifests.published.MOST_FILE_BYTES", 100)
+    monkeypatch.setattr("sayso.manifests.verify.dataset.MOST_FILE_BYTES", 100)
     size = dataset.size(FIRST)
     assert problems(dataset)[0] == (FIRST, f"has {size:,} bytes, and a file of a dataset 100 at most; it is not read")
 

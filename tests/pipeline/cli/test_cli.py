@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli import app
+from sayso.pipeline.cli import app
 
 RUN = CliRunner()
 

@@ -10,18 +10,18 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import pipeline.cli
-from manifests.ledger import Ledger, RunPlan
-from manifests.published import Problem
-from manifests.storage import StorageError
-from manifests.verification import Verification
-from pipeline.cli import app
-from pipeline.cli.console import Console, in_json, visible
-from pipeline.cli.errors import clear_errors
-from pipeline.cli.progress import RunProgress
-from pipeline.cli.tables import three_rows
-from pipeline.cli.verify import show_verification
-from pipeline.doctor import Finding
+import sayso.pipeline.cli
+from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.storage import StorageError
+from sayso.manifests.verify.dataset import Problem
+from sayso.manifests.verify.run import Verification
+from sayso.pipeline.cli import app
+from sayso.pipeline.cli.console import Console, in_json, visible
+from sayso.pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.progress import RunProgress
+from sayso.pipeline.cli.tables import three_rows
+from sayso.pipeline.cli.verify import show_verification
+from sayso.pipeline.doctor import Finding
 from tests.manifests.conftest import IDS, key, outcome, rows
 
 # Clears the screen, sets the title, moves up, links; a control of the second set; writing turned around; a line's end.
@@ -124,13 +124,13 @@ def test_a_file_whose_name_holds_the_end_of_a_line_is_one_line(capsys):
 
 def test_a_finding_of_the_doctor_is_text(monkeypatch):
     finding = Finding(subject="disk at /data[/old][link=x]", good=True, found="[red]")
-    monkeypatch.setattr("pipeline.doctor.examine", lambda *_: [])
-    monkeypatch.setattr("pipeline.doctor.free_space", lambda _: finding)
+    monkeypatch.setattr("sayso.pipeline.doctor.examine", lambda *_: [])
+    monkeypatch.setattr("sayso.pipeline.doctor.free_space", lambda _: finding)
     assert "disk at /data[/old][link=x]: [red]" in CliRunner().invoke(app, ["doctor"]).output
 
 
 def test_there_is_one_console_and_nothing_prints_beside_it():
-    folder = Path(pipeline.cli.__file__).parent
+    folder = Path(sayso.pipeline.cli.__file__).parent
     for path in (path for path in folder.glob("*.py") if path.name != "console.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "rich.console":

@@ -4,8 +4,8 @@ import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from stages import stores
+from sayso.pipeline.cli import app
+from sayso.stages.sources import stores
 from tests.hub_server import STRANGE, Fault
 
 NAME = "org/facts"

@@ -1,10 +1,10 @@
 """A cluster that has room for fewer workers than a run asks for."""
 
-from manifests.ledger import Ledger
-from manifests.records import Record
-from pipeline.engine import Engine
-from pipeline.recipe import Resources
-from tests.pipeline.test_engine import job
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record
+from sayso.pipeline.engine.engine import Engine
+from sayso.pipeline.recipe import Resources
+from tests.pipeline.engine.test_engine import job
 
 
 def test_more_workers_than_a_cluster_has_room_for_leave_no_job_waiting(ray_cluster, tmp_path):

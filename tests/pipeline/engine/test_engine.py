@@ -14,13 +14,13 @@ import psutil
 import pytest
 import ray
 
-from manifests.ledger import Ledger
-from manifests.records import Record, ShardKey
-from manifests.verdicts import VERDICT_SCHEMA, Outcome
-from pipeline.engine import Engine, JobFailed, NoCluster, Stalled
-from pipeline.exposure import exposure
-from pipeline.jobs import Done
-from pipeline.recipe import Resources
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.records import Record, ShardKey
+from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
+from sayso.pipeline.engine.engine import Engine, JobFailed, NoCluster, Stalled
+from sayso.pipeline.engine.exposure import exposure
+from sayso.pipeline.recipe import Resources
+from sayso.stages.jobs.job import Done
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(mon
 
 def test_a_worker_with_other_code_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
     list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
-    monkeypatch.setattr("pipeline.engine.source_version", lambda: "of another version")
+    monkeypatch.setattr("sayso.pipeline.engine.engine.source_version", lambda: "of another version")
     engine._pool.clear()
     with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
         list(engine.run(Ledger(str(tmp_path)), [job("b")], 0))

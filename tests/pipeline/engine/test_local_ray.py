@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.local_ray import LocalRay
+from sayso.pipeline.engine.local_ray import LocalRay
 from tests.runs import process_below
 
 DRIVER = """
 import subprocess, sys
-from pipeline.local_ray import LocalRay
+from sayso.pipeline.engine.local_ray import LocalRay
 here = LocalRay()
 log = open(f"{here.folder}/agent.log", "w")
 agent = subprocess.Popen(["sleep", "600"], stdout=log, start_new_session=True)
@@ -85,7 +85,7 @@ def test_a_ray_whose_control_process_is_killed_while_it_starts_is_one_sentence(t
     (tmp_path / "facts.jsonl").write_text('{"question": "What is it?", "answer": "It is that."}\n')
     recipe = tmp_path / "mine.yaml"
     recipe.write_text("name: mine\nsources: [{name: facts, paths: [facts.jsonl]}]\n")
-    command = [sys.executable, "-m", "pipeline", "run", recipe, "--until", "ingest", "--to", tmp_path / "run"]
+    command = [sys.executable, "-m", "sayso", "run", recipe, "--until", "ingest", "--to", tmp_path / "run"]
     with (
         tempfile.TemporaryDirectory() as short,
         subprocess.Popen(

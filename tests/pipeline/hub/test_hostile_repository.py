@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.hub.outgoing import outgoing
+from sayso.pipeline.cli import app
+from sayso.pipeline.hub.outgoing import outgoing
 from tests.published_run import published_run
 from tests.sealed_json import changed
 

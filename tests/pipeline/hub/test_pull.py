@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from manifests.file_list import listed_files
-from manifests.storage import Storage
-from manifests.verification import verify_published
-from pipeline.cli import app
-from pipeline.hub.choice import Choice, NoSuchPart, chosen, row_range
+from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.storage import Storage
+from sayso.manifests.verify.run import verify_published
+from sayso.pipeline.cli import app
+from sayso.pipeline.hub.choice import Choice, NoSuchPart, chosen, row_range
 from tests.hub_server import Fault
 from tests.published_run import published_run
 from tests.sealed_json import changed

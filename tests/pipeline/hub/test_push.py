@@ -11,12 +11,12 @@ import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner
 
-from manifests.ledger import Ledger
-from manifests.storage import Storage
-from manifests.verification import verify, verify_published
-from pipeline.cli import app
-from pipeline.hub import outgoing
-from pipeline.hub import push as pushing
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.storage import Storage
+from sayso.manifests.verify.run import verify, verify_published
+from sayso.pipeline.cli import app
+from sayso.pipeline.hub import outgoing
+from sayso.pipeline.hub import push as pushing
 from tests import hub_uploads
 from tests.hub_server import TOKEN, Fault
 from tests.published_run import published_run

@@ -11,10 +11,10 @@ import torch
 from hibari import Hibari
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.recipe import RecipeError, load_recipe
-from pipeline.voice_bank import read_bank
-from stages.speech.whisperspeech.voice import read_speaker
+from sayso.pipeline.cli import app
+from sayso.pipeline.recipe import RecipeError, load_recipe
+from sayso.pipeline.voices.voice_bank import read_bank
+from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
 
 BANK = """# Who may speak.
 - name: kore  # British
@@ -29,7 +29,7 @@ def encoder(torchaudio, tmp_path_factory):
     """A speaker encoder of the released form, with random weights."""
     pytest.importorskip("speechbrain")
     torch.set_num_threads(1)
-    from tests.stages.speech.whisperspeech.speaker_encoders import micro_encoder
+    from tests.stages.speech.voices.whisperspeech.speaker_encoders import micro_encoder
 
     return micro_encoder(tmp_path_factory.mktemp("encoder") / "embedding_model.ckpt")
 
@@ -149,7 +149,7 @@ def test_the_encoder_of_the_hub_comes_from_a_folder_of_models(recording, encoder
 
 def test_without_torchaudio_it_says_what_to_install(recording, bank, monkeypatch):
     for name in list(sys.modules):
-        if name.split(".")[0] == "speechbrain" or name == "stages.speech.whisperspeech.speaker_encoder":
+        if name.split(".")[0] == "speechbrain" or name == "sayso.stages.speech.voices.whisperspeech.speaker_encoder":
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torchaudio", None)
     error = refused(4, "add", "anna", "--recording", recording, "--bank", bank, *TOLD)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.recipe import RecipeError, load_recipe
-from pipeline.voice_bank import read_bank, with_voice
-from stages.speech.models import Voice
-from stages.synthesize import Synthesize
+from sayso.pipeline.recipe import RecipeError, load_recipe
+from sayso.pipeline.voices.voice_bank import read_bank, with_voice
+from sayso.stages.speech.engines import Voice
+from sayso.stages.synthesize.synthesize import Synthesize
 
 RECIPE = """
 name: mine

@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from manifests.contract import TRANSCRIPTION_PROMPTS, findings
-from stages.compose import BrokenContract, Compose, account, compose, shard_names
-from stages.ichigo import ichigo
-from stages.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
-from stages.turns import LATER
+from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.stages.compose.compose import BrokenContract, Compose, account, compose, shard_names
+from sayso.stages.compose.ichigo import ichigo
+from sayso.stages.compose.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
+from sayso.stages.rows.turns import LATER
 
 SOUND = "<|sound_start|><|sound_0001|><|sound_0500|><|sound_0500|><|sound_end|>"
 SCHEMA = {

@@ -9,13 +9,13 @@ import pytest
 import soundfile
 import torch
 
-from stages.compose import compose
-from stages.ichigo import ichigo
-from stages.parquet_shards import estimated_bytes, in_row_groups, parquet_bytes
-from stages.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
-from stages.speech.recording import flac
+from sayso.stages.compose.compose import compose
+from sayso.stages.compose.ichigo import ichigo
+from sayso.stages.compose.parquet_shards import estimated_bytes, in_row_groups, parquet_bytes
+from sayso.stages.compose.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
+from sayso.stages.synthesize.recording import flac
 from tests.published_dataset import spoken_rows
-from tests.stages.test_compose import ids, row, rows
+from tests.stages.compose.test_compose import ids, row, rows
 
 PUBLISHED = compose(rows(*map(row, ids(5_000))), "tokens", 0)
 TABLES = {"default": PUBLISHED, "ichigo": ichigo(PUBLISHED, 0)}

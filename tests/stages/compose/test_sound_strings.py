@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from manifests.sound_spans import read_spans
-from stages.sound_strings import sound_strings
+from sayso.manifests.dataset.sound_spans import read_spans
+from sayso.stages.compose.sound_strings import sound_strings
 
 
 def tokens(*rows):

@@ -7,15 +7,15 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from filters.folding import text_hash
-from stages.decontaminate import Decontaminate, decontaminate
-from stages.evaluations import evaluation_files, evaluation_table
-from stages.ingest import ingest, plan_shards
-from stages.overlap import MOST_TEXTS, fingerprints, index_of
-from stages.sources import Source
-from stages.turns import LATER
+from sayso.filters.text.folding import text_hash
+from sayso.stages.decontaminate.decontaminate import Decontaminate, decontaminate
+from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_table
+from sayso.stages.decontaminate.overlap import MOST_TEXTS, fingerprints, index_of
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.rows.turns import LATER
+from sayso.stages.sources.source import Source
 
-SHARED = Path(__file__).parents[2].parent / "shared/data"
+SHARED = Path(__file__).parents[3].parent / "shared/data"
 NGRAM = 4
 EVALUATION = {
     "bench:a.jsonl:1": "What is the capital of France?",

@@ -5,9 +5,9 @@ import json
 import polars as pl
 import pytest
 
-from stages.evaluations import evaluation_files, evaluation_table, evaluation_texts
-from stages.files import SourceError
-from stages.sources import Source
+from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_table, evaluation_texts
+from sayso.stages.sources.files import SourceError
+from sayso.stages.sources.source import Source
 
 
 def texts(folder, rows, name="bench.jsonl", **keys):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from manifests.explanation import explain
-from manifests.funnel import funnel
-from manifests.ledger import Ledger
-from manifests.verification import verify
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.reports.explanation import explain
+from sayso.manifests.reports.funnel import funnel
+from sayso.manifests.verify.run import verify
 from tests.runs import sayso_here
 
 QUESTIONS = (

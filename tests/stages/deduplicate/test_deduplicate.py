@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from filters.folding import text_hash
-from stages.deduplicate import Deduplicate, deduplicate
+from sayso.filters.text.folding import text_hash
+from sayso.stages.deduplicate.deduplicate import Deduplicate, deduplicate
 
 ROWS = pl.DataFrame(
     {"id": ["a" * 32, "b" * 32, "c" * 32], "source": ["web", "web", "books"], "position": ["w:1", "w:2", "b:1"]}

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from filters.folding import folded, text_hash
-from stages.duplicates.clusters import keepers
-from stages.duplicates.pairs import near_text, rank, same_text, shared
-from stages.duplicates.signatures import band_name, signatures
+from sayso.filters.text.folding import folded, text_hash
+from sayso.stages.deduplicate.clusters import keepers
+from sayso.stages.deduplicate.pairs import near_text, rank, same_text, shared
+from sayso.stages.deduplicate.signatures import band_name, signatures
 
 WORDS = """
     river mountain garden teacher bridge castle engine harbour island kitchen ladder market novel orchard

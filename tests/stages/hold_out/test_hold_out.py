@@ -5,9 +5,9 @@ import random
 import polars as pl
 import pytest
 
-from stages.held_out import PURPOSE, alike, candidate_cutoffs, candidates, held_out, wanted_by_kind
-from stages.mix import draws_by_kind
-from stages.turns import LATER
+from sayso.stages.hold_out.hold_out import PURPOSE, alike, candidate_cutoffs, candidates, held_out, wanted_by_kind
+from sayso.stages.mix.mix import draws_by_kind
+from sayso.stages.rows.turns import LATER
 
 SEED = 4
 QUESTION = "how do I make a sourdough bread at home without a scale"

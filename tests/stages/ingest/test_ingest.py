@@ -8,12 +8,12 @@ import pytest
 import xxhash
 from pydantic import ValidationError
 
-from manifests.verdicts import VERDICT_SCHEMA, Outcome
-from stages.ingest import ROWS, SourceShard, ingest, plan_shards
-from stages.sources import Source
-from stages.stores import SourceError
+from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
+from sayso.stages.ingest.ingest import ROWS, SourceShard, ingest, plan_shards
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 
-SHARED = Path(__file__).parents[2].parent / "shared/data"
+SHARED = Path(__file__).parents[3].parent / "shared/data"
 
 # File → schema, and its rows as its README counts them.
 SHARED_FILES = {

@@ -5,11 +5,11 @@ import os
 
 import pytest
 
-from manifests.ledger import Ledger
-from pipeline.fingerprint import fingerprint
-from pipeline.plan_sources import plan_survey
-from pipeline.planning import Setting
-from pipeline.recipe import load_recipe
+from sayso.manifests.ledger import Ledger
+from sayso.pipeline.recipe import load_recipe
+from sayso.stages.ingest.plan import plan_survey
+from sayso.stages.jobs.fingerprint import fingerprint
+from sayso.stages.jobs.plan_context import PlanContext
 from tests.runs import sayso_here
 
 FILES, HUGE = 2_000, 6_000
@@ -91,7 +91,8 @@ def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_pat
 def test_files_are_surveyed_anew_where_their_limits_change(recipe, tmp_path):
     def fingerprint_of(limits):
         recipe.write_text(f"name: mine\nsources: [{{name: s, paths: [data/huge.jsonl], limits: {limits}}}]\n")
-        (job,) = plan_survey(Setting(load_recipe(recipe), tmp_path, Ledger(str(tmp_path / "run")), {}), {})
+        context = PlanContext(tmp_path, 0, Ledger(str(tmp_path / "run")), {})
+        (job,) = plan_survey(context, load_recipe(recipe).sources)
         return fingerprint(job)
 
     assert fingerprint_of("{}") == fingerprint_of("{row_bytes: 16777216}")

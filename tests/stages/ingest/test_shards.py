@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.files import File
-from stages.readers import Block
-from stages.shards import cut, limited
+from sayso.stages.ingest.shards import cut, limited
+from sayso.stages.sources.files import File
+from sayso.stages.sources.formats.readers import Block
 
 MIB = 1 << 20
 

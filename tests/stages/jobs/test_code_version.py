@@ -5,21 +5,21 @@ import shutil
 
 import pytest
 
-from pipeline.cluster_jobs import ClusterJob
-from pipeline.code_version import PROJECT_PACKAGES, ROOT, code_version
-from pipeline.compose_jobs import ComposeJob
-from pipeline.decontaminate_jobs import DecontaminateJob
-from pipeline.deduplicate_jobs import DeduplicateJob
-from pipeline.evaluation_jobs import EvaluationJob
-from pipeline.held_out_jobs import CandidatesJob, LeaksJob
-from pipeline.ingest_jobs import IngestJob
-from pipeline.mix_jobs import MixJob
-from pipeline.pair_jobs import BandPairsJob, TextPairsJob
-from pipeline.sample_jobs import SampleJob
-from pipeline.screen_jobs import ScreenJob
-from pipeline.signature_jobs import SignatureJob
-from pipeline.speech_jobs import SynthesizeJob
-from pipeline.survey_jobs import SurveyJob
+from sayso.stages.compose.job import ComposeJob
+from sayso.stages.decontaminate.evaluation_job import EvaluationJob
+from sayso.stages.decontaminate.job import DecontaminateJob
+from sayso.stages.deduplicate.cluster_job import ClusterJob
+from sayso.stages.deduplicate.job import DeduplicateJob
+from sayso.stages.deduplicate.pair_job import BandPairsJob, TextPairsJob
+from sayso.stages.deduplicate.signature_job import SignatureJob
+from sayso.stages.hold_out.job import CandidatesJob, LeaksJob
+from sayso.stages.ingest.job import IngestJob
+from sayso.stages.ingest.survey_job import SurveyJob
+from sayso.stages.jobs.code_version import PACKAGE, PARTS, ROOT, code_version
+from sayso.stages.mix.job import MixJob
+from sayso.stages.sample.job import SampleJob
+from sayso.stages.screen.job import ScreenJob
+from sayso.stages.synthesize.job import SynthesizeJob
 
 JOBS = {
     "evaluations": (EvaluationJob,),
@@ -45,48 +45,48 @@ READING = {"evaluations", "survey", "ingest", "decontaminate"}
 
 # What is done again when something changes in a module. What decides about no row is in no key.
 REDONE = {
-    "filters": {"screen"},
-    "filters.quality": {"screen"},
-    "filters.folding": {"evaluations", "screen", "decontaminate", *DUPLICATES, *TEST_SPLIT, "compose"},
-    "stages.csv_rows": READING,
-    "stages.ingest": {"ingest"},
-    "stages.sources": READING - {"survey"},
-    "stages.screen": {"screen"},
-    "stages.spoken.numbers": {"screen"},
-    "stages.decontaminate": {"decontaminate"},
-    "stages.evaluations": {"evaluations"},
-    "stages.duplicates.signatures": {*DUPLICATES, *TEST_SPLIT, "compose"},
-    "stages.duplicates.clusters": {"clusters"},
-    "stages.deduplicate": {"deduplicate"},
-    "stages.sample": {"sample"},
-    "stages.mixture": {"sample", "mix", *TEST_SPLIT, "compose"},
-    "stages.takes": {"synthesize"},
-    "stages.speech.gates": {"synthesize"},
-    "stages.speech.hibari": {"synthesize"},
-    "stages.speech.whispervq": {"synthesize"},
-    "stages.speech.whisperspeech.sampling": {"synthesize"},
-    "stages.inaudible": {"mix"},
-    "stages.refusals": {"mix"},
-    "stages.ichigo": {"compose"},
-    "stages.sound_strings": {"compose"},
-    "stages.published_columns": {"compose"},
-    "pipeline.survey_jobs": {"survey"},
-    "pipeline.screen_jobs": {"screen"},
-    "pipeline.pair_jobs": {"pairs"},
-    "pipeline.signed_rows": {"pairs", "clusters"},
-    "pipeline.sample_jobs": {"sample"},
-    "pipeline.speech_jobs": {"synthesize"},
-    "pipeline.mix_jobs": {"mix"},
-    "pipeline.held_out_jobs": TEST_SPLIT,
-    "pipeline.compose_jobs": {"compose"},
-    "manifests.ledger": set(),
-    "manifests.records": set(),
-    "manifests.storage": set(),
-    "pipeline.engine": set(),
-    "pipeline.plan_mix": set(),
-    "pipeline.recipe": set(),
-    "stages.publish": set(),
-    "stages.speech.training.train": set(),
+    "sayso.filters": {"screen"},
+    "sayso.filters.quality": {"screen"},
+    "sayso.filters.text.folding": {"evaluations", "screen", "decontaminate", *DUPLICATES, *TEST_SPLIT, "compose"},
+    "sayso.stages.sources.formats.csv_rows": READING,
+    "sayso.stages.ingest.ingest": {"ingest"},
+    "sayso.stages.sources.source": READING - {"survey"},
+    "sayso.stages.screen.screen": {"screen"},
+    "sayso.stages.screen.normalization.numbers": {"screen"},
+    "sayso.stages.decontaminate.decontaminate": {"decontaminate"},
+    "sayso.stages.decontaminate.evaluations": {"evaluations"},
+    "sayso.stages.deduplicate.signatures": {*DUPLICATES, *TEST_SPLIT, "compose"},
+    "sayso.stages.deduplicate.clusters": {"clusters"},
+    "sayso.stages.deduplicate.deduplicate": {"deduplicate"},
+    "sayso.stages.sample.sample": {"sample"},
+    "sayso.stages.rows.mixture": {"sample", "mix", *TEST_SPLIT, "compose"},
+    "sayso.stages.synthesize.attempts": {"synthesize"},
+    "sayso.stages.synthesize.gates": {"synthesize"},
+    "sayso.stages.speech.voices.hibari": {"synthesize"},
+    "sayso.stages.speech.tokenizers.whispervq.whispervq": {"synthesize"},
+    "sayso.stages.speech.voices.whisperspeech.sampling": {"synthesize"},
+    "sayso.stages.mix.inaudible": {"mix"},
+    "sayso.stages.mix.refusals": {"mix"},
+    "sayso.stages.compose.ichigo": {"compose"},
+    "sayso.stages.compose.sound_strings": {"compose"},
+    "sayso.stages.compose.published_columns": {"compose"},
+    "sayso.stages.ingest.survey_job": {"survey"},
+    "sayso.stages.screen.job": {"screen"},
+    "sayso.stages.deduplicate.pair_job": {"pairs"},
+    "sayso.stages.deduplicate.signed_rows": {"pairs", "clusters"},
+    "sayso.stages.sample.job": {"sample"},
+    "sayso.stages.synthesize.job": {"synthesize"},
+    "sayso.stages.mix.job": {"mix"},
+    "sayso.stages.hold_out.job": TEST_SPLIT,
+    "sayso.stages.compose.job": {"compose"},
+    "sayso.manifests.ledger": set(),
+    "sayso.manifests.records": set(),
+    "sayso.manifests.storage": set(),
+    "sayso.pipeline.engine.engine": set(),
+    "sayso.stages.mix.plan": set(),
+    "sayso.pipeline.recipe": set(),
+    "sayso.stages.publish.card": set(),
+    "sayso.stages.speech.training.train": set(),
 }
 
 
@@ -94,11 +94,7 @@ REDONE = {
 def source(tmp_path_factory):
     """A copy of the source."""
     root = tmp_path_factory.mktemp("source")
-    for package in PROJECT_PACKAGES:
-        for file in (ROOT / package).rglob("*.py"):
-            copy = root / file.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
+    shutil.copytree(ROOT / PACKAGE, root / PACKAGE, ignore=shutil.ignore_patterns("__pycache__", "*.model"))
     return root
 
 
@@ -137,17 +133,15 @@ def constants(tree):
 
 
 def test_comments_layout_docstrings_and_descriptions_re_do_nothing(unchanged, tmp_path):
-    for package in PROJECT_PACKAGES:
-        for file in (ROOT / package).rglob("*.py"):
-            tree = ast.parse(file.read_text())
-            for node in ast.walk(tree):
-                if isinstance(node, ast.keyword) and node.arg == "description":
-                    node.value = ast.Constant("in other words")
-                if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-                    node.body[0].value.value = "In other words."
-            reworded = tmp_path / file.relative_to(ROOT)
-            reworded.parent.mkdir(parents=True, exist_ok=True)
-            reworded.write_text(f"# In other words.\n{ast.unparse(tree)}\n")
+    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE, ignore=shutil.ignore_patterns("__pycache__", "*.model"))
+    for file in (tmp_path / PACKAGE).rglob("*.py"):
+        tree = ast.parse(file.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "description":
+                node.value = ast.Constant("in other words")
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+                node.body[0].value.value = "In other words."
+        file.write_text(f"# In other words.\n{ast.unparse(tree)}\n")
     assert versions(tmp_path) == unchanged
 
 
@@ -155,67 +149,67 @@ SAY = "def say(text):\n    return split(text)\n"
 SPLIT = "def split(text):\n    return text.split()\n"
 
 IMPORTS = {
-    "a name from a module": ("from stages.words.split import split", ""),
-    "a module": ("import stages.words.split\nsplit = stages.words.split.split", ""),
-    "a module under another name": ("import stages.words.split as words", ""),
-    "a module from its package": ("from stages.words import split", ""),
+    "a name from a module": ("from sayso.words.split import split", ""),
+    "a module": ("import sayso.words.split\nsplit = sayso.words.split.split", ""),
+    "a module under another name": ("import sayso.words.split as words", ""),
+    "a module from its package": ("from sayso.words import split", ""),
     "a name from here": ("from .words.split import split", ""),
     "a module from here": ("from .words import split", ""),
     "a name that the package passes on": (
-        "from stages.words import cut",
-        "from stages.words.split import split as cut",
+        "from sayso.words import cut",
+        "from sayso.words.split import split as cut",
     ),
-    "a name that the package passes on from here": ("from stages.words import cut", "from .split import split as cut"),
-    "all that the package passes on": ("from stages.words import *", "from stages.words.split import *"),
-    "a package that imports": ("import stages.words", "from stages.words import split"),
-    "an import in a function": ("def later():\n    from stages.words.split import split", ""),
-    "an import where it is there": ("try:\n    import stages.words.split\nexcept ImportError:\n    pass", ""),
+    "a name that the package passes on from here": ("from sayso.words import cut", "from .split import split as cut"),
+    "all that the package passes on": ("from sayso.words import *", "from sayso.words.split import *"),
+    "a package that imports": ("import sayso.words", "from sayso.words import split"),
+    "an import in a function": ("def later():\n    from sayso.words.split import split", ""),
+    "an import where it is there": ("try:\n    import sayso.words.split\nexcept ImportError:\n    pass", ""),
 }
 
 
 @pytest.mark.parametrize(("said", "package"), IMPORTS.values(), ids=IMPORTS)
 def test_whatever_way_a_module_is_imported_its_change_is_seen(tmp_path, said, package):
     def version(split):
-        (tmp_path / "stages" / "words").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "stages" / "__init__.py").write_text("")
-        (tmp_path / "stages" / "words" / "__init__.py").write_text(package)
-        (tmp_path / "stages" / "say.py").write_text(f"{said}\n\n{SAY}")
-        (tmp_path / "stages" / "words" / "split.py").write_text(split)
+        (tmp_path / "sayso" / "words").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "sayso" / "__init__.py").write_text("")
+        (tmp_path / "sayso" / "words" / "__init__.py").write_text(package)
+        (tmp_path / "sayso" / "say.py").write_text(f"{said}\n\n{SAY}")
+        (tmp_path / "sayso" / "words" / "split.py").write_text(split)
         code_version.cache_clear()
-        return code_version("stages.say", tmp_path)
+        return code_version("sayso.say", tmp_path)
 
     assert version(SPLIT.replace("split()", "split(',')")) != version(SPLIT)
 
 
 def test_a_package_that_does_something_counts_for_all_of_its_modules(tmp_path):
-    package = tmp_path / "stages"
+    package = tmp_path / "sayso"
     package.mkdir()
     (package / "say.py").write_text(SAY)
 
     def version(package_text):
         (package / "__init__.py").write_text(package_text)
         code_version.cache_clear()
-        return code_version("stages.say", tmp_path)
+        return code_version("sayso.say", tmp_path)
 
     assert version("import os\nKNOWN = 1\n") == version("KNOWN = 2\n")
     assert version("import os\nos.environ['SPLIT'] = ','\n") != version("")
 
 
 def test_a_module_without_source_has_no_version(tmp_path):
-    with pytest.raises(ModuleNotFoundError, match=r"there is no source of stages\.say below"):
-        code_version("stages.say", tmp_path)
+    with pytest.raises(ModuleNotFoundError, match=r"there is no source of sayso\.say below"):
+        code_version("sayso.say", tmp_path)
 
 
-@pytest.mark.parametrize("package", PROJECT_PACKAGES)
-def test_no_module_is_imported_by_a_name_that_is_made_while_running(package):
-    for file in (ROOT / package).rglob("*.py"):
+@pytest.mark.parametrize("part", PARTS)
+def test_no_module_is_imported_by_a_name_that_is_made_while_running(part):
+    for file in (ROOT / PACKAGE / part).rglob("*.py"):
         called = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
         names = {getattr(function, "attr", getattr(function, "id", "")) for function in called}
         assert not names & {"import_module", "__import__", "exec"}, file
 
 
 def test_what_stages_read_beside_their_code_is_in_the_key_by_its_content():
-    files = [file for name in ("filters", "stages") for file in (ROOT / name).rglob("*.*")]
+    files = [file for name in ("filters", "stages") for file in (ROOT / PACKAGE / name).rglob("*.*")]
     data = {file.name for file in files if file.suffix not in (".py", ".md") and file.parent.name != "__pycache__"}
     # `models_used` has the sha256 of both.
     assert data == {"whispervq-tiny-en.model", "default-speaker.npy"}

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from manifests.records import ShardKey
-from pipeline.compose_jobs import ComposeJob, Slice
-from pipeline.fingerprint import fingerprint
-from pipeline.mix_jobs import MixJob
-from pipeline.planning import keyed, shard_key
-from stages.compose import Compose
-from tests.pipeline.test_code_version import JOBS
+from sayso.manifests.records import ShardKey
+from sayso.stages.compose.compose import Compose
+from sayso.stages.compose.job import ComposeJob, Slice
+from sayso.stages.jobs.fingerprint import fingerprint
+from sayso.stages.jobs.plan_context import keyed, shard_key
+from sayso.stages.mix.job import MixJob
+from tests.stages.jobs.test_code_version import JOBS
 
 KEY = shard_key("compose", "00000", "input")
 COMPOSE = ComposeJob(KEY, {}, Compose(), 0, "mix", "train", (Slice("00000", 0, 9),), (), 0)
@@ -70,5 +70,5 @@ class OddJob:
 
 
 def test_what_has_no_content_to_compare_is_refused():
-    with pytest.raises(TypeError, match=r"object in a job: say in pipeline/fingerprint\.py what of it counts"):
+    with pytest.raises(TypeError, match=r"object in a job: say in stages/jobs/fingerprint\.py what of it counts"):
         keyed(OddJob(KEY, object()))

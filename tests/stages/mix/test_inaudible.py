@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from stages.inaudible import inaudible, inaudible_ids, lengths
-from stages.refusals import REFUSALS
+from sayso.stages.mix.inaudible import inaudible, inaudible_ids, lengths
+from sayso.stages.mix.refusals import REFUSALS
 
 HISTOGRAM = lengths([pl.Series([100, 100, 100, 40])])
 

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from manifests.verdicts import check_accounted
-from stages.inaudible import inaudible, inaudible_ids, lengths
-from stages.mix import PURPOSE, draws_by_kind, kind_cutoffs, mix
-from stages.mixture import Mixture, attainable
+from sayso.manifests.verdicts import check_accounted
+from sayso.stages.mix.inaudible import inaudible, inaudible_ids, lengths
+from sayso.stages.mix.mix import PURPOSE, draws_by_kind, kind_cutoffs, mix
+from sayso.stages.rows.mixture import Mixture, attainable
 
 SEED = 3
 KINDS = ["instruction"] * 130 + ["transcription"] * 43 + ["text"] * 27

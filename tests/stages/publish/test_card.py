@@ -6,14 +6,14 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from manifests.file_list import PublishedFile
-from manifests.funnel import Loss, StageFlow
-from stages.compose import compose
-from stages.mixture import Mixture
-from stages.publish import Card, Published, SourceLine, card_text, pictures
-from stages.speech.augment import Augment, Noise, Room
-from stages.speech.models import Voice
-from stages.summarize import summarize
+from sayso.manifests.dataset.file_list import PublishedFile
+from sayso.manifests.reports.funnel import Loss, StageFlow
+from sayso.stages.compose.compose import compose
+from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pictures
+from sayso.stages.publish.summarize import summarize
+from sayso.stages.rows.mixture import Mixture
+from sayso.stages.speech.engines import Voice
+from sayso.stages.synthesize.augment import Augment, Noise, Room
 from tests.published_dataset import spoken_rows
 
 FLOW = StageFlow(

@@ -5,7 +5,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from stages.markdown import as_text
+from sayso.stages.publish.markdown import as_text
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BREAK = "<!-- -->"

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from stages.compose import compose
-from stages.summarize import ERRORS, SECONDS, summarize
+from sayso.stages.compose.compose import compose
+from sayso.stages.publish.summarize import ERRORS, SECONDS, summarize
 from tests.published_dataset import spoken_rows
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 import xxhash
 
-from stages.draws import draw
+from sayso.stages.rows.draws import draw
 
 IDS = pl.Series("id", [xxhash.xxh3_128_hexdigest(str(n).encode()) for n in range(20_000)])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.mixture import Mixture, attainable, divided
+from sayso.stages.rows.mixture import Mixture, attainable, divided
 
 ICHIGO = Mixture(shares={"instruction": 0.7, "transcription": 0.2, "text": 0.1})
 NOISY = Mixture(shares={"instruction": 0.95, "inaudible": 0.05})

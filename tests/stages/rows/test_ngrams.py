@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from filters.words import words_of
-from stages.ngrams import ngrams
+from sayso.filters.text.words import words_of
+from sayso.stages.rows.ngrams import ngrams
 
 
 def hashes(texts, length=3):

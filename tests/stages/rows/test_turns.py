@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from stages.turns import LATER, grouped, turns
+from sayso.stages.rows.turns import LATER, grouped, turns
 
 
 def exchange(prompt):

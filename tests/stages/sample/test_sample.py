@@ -5,18 +5,17 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from stages.mixture import Mixture
-from stages.sample import (
+from sayso.stages.rows.id_ranges import id_range, ranges_for
+from sayso.stages.rows.mixture import Mixture
+from sayso.stages.rows.turns import LATER
+from sayso.stages.sample.sample import (
     Sample,
     cutoffs,
     draws_by_source,
-    id_range,
     kind_cuts,
     kind_draws,
-    ranges_for,
     sample,
 )
-from stages.turns import LATER
 
 ROWS = pl.DataFrame(
     {

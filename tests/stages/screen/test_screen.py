@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from filters.length import Length
-from filters.speakable import Speakable
-from stages.screen import Screen, screen
-from stages.turns import LATER
+from sayso.filters.length import Length
+from sayso.filters.speakable import Speakable
+from sayso.stages.rows.turns import LATER
+from sayso.stages.screen.screen import Screen, screen
 
 
 def rows(*prompts):

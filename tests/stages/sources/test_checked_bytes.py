@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 import zstandard
 
-from stages import parquet_rows, survey
-from stages.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
-from stages.evaluations import evaluation_files, evaluation_texts
-from stages.ingest import SourceShard, ingest, plan_shards
-from stages.sources import Source
+from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
+from sayso.stages.ingest import survey
+from sayso.stages.ingest.ingest import SourceShard, ingest, plan_shards
+from sayso.stages.sources.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
+from sayso.stages.sources.formats import parquet_rows
+from sayso.stages.sources.source import Source
 
 ROWS = [{"question": f"Why is it {i}?", "answer": f"Because of {i}."} for i in range(300)]
 CHANGED = r"the file was changed or removed after the run was planned; start it again"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from stages.files import as_it_is, content_of, list_files, open_bytes, with_checks
-from stages.stores import SourceError
+from sayso.stages.sources.files import as_it_is, content_of, list_files, open_bytes, with_checks
+from sayso.stages.sources.stores import SourceError
 
 
 def touch(root: Path, *names: str) -> None:

@@ -6,7 +6,7 @@ import json
 import polars as pl
 import pytest
 
-from manifests.ledger import Ledger
+from sayso.manifests.ledger import Ledger
 from tests.hub_server import TOKEN, Fault, HubServer, Repository
 from tests.ray_cluster import cluster
 from tests.runs import sayso

@@ -16,11 +16,11 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from stages.ingest import ingest, plan_shards
-from stages.limits import Limits
-from stages.row_sizes import sizes_in_frame, sizes_in_table
-from stages.sources import Source
-from stages.stores import SourceError
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.formats.parquet_row_sizes import sizes_in_frame, sizes_in_table
+from sayso.stages.sources.limits import Limits
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 
 SMALL = {"row_bytes": 1_000, "shard_bytes": 40_000, "block_bytes": 100_000, "file_bytes": 1_000_000}
 HUGE = {"question": "Why?", "answer": "x" * 2_000}
@@ -219,10 +219,10 @@ def bombs(folder: Path) -> None:
 AT_WORK = """
 import re, sys
 from pathlib import Path
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.limits import Limits
-from stages.stores import SourceError
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.limits import Limits
+from sayso.stages.sources.stores import SourceError
 def most_memory():
     return int(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1]) >> 10
 folder, limits = Path(sys.argv[1]), Limits(row_bytes=1 << 20, block_bytes=64 << 20)

@@ -10,14 +10,14 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from pydantic import ValidationError
 
-import stages.ingest
-from stages import stores
-from stages.checked_bytes import ChangedFile
-from stages.files import list_files
-from stages.ingest import ingest, plan_shards
-from stages.readers import read
-from stages.sources import Source
-from stages.stores import SourceError, patiently
+import sayso.stages.ingest.ingest
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources import stores
+from sayso.stages.sources.checked_bytes import ChangedFile
+from sayso.stages.sources.files import list_files
+from sayso.stages.sources.formats.readers import read
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError, patiently
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_file_of_a_store_that_changes_while_it_is_read_is_an_error(memory, tmp
         memory.pipe_file("/set/a.jsonl", lines(10))
         return found
 
-    monkeypatch.setattr(stages.ingest, "read", read_and_change)
+    monkeypatch.setattr(sayso.stages.ingest.ingest, "read", read_and_change)
     with pytest.raises(ChangedFile, match=r"a\.jsonl: the file was changed or removed"):
         ingest(shard)
 

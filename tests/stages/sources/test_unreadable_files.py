@@ -9,10 +9,10 @@ import polars as pl
 import pyarrow.parquet
 import pytest
 
-from manifests.verdicts import Outcome
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.stores import SourceError
+from sayso.manifests.verdicts import Outcome
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 
 GOOD = [{"question": f"Why {number}?", "answer": f"Because {number}."} for number in range(40)]
 LINES = "".join(json.dumps(row) + "\n" for row in GOOD).encode()

@@ -6,8 +6,8 @@ import soxr
 import torch
 from whisper.model import Whisper
 
-from stages.speech.whisper import load_whisper
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.whisper.loading import load_whisper
 
 SENTENCES = (
     "What is the capital of France?",

@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import torch
 
-from stages.takes import SpeechModels
-from stages.turns import LATER
+from sayso.stages.rows.turns import LATER
+from sayso.stages.synthesize.attempts import SpeechModels
 
 SAMPLES = 800
 

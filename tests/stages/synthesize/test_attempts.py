@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from stages.speech.gates import Gates
-from stages.speech.models import Voice
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels, choose_voice
-from tests.stages.letters import SAMPLES, LetterTokenizer, LetterVoice, talks
+from sayso.stages.speech.engines import Voice
+from sayso.stages.synthesize.attempts import SpeechModels, choose_voice
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.stages.synthesize.letters import SAMPLES, LetterTokenizer, LetterVoice, talks
 
 VOICES = (Voice(name="often", weight=3), Voice(name="seldom", weight=1))
 ROWS = [f"{n:032x}" for n in range(2000)]

@@ -8,12 +8,12 @@ import pytest
 import soundfile
 import torch
 
-from stages.speech.acoustics import FRAME, amplified, in_room, room_response, speech_power, with_noise
-from stages.speech.augment import Augment, Gain, Noise, Room, augmented, draw_augmentation
-from stages.speech.gates import Gates
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
-from tests.stages.letters import LetterTokenizer, LetterVoice, rows, talks
+from sayso.stages.synthesize.acoustics import FRAME, amplified, in_room, room_response, speech_power, with_noise
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.augment import Augment, Gain, Noise, Room, augmented, draw_augmentation
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.stages.synthesize.letters import LetterTokenizer, LetterVoice, rows, talks
 
 RATE = 16_000
 IDS = pl.Series("id", [f"{n:032x}" for n in range(2000)])

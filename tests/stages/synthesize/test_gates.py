@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from stages.speech.gates import Gates, error_rates, token_features
+from sayso.stages.synthesize.gates import Gates, error_rates, token_features
 
 GOOD = {
     "speech.error": None,

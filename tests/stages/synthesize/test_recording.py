@@ -6,7 +6,7 @@ import numpy as np
 import soundfile
 import torch
 
-from stages.speech.recording import flac
+from sayso.stages.synthesize.recording import flac
 
 
 def test_clips_come_back_one_after_the_other_to_16_bits():

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 import soundfile
 
-from stages.speech.gates import Gates
-from stages.speech.models import Voice, WhisperSpeech
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
-from tests.stages.letters import MODELS, LetterTokenizer, LetterTokens, LetterVoice, reasons, rows, talks
+from sayso.stages.speech.engines import Voice, WhisperSpeech
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.stages.synthesize.letters import MODELS, LetterTokenizer, LetterTokens, LetterVoice, reasons, rows, talks
 
 
 def test_a_row_that_decodes_to_its_words_is_kept_with_tokens_and_transcript():

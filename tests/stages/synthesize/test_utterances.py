@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-from stages.speech.gates import Gates
-from stages.speech.protocols import CannotSay
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
-from stages.utterances import split
-from tests.stages.letters import MODELS, LetterTokenizer, LetterVoice, reasons, rows, talks
+from sayso.stages.speech.protocols import CannotSay
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from sayso.stages.synthesize.utterances import split
+from tests.stages.synthesize.letters import MODELS, LetterTokenizer, LetterVoice, reasons, rows, talks
 
 
 def parts(text, max_bytes):

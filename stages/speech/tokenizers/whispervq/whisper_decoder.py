@@ -18,8 +18,8 @@ from torch import Tensor
 from whisper.decoding import DecodingTask
 from whisper.model import MultiHeadAttention, Whisper
 
-from stages.speech.graphs import Graphs
-from stages.speech.one_query import heard, kernel_on
+from sayso.stages.speech.devices.cuda_graphs import Graphs
+from sayso.stages.speech.devices.one_query import heard, kernel_on
 
 # Own positions are attended to in multiples of so many, and a graph is recorded for each multiple.
 STRETCH = 64

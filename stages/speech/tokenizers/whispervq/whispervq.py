@@ -26,12 +26,12 @@ from whisper.decoding import DecodingResult
 from whisper.model import LayerNorm, Whisper
 from whisper.tokenizer import get_tokenizer
 
-from stages.speech.bottleneck import FRAMES, Bottleneck, from_checkpoint
-from stages.speech.groups import Groups
-from stages.speech.mels import padded_mel, padded_mels
-from stages.speech.protocols import Clip, SpeechModelError, Tokens
-from stages.speech.weights.finding import find_tokenizer
-from stages.speech.whisper_decoder import GreedyDecoder
+from sayso.stages.speech.devices.batch_runner import Groups
+from sayso.stages.speech.protocols import Clip, SpeechModelError, Tokens
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, from_checkpoint
+from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel, padded_mels
+from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
+from sayso.stages.speech.weights.finding import find_tokenizer
 
 ROWS_TOGETHER = 8
 SHORTEST_SECONDS = 0.1

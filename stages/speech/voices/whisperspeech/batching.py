@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import torch
 
-from stages.speech.groups import is_out_of_memory
+from sayso.stages.speech.devices.batch_runner import is_out_of_memory
 
 Row = TypeVar("Row")
 Row_contra = TypeVar("Row_contra", contravariant=True)

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisperspeech.modules import BaseDecoder, MultiHeadAttention, rope_rotate
 
-from stages.speech.one_query import heard, kernel_on
+from sayso.stages.speech.devices.one_query import heard, kernel_on
 
 
 class Cache:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stages.speech.bottleneck import differing
-from stages.speech.protocols import CannotSay, SpeechModelError, Tokens
-from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-from stages.speech.whispervq import WhisperVQ, load_bottleneck
+from sayso.stages.speech.protocols import CannotSay, SpeechModelError, Tokens
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import differing
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, load_bottleneck
+from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 
 
 class DirectVoice:

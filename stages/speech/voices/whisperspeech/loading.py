@@ -13,8 +13,8 @@ from whisperspeech import s2a_delar_mup_wds_mlang as s2a
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
 from whisperspeech.modules import LayerNorm, MultiHeadAttention, Rotary
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import find_file
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.finding import find_file
 
 
 def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:

@@ -10,7 +10,7 @@ import soundfile
 import soxr
 import torch
 
-from stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError
+from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError
 
 # What WhisperSpeech's own pipeline takes of a recording.
 LONGEST = 30.0

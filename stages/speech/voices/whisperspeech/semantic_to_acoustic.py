@@ -17,11 +17,11 @@ import torch
 from torch import Tensor
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
-from stages.speech.protocols import CannotSay, Tokens
-from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import Attention, SlotDecoder
-from stages.speech.whisperspeech.sampling import NOT_A_NUMBER, draw
-from stages.speech.whisperspeech.stepping import Progress, seats, stepping
+from sayso.stages.speech.protocols import CannotSay, Tokens
+from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
+from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
+from sayso.stages.speech.voices.whisperspeech.stepping import Progress, seats, stepping
 
 FRAMES_PER_TOKEN = 3
 LEFT_OFF = 4

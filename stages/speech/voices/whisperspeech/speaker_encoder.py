@@ -15,10 +15,10 @@ from speechbrain.lobes.features import Fbank
 from speechbrain.lobes.models.ECAPA_TDNN import ECAPA_TDNN
 from speechbrain.processing.features import InputNormalization
 
-from stages.speech.protocols import Clip, SpeechModelError
-from stages.speech.weights.finding import find_file
-from stages.speech.whisperspeech.loading import in_short, read_safely
-from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH
+from sayso.stages.speech.protocols import Clip, SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH
+from sayso.stages.speech.weights.finding import find_file
 
 MELS = 80
 # Of the released model; all other sizes are those of the checkpoint's tensors, which do not show these.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from stages.speech.graphs import Graphs
-from stages.speech.whisperspeech.decoder import Alone, Attention, Together
+from sayso.stages.speech.devices.cuda_graphs import Graphs
+from sayso.stages.speech.voices.whisperspeech.decoder import Alone, Attention, Together
 
 # A row attends to a multiple of so many positions: on average half of them for nothing, and a graph for each multiple.
 STRETCH = 128

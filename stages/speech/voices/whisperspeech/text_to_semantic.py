@@ -12,11 +12,11 @@ from torch import Tensor
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.protocols import CannotSay, Tokens
-from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import Attention, SlotDecoder
-from stages.speech.whisperspeech.sampling import NOT_A_NUMBER, draw
-from stages.speech.whisperspeech.stepping import Progress, seats, stepping
+from sayso.stages.speech.protocols import CannotSay, Tokens
+from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
+from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
+from sayso.stages.speech.voices.whisperspeech.stepping import Progress, seats, stepping
 
 
 @dataclass(frozen=True)

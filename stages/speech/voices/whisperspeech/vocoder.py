@@ -16,10 +16,10 @@ import yaml
 from torch import Tensor, nn
 from torch.backends import cudnn
 
-from stages.speech.groups import is_out_of_memory
-from stages.speech.protocols import CannotSay, SpeechModelError
-from stages.speech.weights.finding import find_vocoder
-from stages.speech.whisperspeech.loading import in_short, read_safely
+from sayso.stages.speech.devices.batch_runner import is_out_of_memory
+from sayso.stages.speech.protocols import CannotSay, SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
+from sayso.stages.speech.weights.finding import find_vocoder
 
 SAMPLE_RATE = 24_000
 CODES = 1024

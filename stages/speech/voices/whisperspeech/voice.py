@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from stages.speech.models import WhisperSpeech
-from stages.speech.protocols import CannotSay, Clip, SpeechModelError, Tokens
-from stages.speech.weights.finding import find_speaker
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.resampling import to_16_khz
-from stages.speech.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from stages.speech.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.engines import WhisperSpeech
+from sayso.stages.speech.protocols import CannotSay, Clip, SpeechModelError, Tokens
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.weights.finding import find_speaker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from stages.spoken import LONGEST_SAID, say_numbers, say_words, to_spoken
-from stages.spoken.symbols import say_symbols
-from stages.spoken.writing import one_line
+from sayso.stages.screen.normalization import LONGEST_SAID, say_numbers, say_words, to_spoken
+from sayso.stages.screen.normalization.symbols import say_symbols
+from sayso.stages.screen.normalization.writing import one_line
 
 PAIRS = {
     "as it is": [

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from stages.files import File, SourceError
-from stages.json_arrays import Broken, load_rows
+from sayso.stages.sources.files import File, SourceError
+from sayso.stages.sources.formats.json_arrays import Broken, load_rows
 
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]
 PRETTY = json.dumps(ROWS, indent=2).encode()

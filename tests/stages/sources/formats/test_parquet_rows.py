@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from manifests.verdicts import Outcome
-from stages.files import File, list_files
-from stages.ingest import ingest, plan_shards
-from stages.readers import Span, read
-from stages.sources import Source
-from stages.stores import SourceError
+from sayso.manifests.verdicts import Outcome
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.files import File, list_files
+from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 
 TURN = pa.struct([("role", pa.string()), ("content", pa.string())])
 TALK = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]

@@ -13,11 +13,11 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from stages.files import File, list_files
-from stages.readers import Span, blocks, read
-from stages.samples import HEAD, column_kinds, sample
-from stages.shards import cut
-from stages.stores import SourceError
+from sayso.stages.ingest.shards import cut
+from sayso.stages.sources.file_samples import HEAD, column_kinds, sample
+from sayso.stages.sources.files import File, list_files
+from sayso.stages.sources.formats.readers import Span, blocks, read
+from sayso.stages.sources.stores import SourceError
 
 ROWS = [{"question": f'Why,\n"{i}"?', "answer": f"Because é{i}."} for i in range(25)]
 PACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}

@@ -3,14 +3,7 @@
 import polars as pl
 import pytest
 
-from stages.conversations import (
-    MESSAGES,
-    BadMessages,
-    as_messages,
-    from_column,
-    led_by,
-    turns_of,
-)
+from sayso.stages.sources.schemas.conversations import MESSAGES, BadMessages, as_messages, from_column, led_by, turns_of
 
 GLAIVE = [
     {"from": "human", "value": "Find me a recipe."},

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from stages.conversations import MESSAGES, from_column
-from stages.conversion import convert
-from stages.exchanges import Reading, exchange, later, undrawn
-from tests.stages.test_schemas import resolved
+from sayso.stages.sources.schemas.conversations import MESSAGES, from_column
+from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.exchanges import Reading, exchange, later, undrawn
+from tests.stages.sources.schemas.test_schemas import resolved
 
 Talk = list[dict[str, str]]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from manifests.verdicts import Outcome
-from stages.ingest import ingest, plan_shards
-from stages.sources import Source
-from stages.stores import SourceError
+from sayso.manifests.verdicts import Outcome
+from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 
 Row = dict[str, object]
 TALK = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from stages.conversion import convert
-from stages.files import SourceError
-from stages.schemas import Schema, candidates, resolve
+from sayso.stages.sources.files import SourceError
+from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.schemas import Schema, candidates, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
 ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]

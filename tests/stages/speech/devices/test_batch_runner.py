@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.speech.groups import Groups
+from sayso.stages.speech.devices.batch_runner import Groups
 
 
 class Doubling:

@@ -5,7 +5,7 @@ import warnings
 import pytest
 import torch
 
-from stages.speech.graphs import Graphs
+from sayso.stages.speech.devices.cuda_graphs import Graphs
 
 DEVICE = torch.device("cuda", 1)
 

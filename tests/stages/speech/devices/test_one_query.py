@@ -13,9 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisper.model import Whisper
 
-from stages.speech import one_query, whisper_decoder
-from stages.speech.protocols import Tokens
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.devices import one_query
+from sayso.stages.speech.protocols import Tokens
+from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from tests.stages.speech import accelerator
 
 GPU = torch.device("cuda", 0)
@@ -92,7 +93,8 @@ def test_the_word_pieces_of_rows_are_the_same_with_it(
 
 @pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton")
 def test_its_numbers_are_those_of_torch() -> None:
-    code = "import torch; from stages.speech.one_query import *; print(greatest_difference(torch.device('cpu'), 64))"
+    imports = "import torch; from sayso.stages.speech.devices.one_query import greatest_difference"
+    code = f"{imports}; print(greatest_difference(torch.device('cpu'), 64))"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "TRITON_INTERPRET": "1"},

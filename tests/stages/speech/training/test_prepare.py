@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from stages.speech.training.prepare import plan_packs, sentences, spell, spread
+from sayso.stages.speech.training.prepare import plan_packs, sentences, spell, spread
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import torch
 import torch.nn.functional as F
 from whisper.model import Whisper
 
-from stages.speech.mels import padded_mel
-from stages.speech.training.initial import decoder_view
-from stages.speech.training.train import Codebook, main, rate
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.training.initial import decoder_view
+from sayso.stages.speech.training.train import Codebook, main, rate
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder, without_folder
-from stages.speech.weights.names import file_in, hub_file
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder, without_folder
+from sayso.stages.speech.weights.names import file_in, hub_file
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

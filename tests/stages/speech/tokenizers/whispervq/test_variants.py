@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from stages.speech.models import Tokenizer, load_tokenizer
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whispervq import WhisperVQ, load_bottleneck
-from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
+from sayso.stages.speech.engines import Tokenizer, load_tokenizer
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, load_bottleneck
+from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
 
 @pytest.fixture(scope="module", autouse=True)

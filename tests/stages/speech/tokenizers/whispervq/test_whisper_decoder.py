@@ -8,9 +8,9 @@ import pytest
 import torch
 from whisper.model import Whisper
 
-from stages.speech.protocols import Tokens
-from stages.speech.whisper_decoder import PATIENCE, GreedyDecoder
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.protocols import Tokens
+from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import PATIENCE, GreedyDecoder
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from tests.stages.speech import accelerator
 
 

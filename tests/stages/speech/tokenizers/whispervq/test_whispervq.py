@@ -6,11 +6,11 @@ import torch
 import whisper
 from whisper.model import Whisper
 
-from stages.speech.bottleneck import to_checkpoint
-from stages.speech.mels import padded_mel
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
-from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
+from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
+from sayso.stages.speech.tokenizers.whispervq.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
+from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
 
 

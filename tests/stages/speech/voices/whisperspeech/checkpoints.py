@@ -12,7 +12,7 @@ from torch import nn
 from whisperspeech import s2a_delar_mup_wds_mlang as s2a
 from whisperspeech import t2s_up_wds_mlang_enclm as t2s
 
-from stages.speech.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 
 SEMANTIC_CODES = 65
 

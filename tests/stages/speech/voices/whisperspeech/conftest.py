@@ -12,8 +12,8 @@ from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 from whisperspeech.s2a_delar_mup_wds_mlang_cond import SADelARTransformer as ConditionedSADelARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.whisperspeech.text_to_semantic import Utterance
-from tests.stages.speech.whisperspeech import checkpoints
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import Utterance
+from tests.stages.speech.voices.whisperspeech import checkpoints
 
 QUESTION = "what is the name of a river that runs through seven old towns and why does it not freeze in winter "
 LANGUAGES = ("en", "pl", "de")

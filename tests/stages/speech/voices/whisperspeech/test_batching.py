@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.speech.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.batching import Batches
 
 
 class Counting:

@@ -7,12 +7,12 @@ import pytest
 import torch
 from whisperspeech.modules import MultiHeadAttention
 
-from stages.speech.whisperspeech import decoder
-from stages.speech.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance
-from tests.stages.speech.test_one_query import in_words
+from sayso.stages.speech.voices.whisperspeech import decoder
+from sayso.stages.speech.voices.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
+from tests.stages.speech.devices.test_one_query import in_words
 
 
 @pytest.mark.parametrize("by_kernel", [False, True])

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 import torch
 
-from stages.speech.gates import Gates
-from stages.speech.models import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_speaker
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.needed import weights_of
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic
-from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-from stages.speech.whispervq import WhisperVQ
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
-from tests.stages.letters import rows
-from tests.stages.speech.quantizers import Kind, micro_quantizer, micro_whisper
-from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES
+from sayso.stages.speech.engines import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_speaker
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic
+from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
+from sayso.stages.speech.weights.needed import weights_of
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.stages.speech.tokenizers.whispervq.quantizers import Kind, micro_quantizer, micro_whisper
+from tests.stages.speech.voices.whisperspeech.checkpoints import SEMANTIC_CODES
+from tests.stages.synthesize.letters import rows
 
 TEXTS = ["why does it freeze", "what is the name of this river"]
 # T2S has a token for the mask code, too.

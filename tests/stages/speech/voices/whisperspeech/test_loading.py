@@ -4,8 +4,8 @@ import pytest
 import torch
 from whisperspeech import s2a_delar_mup_wds_mlang, s2a_delar_mup_wds_mlang_cond
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 
 
 def changed(path: Path, to: Path, **parts: object) -> str:

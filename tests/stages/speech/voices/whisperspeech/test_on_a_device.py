@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from stages.speech.models import WhisperSpeech
-from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-from stages.speech.whispervq import WhisperVQ
+from sayso.stages.speech.engines import WhisperSpeech
+from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 from tests.stages.speech import accelerator
-from tests.stages.speech.quantizers import KINDS, micro_quantizer, micro_whisper
+from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns"]
 # These make short ones of them.

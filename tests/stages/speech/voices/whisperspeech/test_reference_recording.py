@@ -8,8 +8,8 @@ import soundfile
 import soxr
 import torch
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whisperspeech.reference_recording import read_recording
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.reference_recording import read_recording
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 import torch
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
-from stages.speech.whisperspeech.decoder import Together
-from stages.speech.whisperspeech.loading import load_s2a
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from tests.stages.speech.whisperspeech.checkpoints import SEMANTIC_CODES, micro_s2a, tiny_s2a
+from sayso.stages.speech.voices.whisperspeech.decoder import Together
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from tests.stages.speech.voices.whisperspeech.checkpoints import SEMANTIC_CODES, micro_s2a, tiny_s2a
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monke
     ]
     # All at once under a mask, as on a GPU: 239,600 draws. Rows 162, 268 and 334 meet the largest noise that there is.
     monkeypatch.setattr(
-        "stages.speech.whisperspeech.semantic_to_acoustic.stepping",
+        "sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic.stepping",
         lambda advance, positions, most: lambda slots, lengths: advance(Together(positions, max(lengths))),
     )
     model = load_s2a(str(tiny_s2a(tmp_path / "s2a.model")), "cpu", torch.float32)

@@ -8,8 +8,8 @@ import soundfile
 import soxr
 import torch
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whisperspeech.reference_recording import read_recording
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.reference_recording import read_recording
 
 pytestmark = pytest.mark.usefixtures("torchaudio")
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("torchaudio")
 def checkpoint(torchaudio: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("speechbrain", "sentencepiece"):
         pytest.importorskip(name, exc_type=ImportError)
-    from tests.stages.speech.whisperspeech.speaker_encoders import micro_encoder
+    from tests.stages.speech.voices.whisperspeech.speaker_encoders import micro_encoder
 
     return micro_encoder(tmp_path_factory.mktemp("encoder") / "embedding_model.ckpt")
 
 
 def embedding(checkpoint: Path, clip: torch.Tensor) -> np.ndarray:
-    from stages.speech.whisperspeech.speaker_encoder import SpeakerEncoder
+    from sayso.stages.speech.voices.whisperspeech.speaker_encoder import SpeakerEncoder
 
     return SpeakerEncoder.load(str(checkpoint)).embed(clip)
 
@@ -40,7 +40,7 @@ def test_the_embedding_is_that_of_speechbrain(checkpoint: Path, clips: list[torc
     from speechbrain.lobes.models.ECAPA_TDNN import ECAPA_TDNN
     from speechbrain.processing.features import InputNormalization
 
-    from tests.stages.speech.whisperspeech.speaker_encoders import SIZES
+    from tests.stages.speech.voices.whisperspeech.speaker_encoders import SIZES
 
     model = ECAPA_TDNN(80, kernel_sizes=[5, 3, 3, 3, 1], dilations=[1, 2, 3, 4, 1], lin_neurons=192, **SIZES)
     model.load_state_dict(torch.load(checkpoint, weights_only=True))
@@ -72,8 +72,8 @@ def test_another_rate_and_more_channels_give_nearly_the_same_speaker(
 
 
 def test_a_checkpoint_of_another_form_is_refused_by_its_name(checkpoint: Path, tmp_path: Path) -> None:
-    from stages.speech.whisperspeech.speaker_encoder import SpeakerEncoder
-    from tests.stages.speech.whisperspeech.speaker_encoders import micro_encoder
+    from sayso.stages.speech.voices.whisperspeech.speaker_encoder import SpeakerEncoder
+    from tests.stages.speech.voices.whisperspeech.speaker_encoders import micro_encoder
 
     state = torch.load(checkpoint, weights_only=True)
 

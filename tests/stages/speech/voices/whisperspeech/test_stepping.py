@@ -9,9 +9,9 @@ import torch
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.whisperspeech.loading import load_s2a, load_t2s
-from stages.speech.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
+from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 from tests.stages.speech import accelerator
 
 
@@ -91,7 +91,7 @@ def test_recorded_steps_give_what_steps_launched_kernel_by_kernel_give(
 ) -> None:
     model = loaded(folder, "cuda")
     recorded = TextToSemantic(model, 8).generate(drawn)
-    monkeypatch.setattr("stages.speech.whisperspeech.stepping.Graphs", lambda step, device: step)
+    monkeypatch.setattr("sayso.stages.speech.voices.whisperspeech.stepping.Graphs", lambda step, device: step)
     launched = TextToSemantic(model, 8).generate(drawn)
     for ours, expected in zip(recorded, launched, strict=True):
         np.testing.assert_array_equal(ours, expected)

@@ -7,10 +7,10 @@ import torch
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from stages.speech.whisperspeech.batching import Batches
-from stages.speech.whisperspeech.decoder import Alone, SlotDecoder
-from stages.speech.whisperspeech.loading import load_t2s
-from stages.speech.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
+from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.decoder import Alone, SlotDecoder
+from sayso.stages.speech.voices.whisperspeech.loading import load_t2s
+from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 import yaml
 from torch.backends import cudnn
 
-from stages.speech.protocols import SpeechModelError
-from stages.speech.whisperspeech.resampling import to_16_khz
-from stages.speech.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
+from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 from tests.stages.speech.waits import Waits
 
 # Of the loudest sample. What is left between the convolutions of long and short batches, in float32.

@@ -8,16 +8,16 @@ import polars as pl
 import pytest
 import torch
 
-from stages.speech.gates import Gates
-from stages.speech.models import Voice, WhisperSpeech, engine_versions, load_voice
-from stages.speech.protocols import SpeechModelError
-from stages.speech.weights.hashes import sha256_of
-from stages.speech.whisperspeech.vocoder import Vocos
-from stages.speech.whisperspeech.voice import WhisperSpeechVoice
-from stages.synthesize import Synthesize, synthesize
-from stages.takes import SpeechModels
-from stages.turns import LATER
-from tests.stages.speech.whisperspeech.checkpoints import micro_s2a
+from sayso.stages.rows.turns import LATER
+from sayso.stages.speech.engines import Voice, WhisperSpeech, engine_versions, load_voice
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
+from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
+from sayso.stages.speech.weights.hashes import sha256_of
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.stages.speech.voices.whisperspeech.checkpoints import micro_s2a
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns", "seven old towns"]
 SEEDS, SPEEDS = [2, 5, 1, 4], [1.0, 1.0, 1.0, 0.9]

@@ -1,0 +1,1 @@
+../../pipeline/package/__main__.py

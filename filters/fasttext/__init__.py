@@ -1,0 +1,1 @@
+"""fastText classifiers, asked about a whole column at once."""

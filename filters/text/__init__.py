@@ -1,0 +1,1 @@
+"""Columns of texts: words, folding, patterns and repetition, for whatever has to be asked about them."""

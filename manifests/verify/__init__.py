@@ -1,0 +1,1 @@
+"""Is everything there, and is it what the records say?"""

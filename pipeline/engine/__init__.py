@@ -1,0 +1,1 @@
+"""The engine: jobs on Ray, on this machine or on a cluster."""

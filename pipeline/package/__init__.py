@@ -1,0 +1,1 @@
+"""Say instructions aloud, at scale: text-instruction datasets become checked speech-token datasets."""

@@ -1,0 +1,1 @@
+"""Banks of voices, and how a recording becomes one of them."""

@@ -1,0 +1,1 @@
+"""Compose: spoken rows become the published columns, in shards of even size."""

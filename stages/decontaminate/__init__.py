@@ -1,0 +1,1 @@
+"""Decontaminate: no row may give away what an evaluation asks."""

@@ -1,0 +1,1 @@
+"""Deduplicate: of rows that ask the same thing, one stays."""

@@ -1,0 +1,1 @@
+"""What stages share about rows: draws, turns, kinds and word n-grams."""

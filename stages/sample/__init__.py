@@ -1,0 +1,1 @@
+"""Sample: which rows are said, by a seeded choice."""

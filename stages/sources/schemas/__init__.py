@@ -1,0 +1,1 @@
+"""The schemas that people write instruction rows in, and the messages that these become."""

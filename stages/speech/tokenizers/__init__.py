@@ -1,0 +1,1 @@
+"""Tokenizers: speech as sound tokens, and sound tokens as text."""

@@ -1,0 +1,1 @@
+"""Voices: engines that say texts."""

@@ -1,0 +1,1 @@
+"""Whisper: its weights in every form that they are published in, loaded."""
