@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
 from sayso.stages.ingest.shards import cut, limited
-from sayso.stages.ingest.survey import GO_ON, UnreadableFiles, blocks_of, survey
+from sayso.stages.ingest.survey import GO_ON, blocks_of, survey
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.turns import LATER
-from sayso.stages.sources.files import Compression, File, Format, unchanged
+from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, unchanged
 from sayso.stages.sources.formats.readers import Span, read
 from sayso.stages.sources.hub import commit_of
 from sayso.stages.sources.limits import Limits

@@ -9,7 +9,7 @@ import polars as pl
 
 from sayso.stages.ingest.losses import Sample, check_losses
 from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample, spread
-from sayso.stages.sources.files import File, as_it_is, content_of, with_checks
+from sayso.stages.sources.files import File, UnreadableFiles, as_it_is, content_of, with_checks
 from sayso.stages.sources.formats.csv_rows import csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Block, Span, blocks
@@ -34,7 +34,6 @@ GROUP_FILES = 500
 GROUP_BYTES = 256 << 20
 FOOTER_BYTES = 1 << 20
 
-UnreadableFiles = Literal["stop", "drop"]
 GO_ON = "; or set `unreadable_files: drop` for its source, and such a file is one dropped row with the reason"
 # How a file that cannot be read is accounted for.
 THE_FILE = Block(first=0, rows=1, offset=0, bytes=0)

@@ -8,9 +8,9 @@ from typing import Literal
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.stages.ingest.survey import UnreadableFiles, survey
+from sayso.stages.ingest.survey import survey
 from sayso.stages.jobs.job import Table
-from sayso.stages.sources.files import File
+from sayso.stages.sources.files import File, UnreadableFiles
 from sayso.stages.sources.schemas.schemas import SchemaName
 
 

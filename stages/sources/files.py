@@ -25,6 +25,8 @@ from sayso.stages.sources.stores import SourceError, UnreadableFile, is_changed,
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
+# What comes of a file that cannot be read: the run stops, or goes on without it.
+UnreadableFiles = Literal["stop", "drop"]
 
 FORMAT_OF_SUFFIX: dict[str, Format] = {
     ".parquet": "parquet",

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sayso.stages.ingest.survey import UnreadableFiles
-from sayso.stages.sources.files import File, list_files
+from sayso.stages.sources.files import File, UnreadableFiles, list_files
 from sayso.stages.sources.hub import Hub, commit_of, hub_files
 from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.schemas.exchanges import Reading, System, Turn

@@ -48,7 +48,7 @@ REDONE = {
     "sayso.filters": {"screen"},
     "sayso.filters.quality": {"screen"},
     "sayso.filters.text.folding": {"evaluations", "screen", "decontaminate", *DUPLICATES, *TEST_SPLIT, "compose"},
-    "sayso.stages.sources.formats.csv_rows": READING,
+    "sayso.stages.sources.formats.csv_rows": READING - {"decontaminate"},
     "sayso.stages.ingest.ingest": {"ingest"},
     "sayso.stages.sources.source": READING - {"survey"},
     "sayso.stages.screen.screen": {"screen"},
