@@ -13,13 +13,13 @@ from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
 from sayso.stages.compose.published_folders import FOLDERS
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 
 KINDS = ("instruction", "transcription", "text", "two_turn", "inaudible")
 SCHEMA = {
     **dict.fromkeys(("id", "source", "license", "kind", "language", "voice", "transcript"), pl.String),
     **dict.fromkeys(("prompt", "spoken", "answer"), pl.String),
-    "later": LATER,
+    "later_turns": LATER_TURNS,
     "sound_tokens": pl.List(pl.UInt16),
     "tokens_per_turn": pl.List(pl.UInt16),
     **dict.fromkeys(("duration", "wer", "cer"), pl.Float64),
@@ -40,7 +40,7 @@ def _row(place, numbers):
     asked = {"prompt": f"What is {place}?", "spoken": f"what is {place}" if is_said else None, "answer": "A number."}
     row = dict.fromkeys(SCHEMA) | asked
     row |= {"id": f"{numbers.randrange(1 << 128):032x}", "source": "facts", "license": "MIT", "language": "en"}
-    row |= {"kind": kind, "later": [asked] if kind == "two_turn" else None}
+    row |= {"kind": kind, "later_turns": [asked] if kind == "two_turn" else None}
     row |= {"sound_tokens": [numbers.randrange(512) for _ in range(sum(counts))], "tokens_per_turn": counts}
     row |= {"duration": sum(counts) / 25 if counts else None}
     return row | ({"voice": "heart", "transcript": f"what is {place}", "wer": 0.0, "cer": 0.0} if is_said else {})

@@ -62,7 +62,7 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
     rows = rows.sort("id")
     transcription = pl.col("kind") == "transcription"
     rows = rows.with_columns(pl.when(transcription).then("spoken").otherwise("answer").alias("answer"))
-    multi_turn = pl.col("later").list.len() > 0
+    multi_turn = pl.col("later_turns").list.len() > 0
     published = rows.with_columns(
         pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
         _conversations(rows, spelling, seed),
@@ -95,7 +95,7 @@ def _conversations(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.Seri
     place = each["said"].cum_sum().cast(pl.Int64) - 1
     sound = sounds.gather(pl.select(pl.when(each["said"]).then(place)).to_series())
     users = each.select(pl.when("said").then(pl.col("before") + sound).otherwise("prompt")).to_series()
-    return _interleaved(users, each["answer"], turns_of_row=rows["later"].list.len().fill_null(0) + 1)
+    return _interleaved(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
 
 
 def _interleaved(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Series) -> pl.Series:

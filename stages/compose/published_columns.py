@@ -19,7 +19,7 @@ FEATURES = datasets.Features(
         "kind": STRING,
         "language": STRING,
         **dict.fromkeys(TEXTS, STRING),
-        "later": datasets.List(dict.fromkeys(TEXTS, STRING)),
+        "later_turns": datasets.List(dict.fromkeys(TEXTS, STRING)),
         "sound_tokens": datasets.List(datasets.Value("uint16")),
         "tokens_per_turn": datasets.List(datasets.Value("uint16")),
         "duration": datasets.Value("float32"),

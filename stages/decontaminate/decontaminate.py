@@ -54,8 +54,8 @@ class Decontaminate(BaseModel):
 def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome:
     """Judge the rows of one shard against evaluation texts.
 
-    Rows have `id`, `source`, `position`, `prompt`, `text_hash` and `later`. The verdict names the evaluation text that
-    a prompt of the row has most of, also where that is not enough to go.
+    Rows have `id`, `source`, `position`, `prompt`, `text_hash` and `later_turns`. The verdict names the evaluation text
+    that a prompt of the row has most of, also where that is not enough to go.
     """
     judged = rows.select("id", "source", "position").hstack(_of_rows(rows, index))
     goes = pl.col("same") | (pl.col("share") >= min_share).fill_null(False)
@@ -78,12 +78,12 @@ def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome
 def _of_rows(rows: pl.DataFrame, index: Index) -> pl.DataFrame:
     """What `overlaps` finds of each row's prompt, or of a later turn's that overlaps more."""
     first = overlaps(rows.select("prompt", "text_hash"), index)
-    if rows["later"].null_count() == rows.height:
+    if rows["later_turns"].null_count() == rows.height:
         return first
     numbered = rows.select(
-        pl.int_range(pl.len()).alias("row"), pl.col("later").list.eval(pl.element().struct["prompt"])
+        pl.int_range(pl.len()).alias("row"), pl.col("later_turns").list.eval(pl.element().struct["prompt"])
     )
-    later = numbered.drop_nulls().explode("later").rename({"later": "prompt"})
+    later = numbered.drop_nulls().explode("later_turns").rename({"later_turns": "prompt"})
     found = overlaps(later.select("prompt", text_hash(later["prompt"])), index).with_columns(later["row"])
     every = pl.concat([first.with_columns(row=pl.int_range(pl.len())), found])
     most = every.sort("row", "same", "share", descending=[False, True, True], nulls_last=True, maintain_order=True)

@@ -24,7 +24,7 @@ class DecontaminateJob:
     against: str
 
     def outcome(self, ledger: Ledger) -> Done:
-        columns = ("id", "source", "position", "prompt", "text_hash", "later")
+        columns = ("id", "source", "position", "prompt", "text_hash", "later_turns")
         rows = ledger.rows("screen", [self.key.shard], columns)
         index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
         return Done(decontaminate(rows, index, self.min_share), rows.height)

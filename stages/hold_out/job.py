@@ -13,7 +13,7 @@ from sayso.stages.hold_out.hold_out import alike, candidates
 from sayso.stages.jobs.job import Table
 from sayso.stages.rows.mixture import Kind
 
-READ = ("id", "kind", "prompt", "spoken", "answer", "later")
+READ = ("id", "kind", "prompt", "spoken", "answer", "later_turns")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, che
 from sayso.stages.ingest.shards import cut, limited
 from sayso.stages.ingest.survey import GO_ON, blocks_of, survey
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, unchanged
 from sayso.stages.sources.formats.readers import Span, read
 from sayso.stages.sources.hub import commit_of
@@ -38,7 +38,7 @@ ROWS = {
     "messages": MESSAGES,
     "prompt": pl.String,
     "answer": pl.String,
-    "later": LATER,
+    "later_turns": LATER_TURNS,
 }
 
 # A row as it is read, before it is known to be whole.
@@ -47,7 +47,7 @@ READ: dict[str, pl.DataType | type[pl.DataType]] = {
     "messages": MESSAGES,
     "prompt": pl.String,
     "answer": pl.String,
-    "later": LATER,
+    "later_turns": LATER_TURNS,
     "reason": pl.String,
     "detail": pl.String,
 }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 Kind = Literal["instruction", "transcription", "text", "two_turn", "four_turn", "inaudible"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# How many exchanges a row of several has.
+# How many turns a row of several has.
 TURNS: Mapping[Kind, int] = {"two_turn": 2, "four_turn": 4}
 
 
@@ -19,7 +19,7 @@ class Mixture(BaseModel):
     """The kinds of rows, by share or by count; all are spoken instructions when neither is given.
 
     `instruction`: the prompt is said, the answer is text. `transcription`: the prompt is said, and the answer is what
-    was said. `text`: nothing is said. `two_turn` and `four_turn`: the first two or four exchanges of a conversation,
+    was said. `text`: nothing is said. `two_turn` and `four_turn`: the first two or four turns of a conversation,
     with each prompt said; both are published as `multi_turn`. `inaudible`: random sound tokens, and an answer that asks
     to say it again.
     """
@@ -56,7 +56,7 @@ class Mixture(BaseModel):
 
     @property
     def most_turns(self) -> int:
-        """How many exchanges of a conversation a row needs at most."""
+        """How many turns of a conversation a row needs at most."""
         return max(TURNS.get(kind, 1) for kind in self.asked)
 
 

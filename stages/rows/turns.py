@@ -1,4 +1,7 @@
-"""The turns of rows: a row is its first exchange, and `later` holds those after it where there are any."""
+"""The turns of rows: a row is its first turn, and `later_turns` holds those after it where there are any.
+
+A turn is a user's message and the assistant's answer.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,26 @@ import polars as pl
 import pyarrow as pa
 
 TURN = pl.Struct({"prompt": pl.String, "spoken": pl.String, "answer": pl.String})
-LATER = pl.List(TURN)
+LATER_TURNS = pl.List(TURN)
 
 
 def turns(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each turn, in order: the number of its `row`, and its `prompt`, `spoken` and `answer`."""
     first = pl.concat_list(pl.struct("prompt", "spoken", "answer"))
-    every = first.list.concat(pl.col("later").fill_null(pl.lit([], LATER)))
+    every = first.list.concat(pl.col("later_turns").fill_null(pl.lit([], LATER_TURNS)))
     return rows.select(pl.int_range(pl.len()).alias("row"), every.alias("turn")).explode("turn").unnest("turn")
 
 
-def grouped(each: pl.DataFrame, height: int) -> pl.Series:
-    """Exchanges (`row`, ascending; `prompt`, `spoken`, `answer`) as `later` of `height` rows, null where there is none.
+def as_later_turns(each: pl.DataFrame, height: int) -> pl.Series:
+    """Turns (`row`, ascending; `prompt`, `spoken`, `answer`) as `later_turns` of `height` rows, null where there is none.
 
     Built on the offsets of Arrow's list layout: grouping takes many times longer.
     """
     starts = each["row"].search_sorted(pl.int_range(height + 1, eager=True), side="left").cast(pl.Int64)
-    exchanges = each.select("prompt", "spoken", "answer").to_struct().to_arrow(compat_level=pl.CompatLevel.newest())
-    lists = pl.from_arrow(pa.LargeListArray.from_arrays(starts.to_arrow(), exchanges))
-    later = pl.Series("later", lists, dtype=LATER)
-    return pl.select(pl.when(later.list.len() > 0).then(later)).to_series()
+    structs = each.select("prompt", "spoken", "answer").to_struct().to_arrow(compat_level=pl.CompatLevel.newest())
+    lists = pl.from_arrow(pa.LargeListArray.from_arrays(starts.to_arrow(), structs))
+    later_turns = pl.Series("later_turns", lists, dtype=LATER_TURNS)
+    return pl.select(pl.when(later_turns.list.len() > 0).then(later_turns)).to_series()
 
 
 def tokens_of_turns(rows: pl.DataFrame) -> pl.Series:

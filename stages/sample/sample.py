@@ -177,8 +177,8 @@ def _within(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> pl.
 def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kind, float], seed: int) -> Outcome:
     """Judge the rows of one range of ids by their draw, and deal each that stays its `kind`.
 
-    `later` is cut to what the kind takes, and null in rows of one turn. A row that stays within the budget goes all the
-    same when it has fewer turns than every kind. The verdict shows the draw beside the cutoff that decided.
+    `later_turns` is cut to what the kind takes, and null in rows of one turn. A row that stays within the budget goes
+    all the same when it has fewer turns than every kind. The verdict shows the draw beside the cutoff that decided.
     """
     drawn = _within(rows.sort("id"), limits, seed)
     kind = pl.coalesce(pl.when(_is_dealt(kind, cut)).then(pl.lit(kind)) for kind, cut in kinds.items())
@@ -202,7 +202,7 @@ def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kin
         pl.when(OVER_CAP).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
         pl.col("kind").alias("sample.kind"),
     )
-    exchanges = pl.col("kind").replace_strict(TURNS, default=1, return_dtype=pl.Int64) - 1
-    later = pl.when(exchanges > 0).then(pl.col("later").list.head(exchanges))
+    turns_after = pl.col("kind").replace_strict(TURNS, default=1, return_dtype=pl.Int64) - 1
+    later = pl.when(turns_after > 0).then(pl.col("later_turns").list.head(turns_after))
     kept = drawn.filter(stays).select(*rows.drop("turns").columns, "kind")
-    return Outcome(kept.with_columns(later.alias("later")), verdicts)
+    return Outcome(kept.with_columns(later.alias("later_turns")), verdicts)

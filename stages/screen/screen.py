@@ -12,7 +12,7 @@ from sayso.filters import DEFAULT_FILTERS, AnyFilter
 from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
-from sayso.stages.rows.turns import grouped
+from sayso.stages.rows.turns import as_later_turns
 from sayso.stages.screen.normalization import to_spoken
 
 
@@ -35,7 +35,7 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     are left by then. `text_hash` is the xxh3-128 of the prompt without case, punctuation and spacing: equal for exact
     duplicates. Sorted rows let later stages read a range of ids without reading the whole shard.
 
-    The exchanges in `later` are put into spoken words and asked the same; they end before the first that a filter
+    The turns in `later_turns` are put into spoken words and asked the same; they end before the first that a filter
     drops. `turns` (UInt8) counts those that are left and the row's own.
     """
     rows, verdicts = _judged(rows, config)
@@ -45,7 +45,7 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
     rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
     rows = rows.with_columns(text_hash(rows["prompt"]), _later(rows, config))
-    turns = 1 + pl.col("later").list.len().fill_null(0)
+    turns = 1 + pl.col("later_turns").list.len().fill_null(0)
     return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)
 
 
@@ -63,15 +63,15 @@ def _judged(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFr
 
 
 def _later(rows: pl.DataFrame, config: Screen) -> pl.Series:
-    """`later` with each prompt as it will be said, up to the first exchange that a filter drops."""
-    if rows["later"].null_count() == rows.height:
-        return rows["later"]
+    """`later_turns` with each prompt as it will be said, up to the first turn that a filter drops."""
+    if rows["later_turns"].null_count() == rows.height:
+        return rows["later_turns"]
     each = (
         rows.with_row_index("of")
-        .filter(pl.col("later").is_not_null())
-        .select("of", "id", "source", "position", "later")
-        .explode("later")
-        .unnest("later")
+        .filter(pl.col("later_turns").is_not_null())
+        .select("of", "id", "source", "position", "later_turns")
+        .explode("later_turns")
+        .unnest("later_turns")
         .with_columns(pl.format("{}/{}", "id", pl.int_range(2, pl.len() + 2).over("of")).alias("id"))
         .drop("spoken")
     )
@@ -79,4 +79,4 @@ def _later(rows: pl.DataFrame, config: Screen) -> pl.Series:
     dropped = each.select("of", "id").hstack(verdicts.select(pl.col("verdict") != KEPT))
     unbroken = dropped.filter(pl.col("verdict").cum_sum().over("of") == 0)
     unbroken = unbroken.join(judged, on="id", maintain_order="left").with_columns(pl.col("of").alias("row"))
-    return grouped(unbroken, rows.height)
+    return as_later_turns(unbroken, rows.height)

@@ -58,9 +58,9 @@ class Manner:
 def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
     """`id`, `turn` (from 1) and `spoken` of each turn of rows, sorted."""
     first = rows.select("id", pl.lit(1, pl.Int64).alias("turn"), "spoken")
-    later = rows.filter(pl.col("later").list.len() > 0).select("id", "later").explode("later")
+    later = rows.filter(pl.col("later_turns").list.len() > 0).select("id", "later_turns").explode("later_turns")
     turn = pl.int_range(2, pl.len() + 2).over("id").alias("turn")
-    return pl.concat([first, later.select("id", turn, pl.col("later").struct.field("spoken"))]).sort("id", "turn")
+    return pl.concat([first, later.select("id", turn, pl.col("later_turns").struct.field("spoken"))]).sort("id", "turn")
 
 
 def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, attempt: int) -> tuple[Voice, int]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from sayso.manifests.ledger import Ledger, RunPlan
 from sayso.manifests.records import ShardKey
 from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 
 SHARD_ROWS = 10_000
 # Rows that are written together have no text twice, as real ones have none.
@@ -63,7 +63,7 @@ def _rows(texts: pl.DataFrame, ids: list[str], numbers: np.random.Generator) -> 
         pl.Series("id", ids),
         pl.Series("kind", pl.Series(KINDS).gather(kind)),
         pl.Series("position", [f"rows.jsonl:{place}" for place in places.tolist()]),
-        pl.lit(None, LATER).alias("later"),
+        pl.lit(None, LATER_TURNS).alias("later_turns"),
         _lists("sound_tokens", _tokens(int(lengths.sum()), numbers), lengths),
         _lists("tokens_per_turn", lengths[~is_text].astype(np.uint16), (~is_text).astype(np.int64)),
         pl.when(said).then(pl.Series(lengths / TOKENS_PER_SECOND)).alias("duration"),

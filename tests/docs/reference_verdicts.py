@@ -80,7 +80,7 @@ OTHER_REASONS = {
     "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
     "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_share": "the row's draw is above the cutoff that leaves as many rows of its kind as the mixture wants",
-    "too_few_turns": "the row has fewer exchanges than every kind of the mixture",
+    "too_few_turns": "the row has fewer turns than every kind of the mixture",
     "over_budget": "the row's draw is above the cutoff that leaves as many rows as the recipe wants",
 }
 NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."

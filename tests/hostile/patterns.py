@@ -307,7 +307,7 @@ TABLE: tuple[Entry, ...] = (
         "schema messages",
         partial(_convert, "messages"),
         (
-            *_named("stages.sources.schemas.exchanges", ("later", "_says")),
+            *_named("stages.sources.schemas.exchanges", ("later_turns", "_says")),
             "stages.sources.schemas.conversations.led_by",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),

@@ -15,7 +15,7 @@ TABLE = pl.DataFrame(
         "language": ["en"] * 100,
         "language.code": [f"of another column {number}" for number in range(100)],
         "tokens": [list(range(number % 7)) for number in range(100)],
-        "later": [[{"prompt": "again?", "answer": None}]] * 99 + [None],
+        "later_turns": [[{"prompt": "again?", "answer": None}]] * 99 + [None],
         "nothing": [None] * 100,
     },
     schema_overrides={"tokens": pl.List(pl.UInt16)},

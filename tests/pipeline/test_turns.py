@@ -17,10 +17,10 @@ QUESTIONS = (
 )
 
 
-def talk(city, exchanges):
+def talk(city, turns):
     turns = [
         {"role": role, "content": content}
-        for question in QUESTIONS[:exchanges]
+        for question in QUESTIONS[:turns]
         for role, content in (
             ("user", question.format(city)),
             ("assistant", f"In {city} there is much to choose from."),
@@ -35,7 +35,7 @@ def rows_of(run, stage):
 
 
 def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path, shared_ray):
-    """Of ten conversations of 5, 4, 3, 2 and 1 exchanges, two of each, and those of a source that takes last turns."""
+    """Of ten conversations of 5, 4, 3, 2 and 1 turns, two of each, and those of a source that takes last turns."""
     talks = [talk(city, 5 - number % 5) for number, city in enumerate(CITIES)]
     (tmp_path / "talks.jsonl").write_text("\n".join(map(json.dumps, talks)))
     path = tmp_path / "talks.yaml"
@@ -59,7 +59,7 @@ resources: {workers: 1}
     rows = rows_of(tmp_path / "run", "sample")
     # There are not six of four turns; the other kinds share what is left, as they would have shared all of it.
     assert dict(rows.group_by("kind").len().rows()) == {"instruction": 6, "text": 6, "two_turn": 4, "four_turn": 4}
-    said = rows.select("kind", turns=1 + pl.col("later").list.len().fill_null(0)).unique()
+    said = rows.select("kind", turns=1 + pl.col("later_turns").list.len().fill_null(0)).unique()
     assert set(said.rows()) == {("instruction", 1), ("text", 1), ("two_turn", 2), ("four_turn", 4)}
-    second = rows.filter(kind="two_turn")["later"].list.first().struct.field("spoken")
+    second = rows.filter(kind="two_turn")["later_turns"].list.first().struct.field("spoken")
     assert second.str.contains("^Which museums in ").all()

@@ -8,7 +8,7 @@ from functools import reduce
 import orjson
 import polars as pl
 
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.schemas.conversations import (
     FAULTS,
     SAYS,
@@ -41,7 +41,7 @@ _WRITTEN = (pl.Null, pl.Categorical, pl.Enum, pl.Date, pl.Time, pl.Datetime)
 
 
 def convert(schema: Schema, rows: pl.DataFrame, reading: Reading = AS_FOUND, draws: Draws = undrawn) -> pl.DataFrame:
-    """Rows as found → `messages`, `prompt`, `answer`, `later`, `reason` and `detail`, one line per row, in its order.
+    """Rows as found → `messages`, `prompt`, `answer`, `later_turns`, `reason` and `detail`, a line per row, in order.
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
     has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
@@ -104,7 +104,7 @@ def _of_texts(texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str], r
     )
     led = led_by(texts["system"], Turns(turns, pl.DataFrame(schema=FAULTS), texts.height))
     prompt, answer = (f"`{field}` is empty" for field in fields)
-    surrounded = _surrounded(texts, led, reading).with_columns(pl.lit(None, LATER).alias("later"))
+    surrounded = _surrounded(texts, led, reading).with_columns(pl.lit(None, LATER_TURNS).alias("later_turns"))
     return judged(surrounded, absent, "wrong_type", prompt, answer)
 
 

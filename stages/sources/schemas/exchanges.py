@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from sayso.stages.rows.turns import LATER, grouped
+from sayso.stages.rows.turns import LATER_TURNS, as_later_turns
 from sayso.stages.sources.limits import USUAL
 from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS, Turns
 
@@ -58,19 +58,19 @@ def exchange(turns: Turns, turn: Turn, draws: Draws) -> pl.DataFrame:
 
 
 def later(turns: Turns, most: int) -> pl.Series:
-    """Up to `most` exchanges after the first of each conversation (type `LATER`, nothing spoken), null where none is.
+    """Up to `most` turns after the first of each conversation (`LATER_TURNS`, nothing spoken), null where none is.
 
     In each of them both say something; the first that is otherwise ends them, as what comes after it was said by who
     knew it.
     """
     if most == 0:
-        return pl.Series("later", [None], LATER).new_from_index(0, turns.height)
+        return pl.Series("later_turns", [None], LATER_TURNS).new_from_index(0, turns.height)
     table, asked = _numbered(turns)
     following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
     every = _answered(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
     whole = _says("prompt") & _says("answer")
     unbroken = every.filter((~whole).cum_sum().over("row") == 0)
-    return grouped(unbroken.with_columns(spoken=pl.lit(None, pl.String)), turns.height)
+    return as_later_turns(unbroken.with_columns(spoken=pl.lit(None, pl.String)), turns.height)
 
 
 def _numbered(turns: Turns) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -10,7 +10,7 @@ from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS
 
 
 def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
-    """Rows (`messages`, `prompt`, `answer`, `later`, `fault`, `system`) with `reason` and `detail`, null where whole.
+    """Rows (`messages`, `prompt`, `answer`, `later_turns`, `fault`, `system`) with `reason` and `detail`, or null.
 
     What an exporter left at the end of an answer is taken off first. `absent`: which rows have no field at all. `fault`
     is the reason of a row that has a fault; `no_prompt` and `no_answer` are details.
@@ -31,7 +31,7 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
         reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
         detail=pl.coalesce(found.values()),
     )
-    return judged.select("messages", "prompt", "answer", "later", "reason", "detail")
+    return judged.select("messages", "prompt", "answer", "later_turns", "reason", "detail")
 
 
 def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:

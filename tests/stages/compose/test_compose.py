@@ -7,13 +7,13 @@ from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
 from sayso.stages.compose.compose import BrokenContract, Compose, account, compose, shard_names
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 
 SOUND = "<|sound_start|><|sound_0001|><|sound_0500|><|sound_0500|><|sound_end|>"
 SCHEMA = {
     **dict.fromkeys(("id", "source", "position", "license", "kind", "language", "voice", "transcript"), pl.String),
     **dict.fromkeys(("prompt", "spoken", "answer"), pl.String),
-    "later": LATER,
+    "later_turns": LATER_TURNS,
     "sound_tokens": pl.List(pl.UInt16),
     "tokens_per_turn": pl.List(pl.UInt16),
     **dict.fromkeys(("duration", "wer", "cer"), pl.Float64),
@@ -44,7 +44,7 @@ INAUDIBLE = row(A, "inaudible", prompt=None, spoken=None, voice=None, wer=None, 
 TWO_TURN = row(
     A,
     "two_turn",
-    later=[{"prompt": "And 3?", "spoken": "And three?", "answer": "Six."}],
+    later_turns=[{"prompt": "And 3?", "spoken": "And three?", "answer": "Six."}],
     sound_tokens=[1, 500, 500, 7],
     tokens_per_turn=[3, 1],
 )
@@ -88,7 +88,7 @@ def test_each_turn_of_a_conversation_has_its_own_sound():
         ("assistant", "Six."),
     ]
     assert only(published)["kind"] == "multi_turn"
-    assert only(published)["later"][0]["spoken"] == "And three?"
+    assert only(published)["later_turns"][0]["spoken"] == "And three?"
 
 
 def test_kinds_beside_each_other_keep_to_themselves():

@@ -12,7 +12,7 @@ from sayso.stages.decontaminate.decontaminate import Decontaminate, decontaminat
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_table
 from sayso.stages.decontaminate.overlap import MOST_TEXTS, fingerprints, index_of
 from sayso.stages.ingest.ingest import ingest, plan_shards
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.source import Source
 
 SHARED = Path(__file__).parents[3].parent / "shared/data"
@@ -37,7 +37,7 @@ def rows(*prompts):
         id=pl.int_range(pl.len()).cast(pl.String),
         source=pl.lit("web"),
         position=pl.format("w:{}", pl.int_range(pl.len())),
-        later=pl.lit(None, LATER),
+        later_turns=pl.lit(None, LATER_TURNS),
     )
     return found.with_columns(text_hash(found["prompt"]))
 
@@ -50,7 +50,7 @@ def verdicts(*prompts, min_share=0.5, against=None):
 def test_a_later_turn_gives_an_evaluation_away_like_the_first():
     asked = [{"prompt": prompt, "spoken": prompt, "answer": "Yes."} for prompt in ("And now?", "Thank you")]
     given = rows("What is the capital of France?", "How are you today, my dear old friend?", "Hello")
-    given = given.with_columns(pl.Series("later", [None, asked, asked[:1]], dtype=LATER))
+    given = given.with_columns(pl.Series("later_turns", [None, asked, asked[:1]], dtype=LATER_TURNS))
     found = decontaminate(given, index(), 0.5)
     assert found.verdicts.select("reason", "decontamination.of").rows() == [
         ("exact_overlap", "bench:a.jsonl:1"),
@@ -185,7 +185,9 @@ def test_vicuna_bench_in_real_sets():
     assert against.named.height == 80
     names = ("codegen.json", "roleplay.json", "alpaca_en_demo.json", "si_seed.jsonl")
     shards = [shard for name in names for shard in plan_shards(Source(name=name, paths=(name,)), SHARED)]
-    real = pl.concat([ingest(shard).rows for shard in shards]).select("id", "source", "position", "prompt", "later")
+    real = pl.concat([ingest(shard).rows for shard in shards]).select(
+        "id", "source", "position", "prompt", "later_turns"
+    )
     found = decontaminate(real.with_columns(text_hash(real["prompt"])), against, config.min_share).verdicts
     dropped = found.filter(pl.col("verdict") == "dropped").select("position", "decontamination.of").rows()
     # "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word"

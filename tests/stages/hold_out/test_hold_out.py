@@ -7,7 +7,7 @@ import pytest
 
 from sayso.stages.hold_out.hold_out import PURPOSE, alike, candidate_cutoffs, candidates, held_out, wanted_by_kind
 from sayso.stages.mix.mix import draws_by_kind
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 
 SEED = 4
 QUESTION = "how do I make a sourdough bread at home without a scale"
@@ -15,9 +15,9 @@ QUESTION = "how do I make a sourdough bread at home without a scale"
 
 def table(prompts, kinds=None, later=None):
     ids = [f"{n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128):032x}" for n in range(1, len(prompts) + 1)]
-    columns = {"id": ids, "kind": kinds or ["instruction"] * len(ids), "prompt": prompts, "later": later}
+    columns = {"id": ids, "kind": kinds or ["instruction"] * len(ids), "prompt": prompts, "later_turns": later}
     texts = dict.fromkeys(("id", "kind", "prompt"), pl.String)
-    rows = pl.DataFrame(columns, schema={**texts, "later": LATER})
+    rows = pl.DataFrame(columns, schema={**texts, "later_turns": LATER_TURNS})
     return rows.with_columns(spoken="prompt", answer=pl.lit("Yes."))
 
 

@@ -80,7 +80,7 @@ def test_every_row_gets_one_verdict_and_the_kept_ones_go_on(mixed: Path) -> None
         "messages": [{"role": "user", "content": "Why 0?"}, {"role": "assistant", "content": "Because 0."}],
         "prompt": "Why 0?",
         "answer": "Because 0.",
-        "later": None,
+        "later_turns": None,
     }
 
 
@@ -133,7 +133,7 @@ def test_a_row_carries_the_exchanges_after_its_first_where_the_mixture_asks_for_
     def later(turn: str, most_turns: int) -> list[object]:
         source = Source.model_validate({"name": "talks", "paths": ["talks.jsonl"], "turn": turn})
         (shard,) = plan_shards(source, talks, most_turns=most_turns)
-        return ingest(shard).rows["later"][:1].to_list()
+        return ingest(shard).rows["later_turns"][:1].to_list()
 
     assert later("first", 1) == later("last", 4) == [None]
     assert later("first", 2) == [[{"prompt": "user 1", "spoken": None, "answer": "assistant 1"}]]

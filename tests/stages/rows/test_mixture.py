@@ -49,7 +49,7 @@ def test_without_a_mixture_every_row_is_a_spoken_instruction():
 @pytest.mark.parametrize(
     ("counts", "turns"), [({"text": 1}, 1), ({"two_turn": 1, "inaudible": 1}, 2), ({"four_turn": 1, "two_turn": 1}, 4)]
 )
-def test_the_longest_kind_decides_how_many_exchanges_of_a_conversation_are_needed(counts, turns):
+def test_the_longest_kind_decides_how_many_turns_of_a_conversation_are_needed(counts, turns):
     assert Mixture(counts=counts).most_turns == turns
     assert Mixture().most_turns == 1
 

@@ -1,17 +1,17 @@
-"""A row is its first exchange; those after it lie beside it, and come apart and together without loss."""
+"""A row is its first turn; those after it lie beside it, and come apart and together without loss."""
 
 import polars as pl
 
-from sayso.stages.rows.turns import LATER, grouped, turns
+from sayso.stages.rows.turns import LATER_TURNS, as_later_turns, turns
 
 
-def exchange(prompt):
+def turn(prompt):
     return {"prompt": prompt, "spoken": prompt.lower(), "answer": f"{prompt}!"}
 
 
 ROWS = pl.DataFrame(
-    {"later": [None, [exchange("B"), exchange("C")], None, [exchange("D")]]}, schema={"later": LATER}
-).hstack(pl.DataFrame([exchange(prompt) for prompt in "XAYZ"]))
+    {"later_turns": [None, [turn("B"), turn("C")], None, [turn("D")]]}, schema={"later_turns": LATER_TURNS}
+).hstack(pl.DataFrame([turn(prompt) for prompt in "XAYZ"]))
 
 
 def test_each_turn_of_a_row_becomes_one_in_order():
@@ -20,7 +20,7 @@ def test_each_turn_of_a_row_becomes_one_in_order():
     ]
 
 
-def test_exchanges_go_back_to_their_rows_and_a_row_without_any_has_null():
+def test_turns_go_back_to_their_rows_and_a_row_without_any_has_null():
     later = turns(ROWS).filter(pl.col("row") == pl.col("row").shift(1)).cast({"row": pl.Int64})
-    assert grouped(later, ROWS.height).equals(ROWS["later"], null_equal=True)
-    assert grouped(later.clear(), 2).to_list() == [None, None]
+    assert as_later_turns(later, ROWS.height).equals(ROWS["later_turns"], null_equal=True)
+    assert as_later_turns(later.clear(), 2).to_list() == [None, None]

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sample.sample import (
     Sample,
     cutoffs,
@@ -22,7 +22,7 @@ ROWS = pl.DataFrame(
         "id": [f"{n * 0x0123456789ABCDEF % (1 << 128):032x}" for n in range(1, 301)],
         "source": ["books"] * 100 + ["web"] * 200,
         "position": [f"rows.jsonl:{n}" for n in range(1, 301)],
-        "later": pl.Series([None] * 300, dtype=LATER),
+        "later_turns": pl.Series([None] * 300, dtype=LATER_TURNS),
         "turns": pl.Series([1] * 300, dtype=pl.UInt8),
     }
 )
@@ -138,7 +138,7 @@ def talking(*turns):
     """The rows with so many turns each, over and over."""
     counts = pl.Series("turns", turns, pl.UInt8).gather(np.arange(ROWS.height) % len(turns))
     later = [[{"prompt": f"p{n}", "spoken": f"s{n}", "answer": f"a{n}"} for n in range(2, most + 1)] for most in counts]
-    return ROWS.with_columns(counts, pl.Series("later", [each or None for each in later], dtype=LATER))
+    return ROWS.with_columns(counts, pl.Series("later_turns", [each or None for each in later], dtype=LATER_TURNS))
 
 
 def dealt(rows, mixture):
@@ -157,10 +157,10 @@ SPOKEN = {"instruction": 0.5, "text": 0.2, "two_turn": 0.2, "four_turn": 0.1}
 def test_kinds_of_several_turns_go_to_rows_that_have_so_many_exact_to_one_row():
     outcome = dealt(talking(1, 3, 4, 2, 1, 5), Mixture(shares=SPOKEN))
     assert tally(outcome) == {"instruction": 150, "text": 60, "two_turn": 60, "four_turn": 30}
-    turns = outcome.rows.group_by("kind").agg(turns=1 + pl.col("later").list.len().fill_null(0).unique())
+    turns = outcome.rows.group_by("kind").agg(turns=1 + pl.col("later_turns").list.len().fill_null(0).unique())
     assert dict(turns.rows()) == {"instruction": [1], "text": [1], "two_turn": [2], "four_turn": [4]}
-    exchanges = outcome.rows.filter(pl.col("kind") == "two_turn")["later"].to_list()
-    assert exchanges == [[{"prompt": "p2", "spoken": "s2", "answer": "a2"}]] * 60
+    turns = outcome.rows.filter(pl.col("kind") == "two_turn")["later_turns"].to_list()
+    assert turns == [[{"prompt": "p2", "spoken": "s2", "answer": "a2"}]] * 60
     assert "turns" not in outcome.rows.columns
 
 
@@ -172,7 +172,9 @@ def test_where_few_rows_have_enough_turns_the_other_kinds_share_the_rest():
 
 def test_a_row_that_has_several_turns_and_got_a_kind_of_one_has_any_of_them_as_likely():
     stayed = dealt(talking(1, 4), Mixture(shares=SPOKEN)).rows.join(talking(1, 4).select("id", "turns"), on="id")
-    shares = stayed.filter(pl.col("later").is_null()).group_by("turns").agg(text=(pl.col("kind") == "text").mean())
+    shares = (
+        stayed.filter(pl.col("later_turns").is_null()).group_by("turns").agg(text=(pl.col("kind") == "text").mean())
+    )
     assert np.ptp(shares["text"].to_numpy()) < 0.1
 
 

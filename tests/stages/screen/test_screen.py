@@ -5,7 +5,7 @@ import pytest
 
 from sayso.filters.length import Length
 from sayso.filters.speakable import Speakable
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.screen.screen import Screen, screen
 
 
@@ -17,15 +17,15 @@ def rows(*prompts):
             "position": [f"facts.jsonl:{n + 1}" for n in range(len(prompts))],
             "prompt": list(prompts),
             "answer": ["There is an answer to this."] * len(prompts),
-            "later": pl.Series([None] * len(prompts), dtype=LATER),
+            "later_turns": pl.Series([None] * len(prompts), dtype=LATER_TURNS),
         }
     )
 
 
 def followed(table, *prompts):
-    """The rows with exchanges of their own after the first, one list of prompts each."""
+    """The rows with turns of their own after the first, one list of prompts each."""
     later = [[{"prompt": prompt, "answer": f"Answer to {prompt}"} for prompt in each] or None for each in prompts]
-    return table.with_columns(pl.Series("later", later, dtype=LATER))
+    return table.with_columns(pl.Series("later_turns", later, dtype=LATER_TURNS))
 
 
 def test_a_kept_row_has_its_spoken_text_and_language():
@@ -66,7 +66,7 @@ PLAIN = "Which of these fruits do people like best?"
 
 
 @pytest.mark.parametrize("features", ["survivors", "all"])
-def test_later_exchanges_are_written_as_they_will_be_said_up_to_the_first_that_a_filter_drops(features):
+def test_later_turns_are_written_as_they_will_be_said_up_to_the_first_that_a_filter_drops(features):
     asked = rows(*(f"Name a fruit that grows on {trees} trees." for trees in ("tall", "old", "young", "fallen")))
     given = followed(asked, [NUMBER, PLAIN], [NUMBER, URL, PLAIN], [], [URL, NUMBER])
     outcome = screen(given, Screen(features=features))
@@ -74,12 +74,12 @@ def test_later_exchanges_are_written_as_they_will_be_said_up_to_the_first_that_a
     spoken = "And how many of these three fruits are red?"
     one = {"prompt": NUMBER, "spoken": spoken, "answer": f"Answer to {NUMBER}"}
     other = {"prompt": PLAIN, "spoken": PLAIN, "answer": f"Answer to {PLAIN}"}
-    assert told["later"].to_list() == [[one, other], [one], None, None]
+    assert told["later_turns"].to_list() == [[one, other], [one], None, None]
     assert told["turns"].to_list() == [3, 2, 1, 1]
     assert outcome.verdicts.equals(screen(asked, Screen(features=features)).verdicts)
 
 
-def test_exchanges_after_a_prompt_that_is_dropped_are_not_asked_for():
+def test_turns_after_a_prompt_that_is_dropped_are_not_asked_for():
     outcome = screen(followed(rows(URL, PLAIN), [NUMBER], [NUMBER]), Screen())
     assert outcome.verdicts["reason"].to_list() == ["url", None]
     assert outcome.rows["turns"].to_list() == [2]

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import torch
 
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.synthesize.attempts import SpeechModels
 
 SAMPLES = 800
@@ -69,16 +69,16 @@ def rows(*spoken):
             "position": [f"facts.jsonl:{n + 1}" for n in range(len(spoken))],
             "spoken": list(spoken),
             "kind": ["instruction"] * len(spoken),
-            "later": [None] * len(spoken),
+            "later_turns": [None] * len(spoken),
         },
-        schema={**dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String), "later": LATER},
+        schema={**dict.fromkeys(("id", "source", "position", "spoken", "kind"), pl.String), "later_turns": LATER_TURNS},
     )
 
 
 def talks(*spoken):
     """Rows of several turns, each given as the texts to say."""
     later = [[{"prompt": text, "spoken": text, "answer": "Yes."} for text in texts[1:]] or None for texts in spoken]
-    return rows(*(texts[0] for texts in spoken)).with_columns(pl.Series("later", later, dtype=LATER))
+    return rows(*(texts[0] for texts in spoken)).with_columns(pl.Series("later_turns", later, dtype=LATER_TURNS))
 
 
 def reasons(outcome):

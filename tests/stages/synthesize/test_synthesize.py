@@ -69,7 +69,7 @@ def test_a_conversation_has_the_tokens_of_each_turn_and_one_voice():
     ]
     assert kept["duration"].to_list() == [1.1, 0.55, 2.0]
     assert kept["wer"].to_list() == [0.0] * 3
-    assert kept["later"].equals(said["later"])
+    assert kept["later_turns"].equals(said["later_turns"])
 
 
 def test_the_error_rates_of_a_conversation_are_means_over_its_words():

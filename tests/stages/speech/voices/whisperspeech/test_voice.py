@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import torch
 
-from sayso.stages.rows.turns import LATER
+from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.speech.engines import Voice, WhisperSpeech, engine_versions, load_voice
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
@@ -100,7 +100,7 @@ def verdicts(voice: WhisperSpeechVoice, texts: list[str]) -> list[tuple[str | No
             "position": [f"facts.jsonl:{n}" for n in range(len(texts))],
             "spoken": texts,
             "kind": ["instruction"] * len(texts),
-            "later": pl.Series([None] * len(texts), dtype=LATER),
+            "later_turns": pl.Series([None] * len(texts), dtype=LATER_TURNS),
         }
     )
     lenient = Gates(max_wer=99, max_cer=99, min_seconds_per_word=0, max_seconds_per_word=99)
