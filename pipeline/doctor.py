@@ -15,7 +15,7 @@ from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_
 from sayso.stages.ingest.survey import rows_from_footers, sample_of
 from sayso.stages.sources.file_samples import HEAD
 from sayso.stages.sources.files import as_it_is
-from sayso.stages.sources.hub import Hub, commit_of
+from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.schemas import candidates
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
@@ -105,7 +105,7 @@ def _evaluation(evaluation: Source, base: Path) -> Finding:
     return Finding(subject=subject, good=True, found=", ".join([*pinned, f"{texts:,} texts in {asked}"]))
 
 
-def _pin(hub: Hub, commit: str) -> str:
+def _pin(hub: HubDataset, commit: str) -> str:
     if hub.revision == commit:
         return f"{hub.repository} at the commit of the recipe"
     return f"{hub.repository} is at {commit} (pin it with hub.revision)"

@@ -16,7 +16,7 @@ from sayso.stages.publish.card import Card
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sample.sample import Sample
 from sayso.stages.screen.screen import Screen
-from sayso.stages.sources.hub import Hub
+from sayso.stages.sources.hub_datasets import HubDataset
 from sayso.stages.sources.source import Source
 from sayso.stages.synthesize.synthesize import Synthesize
 
@@ -80,7 +80,7 @@ class Recipe(BaseModel):
         return tuple(source.name for source in self.sources)
 
     @property
-    def hubs(self) -> tuple[Hub, ...]:
+    def hubs(self) -> tuple[HubDataset, ...]:
         """The datasets of the Hub that are read."""
         return tuple(one.hub for one in (*self.sources, *self.decontaminate.against) if one.hub)
 

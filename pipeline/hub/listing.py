@@ -15,7 +15,7 @@ from huggingface_hub.utils.sha import git_hash
 
 from sayso.manifests.names import PULLED_FILES, most_bytes
 from sayso.pipeline.hub.pulled_folder import PullError
-from sayso.stages.sources.stores import patiently
+from sayso.stages.sources.stores import read_with_retries
 
 # More are in no repository that a run was pushed to: the Hub takes 10,000 in a folder.
 MOST_ENTRIES = 1_000_000
@@ -74,7 +74,7 @@ def _entries(repository: str, commit: str, folder: str) -> list[RepoFile | RepoF
         except EntryNotFoundError:
             return []
 
-    entries = patiently(f"hf://datasets/{repository}@{commit}", act)
+    entries = read_with_retries(f"hf://datasets/{repository}@{commit}", act)
     if len(entries) > MOST_ENTRIES:
         raise PullError(f"{repository} has more than {MOST_ENTRIES:,} files; it is not pulled")
     return entries

@@ -24,8 +24,8 @@ from sayso.pipeline.hub.pulled_card import card_of_part
 from sayso.pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
 from sayso.pipeline.transfers import Watcher
 from sayso.stages.compose.published_folders import FOLDERS
-from sayso.stages.sources.hub import Hub, commit_of
-from sayso.stages.sources.stores import patiently
+from sayso.stages.sources.hub_datasets import HubDataset, commit_of
+from sayso.stages.sources.stores import read_with_retries
 
 AT_A_TIME = 8
 
@@ -106,7 +106,7 @@ class Pull:
     def commit(self) -> str:
         """The commit that the revision is now; all is taken from it."""
         check_name(self.repository)
-        return commit_of(Hub(repository=self.repository, revision=self.revision, files=("*",)))
+        return commit_of(HubDataset(repository=self.repository, revision=self.revision, files=("*",)))
 
     @property
     def _origin(self) -> str:
@@ -213,4 +213,4 @@ class Pull:
                 # So it tells that the Hub did not answer, or how it did.
                 raise error.__cause__ or error from None
 
-        return Path(patiently(f"{self._origin}/{name}", act))
+        return Path(read_with_retries(f"{self._origin}/{name}", act))

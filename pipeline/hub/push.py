@@ -19,7 +19,7 @@ from sayso.pipeline.hub.comparison import Comparison, compare
 from sayso.pipeline.hub.names import check_name
 from sayso.pipeline.hub.outgoing import Outgoing
 from sayso.pipeline.transfers import Watcher
-from sayso.stages.sources.stores import ATTEMPTS, PASSING, insistently, status_of
+from sayso.stages.sources.stores import ATTEMPTS, PASSING, status_of, with_retries
 
 T = TypeVar("T")
 Visibility = Literal["private", "public"]
@@ -188,7 +188,7 @@ def _asked(repository: str, act: Callable[[], T]) -> T:
             raise ConnectionError("an answer that is not JSON") from error
 
     try:
-        return insistently(attempt)
+        return with_retries(attempt)
     except Exception as error:  # of the Hub's library, of what it sends with, or of the network
         # Not shown whole: it may hold signed addresses.
         raise PushError(_sentence(repository, error)) from None

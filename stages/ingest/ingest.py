@@ -18,7 +18,7 @@ from sayso.stages.rows.draws import draw
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, unchanged
 from sayso.stages.sources.formats.readers import Span, read
-from sayso.stages.sources.hub import commit_of
+from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.exchanges import Draws, Reading

@@ -13,11 +13,11 @@ from sayso.stages.ingest.survey_job import SurveyJob
 from sayso.stages.jobs.fingerprint import combined
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
-from sayso.stages.sources.hub import Hub, commit_of
+from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.source import Source
 
 
-def commits_of(hubs: Iterable[Hub], known: Mapping[str, str]) -> dict[str, str]:
+def commits_of(hubs: Iterable[HubDataset], known: Mapping[str, str]) -> dict[str, str]:
     """The commit of each dataset of the Hub, by its label; one that is known already stays as it is.
 
     Raises SourceError where one cannot be had.

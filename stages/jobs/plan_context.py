@@ -12,7 +12,7 @@ from sayso.manifests.records import Record, ShardKey
 from sayso.stages.jobs.fingerprint import fingerprint
 from sayso.stages.jobs.job import Job
 from sayso.stages.sources.files import File
-from sayso.stages.sources.hub import Hub
+from sayso.stages.sources.hub_datasets import HubDataset
 from sayso.stages.sources.source import Source, find_files
 
 # The records of the stages before, by stage, each in its plan's order.
@@ -35,7 +35,7 @@ class PlanContext:
             self._files[source.name] = find_files(source, self.base, self.commit(source.hub))
         return self._files[source.name]
 
-    def commit(self, hub: Hub | None) -> str | None:
+    def commit(self, hub: HubDataset | None) -> str | None:
         """The commit that the run keeps to for a dataset of the Hub, None where there is none."""
         return self.commits.get(hub.label) if hub else None
 

@@ -21,7 +21,7 @@ def turns(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_later_turns(each: pl.DataFrame, height: int) -> pl.Series:
-    """Turns (`row`, ascending; `prompt`, `spoken`, `answer`) as `later_turns` of `height` rows, null where there is none.
+    """Turns (`row`, ascending; `prompt`, `spoken`, `answer`) as `later_turns` of `height` rows, or null.
 
     Built on the offsets of Arrow's list layout: grouping takes many times longer.
     """

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.stages.sources.files import File, UnreadableFiles, list_files
-from sayso.stages.sources.hub import Hub, commit_of, hub_files
+from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files
 from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.schemas.exchanges import Reading, System, Turn
 from sayso.stages.sources.schemas.schemas import SchemaName
@@ -29,7 +29,7 @@ class Source(BaseModel):
     paths: tuple[str, ...] = Field(
         (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
     )
-    hub: Hub | None = Field(None, description="a dataset on the Hub instead of paths")
+    hub: HubDataset | None = Field(None, description="a dataset on the Hub instead of paths")
     license: str | None = Field(None, description="travels with every row")
     revision: str = Field("", description="version of the data in paths; part of every id")
     schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")

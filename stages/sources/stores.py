@@ -61,7 +61,7 @@ def stored_files(url: str) -> list[StoredFile]:
         except FileNotFoundError:
             return {}
 
-    return [_stored_file(filesystem, path, info) for path, info in patiently(url, found).items()]
+    return [_stored_file(filesystem, path, info) for path, info in read_with_retries(url, found).items()]
 
 
 def _stored_file(filesystem: fsspec.AbstractFileSystem, path: str, info: dict[str, object]) -> StoredFile:
@@ -97,7 +97,7 @@ class RemoteFile(io.RawIOBase):
         self._url, self._size, self._place = url, size, 0
         filesystem = _filesystem(url)
         # Without a cache a range is asked for exactly as it is read; with the size known, nothing else is asked.
-        self._file = patiently(
+        self._file = read_with_retries(
             url, lambda: filesystem.open(url, "rb", block_size=1 << 20, cache_type="none", size=size)
         )
 
@@ -118,7 +118,7 @@ class RemoteFile(io.RawIOBase):
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         wanted = max(0, min(len(view), self._size - self._place))
         if wanted:
-            view[:wanted] = patiently(self._url, lambda: self._range(wanted))
+            view[:wanted] = read_with_retries(self._url, lambda: self._range(wanted))
             self._place += wanted
         return wanted
 
@@ -135,22 +135,22 @@ def open_remote(url: str, size: int) -> RemoteFile:
     return RemoteFile(url, size)
 
 
-def patiently(url: str, act: Callable[[], T]) -> T:
+def read_with_retries(url: str, act: Callable[[], T]) -> T:
     """What `act` gives, tried again after a wait that grows and is drawn at random where a fault may pass.
 
     Raises SourceError in one sentence where it does not pass or will not. The errors of the stores' libraries are
     not shown whole: they may hold signed addresses.
     """
     try:
-        return insistently(act)
+        return with_retries(act)
     except SourceError:
         raise
     except Exception as error:  # the stores' libraries have no error in common
         raise SourceError(_sentence(url, error)) from None
 
 
-def insistently(act: Callable[[], T]) -> T:
-    """What `act` gives, tried again as `patiently` does. Raises its last error where that does not pass or will not."""
+def with_retries(act: Callable[[], T]) -> T:
+    """What `act` gives, tried again where its fault may pass. Raises its last error where that does not or will not."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return act()

@@ -44,7 +44,7 @@ from sayso.stages.screen.normalization.writing import one_line
 from sayso.stages.sources.files import File, matching
 from sayso.stages.sources.formats.csv_rows import _cells
 from sayso.stages.sources.formats.json_arrays import load_rows, parse
-from sayso.stages.sources.hub import COMMIT
+from sayso.stages.sources.hub_datasets import COMMIT
 from sayso.stages.sources.schemas.conversations import turns_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.exchanges import Reading
@@ -453,7 +453,7 @@ TABLE: tuple[Entry, ...] = (
         ("stages.sources.files.matching",),
         (Text("data/"),),
     ),
-    Entry("commits", COMMIT.fullmatch, ("stages.sources.hub.COMMIT",)),
+    Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),
     Entry(
         "names of models",
         lambda text: (names.hub_file(text), bundled(text)),

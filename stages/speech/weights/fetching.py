@@ -15,7 +15,7 @@ from tqdm.std import tqdm
 
 from sayso.manifests.names import whole_name
 from sayso.manifests.storage import Storage
-from sayso.stages.sources.stores import insistently
+from sayso.stages.sources.stores import with_retries
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import in_one_line
 from sayso.stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
@@ -60,7 +60,7 @@ def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
     """What there is to fetch, of the commit of `earlier`. Raises SpeechModelError where it is not to be had."""
     commit = earlier.commit if earlier else None
     try:
-        return insistently(lambda: _on_hub(file, commit) if isinstance(file, HubFile) else _at_address(file))
+        return with_retries(lambda: _on_hub(file, commit) if isinstance(file, HubFile) else _at_address(file))
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(f"{file.name} is not to be had: {in_one_line(error)}") from error
 
@@ -130,9 +130,9 @@ def _download(remote: Remote, folder: Path, told: Told) -> None:
     file = remote.file
     try:
         if isinstance(file, HubFile):
-            insistently(lambda: _from_hub(file, remote, folder / file.place, told))
+            with_retries(lambda: _from_hub(file, remote, folder / file.place, told))
         else:
-            insistently(lambda: _from_address(file, remote.bytes, folder / file.path, told))
+            with_retries(lambda: _from_address(file, remote.bytes, folder / file.path, told))
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(
             f"{file.name} could not be fetched: {in_one_line(error)}; run the same command again, what is here is kept"

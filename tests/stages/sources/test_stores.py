@@ -17,7 +17,7 @@ from sayso.stages.sources.checked_bytes import ChangedFile
 from sayso.stages.sources.files import list_files
 from sayso.stages.sources.formats.readers import read
 from sayso.stages.sources.source import Source
-from sayso.stages.sources.stores import SourceError, patiently
+from sayso.stages.sources.stores import SourceError, read_with_retries
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_waits_grow_and_the_stores_own_wish_is_kept(impatient):
             raise faults.pop(0)
         return "there"
 
-    assert patiently("s3://b/a", act) == "there"
+    assert read_with_retries("s3://b/a", act) == "there"
     assert 8 <= impatient[0] <= 9
     assert 2 <= impatient[1] <= 4 <= impatient[2] <= 8
 
@@ -177,7 +177,7 @@ def test_what_does_not_pass_is_an_error_after_a_few_attempts_that_shows_no_secre
         raise fault
 
     with pytest.raises(SourceError) as error:
-        patiently("s3://bucket/a.jsonl", act)
+        read_with_retries("s3://bucket/a.jsonl", act)
     assert len(tried) == attempts
     assert str(error.value).startswith("s3://bucket/a.jsonl: ")
     assert told in str(error.value)

@@ -8,14 +8,14 @@ from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sayso.stages.sources.files import KNOWN_SUFFIXES, File, identified, matching
-from sayso.stages.sources.stores import SourceError, patiently
+from sayso.stages.sources.stores import SourceError, read_with_retries
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
 CONVERSION = "refs/convert/parquet"
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-class Hub(BaseModel):
+class HubDataset(BaseModel):
     """A dataset on the Hub: files of its repository, or a config and split of the Hub's own Parquet conversion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +29,7 @@ class Hub(BaseModel):
     split: str | None = Field(None, description="a split of that config")
 
     @model_validator(mode="after")
-    def _names_files_or_a_split(self) -> Hub:
+    def _names_files_or_a_split(self) -> HubDataset:
         if bool(self.files) == bool(self.config or self.split):
             raise ValueError("hub needs either files of the repository, or config and split of its conversion")
         if bool(self.config) != bool(self.split):
@@ -54,7 +54,7 @@ class Hub(BaseModel):
         return (f"{self.config}/{self.split}/*.parquet", f"{self.config}/partial-{self.split}/*.parquet")
 
 
-def commit_of(hub: Hub) -> str:
+def commit_of(hub: HubDataset) -> str:
     """The commit (40 hex) that a dataset's revision is now.
 
     Raises SourceError where the repository or revision is not there or not for us, or the Hub cannot be reached.
@@ -62,7 +62,7 @@ def commit_of(hub: Hub) -> str:
     if COMMIT.fullmatch(hub.revision):
         return hub.revision
     place = f"hf://datasets/{hub.label}"
-    found = patiently(
+    found = read_with_retries(
         place, lambda: HfApi().repo_info(hub.repository, repo_type="dataset", revision=hub.branch, timeout=60)
     )
     if not COMMIT.fullmatch(str(found.sha)):
@@ -70,7 +70,7 @@ def commit_of(hub: Hub) -> str:
     return str(found.sha)
 
 
-def hub_files(hub: Hub, commit: str) -> list[File]:
+def hub_files(hub: HubDataset, commit: str) -> list[File]:
     """The files of a commit that the source names, in the order of its patterns and sorted within each.
 
     Raises SourceError where a pattern matches nothing.
@@ -81,7 +81,7 @@ def hub_files(hub: Hub, commit: str) -> list[File]:
         tree = HfApi().list_repo_tree(hub.repository, recursive=True, revision=commit, repo_type="dataset")
         return [entry for entry in tree if isinstance(entry, RepoFile)]
 
-    there = {file.path: file for file in patiently(place, listed)}
+    there = {file.path: file for file in read_with_retries(place, listed)}
     found = {pattern: matching(there, pattern) for pattern in hub.patterns}
     missing = [pattern for pattern, names in found.items() if not names]
     if hub.files and missing:
