@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_file import RecipeError, faults, read_yaml
 from sayso.pipeline.voices.voice_bank import with_bank
 from sayso.stages.compose.compose import Compose
@@ -111,7 +112,7 @@ def find_recipe(reference: str) -> Path:
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read and check a recipe and the bank of voices that it names.
+    """Read and check a recipe and the bank of voices that it names. Old names in them give a warning (OldName).
 
     Raises RecipeError with one line for each key that is wrong.
     """
@@ -119,6 +120,6 @@ def load_recipe(path: Path) -> Recipe:
     if not isinstance(content, dict):
         raise RecipeError(f"{path}: a recipe is a mapping of keys such as name, sources and screen")
     try:
-        return Recipe.model_validate(with_bank(content, path))
+        return Recipe.model_validate(with_bank(with_new_names(content, path), path))
     except ValidationError as error:
         raise RecipeError(faults(path, error, Recipe)) from None

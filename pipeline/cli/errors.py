@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.old_names import old_names_shown
 from sayso.pipeline.signals import stopping
 
 FAILED, WRONG_USE, BAD_RECIPE, BAD_SOURCE, NOT_FOUND, NOT_TRUE = 1, 2, 3, 4, 5, 6
@@ -28,7 +29,7 @@ def clear_errors(debug: bool) -> Iterator[None]:
 
     A signal that ends the command gets a sentence, too, and the code that shells give it: 128 and its number.
     """
-    with stopping() as ending:
+    with stopping() as ending, old_names_shown():
         try:
             yield
         except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
 from sayso.stages.speech.engines import Voice
 
@@ -75,6 +76,7 @@ def _lines(text: str, voice: Mapping[str, Any], notes: Sequence[str]) -> str:
 def _voices(content: Any, path: Path) -> dict[str, dict[str, Any]]:
     if not isinstance(content, list) or not content:
         raise RecipeError(f"{path}: a bank is a list of voices, each with a name")
+    content = with_new_names(content, path, "synthesize.voices")
     try:
         voices = VOICES.validate_python(content)
     except ValidationError as error:

@@ -1,0 +1,91 @@
+"""Old names in recipes and in banks of voices: each is read as the new one, with a warning."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sayso.pipeline.recipe_file import RecipeError
+
+
+class OldName(FutureWarning):
+    """A file has a name that is another now; the message names the file, the place, the old name and the new one."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that was renamed, in the mapping at a place of the recipe; "*" stands for each entry of a list."""
+
+    place: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a key that was renamed, such as the name of a filter, in the mapping at a place of the recipe."""
+
+    place: str
+    key: str
+    old: str
+    new: str
+
+
+RENAMED: tuple[Key | Value, ...] = ()
+
+
+def with_new_names(content: Any, path: Path, below: str = "") -> Any:
+    """The content of the file at `path` with a new name for each old one, and one warning (OldName) for each of these.
+
+    `below` is where in a recipe the content would stand: "synthesize.voices" for a bank of voices.
+    Raises RecipeError where an old key stands beside the new one.
+    """
+    for renamed in RENAMED:
+        if not f"{renamed.place}.".startswith(f"{below}." if below else ""):
+            continue
+        found: list[str] = []
+        rename = _rename_key(renamed, path, found) if isinstance(renamed, Key) else _rename_value(renamed, path, found)
+        way = [step for step in renamed.place.removeprefix(below).split(".") if step]
+        content = _changed(content, way, "", rename)
+        for message in found[:1]:
+            warnings.warn(message, OldName, stacklevel=2)
+    return content
+
+
+def _changed(node: Any, way: Sequence[str], place: str, rename: Callable[[dict[Any, Any], str], Any]) -> Any:
+    """`node` with the mappings at the end of the way changed. Nothing else is looked into: YAML may hold circles."""
+    if not way:
+        return rename(node, place) if isinstance(node, dict) else node
+    step, *further = way
+    if step == "*" and isinstance(node, list):
+        return [_changed(entry, further, f"{place}[{number}]", rename) for number, entry in enumerate(node)]
+    if isinstance(node, dict) and step in node:
+        return {**node, step: _changed(node[step], further, f"{place}.{step}", rename)}
+    return node
+
+
+def _rename_key(key: Key, path: Path, found: list[str]) -> Callable[[dict[Any, Any], str], Any]:
+    def rename(node: dict[Any, Any], place: str) -> Any:
+        if key.old not in node:
+            return node
+        where = f"{path}: {f'{place}.{key.old}'.lstrip('.')}"
+        if key.new in node:
+            raise RecipeError(f"{where}: this is the old name of {key.new!r}, which is given, too; leave the old out")
+        found.append(f"{where}: {key.old!r} is called {key.new!r} now, and is read as that")
+        return {key.new if name == key.old else name: value for name, value in node.items()}
+
+    return rename
+
+
+def _rename_value(value: Value, path: Path, found: list[str]) -> Callable[[dict[Any, Any], str], Any]:
+    def rename(node: dict[Any, Any], place: str) -> Any:
+        if node.get(value.key) != value.old:
+            return node
+        where = f"{path}: {f'{place}.{value.key}'.lstrip('.')}"
+        found.append(f"{where}: {value.old!r} is called {value.new!r} now, and is read as that")
+        return {**node, value.key: value.new}
+
+    return rename
