@@ -11,7 +11,7 @@ import re
 import numpy as np
 import polars as pl
 
-from sayso.manifests.dataset.sound_spans import SOUND_CODES, Reading, read_spans
+from sayso.manifests.dataset.sound_spans import SOUND_CODES, SpanTokens, read_spans
 
 MASK_CODE = SOUND_CODES
 TOKENS_PER_SECOND = 25
@@ -117,7 +117,7 @@ def _span(content: pl.Expr) -> pl.Expr:
     return pl.when(opened & closed).then(inside.str.strip_suffix(SOUND_END))
 
 
-def _untrue(rows: pl.DataFrame, row: pl.Series, read: Reading, broken: pl.Series) -> pl.DataFrame:
+def _untrue(rows: pl.DataFrame, row: pl.Series, read: SpanTokens, broken: pl.Series) -> pl.DataFrame:
     """Rows whose messages hold other tokens than their columns, or too many; `broken` ones were found already.
 
     `row` is that of each message read.

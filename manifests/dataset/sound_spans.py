@@ -19,7 +19,7 @@ _TOKEN = np.frombuffer(b"<|sound_0000|>", np.uint8)
 _RUN = np.frombuffer(b"<|duration_00|>", np.uint8)
 
 
-class Reading(NamedTuple):
+class SpanTokens(NamedTuple):
     """What spans hold: whether each is `whole`, and of the whole ones the `codes` in a row and their `counts`."""
 
     whole: pl.Series
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
     counts: npt.NDArray[np.int64]
 
 
-def read_spans(spans: pl.Series) -> Reading:
+def read_spans(spans: pl.Series) -> SpanTokens:
     """The tokens of spans, each what stands between start and end.
 
     A span is whole when it is tokens 0 to 511 and nothing else, with or without the lengths of runs; null and the empty
@@ -39,7 +39,7 @@ def read_spans(spans: pl.Series) -> Reading:
     counts = _counts(content, ends)
     codes = np.empty(counts.sum(), np.uint16)
     _fill(content, ends, counts, codes)
-    return Reading(pl.Series(counts > 0), codes, counts[counts > 0])
+    return SpanTokens(pl.Series(counts > 0), codes, counts[counts > 0])
 
 
 @numba.njit(cache=True, inline="always")

@@ -26,12 +26,12 @@ def funnel_svg(flows: Sequence[StageFlow], title: str) -> str:
 
 def _bar(flow: StageFlow, place: int, most: int) -> str:
     top = 44 + place * ROW_HEIGHT
-    came, stayed = BAR_WIDTH * flow.rows_in / most, BAR_WIDTH * flow.rows_out / most
+    rows_in, rows_out = BAR_WIDTH * flow.rows_in / most, BAR_WIDTH * flow.rows_out / most
     largest = ", ".join(f"{loss.reason} {loss.rows:,}" for loss in flow.losses[:3])
     return (
         f'<text x="{BAR_LEFT - 8}" y="{top + 15}" text-anchor="end">{escape(flow.stage)}</text>'
-        f'<rect x="{BAR_LEFT}" y="{top}" width="{came:.1f}" height="20" rx="3" fill="{LOST_COLOR}"/>'
-        f'<rect x="{BAR_LEFT}" y="{top}" width="{stayed:.1f}" height="20" rx="3" fill="{KEPT_COLOR}"/>'
-        f'<text x="{BAR_LEFT + came + 8:.1f}" y="{top + 15}">{flow.rows_out:,} of {flow.rows_in:,}</text>'
+        f'<rect x="{BAR_LEFT}" y="{top}" width="{rows_in:.1f}" height="20" rx="3" fill="{LOST_COLOR}"/>'
+        f'<rect x="{BAR_LEFT}" y="{top}" width="{rows_out:.1f}" height="20" rx="3" fill="{KEPT_COLOR}"/>'
+        f'<text x="{BAR_LEFT + rows_in + 8:.1f}" y="{top + 15}">{flow.rows_out:,} of {flow.rows_in:,}</text>'
         f'<text x="{BAR_LEFT}" y="{top + 34}" font-size="11" fill="#6b7780">{escape(largest)}</text>'
     )

@@ -49,13 +49,13 @@ class StageFlow(BaseModel):
 def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
     """Add up the records of one stage; losses largest first, sources by name."""
     lost: Counter[tuple[str, str]] = Counter()
-    came: Counter[str] = Counter()
-    stayed: Counter[str] = Counter()
+    rows_in: Counter[str] = Counter()
+    rows_out: Counter[str] = Counter()
     for record in records:
         for count in record.counts:
-            came[count.source] += count.rows
+            rows_in[count.source] += count.rows
             if count.verdict == KEPT:
-                stayed[count.source] += count.rows
+                rows_out[count.source] += count.rows
             else:
                 lost[count.filter or "", count.reason or ""] += count.rows
     losses = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
@@ -67,7 +67,7 @@ def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
         rows_out=sum(record.rows_out for record in records),
         losses=tuple(Loss(filter=by, reason=reason, rows=rows) for (by, reason), rows in losses),
         sources=tuple(
-            SourceFlow(source=name, rows_in=rows, rows_out=stayed[name]) for name, rows in sorted(came.items())
+            SourceFlow(source=name, rows_in=rows, rows_out=rows_out[name]) for name, rows in sorted(rows_in.items())
         ),
         seconds=round(sum(record.seconds for record in records), 3),
     )

@@ -41,13 +41,13 @@ def added(first: Tallies, second: Tallies) -> dict[str, Tally]:
     return {source: first.get(source, Tally()) + second.get(source, Tally()) for source in {*first, *second}}
 
 
-def differences(left: Tallies, came: Tallies) -> Iterator[str]:
+def differences(rows_out: Tallies, rows_in: Tallies) -> Iterator[str]:
     """For each source whose rows are not all there: how many were kept and how many came, as a half sentence.
 
     A source may begin later than at the first stage, but none ends before the last.
     """
-    for source, tally in sorted(left.items()):
-        there = came.get(source, Tally())
+    for source, tally in sorted(rows_out.items()):
+        there = rows_in.get(source, Tally())
         if there != tally:
             others = "others" if there.rows == tally.rows else f"{there.rows:,}"
             yield f"kept {tally.rows:,} rows of {source} but {others}"

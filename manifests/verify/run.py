@@ -121,14 +121,14 @@ class _Trace:
     stage: str
     records: Sequence[Record]
     problems: Sequence[Problem]
-    came: Tallies
-    left: Tallies
+    rows_in: Tallies
+    rows_out: Tallies
 
 
 def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], looked: Looked) -> _Trace:
     records, problems = _done(ledger, stage)
-    came: Tallies = {}
-    left: Tallies = {}
+    rows_in: Tallies = {}
+    rows_out: Tallies = {}
     for record in records:
         damaged = list(_file_problems(ledger, [file for file in record.files if is_here(file)], looked))
         problems += damaged
@@ -141,16 +141,16 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
                 problems.append(Problem(where=damage.file, what=damage.what))
                 continue
             problems += _count_problems(record, judged)
-            came = added(came, tallies(judged))
-            left = added(left, tallies(judged.filter(pl.col("verdict") == KEPT)))
-    return _Trace(stage.stage, records, problems, came, left)
+            rows_in = added(rows_in, tallies(judged))
+            rows_out = added(rows_out, tallies(judged.filter(pl.col("verdict") == KEPT)))
+    return _Trace(stage.stage, records, problems, rows_in, rows_out)
 
 
 def _verified(traces: Sequence[_Trace], others: Sequence[Problem], found: Examination) -> Verification:
     problems = [*others, *(problem for trace in traces for problem in trace.problems)]
     for before, after in pairwise(traces):
         if not before.problems and not after.problems:
-            for what in differences(before.left, after.came):
+            for what in differences(before.rows_out, after.rows_in):
                 problems.append(Problem(where=after.stage, what=f"{before.stage} {what} came in here"))
     composed = next((trace for trace in traces if trace.stage == "compose"), None)
     if composed and not problems:
@@ -224,5 +224,5 @@ def _dataset_problems(composed: _Trace, found: Examination) -> Iterator[Problem]
     of_list = {f"{DATASET}{file.name}": file.sha256 for file in found.files}
     if of_list != {name: sha256 for name, sha256 in of_records.items() if name.startswith(DATASET)}:
         yield Problem(where=f"{DATASET}{LIST_NAME}", what="lists other files than the records; run the recipe again")
-    for what in differences(composed.left, found.tallies):
+    for what in differences(composed.rows_out, found.tallies):
         yield Problem(where="dataset", what=f"compose {what} are published")

@@ -184,10 +184,10 @@ def _kinds(published: Published) -> str:
         f"| --- | ---: | {' | '.join('---:' for _ in splits)} | ---: |",
     ]
     for name in [*summary.kinds, *(name for name in asked if name not in summary.kinds)]:
-        part, came = asked.get(name, 0), summary.kinds.get(name, {})
+        part, counted = asked.get(name, 0), summary.kinds.get(name, {})
         wanted = f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
-        counts = " | ".join(f"{came.get(split, 0):,}" for split in splits)
-        lines.append(f"| {as_text(name)} | {wanted} | {counts} | {sum(came.values()) / max(1, summary.rows):.2%} |")
+        counts = " | ".join(f"{counted.get(split, 0):,}" for split in splits)
+        lines.append(f"| {as_text(name)} | {wanted} | {counts} | {sum(counted.values()) / max(1, summary.rows):.2%} |")
     pictures = "![How long the rows are](lengths.svg)\n\n![How well the tokens decode](errors.svg)\n"
     return "## Kinds of rows\n\n" + "\n".join(lines) + "\n\n" + pictures
 

@@ -103,11 +103,11 @@ def _published(table: StoredTable) -> PublishedFile:
 
 def _source_lines(sources: Sequence[Source], flows: list[StageFlow]) -> Iterator[SourceLine]:
     """What was read of each source and what was published of it; rows that were made come last."""
-    came = {flow.source: flow.rows_in for flow in flows[0].sources}
-    stayed = {flow.source: flow.rows_out for flow in flows[-1].sources}
+    rows_in = {flow.source: flow.rows_in for flow in flows[0].sources}
+    rows_out = {flow.source: flow.rows_out for flow in flows[-1].sources}
     for source in sources:
-        rows, published = came.get(source.name, 0), stayed.get(source.name, 0)
+        rows, published = rows_in.get(source.name, 0), rows_out.get(source.name, 0)
         yield SourceLine(name=source.name, license=source.license, rows=rows, published=published)
-    if INAUDIBLE in stayed:
-        made = stayed[INAUDIBLE]
+    if INAUDIBLE in rows_out:
+        made = rows_out[INAUDIBLE]
         yield SourceLine(name=INAUDIBLE, license=LICENSE, rows=made, published=made)

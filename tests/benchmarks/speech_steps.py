@@ -39,7 +39,7 @@ class Models:
 
     t2s: TSARTransformer
     s2a: SADelARTransformer
-    listener: Whisper
+    whisper: Whisper
     files: Checkpoints
     device: str
     precision: torch.dtype
@@ -80,7 +80,7 @@ def load_models(files: Checkpoints, device: str, precision: torch.dtype) -> Mode
     return Models(
         t2s=never_ending(load_t2s(files.t2s, device, precision)),
         s2a=always_sound(load_s2a(files.s2a, device, precision)),
-        listener=load_whisper(files.whisper, device),
+        whisper=load_whisper(files.whisper, device),
         files=files,
         device=device,
         precision=precision,
@@ -102,7 +102,7 @@ def measure_batch(models: Models, device: Device, rows: int, tokens: int, costs:
     together = 1 if torch.device(models.device).type == "cpu" else rows  # as voices load it
     t2s, s2a = TextToSemantic(models.t2s, rows, tokens), SemanticToAcoustic(models.s2a, rows)
     vocoder = Vocos.load(models.files.vocoder, models.device, together)
-    tokenizer = WhisperVQ.load(models.files.quantizer, models.listener, models.device, rows, models.precision)
+    tokenizer = WhisperVQ.load(models.files.quantizer, models.whisper, models.device, rows, models.precision)
     speaker = read_speaker("default")
     said = [Utterance(text, "en", CPS, TEMPERATURE, 2 * row) for row, text in enumerate(texts(rows, tokens / 25))]
 

@@ -109,9 +109,9 @@ def test_of_a_row_that_came_out_otherwise_it_is_said_at_which_step(models: Model
 
 
 def test_the_decoder_ends_after_the_word_pieces_of_the_time(models: Models) -> None:
-    heard = torch.randn(2, 1500, models.listener.dims.n_audio_state)
+    heard = torch.randn(2, 1500, models.whisper.dims.n_audio_state)
     options = whisper.DecodingOptions(language="en", without_timestamps=True, fp16=False)
-    assert [len(row.tokens) for row in whisper.decode(models.listener, heard, options)] == [WORD_PIECES] * 2
+    assert [len(row.tokens) for row in whisper.decode(models.whisper, heard, options)] == [WORD_PIECES] * 2
 
 
 def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(

@@ -55,8 +55,8 @@ class Bench:
         files = write_checkpoints(self.shapes, 30, folder)
         self.t2s = never_ending(load_t2s(files.t2s, device, self.precision))
         self.s2a = always_sound(load_s2a(files.s2a, device, self.precision))
-        listener = load_whisper(files.whisper, device)
-        self.tokenizer = WhisperVQ.load(files.quantizer, listener, device, 1, self.precision)
+        whisper = load_whisper(files.whisper, device)
+        self.tokenizer = WhisperVQ.load(files.quantizer, whisper, device, 1, self.precision)
 
     def milliseconds(self, work: Callable[[], object], times: int = 5) -> float:
         work()
@@ -139,9 +139,9 @@ def of_rows(bench: Bench, model: str, rows: Any, places: Sequence[int], most: in
 
 
 def of_reading(bench: Bench, rows: int) -> Iterator[Figures]:
-    listener = bench.tokenizer.whisper
-    decoder = GreedyDecoder(listener, rows, 60)
-    dims = listener.dims
+    whisper = bench.tokenizer.whisper
+    decoder = GreedyDecoder(whisper, rows, 60)
+    dims = whisper.dims
     features = torch.randn(rows, dims.n_audio_ctx, dims.n_audio_state, device=bench.device, dtype=decoder._dtype)
     yield {"model": "keys and values of what is heard", "ms": bench.milliseconds(lambda: decoder._hear(features), 2)}
     decoder._limits[:] = 1000
@@ -156,17 +156,17 @@ def of_reading(bench: Bench, rows: int) -> Iterator[Figures]:
 
 
 def of_encoding(bench: Bench, rows: int) -> Iterator[Figures]:
-    listener = bench.tokenizer.whisper
+    whisper = bench.tokenizer.whisper
     clips = [torch.randn(8 * 16_000, device=bench.device) for _ in range(rows)]
 
     def mels() -> Tensor:
-        return padded_mels(clips, listener.dims.n_mels)
+        return padded_mels(clips, whisper.dims.n_mels)
 
     mel = mels().to(bench.precision)
     yield {"model": "mel", "ms": bench.milliseconds(mels, 2)}
 
     def encode() -> Tensor:
-        return first_frames(listener, mel, listener.dims.n_audio_ctx)
+        return first_frames(whisper, mel, whisper.dims.n_audio_ctx)
 
     features = encode()
     yield {"model": "encoder", **bench.kernels(encode), "ms": bench.milliseconds(encode, 2)}

@@ -18,14 +18,14 @@ SENTENCES = (
 
 
 @pytest.fixture(scope="session")
-def listener() -> Whisper:
+def whisper() -> Whisper:
     torch.set_num_threads(1)
     return load_whisper("tiny.en@package")
 
 
 @pytest.fixture(scope="session")
-def tokenizer(listener: Whisper) -> WhisperVQ:
-    return WhisperVQ.load("whispervq-tiny-en", listener)
+def tokenizer(whisper: Whisper) -> WhisperVQ:
+    return WhisperVQ.load("whispervq-tiny-en", whisper)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """The speech that is judged here is that of the tests of speech."""
 
-from tests.stages.speech.conftest import clips, listener, tokenizer
+from tests.stages.speech.conftest import clips, tokenizer, whisper
 
-__all__ = ["clips", "listener", "tokenizer"]
+__all__ = ["clips", "tokenizer", "whisper"]

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-import whisper
 from torch import Tensor
+from whisper import DecodingOptions
 from whisper.decoding import DecodingTask
 from whisper.model import MultiHeadAttention, Whisper
 
@@ -30,10 +30,10 @@ PATIENCE = 8
 class GreedyDecoder:
     """Whisper's decoder for exactly `rows` rows that say at most `longest` word pieces each."""
 
-    def __init__(self, listener: Whisper, rows: int, longest: int) -> None:
-        options = whisper.DecodingOptions(language="en", without_timestamps=True)
-        task = DecodingTask(listener, options)
-        decoder, dims, device = listener.decoder, listener.dims, listener.device
+    def __init__(self, whisper: Whisper, rows: int, longest: int) -> None:
+        options = DecodingOptions(language="en", without_timestamps=True)
+        task = DecodingTask(whisper, options)
+        decoder, dims, device = whisper.decoder, whisper.dims, whisper.device
         self.rows, self.prompt, self.end = rows, task.initial_tokens, task.tokenizer.eot
         self.longest = min(longest, dims.n_text_ctx + 1 - len(self.prompt))
         self._decoder = decoder

@@ -18,10 +18,10 @@ from typing import Self
 import numpy as np
 import torch
 import torch.nn.functional as F
-import whisper
 from torch import Tensor, nn
 from torch.backends import cudnn
-from whisper.audio import HOP_LENGTH, N_SAMPLES
+from whisper import DecodingOptions, available_models, decode
+from whisper.audio import HOP_LENGTH, N_SAMPLES, SAMPLE_RATE
 from whisper.decoding import DecodingResult
 from whisper.model import LayerNorm, Whisper
 from whisper.tokenizer import get_tokenizer
@@ -40,46 +40,46 @@ SHORTEST_SECONDS = 0.1
 class WhisperVQ(nn.Module):
     """A sound tokenizer (`SpeechTokenizer`) of a WhisperVQ checkpoint and the Whisper that it was trained on.
 
-    Whisper's encoder takes `clips_together` clips at once and its decoder `rows_together` rows. The encoder is cast to
-    `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper that is
-    given is cast itself.
+    Whisper's encoder takes `encoder_batch_size` clips at once and its decoder `rows_together` rows. The encoder is cast
+    to `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper that
+    is given is cast itself.
     """
 
-    sample_rate = whisper.audio.SAMPLE_RATE
+    sample_rate = SAMPLE_RATE
 
     def __init__(
         self,
         bottleneck: Bottleneck,
-        listener: Whisper,
-        clips_together: int = 1,
+        whisper: Whisper,
+        encoder_batch_size: int = 1,
         rows_together: int = ROWS_TOGETHER,
         precision: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
-        self.bottleneck, self.whisper = bottleneck, listener
+        self.bottleneck, self.whisper = bottleneck, whisper
         self.codes, self.mask = bottleneck.codes, bottleneck.mask
         self.tokens_per_second = FRAMES // bottleneck.downsample // 30
         self.precision = precision
-        self._clips, self._rows = Groups(clips_together), Groups(rows_together)
+        self._clips, self._rows = Groups(encoder_batch_size), Groups(rows_together)
         self._decoder: GreedyDecoder | None = None
         self._reader = bottleneck
-        if listener.device.type == "cpu":
-            for layer in listener.encoder.modules():
+        if whisper.device.type == "cpu":
+            for layer in whisper.encoder.modules():
                 # Whisper's layer norms work in float32 whatever comes in.
                 if isinstance(layer, nn.Linear | nn.Conv1d):
                     layer.to(precision)
         else:
-            _cast(listener, precision)
+            _cast(whisper, precision)
             self._reader = bottleneck.cast(precision)
         self.tokenizer = get_tokenizer(
-            listener.is_multilingual, num_languages=listener.num_languages, language="en", task="transcribe"
+            whisper.is_multilingual, num_languages=whisper.num_languages, language="en", task="transcribe"
         )
 
     @classmethod
     def load(
         cls,
         ref: str,
-        listener: Whisper,
+        whisper: Whisper,
         device: str = "cpu",
         rows_together: int = ROWS_TOGETHER,
         precision: torch.dtype = torch.float32,
@@ -89,10 +89,10 @@ class WhisperVQ(nn.Module):
         Raises SpeechModelError where it cannot be found or read, or is not for this Whisper.
         """
         bottleneck = load_bottleneck(ref)
-        _check_listener(bottleneck, listener, ref)
-        listener.to(device)
-        clips_together = 1 if torch.device(device).type == "cpu" else rows_together
-        return cls(bottleneck, listener, clips_together, rows_together, precision).to(device).eval()
+        _check_whisper(bottleneck, whisper, ref)
+        whisper.to(device)
+        encoder_batch_size = 1 if torch.device(device).type == "cpu" else rows_together
+        return cls(bottleneck, whisper, encoder_batch_size, rows_together, precision).to(device).eval()
 
     @torch.inference_mode()
     def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
@@ -189,10 +189,10 @@ class WhisperVQ(nn.Module):
         return [self.tokenizer.decode(row).strip() for row in pieces]
 
     def _decoded(self, features: Tensor, limits: Sequence[int]) -> list[list[int]]:
-        options = whisper.DecodingOptions(
+        options = DecodingOptions(
             language="en", temperature=0.0, sample_len=max(limits), without_timestamps=True, fp16=False
         )
-        results: list[DecodingResult] = whisper.decode(self.whisper, features, options)
+        results: list[DecodingResult] = decode(self.whisper, features, options)
         return [result.tokens[:limit] for result, limit in zip(results, limits, strict=False)]
 
     def _greedy(self, together: int) -> GreedyDecoder:
@@ -214,13 +214,13 @@ def load_bottleneck(ref: str) -> Bottleneck:
         raise SpeechModelError(f"{path} is not a torch checkpoint that can be loaded safely: {error}") from error
 
 
-def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
+def first_frames(whisper: Whisper, mel: Tensor, frames: int) -> Tensor:
     """The first `frames` of the encoder's output (batch, frames, width), of mel (batch, mels, 3000).
 
     The same bits as the whole output has there; the last block leaves out the frames that nobody asks for, which
     is about a fifth of the work for a row of a few seconds.
     """
-    encoder = listener.encoder
+    encoder = whisper.encoder
     # In the order that the layers read: otherwise each of them copies what it adds or normalizes.
     x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1).contiguous()
     x = (x + encoder.positional_embedding).to(x.dtype)
@@ -232,14 +232,14 @@ def first_frames(listener: Whisper, mel: Tensor, frames: int) -> Tensor:
     return encoder.ln_post(x + last.mlp(last.mlp_ln(x)))
 
 
-def _check_listener(bottleneck: Bottleneck, listener: Whisper, ref: str) -> None:
+def _check_whisper(bottleneck: Bottleneck, whisper: Whisper, ref: str) -> None:
     """Raise SpeechModelError where the checkpoint was trained on another Whisper than this, as far as can be seen."""
-    name, dims = str(bottleneck.config.get("whisper_model_name", "?")), listener.dims
+    name, dims = str(bottleneck.config.get("whisper_model_name", "?")), whisper.dims
     wanted = {"width": bottleneck.width}
-    if name in whisper.available_models():
+    if name in available_models():
         # WhisperSpeech gives 80 mels to whatever is not called large-v3.
         wanted |= {"mels": 128 if name == "large-v3" else 80, "multilingual": not name.endswith(".en")}
-    found = {"width": dims.n_audio_state, "mels": dims.n_mels, "multilingual": listener.is_multilingual}
+    found = {"width": dims.n_audio_state, "mels": dims.n_mels, "multilingual": whisper.is_multilingual}
     for what, value in wanted.items():
         if found[what] != value:
             raise SpeechModelError(
@@ -248,18 +248,18 @@ def _check_listener(bottleneck: Bottleneck, listener: Whisper, ref: str) -> None
             )
 
 
-def _cast(listener: Whisper, precision: torch.dtype) -> None:
+def _cast(whisper: Whisper, precision: torch.dtype) -> None:
     """Cast all that Whisper learnt. Its layer norms cast to float32 and back, where torch's own do that within."""
-    for module in [*listener.modules()]:
+    for module in [*whisper.modules()]:
         for name, child in [*module.named_children()]:
             if isinstance(child, LayerNorm):
                 plain = nn.LayerNorm(child.normalized_shape, child.eps, device=child.weight.device)
                 plain.load_state_dict(child.state_dict())
                 setattr(module, name, plain.requires_grad_(False))
-    for layer in listener.modules():
+    for layer in whisper.modules():
         if isinstance(layer, nn.Linear | nn.Conv1d | nn.LayerNorm | nn.Embedding):
             layer.to(precision)
-    decoder = listener.decoder
+    decoder = whisper.decoder
     decoder.positional_embedding = nn.Parameter(decoder.positional_embedding.to(precision), requires_grad=False)
 
 

@@ -75,7 +75,7 @@ def test_a_kernel_that_fails_or_is_wrong_is_not_used_and_it_says_so_once(
 
 
 def test_the_word_pieces_of_rows_are_the_same_with_it(
-    listener: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], monkeypatch: pytest.MonkeyPatch
+    whisper: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over_all: list[bool] = []
 
@@ -86,7 +86,7 @@ def test_the_word_pieces_of_rows_are_the_same_with_it(
     accelerator.register()
     monkeypatch.setattr(whisper_decoder, "kernel_on", lambda device, width: True)
     monkeypatch.setattr(whisper_decoder, "heard", kernel)
-    device = WhisperVQ.load("whispervq-tiny-en", copy.deepcopy(listener), accelerator.NAME, 2)
+    device = WhisperVQ.load("whispervq-tiny-en", copy.deepcopy(whisper), accelerator.NAME, 2)
     assert device.decode_text(tokens[::2]) == tokenizer.decode_text(tokens[::2])
     assert over_all.count(True) == over_all.count(False) > 0, "torch's own may depend on the batch"
 

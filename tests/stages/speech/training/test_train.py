@@ -14,11 +14,11 @@ from sayso.stages.speech.training.train import Codebook, main, rate
 
 
 @pytest.fixture(scope="module")
-def prepared(listener: Whisper, clips: list[torch.Tensor], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(whisper: Whisper, clips: list[torch.Tensor], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `prepare` writes it, with two packs."""
     folder = tmp_path_factory.mktemp("prepared")
     with torch.inference_mode():
-        features = torch.cat([listener.encoder(padded_mel(clip)[None]) for clip in clips[:2]])
+        features = torch.cat([whisper.encoder(padded_mel(clip)[None]) for clip in clips[:2]])
     features.numpy().astype(np.float16).tofile(folder / "features.f16")
     texts = ["What is the capital of France?", "Give me three reasons why people like to travel by train."]
     tokens = [len(clip) // 640 for clip in clips[:2]]
@@ -27,7 +27,7 @@ def prepared(listener: Whisper, clips: list[torch.Tensor], tmp_path_factory: pyt
 
 
 def test_training_goes_on_where_it_stopped_and_leaves_a_model_that_loads(
-    prepared: Path, listener: Whisper, clips: list[torch.Tensor], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    prepared: Path, whisper: Whisper, clips: list[torch.Tensor], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = {"to": tmp_path / "small.model", "work": tmp_path / "work", "batch_1": 2, "batch_2": 1, "every": 1}
     main(prepared, **settings, steps_1=1, steps_2=0)
@@ -35,13 +35,13 @@ def test_training_goes_on_where_it_stopped_and_leaves_a_model_that_loads(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["1", "2"]
     assert "ce" not in lines[0] and "teacher_ce" in lines[1]
-    model = WhisperVQ.load(str(tmp_path / "small.model"), listener)
+    model = WhisperVQ.load(str(tmp_path / "small.model"), whisper)
     assert len(model.encode(clips[2:3])[0]) == len(clips[2]) // 640
 
 
-def test_the_mean_scores_one_in_the_decoders_view(listener: Whisper) -> None:
+def test_the_mean_scores_one_in_the_decoders_view(whisper: Whisper) -> None:
     sound = torch.randn(2000, 384, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 3, 384)
-    errors = ((sound - sound.mean(0)) @ decoder_view(listener, sound)).square().sum(-1)
+    errors = ((sound - sound.mean(0)) @ decoder_view(whisper, sound)).square().sum(-1)
     assert errors.mean() == pytest.approx(1.0, abs=1e-3)
 
 

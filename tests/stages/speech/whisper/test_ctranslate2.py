@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import whisper
+from whisper import available_models
 from whisper.model import ModelDimensions, Whisper
 
 from sayso.stages.speech.protocols import SpeechModelError
@@ -85,10 +85,10 @@ def test_a_model_comes_back_as_it_was(small: Whisper, variables: dict[str, np.nd
         assert torch.equal(loaded.state_dict()[key], value), key
 
 
-def test_tiny_en_in_its_package_is_tiny_en(listener: Whisper) -> None:
-    assert listener.dims == ModelDimensions(80, 1500, 384, 6, 4, 51864, 448, 384, 6, 4)
-    assert not listener.is_multilingual
-    assert listener.decoder.token_embedding.weight.dtype == torch.float32
+def test_tiny_en_in_its_package_is_tiny_en(whisper: Whisper) -> None:
+    assert whisper.dims == ModelDimensions(80, 1500, 384, 6, 4, 51864, 448, 384, 6, 4)
+    assert not whisper.is_multilingual
+    assert whisper.decoder.token_embedding.weight.dtype == torch.float32
 
 
 def test_a_file_that_is_cut_short(variables: dict[str, np.ndarray], tmp_path: Path) -> None:
@@ -140,4 +140,4 @@ def test_a_checkpoint_of_openai_whisper_is_read_too(small: Whisper, tmp_path: Pa
     torch.save({"dims": vars(small.dims), "model_state_dict": small.state_dict()}, tmp_path / "small.pt")
     loaded = load_whisper(str(tmp_path / "small.pt"))
     assert torch.equal(loaded.encoder.conv1.weight, small.encoder.conv1.weight)
-    assert "medium" in whisper.available_models()
+    assert "medium" in available_models()

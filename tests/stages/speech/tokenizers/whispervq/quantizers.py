@@ -49,13 +49,13 @@ def micro_whisper(kind: Kind) -> Whisper:
     torch.manual_seed(5)
     width, heads = kind.width, kind.heads
     dims = ModelDimensions(kind.mels, 1500, width, heads, 1, kind.vocabulary, 64, width, heads, 1)
-    listener = Whisper(dims)
-    for weights in listener.decoder.parameters():
+    whisper = Whisper(dims)
+    for weights in whisper.decoder.parameters():
         nn.init.normal_(weights, std=0.2)
-    for layer in listener.encoder.modules():
+    for layer in whisper.encoder.modules():
         if isinstance(layer, nn.Linear | nn.Conv1d):
             nn.init.normal_(layer.weight, std=1.5 * layer.weight[0].numel() ** -0.5)
-    return listener.eval().requires_grad_(False)
+    return whisper.eval().requires_grad_(False)
 
 
 def micro_quantizer(kind: Kind, path: Path, layout: str = "original", seed: int = 6) -> Path:

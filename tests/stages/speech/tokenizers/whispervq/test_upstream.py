@@ -38,19 +38,19 @@ def vq_stoks(torchaudio: None) -> types.ModuleType:
                 del sys.modules[name]
 
 
-def theirs(vq_stoks: types.ModuleType, path: Path, listener: Whisper) -> torch.nn.Module:
+def theirs(vq_stoks: types.ModuleType, path: Path, whisper: Whisper) -> torch.nn.Module:
     """WhisperSpeech's own model of a checkpoint in the original layout."""
     spec = torch.load(path, weights_only=True)
     model = vq_stoks.RQBottleneckTransformer(**spec["config"], tunables=vq_stoks.Tunables(**spec["tunables"]))
     model.load_state_dict(spec["state_dict"])
-    model.whmodel = [listener]
+    model.whmodel = [whisper]
     model.decoding_options = None
     return model.eval()
 
 
 @pytest.fixture(scope="module")
-def upstream(vq_stoks: types.ModuleType, listener: Whisper) -> torch.nn.Module:
-    return theirs(vq_stoks, BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model", listener)
+def upstream(vq_stoks: types.ModuleType, whisper: Whisper) -> torch.nn.Module:
+    return theirs(vq_stoks, BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model", whisper)
 
 
 def test_the_tokens_are_those_of_whisperspeech(
@@ -75,17 +75,17 @@ def test_every_published_kind_has_the_tokens_of_whisperspeech_in_both_layouts(
     vq_stoks: types.ModuleType, tmp_path: Path, kind: str
 ) -> None:
     # Of one kind many, and of the others as many as tell the layouts apart.
-    listener, noises = micro_whisper(KINDS[kind]), sounds(32 if kind == "base-en+pl" else 2)
+    whisper, noises = micro_whisper(KINDS[kind]), sounds(32 if kind == "base-en+pl" else 2)
     original, fixed = (
         micro_quantizer(KINDS[kind], tmp_path / f"{layout}.model", layout) for layout in ("original", "fixed")
     )
-    upstream, ours = theirs(vq_stoks, original, listener), WhisperVQ.load(str(fixed), listener)
+    upstream, ours = theirs(vq_stoks, original, whisper), WhisperVQ.load(str(fixed), whisper)
     tokens = ours.encode(noises)
     for clip, row in zip(noises, tokens, strict=True):
         with torch.inference_mode():
             expected = upstream.encode_audio(clip[None])
         np.testing.assert_array_equal(row, expected[0].numpy().astype(np.uint16))
-    np.testing.assert_array_equal(WhisperVQ.load(str(original), listener).encode(noises[:1])[0], tokens[0])
+    np.testing.assert_array_equal(WhisperVQ.load(str(original), whisper).encode(noises[:1])[0], tokens[0])
 
 
 def test_of_a_clip_of_more_than_30_s_the_tokens_are_those_of_whisperspeech(

@@ -22,14 +22,16 @@ def noises() -> list[torch.Tensor]:
     return sounds(32)
 
 
-def tokenizer(kind: str, folder: Path, clips_together: int = 1, precision: torch.dtype = torch.float32) -> WhisperVQ:
+def tokenizer(
+    kind: str, folder: Path, encoder_batch_size: int = 1, precision: torch.dtype = torch.float32
+) -> WhisperVQ:
     bottleneck = load_bottleneck(str(micro_quantizer(KINDS[kind], folder / "micro.model")))
-    return WhisperVQ(bottleneck, micro_whisper(KINDS[kind]), clips_together, 8, precision).eval()
+    return WhisperVQ(bottleneck, micro_whisper(KINDS[kind]), encoder_batch_size, 8, precision).eval()
 
 
 def test_the_tokens_of_a_batch_are_those_of_each_clip_alone(tmp_path: Path, noises: list[torch.Tensor]) -> None:
     alone = tokenizer("base-en+pl", tmp_path).encode(noises)
-    together = tokenizer("base-en+pl", tmp_path, clips_together=7).encode(noises)
+    together = tokenizer("base-en+pl", tmp_path, encoder_batch_size=7).encode(noises)
     for one, other, clip in zip(alone, together, noises, strict=True):
         np.testing.assert_array_equal(one, other)
         assert len(one) == len(clip) // 640
@@ -37,7 +39,7 @@ def test_the_tokens_of_a_batch_are_those_of_each_clip_alone(tmp_path: Path, nois
 
 
 def test_the_text_of_a_batch_is_that_of_each_row_alone(tmp_path: Path, noises: list[torch.Tensor]) -> None:
-    batched = tokenizer("base-en+pl", tmp_path, clips_together=4)
+    batched = tokenizer("base-en+pl", tmp_path, encoder_batch_size=4)
     rows = [row[: 20 + 5 * place] for place, row in enumerate(batched.encode(noises[:4]))]
     together = batched.decode_text(rows)
     assert batched.decode_text(rows[2:3]) == together[2:3]
@@ -47,7 +49,7 @@ def test_the_text_of_a_batch_is_that_of_each_row_alone(tmp_path: Path, noises: l
 def test_a_batch_that_does_not_fit_goes_on_in_halves(
     tmp_path: Path, noises: list[torch.Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batched = tokenizer("base-en+pl", tmp_path, clips_together=16)
+    batched = tokenizer("base-en+pl", tmp_path, encoder_batch_size=16)
     wanted, convolve, seen = batched.encode(noises[:9]), batched.whisper.encoder.conv1.forward, []
 
     def scarce(mel: torch.Tensor) -> torch.Tensor:
@@ -67,7 +69,7 @@ def test_at_half_precision_only_the_encoder_is_halved(
     tmp_path: Path, noises: list[torch.Tensor], precision: torch.dtype
 ) -> None:
     exact = tokenizer("base-en+pl", tmp_path).encode(noises[:4])
-    half = tokenizer("base-en+pl", tmp_path, clips_together=4, precision=precision)
+    half = tokenizer("base-en+pl", tmp_path, encoder_batch_size=4, precision=precision)
     found = half.encode(noises[:4])
     assert [len(row) for row in found] == [len(row) for row in exact]
     assert np.mean(np.concatenate(found) == np.concatenate(exact)) > 0.5
@@ -78,8 +80,8 @@ def test_at_half_precision_only_the_encoder_is_halved(
 
 def test_the_recipe_names_precision_and_rows_together(tmp_path: Path) -> None:
     kind = KINDS["base-en+pl"]
-    listener = micro_whisper(kind)
-    torch.save({"dims": vars(listener.dims), "model_state_dict": listener.state_dict()}, tmp_path / "whisper.pt")
+    whisper = micro_whisper(kind)
+    torch.save({"dims": vars(whisper.dims), "model_state_dict": whisper.state_dict()}, tmp_path / "whisper.pt")
     loaded = load_tokenizer(
         Tokenizer(
             model=str(micro_quantizer(kind, tmp_path / "base.model")),

@@ -31,9 +31,9 @@ def rows(tokens: list[Tokens]) -> list[Tokens]:
     return [*tokens, *cut, *noise, said[:8], said[40:160]]
 
 
-def on_device(listener: Whisper, rows_together: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
+def on_device(whisper: Whisper, rows_together: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
     return WhisperVQ.load(
-        "whispervq-tiny-en", copy.deepcopy(listener), accelerator.NAME, rows_together, precision=precision
+        "whispervq-tiny-en", copy.deepcopy(whisper), accelerator.NAME, rows_together, precision=precision
     )
 
 
@@ -45,27 +45,27 @@ def by_whisper(tokenizer: WhisperVQ, rows: list[Tokens]) -> list[str]:
     return texts
 
 
-def test_every_row_reads_as_by_whisper(listener: Whisper, rows: list[Tokens], by_whisper: list[str]) -> None:
-    device = on_device(listener, 8)
+def test_every_row_reads_as_by_whisper(whisper: Whisper, rows: list[Tokens], by_whisper: list[str]) -> None:
+    device = on_device(whisper, 8)
     assert device.decode_text(rows) == by_whisper
     assert device.decode_text(rows[::-6]) == by_whisper[::-6]
 
 
 @pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])
 def test_half_precision_changes_no_text_of_clear_speech(
-    listener: Whisper, tokens: list[Tokens], by_whisper: list[str], precision: torch.dtype
+    whisper: Whisper, tokens: list[Tokens], by_whisper: list[str], precision: torch.dtype
 ) -> None:
-    device = on_device(listener, 4, precision)
+    device = on_device(whisper, 4, precision)
     assert device.decode_text(tokens) == by_whisper[:4]
     assert {weights.dtype for weights in device.whisper.parameters()} == {precision}
     assert device.bottleneck.project_in.weight.dtype == torch.float32, "tokens are chosen in float32"
 
 
 def test_a_row_says_no_more_than_its_limit_and_one_of_no_numbers_says_nothing_to_its_neighbours(
-    listener: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens]
+    whisper: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens]
 ) -> None:
     features = torch.stack(tokenizer._dequantize(tokens[:1], 1) * 3).to(accelerator.NAME)
-    decoder = GreedyDecoder(on_device(listener, 3).whisper, rows=3, longest=20)
+    decoder = GreedyDecoder(on_device(whisper, 3).whisper, rows=3, longest=20)
     whole, cut, nothing = decoder.decode(features, [20, 4, 0])
     assert tokenizer.tokenizer.decode(whole) == " What is the capital of France?"
     assert (cut, nothing) == (whole[:4], [])
@@ -76,16 +76,16 @@ def test_a_row_says_no_more_than_its_limit_and_one_of_no_numbers_says_nothing_to
 
 
 def test_the_device_is_asked_now_and_then_whether_all_rows_have_ended(
-    listener: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], asked: Counter
+    whisper: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], asked: Counter
 ) -> None:
     features = torch.stack(tokenizer._dequantize(tokens[:2], 2)).to(accelerator.NAME)
-    decoder = GreedyDecoder(on_device(listener, 2).whisper, rows=2, longest=200)
+    decoder = GreedyDecoder(on_device(whisper, 2).whisper, rows=2, longest=200)
     asked.clear()
     found = decoder.decode(features, [200, 200])
     steps = max(len(row) for row in found) + 1
     assert asked.total() == -(-steps // PATIENCE) + 1, "and once for the word pieces"
 
 
-def test_no_more_is_said_than_the_decoder_has_places_for(listener: Whisper) -> None:
-    decoder = GreedyDecoder(on_device(listener, 1).whisper, rows=1, longest=1000)
+def test_no_more_is_said_than_the_decoder_has_places_for(whisper: Whisper) -> None:
+    decoder = GreedyDecoder(on_device(whisper, 1).whisper, rows=1, longest=1000)
     assert decoder.longest == 448 + 1 - 2, "after the start and that there are no timestamps"

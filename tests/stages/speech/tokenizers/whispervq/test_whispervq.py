@@ -3,8 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-import whisper
-from whisper.model import Whisper
+from whisper.model import ModelDimensions, Whisper
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
@@ -45,7 +44,7 @@ def test_the_batch_around_a_row_changes_no_letter_of_its_text(tokenizer: Whisper
 
 
 def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
-    listener: Whisper, tokenizer: WhisperVQ, tokens: list[np.ndarray]
+    whisper: Whisper, tokenizer: WhisperVQ, tokens: list[np.ndarray]
 ) -> None:
     with torch.inference_mode():
         features = torch.cat([torch.stack(tokenizer._dequantize([row], 1)) for row in tokens])
@@ -53,15 +52,15 @@ def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
 
         def logits(neighbours: list[int]) -> torch.Tensor:
             group = features[[*neighbours, *[0] * (ROWS_TOGETHER - len(neighbours))]]
-            return listener.decoder(words.expand(ROWS_TOGETHER, -1), group)
+            return whisper.decoder(words.expand(ROWS_TOGETHER, -1), group)
 
         assert torch.equal(logits([2, 1, 3, 3, 1])[0], logits([1, 3, 0, 2])[3])
 
 
-def test_the_shortened_encoder_gives_the_bits_of_the_whole_one(listener: Whisper, clips: list[torch.Tensor]) -> None:
+def test_the_shortened_encoder_gives_the_bits_of_the_whole_one(whisper: Whisper, clips: list[torch.Tensor]) -> None:
     mel = padded_mel(clips[0])[None]
     with torch.inference_mode():
-        assert torch.equal(first_frames(listener, mel, 100), listener.encoder(mel)[:, :100])
+        assert torch.equal(first_frames(whisper, mel, 100), whisper.encoder(mel)[:, :100])
 
 
 def test_what_is_no_sound_gets_no_tokens_and_leaves_its_neighbours_alone(
@@ -130,7 +129,7 @@ def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:
 @pytest.mark.parametrize(("layout", "dtype"), [("original", torch.float16), ("fixed", torch.float32)])
 def test_a_saved_model_of_either_layout_gives_the_same_tokens(
     tokenizer: WhisperVQ,
-    listener: Whisper,
+    whisper: Whisper,
     clips: list[torch.Tensor],
     tokens: list[np.ndarray],
     tmp_path,
@@ -143,46 +142,46 @@ def test_a_saved_model_of_either_layout_gives_the_same_tokens(
         checkpoint["state_dict"] = {key.replace("rq.layers.0.project_", "rq.project_"): state[key] for key in state}
         assert "rq.project_in.weight" in checkpoint["state_dict"]
     torch.save(checkpoint, tmp_path / "again.model")
-    again = WhisperVQ.load(str(tmp_path / "again.model"), listener)
+    again = WhisperVQ.load(str(tmp_path / "again.model"), whisper)
     np.testing.assert_array_equal(again.encode(clips[2:3])[0], tokens[2])
     for key, value in tokenizer.bottleneck.state_dict().items():
         assert torch.equal(again.bottleneck.state_dict()[key], value), key
 
 
-def test_a_model_that_is_not_there(listener: Whisper) -> None:
+def test_a_model_that_is_not_there(whisper: Whisper) -> None:
     with pytest.raises(SpeechModelError, match=r"no WhisperVQ model 'nowhere/x\.model': .* whispervq-tiny-en"):
-        WhisperVQ.load("nowhere/x.model", listener)
+        WhisperVQ.load("nowhere/x.model", whisper)
 
 
-def test_a_file_that_is_no_checkpoint(listener: Whisper, tmp_path) -> None:
+def test_a_file_that_is_no_checkpoint(whisper: Whisper, tmp_path) -> None:
     (tmp_path / "text.model").write_text("hello")
     with pytest.raises(SpeechModelError, match=r"text\.model is not a torch checkpoint"):
-        WhisperVQ.load(str(tmp_path / "text.model"), listener)
+        WhisperVQ.load(str(tmp_path / "text.model"), whisper)
     torch.save({"weights": torch.zeros(1)}, tmp_path / "other.model")
     with pytest.raises(SpeechModelError, match="not a checkpoint of the form"):
-        WhisperVQ.load(str(tmp_path / "other.model"), listener)
+        WhisperVQ.load(str(tmp_path / "other.model"), whisper)
 
 
-def test_a_checkpoint_cannot_run_code(listener: Whisper, tmp_path) -> None:
+def test_a_checkpoint_cannot_run_code(whisper: Whisper, tmp_path) -> None:
     class Trap:
         def __reduce__(self) -> tuple:
             return (open, (str(tmp_path / "proof"), "w"))
 
     torch.save({"config": {}, "state_dict": {}, "extra": Trap()}, tmp_path / "trap.model")
     with pytest.raises(SpeechModelError, match="loaded safely"):
-        WhisperVQ.load(str(tmp_path / "trap.model"), listener)
+        WhisperVQ.load(str(tmp_path / "trap.model"), whisper)
     assert not (tmp_path / "proof").exists()
 
 
 def test_weights_that_do_not_fit_and_variants_that_are_not_known(
-    tokenizer: WhisperVQ, listener: Whisper, tmp_path
+    tokenizer: WhisperVQ, whisper: Whisper, tmp_path
 ) -> None:
     good = to_checkpoint(tokenizer.bottleneck, torch.float16)
 
     def refused(change: dict, match: str) -> None:
         torch.save(good | change, tmp_path / "changed.model")
         with pytest.raises(SpeechModelError, match=match):
-            WhisperVQ.load(str(tmp_path / "changed.model"), listener)
+            WhisperVQ.load(str(tmp_path / "changed.model"), whisper)
 
     refused({"config": good["config"] | {"codebook_dim": 8}}, "do not fit its config")
     refused({"config": good["config"] | {"q_depth": 4}}, "unsupported variant of WhisperVQ: {'q_depth': 4}")
@@ -193,14 +192,14 @@ def test_weights_that_do_not_fit_and_variants_that_are_not_known(
 
 
 def test_a_checkpoint_for_another_whisper(tokenizer: WhisperVQ, tmp_path) -> None:
-    base = Whisper(whisper.model.ModelDimensions(80, 1500, 512, 8, 1, 51864, 448, 512, 8, 1))
+    base = Whisper(ModelDimensions(80, 1500, 512, 8, 1, 51864, 448, 512, 8, 1))
     with pytest.raises(SpeechModelError, match=r"for Whisper tiny.en \(width 384\).* has width 512"):
         WhisperVQ.load("whispervq-tiny-en", base)
 
 
-def test_the_hub_is_asked_for_a_hub_file(listener: Whisper, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_the_hub_is_asked_for_a_hub_file(whisper: Whisper, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(
         SpeechModelError, match=r"whisper-vq\.model of jan-hq/WhisperVQ could not be fetched from the Hub"
     ):
-        WhisperVQ.load("jan-hq/WhisperVQ:whisper-vq.model", listener)
+        WhisperVQ.load("jan-hq/WhisperVQ:whisper-vq.model", whisper)

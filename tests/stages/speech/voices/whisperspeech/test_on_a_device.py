@@ -33,8 +33,8 @@ def voice(folder: Path, device: str) -> WhisperSpeechVoice:
 
 
 def tokenizer(folder: Path, device: str) -> WhisperVQ:
-    listener = micro_whisper(KIND).to(device)
-    return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), listener, device, rows_together=3)
+    whisper = micro_whisper(KIND).to(device)
+    return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), whisper, device, rows_together=3)
 
 
 def test_a_batch_is_said_encoded_and_read_back_as_on_a_cpu(folder: Path, tmp_path: Path, asked: Counter) -> None:
