@@ -14,7 +14,7 @@ from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
 from sayso.stages.ingest.survey import rows_from_footers, sample_of
 from sayso.stages.sources.file_samples import HEAD
-from sayso.stages.sources.files import as_it_is
+from sayso.stages.sources.files import with_actual_format
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.schemas import candidates
 from sayso.stages.sources.source import Source, find_files
@@ -79,7 +79,7 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
         commit = commit_of(source.hub) if source.hub else None
         files = find_files(source, base, commit)
         schemas = candidates(files[0].path, source.schema_name, source.columns)
-        seen = sample_of(as_it_is(files[0]), HEAD, schemas)
+        seen = sample_of(with_actual_format(files[0]), HEAD, schemas)
         rows = rows_from_footers(files)
     except SourceError as error:
         yield Finding(subject=subject, good=False, found=str(error))

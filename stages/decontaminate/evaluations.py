@@ -9,11 +9,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.decontaminate.overlap import fingerprints
-from sayso.stages.sources.file_samples import HEAD, column_kinds, sample
-from sayso.stages.sources.files import Compression, File, Format, as_it_is, content_of, unchanged, with_checks
-from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
+from sayso.stages.sources.files import Compression, File, Format, content_of, unchanged, with_actual_format, with_checks
+from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.limits import Limits
-from sayso.stages.sources.schemas.conversations import SAYS, BadMessages, turns_of
+from sayso.stages.sources.schemas.conversations import NON_BLANK, BadMessages, turns_of
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
 
@@ -66,14 +66,14 @@ def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) 
             prompt=prompt,
             input=given,
         )
-        for file in map(as_it_is, map(with_checks, find_files(evaluation, base, commit)))
+        for file in map(with_actual_format, map(with_checks, find_files(evaluation, base, commit)))
         for prompt, given in [_columns(file, evaluation.columns.get("prompt"))]
     ]
 
 
 def _columns(file: File, named: str | None) -> tuple[str, str | None]:
     """The column that holds the prompts of a file, and the one with what belongs to them."""
-    found = column_kinds(file, [row for _, row in sample(file, HEAD, ()) if isinstance(row, dict)])
+    found = column_kinds(file, [row for _, row in sample_rows(file, HEAD, ()) if isinstance(row, dict)])
     prompt = named or next((name for name in PROMPTS if name in found), None)
     if prompt is None or prompt not in found:
         wanted = f"no column {named}" if named else f"no column {', '.join(PROMPTS[:-1])} or {PROMPTS[-1]}"
@@ -95,7 +95,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     source = File(file.path, file.name, file.format, file.compression, file.size, version, checks, limits)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
     with unchanged([source]):
-        (found,) = read([(source, Span(rows=MOST_ROWS))], columns)
+        (found,) = read([(source, RowRange(rows=MOST_ROWS))], columns)
     for number, detail in found.broken.select("number", "detail").head(1).iter_rows():
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")
     texts = []
@@ -110,7 +110,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
             of = f"{position} turn {place}" if len(turns) > 1 else position
             texts.append((of, f"{turn}\n{more}" if isinstance(more, str) else turn))
     asked = pl.DataFrame(texts, schema={"of": pl.String, "text": pl.String}, orient="row")
-    return asked.filter(pl.col("text").str.contains(SAYS))
+    return asked.filter(pl.col("text").str.contains(NON_BLANK))
 
 
 def _asked(prompt: object) -> Iterator[str]:

@@ -12,12 +12,12 @@ import xxhash
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
-from sayso.stages.ingest.shards import cut, limited
-from sayso.stages.ingest.survey import GO_ON, blocks_of, survey
+from sayso.stages.ingest.shards import even_shards, first_rows
+from sayso.stages.ingest.survey import GO_ON, survey, surveyed_chunks
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, unchanged
-from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import MESSAGES
@@ -54,7 +54,7 @@ READ: dict[str, pl.DataType | type[pl.DataType]] = {
 UNREADABLE = "unreadable_file"
 
 
-class Piece(BaseModel):
+class FileSlice(BaseModel):
     """Consecutive rows of one file, with everything that reading them needs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,7 +69,7 @@ class Piece(BaseModel):
     limits: Limits
     mapping: Schema | None = Field(description="how its rows are read; null for a file that cannot be read")
     fault: str | None = Field(None, description="why the file cannot be read")
-    span: Span
+    row_range: RowRange
 
     @property
     def file(self) -> File:
@@ -88,16 +88,16 @@ class SourceShard(BaseModel):
     reading: Reading = Reading()
     schemas: tuple[Schema, ...] = Field((), description="those by which a row may be read that its file's does not fit")
     unreadable_files: UnreadableFiles = "stop"
-    pieces: tuple[Piece, ...]
+    slices: tuple[FileSlice, ...]
 
     def identity(self) -> str:
         """What decides this shard's rows, as JSON: all but where the files lie and how they are read."""
         limits = {"shard_bytes", "block_bytes", "file_bytes"}
-        return self.model_dump_json(exclude={"pieces": {"__all__": {"path": True, "checks": True, "limits": limits}}})
+        return self.model_dump_json(exclude={"slices": {"__all__": {"path": True, "checks": True, "limits": limits}}})
 
     @property
     def rows(self) -> int:
-        return sum(piece.span.rows for piece in self.pieces)
+        return sum(file_slice.row_range.rows for file_slice in self.slices)
 
 
 def cut_shards(
@@ -108,7 +108,7 @@ def cut_shards(
     shard_rows: int,
     reading: Reading,
 ) -> list[SourceShard]:
-    """The surveyed files of a source as even shards of at most `shard_rows` rows (larger where `cut` says so).
+    """The surveyed files of a source as even shards of at most `shard_rows` rows (larger where `even_shards` says so).
 
     Raises SourceError where no row is found.
     """
@@ -118,13 +118,13 @@ def cut_shards(
         for file, line in zip(files, lines, strict=False)
     ]
     schemas = [Schema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
-    blocks = limited([blocks_of(line) for line in lines], source.limit)
+    chunks = first_rows([surveyed_chunks(line) for line in lines], source.limit)
 
     allowed = tuple(candidates(source.name, source.schema_name, source.columns))
 
-    def piece(number: int, span: Span) -> Piece:
+    def file_slice(number: int, row_range: RowRange) -> FileSlice:
         file, schema = settled[number], schemas[number]
-        return Piece(
+        return FileSlice(
             path=file.path,
             name=file.name,
             format=file.format,
@@ -135,7 +135,7 @@ def cut_shards(
             limits=source.limits,
             mapping=schema,
             fault=lines[number]["fault"],
-            span=span,
+            row_range=row_range,
         )
 
     shards = [
@@ -146,9 +146,9 @@ def cut_shards(
             reading=reading,
             schemas=allowed,
             unreadable_files=source.unreadable_files,
-            pieces=tuple(piece(each.file, each.span) for each in pieces),
+            slices=tuple(file_slice(number, row_range) for number, row_range in ranges),
         )
-        for pieces in cut(settled, blocks, shard_rows, SHARD_BYTES)
+        for ranges in even_shards(settled, chunks, shard_rows, SHARD_BYTES)
     ]
     if not shards:
         raise SourceError(
@@ -174,8 +174,8 @@ def ingest(shard: SourceShard) -> Outcome:
 
     Raises SourceError where a file is broken, ChangedFile where it is no longer the one that was planned.
     """
-    with unchanged([piece.file for piece in shard.pieces]):
-        found = [_read(shard, pieces) for pieces in _alike(shard.pieces)]
+    with unchanged([file_slice.file for file_slice in shard.slices]):
+        found = [_read(shard, slices) for slices in _by_schema(shard.slices)]
     rows = pl.concat([pl.DataFrame(schema=READ), *found], how="diagonal")
     rows = rows.with_columns(
         _ids(shard, rows["position"]),
@@ -193,49 +193,51 @@ def ingest(shard: SourceShard) -> Outcome:
         detail="detail",
     )
     outcome = Outcome(rows.filter(~dropped).select(*ROWS), verdicts.select(*VERDICT_SCHEMA))
-    check_accounted(outcome, shard.rows, f"ingest {shard.source} {shard.pieces[0].name}:{shard.pieces[0].span.first}")
+    check_accounted(
+        outcome, shard.rows, f"ingest {shard.source} {shard.slices[0].name}:{shard.slices[0].row_range.first}"
+    )
     return outcome
 
 
-def _alike(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Consecutive pieces that are read by one schema."""
-    return [list(alike) for _, alike in groupby(pieces, key=lambda piece: piece.mapping)]
+def _by_schema(slices: Sequence[FileSlice]) -> list[list[FileSlice]]:
+    """The slices in order, consecutive ones of one schema together."""
+    return [list(same) for _, same in groupby(slices, key=lambda file_slice: file_slice.mapping)]
 
 
-def _read(shard: SourceShard, pieces: Sequence[Piece]) -> pl.DataFrame:
-    """The rows of pieces of one schema (columns `READ`), in order; one that cannot be read is its reason and detail.
+def _read(shard: SourceShard, slices: Sequence[FileSlice]) -> pl.DataFrame:
+    """The rows of slices of one schema (columns `READ`), in order; one that cannot be read is its reason and detail.
 
-    Of a piece that cannot be read at all this is true of every row, where the source goes on without it.
+    Of a slice that cannot be read at all this is true of every row, where the source goes on without it.
     """
-    if pieces[0].mapping is None:
-        faults = {"position": [piece.name for piece in pieces], "detail": [piece.fault for piece in pieces]}
+    if slices[0].mapping is None:
+        faults = {"position": [each.name for each in slices], "detail": [each.fault for each in slices]}
         return pl.DataFrame(faults).with_columns(reason=pl.lit(UNREADABLE))
     try:
-        return _converted(shard, pieces, pieces[0].mapping)
+        return _converted(shard, slices, slices[0].mapping)
     except UnreadableFile as error:
         if shard.unreadable_files == "stop":
             raise SourceError(f"{error}{GO_ON}") from error
-        if len(pieces) > 1:
-            return pl.concat([_read(shard, [piece]) for piece in pieces], how="diagonal")
-        (piece,), detail = pieces, str(error).removeprefix(f"{pieces[0].path}: ")
-        numbers = range(piece.span.start + 1, piece.span.start + piece.span.rows + 1)
-        rows = pl.DataFrame({"position": [f"{piece.name}:{number}" for number in numbers]})
+        if len(slices) > 1:
+            return pl.concat([_read(shard, [file_slice]) for file_slice in slices], how="diagonal")
+        (lost,), detail = slices, str(error).removeprefix(f"{slices[0].path}: ")
+        numbers = range(lost.row_range.start + 1, lost.row_range.start + lost.row_range.rows + 1)
+        rows = pl.DataFrame({"position": [f"{lost.name}:{number}" for number in numbers]})
         return rows.with_columns(reason=pl.lit(UNREADABLE), detail=pl.lit(detail))
 
 
-def _converted(shard: SourceShard, pieces: Sequence[Piece], schema: Schema) -> pl.DataFrame:
+def _converted(shard: SourceShard, slices: Sequence[FileSlice], schema: Schema) -> pl.DataFrame:
     others = [other for other in shard.schemas if other != schema]
-    names = pl.Series([piece.name for piece in pieces])
-    found = read([(piece.file, piece.span) for piece in pieces], schema.columns)
+    names = pl.Series([file_slice.name for file_slice in slices])
+    found = read([(file_slice.file, file_slice.row_range) for file_slice in slices], schema.columns)
     parts = [rows_by_schema(each, schema, others, shard.reading, partial(_turn_draws, shard, names)) for each in found]
-    rows = pl.concat(parts, how="diagonal").sort("piece", "number")
+    rows = pl.concat(parts, how="diagonal").sort("slice", "number")
     return rows.with_columns(_positions(names, rows)).select(*READ)
 
 
 def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
-    """File and row of each of `rows`, which have `piece` and `number`."""
+    """File and row of each of `rows`, which have `slice` and `number`."""
     return rows.select(
-        pl.format("{}:{}", names.gather(rows["piece"]).alias("name"), "number").alias("position")
+        pl.format("{}:{}", names.gather(rows["slice"]).alias("name"), "number").alias("position")
     ).to_series()
 
 

@@ -28,7 +28,7 @@ class IngestJob:
         try:
             outcome = ingest(self.shard)
         except ChangedFile as error:
-            changed = {piece.name for piece in self.shard.pieces if piece.path == error.path}
+            changed = {file_slice.name for file_slice in self.shard.slices if file_slice.path == error.path}
             for survey in self.surveys:
                 if changed.intersection(ledger.rows("survey", [survey], ["name"])["name"]):
                     ledger.forget("survey", survey)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, records
+from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
 from sayso.stages.sources.schemas.exchanges import Reading, undrawn
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
 from sayso.stages.sources.schemas.schemas import Schema
@@ -20,7 +20,7 @@ FEWEST_LOST = 20
 
 
 @dataclass(frozen=True)
-class Sample:
+class FileSample:
     """Some rows of a file, number and value of each, and the schema that it has."""
 
     path: str
@@ -28,15 +28,15 @@ class Sample:
     rows: Sequence[tuple[int, object]]
 
 
-def check_losses(samples: Sequence[Sample], schemas: Sequence[Schema], most: float) -> None:
+def check_losses(samples: Sequence[FileSample], schemas: Sequence[Schema], most: float) -> None:
     """Raise SourceError where a file would lose more than the share `most` of its rows, as far as its sample tells.
 
     The message names the first such file, the share, the most frequent reason and a row that has it. `schemas`: those
     by which a row may be read.
     """
-    lost = _lost(samples, schemas).partition_by("piece", as_dict=True, maintain_order=True)
-    for (piece,), rows in sorted(lost.items()):
-        path, looked_at = samples[piece].path, len(samples[piece].rows)
+    lost = _lost(samples, schemas).partition_by("slice", as_dict=True, maintain_order=True)
+    for (place,), rows in sorted(lost.items()):
+        path, looked_at = samples[place].path, len(samples[place].rows)
         if rows.height < FEWEST_LOST or rows.height <= most * looked_at:
             continue
         reason, times = rows["reason"].value_counts(sort=True).row(0)
@@ -49,16 +49,16 @@ def check_losses(samples: Sequence[Sample], schemas: Sequence[Schema], most: flo
         )
 
 
-def _lost(samples: Sequence[Sample], schemas: Sequence[Schema]) -> pl.DataFrame:
-    """`piece` (whose sample), `number`, `reason` and `detail` of the rows that would be dropped, in no order."""
-    alike: dict[str, list[int]] = {}
-    for piece, sample in enumerate(samples):
-        alike.setdefault(sample.schema.model_dump_json(), []).append(piece)
+def _lost(samples: Sequence[FileSample], schemas: Sequence[Schema]) -> pl.DataFrame:
+    """`slice` (whose sample), `number`, `reason` and `detail` of the rows that would be dropped, in no order."""
+    places_by_schema: dict[str, list[int]] = {}
+    for place, sample in enumerate(samples):
+        places_by_schema.setdefault(sample.schema.model_dump_json(), []).append(place)
     lost = [pl.DataFrame(schema=BROKEN_SCHEMA)]
-    for pieces in alike.values():
-        schema = samples[pieces[0]].schema
+    for places in places_by_schema.values():
+        schema = samples[places[0]].schema
         others = [other for other in schemas if other != schema]
-        found = records(((piece, samples[piece].rows) for piece in pieces), schema.columns)
+        found = parsed_rows(((place, samples[place].rows) for place in places), schema.columns)
         rows = rows_by_schema(found, schema, others, ALL_ROWS, lambda _: undrawn)
         lost.append(rows.filter(pl.col("reason").is_not_null()).select(*BROKEN_SCHEMA))
     return pl.concat(lost)

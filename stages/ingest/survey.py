@@ -7,12 +7,12 @@ from typing import Literal
 
 import polars as pl
 
-from sayso.stages.ingest.losses import Sample, check_losses
-from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample, spread
-from sayso.stages.sources.files import File, UnreadableFiles, as_it_is, content_of, with_checks
+from sayso.stages.ingest.losses import FileSample, check_losses
+from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample_rows, spread
+from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_actual_format, with_checks
 from sayso.stages.sources.formats.csv_rows import csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
-from sayso.stages.sources.formats.readers import Block, Span, blocks
+from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
 from sayso.stages.sources.schemas.schemas import Schema, SchemaName, candidates, resolve
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
@@ -26,7 +26,7 @@ SURVEY: dict[str, pl.DataType | type[pl.DataType]] = {
     "schema": pl.String,
     "fault": pl.String,
     "rows": pl.Int64,
-    "blocks": pl.List(pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64})),
+    "chunks": pl.List(pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64})),
 }
 
 # Of so many files, or of files with so many bytes to read, one job makes the survey.
@@ -36,7 +36,7 @@ FOOTER_BYTES = 1 << 20
 
 GO_ON = "; or set `unreadable_files: drop` for its source, and such a file is one dropped row with the reason"
 # How a file that cannot be read is accounted for.
-THE_FILE = Block(first=0, rows=1, offset=0, bytes=0)
+THE_FILE = Chunk(first=0, rows=1, offset=0, bytes=0)
 
 
 def survey(
@@ -56,7 +56,7 @@ def survey(
     schemas = candidates(files[0].path, schema, columns) if files else []
     known: dict[str, Schema] = {}
     lines: list[dict[str, object]] = []
-    samples: list[Sample] = []
+    samples: list[FileSample] = []
     left = limit
     for found in files:
         if left is not None and left <= 0:
@@ -64,20 +64,20 @@ def survey(
         file, fault, mapping = found, None, None
         try:
             # First the hashes: what is then found out is of the very bytes that have them.
-            file = as_it_is(with_checks(found))
-            lie = blocks(file, (), left)
+            file = with_actual_format(with_checks(found))
+            chunks = chunks_of(file, (), left)
             layout = layout_of(file) if file.format == "parquet" and file.is_remote else file.path
-            if layout not in known and (seen := sample_of(file, spread(file, lie), schemas)):
+            if layout not in known and (seen := sample_of(file, spread(file, chunks), schemas)):
                 samples.append(seen)
                 known[layout] = seen.schema
-            mapping = known.get(layout) if lie else None
+            mapping = known.get(layout) if chunks else None
             if mapping and file.format == "parquet":
-                lie = blocks(file, mapping.columns, left)
+                chunks = chunks_of(file, mapping.columns, left)
         except UnreadableFile as error:
             if unreadable_files == "stop":
                 raise SourceError(f"{error}{GO_ON}") from error
-            fault, lie = str(error).removeprefix(f"{file.path}: "), [THE_FILE]
-        rows = sum(block.rows for block in lie)
+            fault, chunks = str(error).removeprefix(f"{file.path}: "), [THE_FILE]
+        rows = sum(chunk.rows for chunk in chunks)
         left = None if left is None else left - rows
         lines.append(
             {
@@ -88,19 +88,19 @@ def survey(
                 "schema": mapping.model_dump_json() if mapping else None,
                 "fault": fault,
                 "rows": rows,
-                "blocks": [block.model_dump() for block in lie],
+                "chunks": [chunk.model_dump() for chunk in chunks],
             }
         )
     check_losses(samples, schemas, max_lost_share)
     return pl.DataFrame(lines, schema=SURVEY)
 
 
-def sample_of(file: File, spans: Sequence[Span], schemas: Sequence[Schema]) -> Sample | None:
+def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[Schema]) -> FileSample | None:
     """Some of a file's rows and the one of the schemas that most of them have, None where there is no row.
 
     Raises UnreadableFile where the file is broken or its columns fit no schema.
     """
-    rows = sample(file, spans, {column for schema in schemas for column in schema.columns})
+    rows = sample_rows(file, ranges, {column for schema in schemas for column in schema.columns})
     objects = [row for _, row in rows if isinstance(row, dict)]
     if not objects:
         if header := csv_header(file) if file.format == "csv" else ():
@@ -108,15 +108,17 @@ def sample_of(file: File, spans: Sequence[Span], schemas: Sequence[Schema]) -> S
             resolve(file.path, dict.fromkeys(header, "empty"), [dict.fromkeys(header)], schemas)
         return None
     schema = resolve(file.path, column_kinds(file, objects), objects, schemas)
-    check_empty_columns(file, spans, [name for name in schema.columns if all(row.get(name) is None for row in objects)])
-    return Sample(file.path, schema, rows)
+    check_empty_columns(
+        file, ranges, [name for name in schema.columns if all(row.get(name) is None for row in objects)]
+    )
+    return FileSample(file.path, schema, rows)
 
 
 def rows_from_footers(files: Sequence[File]) -> int | None:
     """The rows of Parquet files as their footers tell them, None where a file is of another format."""
     if any(file.format != "parquet" for file in files):
         return None
-    return sum(block.rows for file in files for block in blocks(file, (), None))
+    return sum(chunk.rows for file in files for chunk in chunks_of(file, (), None))
 
 
 def groups(files: Sequence[File]) -> list[list[File]]:
@@ -133,8 +135,8 @@ def groups(files: Sequence[File]) -> list[list[File]]:
     return grouped
 
 
-def blocks_of(line: Mapping[str, object]) -> list[Block]:
-    """The blocks in a line of a survey."""
-    found = line["blocks"]
+def surveyed_chunks(line: Mapping[str, object]) -> list[Chunk]:
+    """The chunks in a line of a survey."""
+    found = line["chunks"]
     assert isinstance(found, list)
-    return [Block.model_validate(block) for block in found]
+    return [Chunk.model_validate(chunk) for chunk in found]

@@ -11,49 +11,53 @@ from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.json_arrays import Broken
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_rows import check_readable, rows_at
-from sayso.stages.sources.formats.readers import Block, Span, values_of
+from sayso.stages.sources.formats.readers import Chunk, RowRange, values_of
 from sayso.stages.sources.stores import UnreadableFile
 
 ROWS = 100
 PLACES = 5
 # Of a file that is read from its start, the places are among its first rows.
 FIRST_ROWS = 10_000
-HEAD = (Span(rows=ROWS),)
+HEAD = (RowRange(rows=ROWS),)
 
 
-def spread(file: File, lie: Sequence[Block]) -> list[Span]:
-    """Up to 100 rows of a file for a sample, from places spread evenly over its blocks.
+def spread(file: File, chunks: Sequence[Chunk]) -> list[RowRange]:
+    """Up to 100 rows of a file for a sample, from places spread evenly over its chunks.
 
     Of a file that is read from its start only the first 10,000 rows are looked at, unless it is read as a whole anyway.
     """
-    rows = sum(block.rows for block in lie)
+    rows = sum(chunk.rows for chunk in chunks)
     if file.format == "csv" or file.compression != "none":
         rows = min(rows, FIRST_ROWS)
     if rows <= ROWS:
-        return [Span(first=lie[0].first, rows=rows, offset=lie[0].offset)] if rows else []
+        return [RowRange(first=chunks[0].first, rows=rows, offset=chunks[0].offset)] if rows else []
     each = ROWS // PLACES
     starts = [place * (rows - each) // (PLACES - 1) for place in range(PLACES)]
-    ends = list(accumulate(block.rows for block in lie))
+    ends = list(accumulate(chunk.rows for chunk in chunks))
     found = []
     for start in starts:
         number = bisect_right(ends, start)
-        block = lie[number]
-        found.append(Span(first=block.first, rows=each, offset=block.offset, skip=start - ends[number] + block.rows))
+        chunk = chunks[number]
+        found.append(
+            RowRange(first=chunk.first, rows=each, offset=chunk.offset, skip=start - ends[number] + chunk.rows)
+        )
     return found
 
 
-def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[tuple[int, object]]:
-    """Number and value of the spans' rows: a dict where a row is whole; of Parquet with these columns alone.
+def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]) -> list[tuple[int, object]]:
+    """Number and value of the ranges' rows: a dict where a row is whole; of Parquet with these columns alone.
 
     Raises UnreadableFile where the file is broken or none of these rows can be read.
     """
     if file.format == "parquet":
-        values: list[tuple[int, object]] = [*rows_at(file, [(span.start, span.rows) for span in spans], columns)]
+        values: list[tuple[int, object]] = [
+            *rows_at(file, [(row_range.start, row_range.rows) for row_range in ranges], columns)
+        ]
     elif file.format == "jsonl" and file.compression == "none":
-        values = [value for span in spans for value in values_of(file, span)]
+        values = [value for row_range in ranges for value in values_of(file, row_range)]
     else:
-        wanted = {place for span in spans for place in range(span.start, span.start + span.rows)}
-        before = values_of(file, Span(rows=max(wanted, default=-1) + 1))
+        wanted = {place for row_range in ranges for place in range(row_range.start, row_range.start + row_range.rows)}
+        before = values_of(file, RowRange(rows=max(wanted, default=-1) + 1))
         values = [value for place, value in enumerate(before) if place in wanted]
     if values and not any(isinstance(value, dict) for _, value in values):
         broken = next((value for _, value in values if isinstance(value, Broken)), None)
@@ -65,11 +69,11 @@ def sample(file: File, spans: Sequence[Span], columns: Collection[str]) -> list[
     return values
 
 
-def check_empty_columns(file: File, spans: Sequence[Span], columns: Collection[str]) -> None:
+def check_empty_columns(file: File, ranges: Sequence[RowRange], columns: Collection[str]) -> None:
     """Raise UnreadableFile where columns that have no value in a sample cannot be read, which only Parquet knows of."""
     if file.format == "parquet":
         there = [name for name in column_types(file) if name in columns]
-        check_readable(file, [(span.start, span.rows) for span in spans], there)
+        check_readable(file, [(row_range.start, row_range.rows) for row_range in ranges], there)
 
 
 def column_kinds(file: File, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:

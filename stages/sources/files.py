@@ -116,7 +116,7 @@ def _readable(root: Path, pattern: str) -> list[File]:
 
 def _local(path: Path) -> File:
     found = path.stat()
-    return identified(str(path), str(path), found.st_size, str(found.st_mtime_ns))
+    return file_by_name(str(path), str(path), found.st_size, str(found.st_mtime_ns))
 
 
 def _stored(url: str) -> tuple[str, list[File]]:
@@ -125,7 +125,7 @@ def _stored(url: str) -> tuple[str, list[File]]:
     root = fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
     found = {file.path: file for file in stored_files(f"{scheme}://{root}")}
     names = matching(found, wanted)
-    files = [identified(found[name].url, name, found[name].size, found[name].version) for name in names]
+    files = [file_by_name(found[name].url, name, found[name].size, found[name].version) for name in names]
     return str(PurePosixPath(wanted).parent) if names == [wanted] else root, files
 
 
@@ -161,7 +161,7 @@ def kind_of(name: str) -> tuple[Format | None, Compression]:
 KNOWN_SUFFIXES = f"{', '.join(FORMAT_OF_SUFFIX)}, plain or with {' or '.join(COMPRESSION_OF_SUFFIX)}"
 
 
-def identified(path: str, name: str, size: int, version: str) -> File:
+def file_by_name(path: str, name: str, size: int, version: str) -> File:
     """A file with the format that its name tells. Raises SourceError where it tells none."""
     format, compression = kind_of(name)
     if format is None:
@@ -169,7 +169,7 @@ def identified(path: str, name: str, size: int, version: str) -> File:
     return File(path, name, format, compression, size, version)
 
 
-def as_it_is(file: File) -> File:
+def with_actual_format(file: File) -> File:
     """The file with the format that it has: many a `.json` file in truth holds JSON lines."""
     if file.format == "json" and _holds_lines(file):
         return replace(file, format="jsonl")

@@ -7,7 +7,7 @@ import re
 from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sayso.stages.sources.files import KNOWN_SUFFIXES, File, identified, matching
+from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, matching
 from sayso.stages.sources.stores import SourceError, read_with_retries
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
@@ -93,7 +93,7 @@ def hub_files(hub: HubDataset, commit: str) -> list[File]:
             + (f"the conversion has {', '.join(splits)}" if splits else "name files of the repository instead")
         )
     names = dict.fromkeys(name for names in found.values() for name in names)
-    return [identified(f"{place}/{name}", name, there[name].size, _content(there[name])) for name in names]
+    return [file_by_name(f"{place}/{name}", name, there[name].size, _content(there[name])) for name in names]
 
 
 def _content(file: RepoFile) -> str:

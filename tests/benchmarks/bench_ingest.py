@@ -46,7 +46,7 @@ def measure(path: Path) -> str:
     rows = sum(ingest(shard).verdicts.height for shard in shards)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     size = path.stat().st_size / 1e6
-    name = f"{path.name} ({shards[0].pieces[0].mapping.name})"
+    name = f"{path.name} ({shards[0].slices[0].mapping.name})"
     return f"| {name} | {rows:,} | {size:.0f} | {rows / planned:,.0f} | {rows / wall:,.0f} | {rows / cpu:,.0f} |"
 
 

@@ -296,18 +296,18 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema alpaca",
         partial(_convert, "alpaca"),
-        _named("stages.sources.schemas.conversion", ("_instructions", "_says")),
+        _named("stages.sources.schemas.conversion", ("_instructions", "is_not_blank")),
     ),
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
-        _named("stages.sources.schemas.whole_rows", ("judged", "_says", "_sound_tokens", "_holds")),
+        _named("stages.sources.schemas.whole_rows", ("judged", "is_not_blank", "_sound_tokens", "_holds")),
     ),
     Entry(
         "schema messages",
         partial(_convert, "messages"),
         (
-            *_named("stages.sources.schemas.exchanges", ("later_turns", "_says")),
+            *_named("stages.sources.schemas.exchanges", ("later_turns", "is_not_blank")),
             "stages.sources.schemas.conversations.led_by",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),

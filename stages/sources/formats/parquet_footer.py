@@ -54,7 +54,7 @@ def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int
     """
     found, unpacked = [], 0
     for number in range(footer_of(file).num_row_groups):
-        chunks, rows = chunks_of(file, number, columns), footer_of(file).row_group(number).num_rows
+        chunks, rows = column_chunks(file, number, columns), footer_of(file).row_group(number).num_rows
         size = sum(chunk.total_uncompressed_size for chunk in chunks)
         # What is the same in all rows takes no bytes as stored, and still a place for each row.
         unpacked += max(size, PLACE * sum(chunk.num_values for chunk in chunks), PLACE * rows)
@@ -64,7 +64,7 @@ def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int
     return found
 
 
-def chunks_of(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
+def column_chunks(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
     """All that a row group has of these columns."""
     group = footer_of(file).row_group(number)
     return [group.column(place) for place, leaf in enumerate(leaves(schema_of(file))) if leaf.column in columns]
@@ -93,7 +93,7 @@ def ranges_of(file: File, places: Sequence[tuple[int, int]], columns: Collection
     footer = footer_of(file)
     yield file.size - footer.serialized_size - FOOTER_END, footer.serialized_size + FOOTER_END
     for number in row_groups_of(file, places):
-        for chunk in chunks_of(file, number, columns):
+        for chunk in column_chunks(file, number, columns):
             yield chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
 
 

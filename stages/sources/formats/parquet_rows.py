@@ -24,7 +24,7 @@ from sayso.stages.sources.formats.parquet_columns import (
 from sayso.stages.sources.formats.parquet_footer import (
     PLACE,
     broken,
-    chunks_of,
+    column_chunks,
     footer_of,
     opened_file,
     ranges_of,
@@ -153,7 +153,7 @@ def _check_places(file: File, start: int, rows: int, columns: Collection[str]) -
     """Raise UnreadableFile where row groups have more values than fit into memory, however few bytes they take."""
     most = file.limits.block_bytes
     for number in row_groups_with(footer_of(file), start, rows)[0]:
-        if PLACE * sum(chunk.num_values for chunk in chunks_of(file, number, columns)) > most:
+        if PLACE * sum(chunk.num_values for chunk in column_chunks(file, number, columns)) > most:
             raise beyond(file.path, f"the values of row group {number + 1} take", most, "block_bytes")
 
 
@@ -170,7 +170,7 @@ def _table(
     file: File, source: pyarrow.parquet.ParquetFile, groups: list[int], columns: Collection[str]
 ) -> pyarrow.Table:
     """Whole row groups of these columns. Raises UnreadableFile that names the column where one cannot be read."""
-    size = sum(chunk.total_uncompressed_size for number in groups for chunk in chunks_of(file, number, columns))
+    size = sum(chunk.total_uncompressed_size for number in groups for chunk in column_chunks(file, number, columns))
     if size > file.limits.block_bytes:
         raise beyond(file.path, "row groups that are read together have", file.limits.block_bytes, "block_bytes")
     try:

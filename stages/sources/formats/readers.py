@@ -1,4 +1,4 @@
-"""The rows of files, whatever their format: where they lie, and spans of them read.
+"""The rows of files, whatever their format: where they lie, and ranges of them read.
 
 Every row has a number that no cut changes: the line in JSON lines, otherwise the row, both 1-based; a CSV
 header is no row, and neither are empty lines. A row that cannot be parsed keeps its number and gets a reason.
@@ -26,15 +26,15 @@ from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.limits import large_row
 from sayso.stages.sources.stores import UnreadableFile
 
-PLACES = {"piece": pl.Int64, "number": pl.Int64}
+PLACES = {"slice": pl.Int64, "number": pl.Int64}
 BROKEN_SCHEMA = {**PLACES, "reason": pl.String, "detail": pl.String}
-BLOCK_ROWS = 1_000
-BLOCK_BYTES = 1 << 20
+CHUNK_ROWS = 1_000
+CHUNK_BYTES = 1 << 20
 # What is packed is about so many times as large.
 PACKED = 4
 
 
-class Block(BaseModel):
+class Chunk(BaseModel):
     """Consecutive rows of a file that can be reached without reading those before.
 
     The number of the first row, how many there are, for JSON lines the byte that they start at, and how many
@@ -49,8 +49,8 @@ class Block(BaseModel):
     bytes: int
 
 
-class Span(BaseModel):
-    """Consecutive rows of a file: from a block's first number and byte on, `skip` rows are passed, `rows` read."""
+class RowRange(BaseModel):
+    """Consecutive rows of a file: from a chunk's first number and byte on, `skip` rows are passed, `rows` read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,11 +66,11 @@ class Span(BaseModel):
 
 
 @dataclass(frozen=True)
-class Records:
-    """What spans hold.
+class ReadRows:
+    """What slices of files hold.
 
     `rows`: the columns asked for, typed where the file has types or all values are text, otherwise pl.Object with the
-    parsed JSON. `places`: of each row, `piece` (which of the spans, from 0) and `number`. `broken`: `piece`, `number`,
+    parsed JSON. `places`: of each row, `slice` (which of them, from 0) and `number`. `broken`: `slice`, `number`,
     `reason`, `detail` of rows that fail. `whole(which, columns)`: the values of some of the rows, with columns that
     were not asked for; they are kept where rows are parsed one by one, and read again where they are not.
     """
@@ -81,71 +81,74 @@ class Records:
     whole: Callable[[Sequence[int], Collection[str]], list[Mapping[str, object]]]
 
 
-def blocks(file: File, columns: Collection[str], most: int | None) -> list[Block]:
+def chunks_of(file: File, columns: Collection[str], most: int | None) -> list[Chunk]:
     """Where the file's rows lie; none for a file without rows. `most`: so many rows are enough, all for None.
 
-    Of Parquet only the footer is read, a block is a row group and its bytes are those of these columns. JSON lines are
-    read once, a block being about a thousand. CSV, JSON arrays and what is compressed can only be read from their
-    start: they are one block, of which every span costs a reading from there. Raises SourceError where the file
+    Of Parquet only the footer is read, a chunk is a row group and its bytes are those of these columns. JSON lines are
+    read once, a chunk being about a thousand. CSV, JSON arrays and what is compressed can only be read from their
+    start: they are one chunk, of which every range costs a reading from there. Raises SourceError where the file
     is broken.
     """
     packed = file.compression != "none"
     if file.format in ("parquet", "jsonl"):
-        found = list(_row_groups(file, columns) if file.format == "parquet" else _line_blocks(file, most))
-        rows, size = sum(block.rows for block in found), sum(block.bytes for block in found)
+        found = list(_row_groups(file, columns) if file.format == "parquet" else _line_chunks(file, most))
+        rows, size = sum(chunk.rows for chunk in found), sum(chunk.bytes for chunk in found)
         if not packed:
             return found
     else:
         one_by_one = islice(csv_rows(file), most) if file.format == "csv" else load_rows(file, all_bytes(file))
         rows = sum(1 for _ in one_by_one)
         size = file.size * (PACKED if packed else 1)
-    return [Block(first=1, rows=rows, offset=0, bytes=size)] if rows else []
+    return [Chunk(first=1, rows=rows, offset=0, bytes=size)] if rows else []
 
 
-def read(pieces: Sequence[tuple[File, Span]], columns: Collection[str]) -> list[Records]:
-    """The spans' rows with these columns, null where a row lacks one; several spans together where they are alike.
+def read(slices: Sequence[tuple[File, RowRange]], columns: Collection[str]) -> list[ReadRows]:
+    """The slices' rows with these columns, null where a row lacks one; several slices together where they are alike.
 
     Raises SourceError where a file is broken beyond single rows.
     """
-    found: list[Records] = []
-    for is_parquet, alike in groupby(enumerate(pieces), key=lambda piece: piece[1][0].format == "parquet"):
-        numbered = [(piece, file, span) for piece, (file, span) in alike]
+    found: list[ReadRows] = []
+    for is_parquet, alike in groupby(enumerate(slices), key=lambda each: each[1][0].format == "parquet"):
+        numbered = [(number, file, row_range) for number, (file, row_range) in alike]
         if is_parquet:
-            found += _typed_records(numbered, columns)
+            found += _parquet_rows(numbered, columns)
         else:
-            found.append(records(((piece, values_of(file, span)) for piece, file, span in numbered), columns))
+            values = ((number, values_of(file, row_range)) for number, file, row_range in numbered)
+            found.append(parsed_rows(values, columns))
     return found
 
 
-def values_of(file: File, span: Span) -> Iterator[tuple[int, object]]:
+def values_of(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
-        return _line_values(file, span)
-    end = span.start + span.rows
-    rows = islice(csv_rows(file), span.start, end) if file.format == "csv" else _elements(file, span.start, end)
-    return enumerate(rows, start=span.start + 1)
+        return _line_values(file, row_range)
+    end = row_range.start + row_range.rows
+    rows = (
+        islice(csv_rows(file), row_range.start, end) if file.format == "csv" else _elements(file, row_range.start, end)
+    )
+    return enumerate(rows, start=row_range.start + 1)
 
 
-def records(pieces: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> Records:
-    """The records of rows that are parsed already: pieces, each with number and value of its rows."""
+def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> ReadRows:
+    """The rows of slices that are parsed already: number of each, each with number and value of its rows."""
     numbers: list[int] = []
     heights: list[tuple[int, int]] = []
     whole: list[Mapping[str, object]] = []
     broken: list[tuple[int, int, str, str]] = []
-    for piece, values in pieces:
+    for slice_number, values in slices:
         before = len(whole)
         for number, value in values:
             if isinstance(value, dict):
                 numbers.append(number)
                 whole.append(value)
             elif isinstance(value, Broken):
-                broken.append((piece, number, value.reason, value.detail))
+                broken.append((slice_number, number, value.reason, value.detail))
             else:
-                broken.append((piece, number, "not_an_object", f"the row is {_kind(value)}"))
-        heights.append((piece, len(whole) - before))
-    of_piece = np.repeat([piece for piece, _ in heights], [height for _, height in heights])
-    return Records(
-        pl.DataFrame({"piece": of_piece, "number": numbers}, schema=PLACES),
+                broken.append((slice_number, number, "not_an_object", f"the row is {_kind(value)}"))
+        heights.append((slice_number, len(whole) - before))
+    slice_numbers = np.repeat([slice_number for slice_number, _ in heights], [height for _, height in heights])
+    return ReadRows(
+        pl.DataFrame({"slice": slice_numbers, "number": numbers}, schema=PLACES),
         pl.DataFrame(columns_of(whole, columns)),
         pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"),
         lambda which, _: [whole[row] for row in which],
@@ -173,11 +176,11 @@ def _elements(file: File, start: int, end: int) -> list[object]:
     return rows if len(data) <= most else bounded(rows, most)
 
 
-def _line_values(file: File, span: Span) -> Iterator[tuple[int, object]]:
-    before, most = span.first - 1, file.limits.row_bytes
+def _line_values(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
+    before, most = row_range.first - 1, file.limits.row_bytes
     with open_bytes(file) as stream:
-        _skip(stream, span.offset)
-        for place, _, size, content in islice(lines(file, stream), span.skip, span.skip + span.rows):
+        _skip(stream, row_range.offset)
+        for place, _, size, content in islice(lines(file, stream), row_range.skip, row_range.skip + row_range.rows):
             number = before + place
             if content is None:
                 yield number, Broken(*large_row(size, most))
@@ -189,16 +192,16 @@ def _skip(stream: BinaryIO, size: int) -> None:
     if stream.seekable():
         stream.seek(size)
         return
-    while size > 0 and (block := stream.read(min(size, 1 << 20))):
-        size -= len(block)
+    while size > 0 and (part := stream.read(min(size, 1 << 20))):
+        size -= len(part)
 
 
-def _line_blocks(file: File, most: int | None) -> Iterator[Block]:
+def _line_chunks(file: File, most: int | None) -> Iterator[Chunk]:
     first, rows, start, end = 1, 0, 0, 0
     with open_bytes(file) as stream:
         for number, offset, size, _ in lines(file, stream):
-            if rows and (rows == BLOCK_ROWS or offset + size - start > BLOCK_BYTES):
-                yield Block(first=first, rows=rows, offset=start, bytes=offset - start)
+            if rows and (rows == CHUNK_ROWS or offset + size - start > CHUNK_BYTES):
+                yield Chunk(first=first, rows=rows, offset=start, bytes=offset - start)
                 most = None if most is None else most - rows
                 if most is not None and most <= 0:
                     return
@@ -206,27 +209,30 @@ def _line_blocks(file: File, most: int | None) -> Iterator[Block]:
             rows += 1
             end = offset + size
     if rows:
-        yield Block(first=first, rows=rows, offset=start, bytes=end - start)
+        yield Chunk(first=first, rows=rows, offset=start, bytes=end - start)
 
 
-def _row_groups(file: File, columns: Collection[str]) -> Iterator[Block]:
+def _row_groups(file: File, columns: Collection[str]) -> Iterator[Chunk]:
     first = 1
     for rows, size in row_group_sizes(file, columns):
         if rows:
-            yield Block(first=first, rows=rows, offset=0, bytes=size)
+            yield Chunk(first=first, rows=rows, offset=0, bytes=size)
         first += rows
 
 
-def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection[str]) -> Iterator[Records]:
+def _parquet_rows(slices: Sequence[tuple[int, File, RowRange]], columns: Collection[str]) -> Iterator[ReadRows]:
     """Rows of Parquet files, those with columns of the same types together, in order."""
-    read = ((piece, file, span, *parquet_rows(file, span.start, span.rows, columns)) for piece, file, span in pieces)
-    for _, alike in groupby(read, key=lambda each: list(each[3].schema.items())):
+    found = (
+        (number, file, row_range, *parquet_rows(file, row_range.start, row_range.rows, columns))
+        for number, file, row_range in slices
+    )
+    for _, alike in groupby(found, key=lambda each: list(each[3].schema.items())):
         parts = list(alike)
         heights = [faults.height for *_, faults in parts]
-        starts = [span.start + 1 for _, _, span, _, _ in parts]
+        starts = [row_range.start + 1 for _, _, row_range, _, _ in parts]
         places = pl.DataFrame(
             {
-                "piece": np.repeat([piece for piece, *_ in parts], heights),
+                "slice": np.repeat([number for number, *_ in parts], heights),
                 "number": np.concatenate(
                     [np.arange(height) + start for height, start in zip(heights, starts, strict=True)]
                 ),
@@ -240,12 +246,12 @@ def _typed_records(pieces: Sequence[tuple[int, File, Span]], columns: Collection
         broken = places.hstack(faults).filter(bad)
         if bad.any():
             rows, places = rows.filter(~bad), places.filter(~bad)
-        spans = {piece: (file, span) for piece, file, span, _, _ in parts}
-        yield Records(places, rows, broken, partial(_reread, spans, places, rows))
+        sources = {number: (file, row_range) for number, file, row_range, _, _ in parts}
+        yield ReadRows(places, rows, broken, partial(_reread, sources, places, rows))
 
 
 def _reread(
-    spans: Mapping[int, tuple[File, Span]],
+    sources: Mapping[int, tuple[File, RowRange]],
     places: pl.DataFrame,
     rows: pl.DataFrame,
     which: Sequence[int],
@@ -254,13 +260,15 @@ def _reread(
     """Some of the rows, with those of the columns which their files have beside, where these can be read."""
     found: list[Mapping[str, object]] = []
     wanted = places[which].with_columns(row=pl.Series(which, dtype=pl.Int64))
-    for (piece,), part in wanted.group_by("piece", maintain_order=True):
-        file, span = spans[piece]
+    for (slice_number,), part in wanted.group_by("slice", maintain_order=True):
+        file, row_range = sources[slice_number]
         beside = [name for name in column_types(file) if name in columns and name not in rows.columns]
         values: Sequence[Mapping[str, object]] = rows[part["row"]].to_dicts()
         if beside:
             with suppress(UnreadableFile):
-                more = parquet_rows(file, span.start, span.rows, beside)[0][part["number"] - span.start - 1]
+                more = parquet_rows(file, row_range.start, row_range.rows, beside)[0][
+                    part["number"] - row_range.start - 1
+                ]
                 values = [{**one, **other} for one, other in zip(values, more.to_dicts(), strict=True)]
         found += values
     return found

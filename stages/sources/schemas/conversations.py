@@ -16,7 +16,7 @@ CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
 # Every field that is read inside a column of lists or structs: of a turn, of a part of its content, of an instance.
 FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, "type", "input", "output"))
-SAYS = r"\S"
+NON_BLANK = r"\S"
 # Characters of a role that nobody knows, in a message.
 LONGEST_SHOWN = 30
 
@@ -129,7 +129,7 @@ def led_by(system: pl.Series, turns: Turns) -> Turns:
     led = turns.table.filter(_opens_row() & (pl.col("role") == "system"))
     opening = (
         pl.DataFrame({"row": pl.int_range(turns.height, eager=True), "content": system})
-        .filter(pl.col("content").str.contains(SAYS))
+        .filter(pl.col("content").str.contains(NON_BLANK))
         .join(led, on="row", how="anti")
         .select("row", role=pl.lit("system"), content="content")
     )

@@ -11,7 +11,7 @@ import polars as pl
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.schemas.conversations import (
     FAULTS,
-    SAYS,
+    NON_BLANK,
     BadMessages,
     Turn,
     Turns,
@@ -83,7 +83,7 @@ def _first_instance(value: object) -> dict[str, object]:
 
 def _instructions(texts: pl.DataFrame, absent: pl.Series, reading: Reading) -> pl.DataFrame:
     instruction, given = pl.col("instruction"), pl.col("input").fill_null("")
-    alone = given.str.contains(NO_INPUT) | ~_says("instruction")
+    alone = given.str.contains(NO_INPUT) | ~is_not_blank("instruction")
     texts = texts.with_columns(
         prompt=pl.when(alone).then(instruction).otherwise(instruction + "\n" + given), answer="output"
     )
@@ -214,5 +214,5 @@ def _absent(schema: Schema, rows: pl.DataFrame) -> pl.Series:
     return reduce(lambda one, other: one & other, absent)
 
 
-def _says(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(SAYS).fill_null(False)
+def is_not_blank(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(NON_BLANK).fill_null(False)

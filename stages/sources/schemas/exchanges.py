@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.stages.rows.turns import LATER_TURNS, as_later_turns
 from sayso.stages.sources.limits import USUAL
-from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS, Turns
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, NON_BLANK, Turns
 
 Turn = Literal["first", "last", "any"]
 System = Literal["keep", "drop_text", "drop_row"]
@@ -50,7 +50,7 @@ def exchange(turns: Turns, turn: Turn, draws: Draws) -> pl.DataFrame:
     table, asked = _numbered(turns)
     spoken = _answered(asked.filter(_opens_row()), table)
     if turn != "first":
-        whole = _answered(asked, table).filter(_says("prompt") & _says("answer"))
+        whole = _answered(asked, table).filter(is_not_blank("prompt") & is_not_blank("answer"))
         chosen = whole.filter(_CHOSEN[turn](draws))
         spoken = pl.concat([chosen, spoken.join(chosen, on="row", how="anti")])
     rows = pl.DataFrame({"row": pl.int_range(turns.height, eager=True)})
@@ -68,7 +68,7 @@ def later(turns: Turns, most: int) -> pl.Series:
     table, asked = _numbered(turns)
     following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
     every = _answered(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
-    whole = _says("prompt") & _says("answer")
+    whole = is_not_blank("prompt") & is_not_blank("answer")
     unbroken = every.filter((~whole).cum_sum().over("row") == 0)
     return as_later_turns(unbroken.with_columns(spoken=pl.lit(None, pl.String)), turns.height)
 
@@ -82,7 +82,7 @@ def _numbered(turns: Turns) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _answered(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """`row`, `prompt` and `answer` (null where there is none) of some user turns, by their number in the table."""
     answers = (
-        table.filter((pl.col("role") == "assistant") & _says("content"))
+        table.filter((pl.col("role") == "assistant") & is_not_blank("content"))
         .join(asked, on=["row", "asked"], how="semi", maintain_order="left")
         .filter(pl.col("asked") != pl.col("asked").shift(1, fill_value=0))
         .select("asked", answer="content")
@@ -105,7 +105,7 @@ _CHOSEN: dict[Turn, Callable[[Draws], pl.Expr]] = {"last": _last, "any": _any}
 
 def has_system_prompt(turns: Turns) -> pl.Series:
     """Whether each conversation has a system turn that says something."""
-    rows = turns.table.filter((pl.col("role") == "system") & _says("content"))["row"].unique()
+    rows = turns.table.filter((pl.col("role") == "system") & is_not_blank("content"))["row"].unique()
     return pl.int_range(turns.height, eager=True).is_in(rows.implode())
 
 
@@ -114,8 +114,8 @@ def without_system(turns: Turns) -> Turns:
     return Turns(turns.table.filter(pl.col("role") != "system"), turns.faults, turns.height)
 
 
-def _says(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(SAYS).fill_null(False)
+def is_not_blank(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(NON_BLANK).fill_null(False)
 
 
 def _opens_row() -> pl.Expr:

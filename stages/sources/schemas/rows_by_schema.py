@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from sayso.stages.sources.formats.readers import Records, columns_of
+from sayso.stages.sources.formats.readers import ReadRows, columns_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.exchanges import Draws, Reading
 from sayso.stages.sources.schemas.schemas import Schema
@@ -16,9 +16,13 @@ MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answe
 
 
 def rows_by_schema(
-    records: Records, schema: Schema, others: Sequence[Schema], reading: Reading, draws: Callable[[pl.DataFrame], Draws]
+    records: ReadRows,
+    schema: Schema,
+    others: Sequence[Schema],
+    reading: Reading,
+    draws: Callable[[pl.DataFrame], Draws],
 ) -> pl.DataFrame:
-    """`piece` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
+    """`slice` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
 
     A row that the schema does not fit is read by the first of the `others` that does; where none does, it has the
     reason that the schema gives. `draws` gives the draws of some of the rows.
@@ -27,12 +31,12 @@ def rows_by_schema(
     misfits = rows["reason"].is_in(MISFIT).arg_true()
     again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, reading, draws)
     if again:
-        rows = pl.concat([rows.join(pl.concat(again), on=["piece", "number"], how="anti"), *again])
+        rows = pl.concat([rows.join(pl.concat(again), on=["slice", "number"], how="anti"), *again])
     return pl.concat([rows, records.broken], how="diagonal")
 
 
 def _by_others(
-    records: Records,
+    records: ReadRows,
     misfits: pl.Series,
     schema: Schema,
     others: Sequence[Schema],

@@ -6,7 +6,7 @@ import polars as pl
 
 from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
-from sayso.stages.sources.schemas.conversations import END_OF_TEXT, SAYS
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, NON_BLANK
 
 
 def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
@@ -23,8 +23,8 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
         "unknown_schema": pl.when(absent).then(pl.lit("the row has none of the columns that the rest of its file has")),
         "has_system_prompt": pl.col("system"),
         "has_attached_input": attached,
-        "no_prompt": pl.when(~_says("prompt")).then(pl.lit(no_prompt)),
-        "no_answer": pl.when(~_says("answer")).then(pl.lit(no_answer)),
+        "no_prompt": pl.when(~is_not_blank("prompt")).then(pl.lit(no_prompt)),
+        "no_answer": pl.when(~is_not_blank("answer")).then(pl.lit(no_answer)),
         "sound_token": pl.lit(_sound_tokens(rows)),
     }
     judged = rows.with_columns(
@@ -45,8 +45,8 @@ def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
     )
 
 
-def _says(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(SAYS).fill_null(False)
+def is_not_blank(column: str) -> pl.Expr:
+    return pl.col(column).str.contains(NON_BLANK).fill_null(False)
 
 
 def _sound_tokens(rows: pl.DataFrame) -> pl.Series:

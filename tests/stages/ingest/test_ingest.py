@@ -177,7 +177,7 @@ def test_a_shard_is_json_and_its_identity_follows_the_content_not_the_place(mixe
     path = mixed / "moved/a.jsonl"
     path.write_text(path.read_text().replace("Why 0?", "Why O?"))
     (changed,) = plan_shards(Source(name="mixed", paths=("moved/a.jsonl",)), mixed)
-    assert changed.pieces[0].size == shard.pieces[0].size
+    assert changed.slices[0].size == shard.slices[0].size
     assert changed.identity() != shard.identity()
 
 
@@ -214,7 +214,7 @@ def test_a_source_reads_the_recipe_key_schema(mixed: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
-@pytest.mark.parametrize("column", ["number", "piece", "row", "reason"])
+@pytest.mark.parametrize("column", ["number", "slice", "row", "reason"])
 def test_a_column_may_have_any_name(tmp_path: Path, suffix: str, column: str) -> None:
     frame = pl.DataFrame({"question": ["How many?", "How few?"], column: [7, None]})
     (frame.write_parquet if suffix == "parquet" else frame.write_ndjson)(tmp_path / f"rows.{suffix}")
@@ -230,7 +230,7 @@ class TestSharedFiles:
     def test_every_row_is_read_in_the_schema_it_has(self, name: str) -> None:
         schema, rows = SHARED_FILES[name]
         source = Source(name=name, paths=(name,))
-        assert {shard.pieces[0].mapping.name for shard in plan_shards(source, SHARED)} == {schema}
+        assert {shard.slices[0].mapping.name for shard in plan_shards(source, SHARED)} == {schema}
         outcome = everything(source, SHARED, 5000)
         assert outcome.verdicts.height == rows
         assert outcome.verdicts["reason"].drop_nulls().to_list() == ["no_answer"] * UNANSWERED.get(name, 0)

@@ -120,13 +120,13 @@ def test_a_file_put_in_place_while_polars_reads_is_not_taken(tmp_path: Path, mon
 def test_a_file_put_in_place_during_its_survey_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.jsonl"
     write(path, ROWS)
-    look = survey.blocks
+    look = survey.chunks_of
 
     def look_at_another(*arguments: object) -> object:
         replaced(path, '"}\n', '" }')
         return look(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(survey, "blocks", look_at_another)
+    monkeypatch.setattr(survey, "chunks_of", look_at_another)
     with pytest.raises(ChangedFile, match=CHANGED):
         planned(path, 1_000)
 

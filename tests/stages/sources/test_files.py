@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from sayso.stages.sources.files import as_it_is, content_of, list_files, open_bytes, with_checks
+from sayso.stages.sources.files import content_of, list_files, open_bytes, with_actual_format, with_checks
 from sayso.stages.sources.stores import SourceError
 
 
@@ -50,7 +50,7 @@ def test_a_json_file_that_holds_json_lines_is_read_as_such(tmp_path: Path) -> No
     (tmp_path / "broken-first.json").write_bytes(b'{"a": \n\n{broken}\n' + b'{"a": 1}\n' * 3)
     (tmp_path / "one-object.json").write_bytes(b'{"a": [\n{"b": 1},\n{"b": 2}\n],\n"c": [\n{"b": 3}\n]\n}\n')
     (tmp_path / "one-line.json").write_bytes(b'{"a": [{"b": 1}]}\n')
-    formats = {file.name: as_it_is(file).format for file in list_files(["."], tmp_path)}
+    formats = {file.name: with_actual_format(file).format for file in list_files(["."], tmp_path)}
     assert [name for name, format in formats.items() if format == "jsonl"] == ["broken-first.json", "lines.json"]
 
 

@@ -15,7 +15,7 @@ import pytest
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.sources.files import File, list_files
-from sayso.stages.sources.formats.readers import Span, read
+from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.source import Source
 from sayso.stages.sources.stores import SourceError
 
@@ -153,7 +153,7 @@ def test_a_broken_page_stops_only_who_reads_its_column(tmp_path: Path) -> None:
     Path(file.path).write_bytes(data)
     assert ingested(tmp_path).rows.height == 99
     with pytest.raises(SourceError, match=r"rows\.parquet: not a whole Parquet file \(the column id cannot be read, "):
-        read([(file, Span(rows=99))], ["question", "id"])
+        read([(file, RowRange(rows=99))], ["question", "id"])
 
 
 def test_a_file_without_a_column_that_any_schema_has_is_refused_with_the_types_of_those_it_has(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_file_without_a_column_that_any_schema_has_is_refused_with_the_types_o
 def test_a_column_whose_name_has_a_dot_is_itself(tmp_path: Path) -> None:
     file = written(tmp_path, pa.table({"a.b": ["x"], "a": [1], "c": UNUSUAL["bytes"][:1]}))
     for columns in (["a.b"], ["a.b", "c"]):
-        (records,) = read([(file, Span(rows=1))], columns)
+        (records,) = read([(file, RowRange(rows=1))], columns)
         assert records.rows["a.b"].to_list() == ["x"]
         assert "a" not in records.rows.columns
 

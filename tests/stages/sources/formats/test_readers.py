@@ -13,10 +13,10 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from sayso.stages.ingest.shards import cut
-from sayso.stages.sources.file_samples import HEAD, column_kinds, sample
+from sayso.stages.ingest.shards import even_shards
+from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
 from sayso.stages.sources.files import File, list_files
-from sayso.stages.sources.formats.readers import Span, blocks, read
+from sayso.stages.sources.formats.readers import RowRange, chunks_of, read
 from sayso.stages.sources.stores import SourceError
 
 ROWS = [{"question": f'Why,\n"{i}"?', "answer": f"Because é{i}."} for i in range(25)]
@@ -52,21 +52,24 @@ def file_of(path: Path, data: bytes) -> File:
 
 
 def columns(file: File) -> list[str]:
-    return list(column_kinds(file, [row for _, row in sample(file, HEAD, ()) if isinstance(row, dict)]))
+    return list(column_kinds(file, [row for _, row in sample_rows(file, HEAD, ()) if isinstance(row, dict)]))
 
 
-def spans(file: File, max_rows: int) -> list[Span]:
+def row_ranges(file: File, max_rows: int) -> list[RowRange]:
     """The file cut into shards of so many rows at most."""
-    return [piece.span for (piece,) in cut([file], [blocks(file, columns(file), None)], max_rows, 1 << 30)]
+    return [
+        row_range
+        for ((_, row_range),) in even_shards([file], [chunks_of(file, columns(file), None)], max_rows, 1 << 30)
+    ]
 
 
 def rows_and_faults(file: File, max_rows: int) -> tuple[list[tuple[object, ...]], ...]:
-    """Every span of the file read on its own, and put together again: number and columns, number and reason."""
-    records = [(span, read([(file, span)], columns(file))) for span in spans(file, max_rows)]
+    """Every range of the file read on its own, and put together again: number and columns, number and reason."""
+    records = [(row_range, read([(file, row_range)], columns(file))) for row_range in row_ranges(file, max_rows)]
     parts = [part for _, (part,) in records]
-    assert [span.rows for span, _ in records] == [part.places.height + part.broken.height for part in parts]
+    assert [row_range.rows for row_range, _ in records] == [part.places.height + part.broken.height for part in parts]
     return [row for part in parts for row in part.places.select("number").hstack(part.rows).rows()], [
-        row for part in parts for row in part.broken.drop("piece").rows()
+        row for part in parts for row in part.broken.drop("slice").rows()
     ]
 
 
@@ -80,8 +83,8 @@ def test_every_format_and_compression_gives_the_same_rows_however_it_is_cut(
     for max_rows in (1, 7, 25, 1000):
         assert rows_and_faults(file, max_rows) == (expected, [])
         freely = not suffix and format in ("jsonl", "parquet")
-        assert len(spans(file, max_rows)) == min(-(-len(ROWS) // max_rows), 25 if freely else 8)
-    assert sample(file, HEAD, ROWS[0]) == list(enumerate(ROWS, start=1))
+        assert len(row_ranges(file, max_rows)) == min(-(-len(ROWS) // max_rows), 25 if freely else 8)
+    assert sample_rows(file, HEAD, ROWS[0]) == list(enumerate(ROWS, start=1))
 
 
 LINES = [
@@ -118,7 +121,7 @@ def test_a_broken_line_costs_itself_and_keeps_its_number(tmp_path: Path, suffix:
 def test_values_of_any_type_come_through(tmp_path: Path) -> None:
     values: list[object] = ["text", 3, 2.5, None, True, {"k": [1]}, ["x"]]
     file = file_of(tmp_path / "rows.jsonl", b"".join(json.dumps({"a": value}).encode() + b"\n" for value in values))
-    (records,) = read([(file, Span(rows=len(values)))], ["a", "missing"])
+    (records,) = read([(file, RowRange(rows=len(values)))], ["a", "missing"])
     assert records.rows["a"].to_list() == values
     assert records.rows["missing"].null_count() == len(values)
 
@@ -139,12 +142,12 @@ def test_a_csv_row_with_a_fault_costs_itself(tmp_path: Path, max_rows: int) -> N
 def test_a_csv_quote_that_never_closes_is_an_error(tmp_path: Path) -> None:
     file = file_of(tmp_path / "rows.csv", b'a,b\n1,x\n2,"open\n3,y\n')
     with pytest.raises(SourceError, match=r"rows\.csv: a quote opened in the row at line 3 is never closed"):
-        blocks(file, [], None)
+        chunks_of(file, [], None)
 
 
 def test_a_csv_column_whose_name_is_not_utf8_costs_no_row(tmp_path: Path) -> None:
     file = file_of(tmp_path / "rows.csv", b"a,b\xff\n1,x\n")
-    (records,) = read([(file, Span(rows=1))], ["a"])
+    (records,) = read([(file, RowRange(rows=1))], ["a"])
     assert records.rows["a"].to_list() == ["1"]
     assert columns(file) == ["a", "b\N{REPLACEMENT CHARACTER}"]
 
@@ -158,10 +161,10 @@ def test_a_parquet_file_cut_short_or_overwritten_is_an_error_that_names_it(tmp_p
     whole = as_parquet(ROWS)
     for data in (whole[: len(whole) // 2], b"", b"PAR1 but nothing else"):
         with pytest.raises(SourceError, match=r"rows\.parquet: not a whole Parquet file"):
-            blocks(file_of(tmp_path / "rows.parquet", data), [], None)
+            chunks_of(file_of(tmp_path / "rows.parquet", data), [], None)
     file = file_of(tmp_path / "rows.parquet", whole[:20] + b"\0" * 60 + whole[80:])
     with pytest.raises(SourceError, match=r"rows\.parquet: not a whole Parquet file"):
-        read([(file, Span(rows=25))], ["question", "answer"])
+        read([(file, RowRange(rows=25))], ["question", "answer"])
 
 
 @pytest.mark.parametrize("max_rows", [1, 2, 100])
@@ -179,9 +182,9 @@ def test_parquet_text_that_is_not_utf8_costs_its_row(tmp_path: Path, max_rows: i
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.jsonl.gz"])
 def test_a_file_without_rows_has_no_spans(tmp_path: Path, name: str) -> None:
     data = {"rows.csv": b"a,b\n"}.get(name, b"\n\n")
-    assert blocks(file_of(tmp_path / name, gzip.compress(data) if name.endswith("gz") else data), [], None) == []
+    assert chunks_of(file_of(tmp_path / name, gzip.compress(data) if name.endswith("gz") else data), [], None) == []
 
 
 def test_lines_that_hold_no_object_are_not_json_lines(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"rows\.jsonl: none of the 3 rows that were looked at can be read as jsonl"):
-        sample(file_of(tmp_path / "rows.jsonl", b"[\n1,\n2]\n"), HEAD, ())
+        sample_rows(file_of(tmp_path / "rows.jsonl", b"[\n1,\n2]\n"), HEAD, ())
