@@ -8,6 +8,7 @@ import pytest
 from huggingface_hub import constants
 
 from tests.hub_server import HubServer
+from tests.open_data import WHAT_TO_DO, OpenDataError, checked, named
 from tests.ray_cluster import cluster
 
 
@@ -59,3 +60,21 @@ def shared_ray(ray_cluster):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_ADDRESS", ray_cluster)
         yield
+
+
+@pytest.fixture(scope="session")
+def open_data():
+    """The folder of real instruction files; a test that reads them is left out where none is named."""
+    if not named():
+        pytest.skip(WHAT_TO_DO)
+    try:
+        return checked(named())
+    except OpenDataError as error:
+        pytest.fail(str(error))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many tests were left out for want of real instruction files, whatever else is shown of skipped ones."""
+    left_out = [report for report in terminalreporter.stats.get("skipped", ()) if WHAT_TO_DO in str(report.longrepr)]
+    if left_out:
+        terminalreporter.write_line(f"{len(left_out)} tests on real rows were left out: {WHAT_TO_DO}", yellow=True)

@@ -1,33 +1,37 @@
 """Kill a run over real data at random moments, and compare its dataset byte by byte with an undisturbed one.
 
-`python -m tests.benchmarks.bench_crash [RECIPE]`; the default recipe needs the folder shared/data beside the
-project's root. Prints a Markdown table.
+`python -m tests.benchmarks.bench_crash FOLDER`, where FOLDER has the real instruction files, or `--recipe RECIPE` for a
+recipe of your own. Prints a Markdown table.
 """
 
+import argparse
 import os
 import random
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.verify.run import verify
+from tests.open_data import checked, recipe_text
 from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
 
-OPEN_DATA = Path(__file__).with_name("open_data.yaml")
-SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 KILLS = 3
 
 
 def main() -> None:
-    recipe = Path(sys.argv[1]) if len(sys.argv) > 1 else OPEN_DATA
-    if recipe == OPEN_DATA and not SHARED.is_dir():
-        print(f"SKIPPED: there is no {SHARED}; give a recipe of your own")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        compare(recipe, Path(folder))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", nargs="?")
+    what.add_argument("--recipe", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        recipe = given.recipe
+        if not recipe:
+            recipe = Path(scratch) / "open_data.yaml"
+            recipe.write_text(recipe_text(checked(given.folder)), encoding="utf-8")
+        compare(recipe, Path(scratch))
 
 
 def compare(recipe: Path, folder: Path) -> None:

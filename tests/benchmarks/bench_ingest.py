@@ -50,17 +50,17 @@ def measure(path: Path) -> str:
     return f"| {name} | {rows:,} | {size:.0f} | {rows / planned:,.0f} | {rows / wall:,.0f} | {rows / cpu:,.0f} |"
 
 
-def main(shared: Path, count: int) -> None:
-    questions = [json.loads(line) for line in (shared / "gsm8k_train.jsonl").open()]
+def main(folder: Path, count: int) -> None:
+    questions = [json.loads(line) for line in (folder / "gsm8k_train.jsonl").open()]
     talks = [
         {"conversations": row["conversations"]}
-        for row in json.loads((shared / "glaive_toolcall_en_demo.json").read_bytes())
+        for row in json.loads((folder / "glaive_toolcall_en_demo.json").read_bytes())
     ]
     print("| file | rows | MB | planned rows/s | ingested rows/s | ingested rows per CPU second |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
         for stem, rows in (("questions", questions), ("conversations", talks)):
-            for path in write(list(islice(cycle(rows), count)), Path(folder), stem):
+            for path in write(list(islice(cycle(rows), count)), Path(scratch), stem):
                 print(measure(path), flush=True)
                 path.unlink()
 

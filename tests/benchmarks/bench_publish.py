@@ -30,9 +30,9 @@ from sayso.stages.jobs.plan_context import PlanContext, ReadRows
 from sayso.stages.publish.publish import publish
 from tests.benchmarks.process_memory import Watched, watch
 from tests.benchmarks.spoken_rows import spoken_run
+from tests.open_data import checked, recipe_text
 from tests.runs import dataset_bytes, sayso
 
-OPEN_DATA = Path(__file__).with_name("open_data.yaml")
 MIB = 1024**2
 AFTER_SPEECH = STAGES[[stage.name for stage in STAGES].index("mix") :]
 
@@ -76,10 +76,8 @@ def killed(run: Path) -> str:
 
 def real_texts(folder: Path, scratch: Path) -> pl.DataFrame:
     """The rows of real files that pass the screen."""
-    if not folder.is_dir():
-        raise SystemExit(f"SKIPPED: there is no {folder}; give a folder of instruction files")
     recipe = scratch / "texts.yaml"
-    recipe.write_text(OPEN_DATA.read_text(encoding="utf-8").replace("../../../shared/data", str(folder.resolve())))
+    recipe.write_text(recipe_text(checked(str(folder))), encoding="utf-8")
     sayso("run", recipe, "--to", scratch / "texts", "--until", "deduplicate")
     ledger = Ledger(str(scratch / "texts"))
     columns = ["prompt", "spoken", "answer", "source", "license", "language"]

@@ -20,13 +20,14 @@ from sayso.filters.judging import first_reason
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.screen.normalization import to_spoken
 from sayso.stages.sources.source import Source
+from tests.open_data import EVALUATION
 
 SHARD = 20_000
 
 
 def real_rows(folder: Path) -> pl.DataFrame:
     names = sorted(path.name for path in folder.iterdir() if path.suffix in {".json", ".jsonl", ".parquet"})
-    sources = [Source(name=name, paths=(name,)) for name in names if name != "vicuna_bench.jsonl"]
+    sources = [Source(name=name, paths=(name,)) for name in names if name != EVALUATION]
     shards = [shard for source in sources for shard in plan_shards(source, folder)]
     return pl.concat([ingest(shard).rows.drop("messages") for shard in shards])
 

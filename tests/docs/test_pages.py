@@ -9,6 +9,7 @@ import yaml
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.voices.voice_bank import read_bank, with_bank
 from sayso.stages.screen.normalization import to_spoken
+from tests import open_data
 from tests.docs.page import DOCS, REPOSITORY, blocks
 
 PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *DOCS.rglob("*.md")])
@@ -51,3 +52,12 @@ def test_the_table_of_spoken_text_is_what_is_said():
     rows = re.findall(r"^\| (.+) \| (.+) \|$", text, re.M)[2:]
     prompts, spoken = zip(*rows, strict=True)
     assert to_spoken(pl.Series(prompts))["spoken"].to_list() == list(spoken)
+
+
+def test_the_real_instruction_files_are_those_that_tests_read_under_the_licences_of_the_recipe():
+    text = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
+    section = text.partition("## Real instruction files\n")[2].partition("\n## ")[0]
+    listed = dict(re.findall(r"^\| `([^`]+)` \|.*\| (\S+) \|$", section, re.M))
+    assert set(listed) == set(open_data.names())
+    recipe = yaml.safe_load(open_data.RECIPE.read_text(encoding="utf-8"))
+    assert {source["paths"][0]: source["license"] for source in recipe["sources"]}.items() <= listed.items()

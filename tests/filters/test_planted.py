@@ -16,7 +16,6 @@ from sayso.stages.screen.normalization import to_spoken
 from sayso.stages.sources.source import Source
 
 DEMO = Path(__file__).parents[2] / "pipeline/recipes/demo"
-SHARED = Path(__file__).parents[2].parent / "shared/data"
 
 # What was planted, and the reasons that are right for it.
 REASONS = {
@@ -76,21 +75,20 @@ def test_clean_rows_stay() -> None:
     assert dropped.select("position", "prompt", "reason").rows() == []
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared instruction files are not beside the project ({SHARED})")
-class TestSharedFiles:
+class TestOpenData:
     """Real rows, of which the files of spoken-style prompts are nearly all clean."""
 
     @pytest.mark.parametrize(("name", "least"), [("roleplay.json", 0.98), ("gsm8k_train.jsonl", 0.99)])
-    def test_clean_files_lose_little_but_what_is_too_long(self, name: str, least: float) -> None:
-        verdicts = screened(SHARED, [name])
+    def test_clean_files_lose_little_but_what_is_too_long(self, name: str, least: float, open_data: Path) -> None:
+        verdicts = screened(open_data, [name])
         kept = verdicts.filter(pl.col("verdict") == "kept").height
         long = verdicts.filter(pl.col("reason").fill_null("").str.starts_with("too_many_")).height
         assert kept / (verdicts.height - long) >= least
 
-    def test_no_chinese_row_is_kept(self) -> None:
-        assert screened(SHARED, ["alpaca_zh_demo.json"])["verdict"].unique().to_list() == ["dropped"]
+    def test_no_chinese_row_is_kept(self, open_data: Path) -> None:
+        assert screened(open_data, ["alpaca_zh_demo.json"])["verdict"].unique().to_list() == ["dropped"]
 
-    def test_a_second_opinion_is_asked_for_less_than_two_rows_in_a_hundred(self) -> None:
-        verdicts = screened(SHARED, ["alpaca_en_demo.json", "si_seed.jsonl", "v1_sft_demo.jsonl", "codegen.json"])
+    def test_a_second_opinion_is_asked_for_less_than_two_rows_in_a_hundred(self, open_data: Path) -> None:
+        verdicts = screened(open_data, ["alpaca_en_demo.json", "si_seed.jsonl", "v1_sft_demo.jsonl", "codegen.json"])
         asked = verdicts.filter(pl.col("language.code").is_not_null())["language.second"]
         assert asked.count() / asked.len() < 0.02

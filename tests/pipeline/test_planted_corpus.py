@@ -10,7 +10,7 @@ import yaml
 
 from sayso.filters import DEFAULT_FILTERS
 from sayso.filters.text.folding import folded
-from tests.benchmarks.corpus.__main__ import SHARED, write
+from tests.benchmarks.corpus.__main__ import write
 from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import PIECES
 from tests.runs import sayso_here
@@ -22,15 +22,11 @@ UNPLANTED = {"too_many_words", "too_many_bytes", "uncertain_language", "too_many
 
 folded_prompts = pl.col("prompt").map_batches(folded, return_dtype=pl.String)
 
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason=f"the shared instruction files are not beside the project ({SHARED})"
-)
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, shared_ray):
+def folder(tmp_path_factory, shared_ray, open_data):
     folder = tmp_path_factory.mktemp("corpus")
-    write(folder / "corpus", ROWS, 5, SHARED)
+    write(folder / "corpus", ROWS, 5, open_data)
     sayso_here("run", folder / "corpus/recipe.yaml", "--to", folder / "run", "--until", "deduplicate")
     return folder
 
@@ -132,9 +128,9 @@ def test_the_funnel_is_about_as_narrow_as_the_papers(folder):
     assert 0.3 <= funnel[-1]["rows_out"] / funnel[0]["rows_in"] <= 0.45
 
 
-def test_the_same_seed_makes_the_same_corpus(folder, tmp_path):
-    write(tmp_path, 1_000, 5, SHARED)
-    write(tmp_path / "again", 1_000, 5, SHARED)
+def test_the_same_seed_makes_the_same_corpus(folder, tmp_path, open_data):
+    write(tmp_path, 1_000, 5, open_data)
+    write(tmp_path / "again", 1_000, 5, open_data)
     for file in tmp_path.glob("*.parquet"):
         assert pl.read_parquet(file).equals(pl.read_parquet(tmp_path / "again" / file.name))
     assert [source["name"] for source in yaml.safe_load((tmp_path / "recipe.yaml").read_text())["sources"]] == [

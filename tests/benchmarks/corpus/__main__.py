@@ -2,7 +2,7 @@
 
 ROWS is a multiple of 100. OUT gets three sources in as many schemas as Parquet files (`questions`, `alpaca`, `chats`),
 `truth.parquet` with what was planted in each row, and `recipe.yaml`, for `sayso run OUT/recipe.yaml --to RUN --until
-deduplicate`. The real rows come from FOLDER, or from shared/data beside the project's root.
+deduplicate`. The real rows come from FOLDER, or from the one that SAYSO_OPEN_DATA names.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.sources.source import Source
 from tests.benchmarks.corpus.prompts import learn, plain_answers, plain_prompts
 from tests.benchmarks.corpus.rows import Material, make
+from tests.open_data import EVALUATION, checked, named
 
-SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 BLOCK = 100_000
 ROWS_PER_FILE = 500_000
 # Share of the prompts with figures, which a school-book of sums would otherwise fill.
@@ -28,7 +28,6 @@ FIGURES = 0.45
 SHORT = 200
 SOURCES = ("questions", "alpaca", "chats")
 SHARES = (0.4, 0.25, 0.35)
-EVALUATION = "vicuna_bench.jsonl"
 
 
 def material(folder: Path, seed: int) -> Material:
@@ -132,10 +131,8 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     parser.add_argument("rows", type=int)
     parser.add_argument("seed", type=int, nargs="?", default=1)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", default=named())
     given = parser.parse_args()
-    if not given.data.is_dir():
-        parser.exit(0, f"SKIPPED: there is no {given.data}; give a folder of instruction files with --data\n")
     if given.rows % 100:
         parser.error("ROWS must be a multiple of 100")
-    write(given.out, given.rows, given.seed, given.data)
+    write(given.out, given.rows, given.seed, checked(given.data))

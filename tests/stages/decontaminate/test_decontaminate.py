@@ -1,7 +1,5 @@
 """A prompt that gives away what an evaluation asks is dropped, and the verdict names the row of the evaluation."""
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -15,7 +13,6 @@ from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.source import Source
 
-SHARED = Path(__file__).parents[3].parent / "shared/data"
 NGRAM = 4
 EVALUATION = {
     "bench:a.jsonl:1": "What is the capital of France?",
@@ -177,14 +174,13 @@ def test_two_evaluation_sets_of_one_name_are_refused():
         Decontaminate(against=({"name": "bench", "paths": ("a.jsonl",)}, {"name": "bench", "paths": ("b.jsonl",)}))
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared instruction files are not beside the project ({SHARED})")
-def test_vicuna_bench_in_real_sets():
+def test_vicuna_bench_in_real_sets(open_data):
     config = Decontaminate(against=({"name": "vicuna", "paths": ("vicuna_bench.jsonl",)},))
-    (file,) = evaluation_files(config.against[0], SHARED)
+    (file,) = evaluation_files(config.against[0], open_data)
     against = index_of(evaluation_table(file, config.ngram), config.ngram)
     assert against.named.height == 80
     names = ("codegen.json", "roleplay.json", "alpaca_en_demo.json", "si_seed.jsonl")
-    shards = [shard for name in names for shard in plan_shards(Source(name=name, paths=(name,)), SHARED)]
+    shards = [shard for name in names for shard in plan_shards(Source(name=name, paths=(name,)), open_data)]
     real = pl.concat([ingest(shard).rows for shard in shards]).select(
         "id", "source", "position", "prompt", "later_turns"
     )
