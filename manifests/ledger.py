@@ -23,7 +23,7 @@ from sayso.manifests.records import (
     rows_name,
     verdicts_name,
 )
-from sayso.manifests.sealing import sealed, unsealed
+from sayso.manifests.sealing import seal, unseal
 from sayso.manifests.storage import Storage, StorageError, StoredFile
 from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
 
@@ -157,15 +157,15 @@ class Ledger:
             worker=socket.gethostname(),
             versions=installed_versions(),
         )
-        self.storage.write(key.record_name, sealed(record.model_dump_json(indent=1).encode()))
+        self.storage.write(key.record_name, seal(record.model_dump_json(indent=1).encode()))
         return record
 
-    def done(self, key: ShardKey) -> Record | None:
+    def find_done(self, key: ShardKey) -> Record | None:
         """The record of a shard that is done: of this very fingerprint and input, and true to the last byte.
 
         Raises DamagedShard where the record or a file of it is not as it was written.
         """
-        record = self.record(key.stage, key.shard)
+        record = self.find_record(key.stage, key.shard)
         if record is None and self.storage.size(key.record_name) is not None:
             raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_RECORD)
         if record is None or record.key != key:
@@ -176,17 +176,17 @@ class Ledger:
                 raise DamagedShard(key.stage, key.shard, file.name, MISSING if size is None else OTHER_BYTES)
         return record
 
-    def record(self, stage: str, shard: str) -> Record | None:
+    def find_record(self, stage: str, shard: str) -> Record | None:
         """The record of a shard as it lies there, or None when it is missing or not as it was written."""
         try:
             return _record_in(self.storage.read(record_name(stage, shard)), stage, shard)
         except (FileNotFoundError, ValueError, StorageError):
             return None
 
-    def recorded(self, stage: str, shard: str) -> Record:
+    def read_record(self, stage: str, shard: str) -> Record:
         """The record of a shard. Raises DamagedShard where it is missing or not as it was written."""
         name = record_name(stage, shard)
-        record = self.record(stage, shard)
+        record = self.find_record(stage, shard)
         if record is None:
             what = MISSING if self.storage.size(name) is None else OTHER_RECORD
             raise DamagedShard(stage, shard, name, what)
@@ -200,7 +200,7 @@ class Ledger:
     def write_plan(self, plan: RunPlan) -> None:
         """Put the plan in place."""
         self.check_claim()
-        self.storage.write(PLAN_NAME, sealed(plan.model_dump_json(indent=1).encode()))
+        self.storage.write(PLAN_NAME, seal(plan.model_dump_json(indent=1).encode()))
 
     def plan(self) -> RunPlan:
         """The plan of the run in this folder. Raises NotARun when there is none, DamagedPlan or EarlierVersion."""
@@ -212,7 +212,7 @@ class Ledger:
 
     def records(self, stage: StagePlan) -> list[Record]:
         """The records of those shards of a stage that have one, in the plan's order."""
-        found = (self.record(stage.stage, shard) for shard in stage.shards)
+        found = (self.find_record(stage.stage, shard) for shard in stage.shards)
         return [record for record in found if record is not None]
 
     def keep_only(self, stage: StagePlan) -> None:
@@ -224,7 +224,7 @@ class Ledger:
         wanted = set(stage.shards)
         for name in self.storage.names(f"manifests/{stage.stage}"):
             shard = name.removesuffix(".record.json")
-            if shard != name and shard not in wanted and self.record(stage.stage, shard) is not None:
+            if shard != name and shard not in wanted and self.find_record(stage.stage, shard) is not None:
                 for ours in files_of(stage.stage, shard):
                     self.storage.remove(ours)
 
@@ -239,7 +239,7 @@ class Ledger:
 
     def verdicts(self, stage: str, shards: Sequence[str], columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The verdicts on the rows of some shards of a stage, at least one. Raises DamagedShard."""
-        tables = [self.table_in(self.recorded(stage, shard), verdicts_name(stage, shard)) for shard in shards]
+        tables = [self.table_in(self.read_record(stage, shard), verdicts_name(stage, shard)) for shard in shards]
         return pl.concat([_verdicts_in(table, columns) for table in tables])
 
     def rows_of(self, record: Record, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -248,7 +248,7 @@ class Ledger:
 
     def table(self, stage: str, shard: str) -> StoredTable:
         """The rows that went on from a shard, to be read once or more. Raises DamagedShard where it is not done."""
-        return self.table_in(self.recorded(stage, shard), rows_name(stage, shard))
+        return self.table_in(self.read_record(stage, shard), rows_name(stage, shard))
 
     def table_in(self, record: Record, name: str) -> StoredTable:
         """A Parquet file of a shard."""
@@ -273,7 +273,7 @@ def _verdicts_in(table: StoredTable, columns: Sequence[str] | None) -> pl.DataFr
 
 def _record_in(content: bytes, stage: str, shard: str) -> Record:
     """Raises ValueError where the content is not the record of this shard as it was written."""
-    record = Record.model_validate_json(unsealed(content))
+    record = Record.model_validate_json(unseal(content))
     if (record.key.stage, record.key.shard) != (stage, shard):
         raise ValueError(f"is the record of {record.key.stage}/{record.key.shard}")
     return record
@@ -281,7 +281,7 @@ def _record_in(content: bytes, stage: str, shard: str) -> Record:
 
 def _plan_in(content: bytes, where: str) -> RunPlan:
     try:
-        return RunPlan.model_validate_json(unsealed(content))
+        return RunPlan.model_validate_json(unseal(content))
     except ValueError as error:
         if _is_plan(content):
             raise EarlierVersion(

@@ -50,14 +50,14 @@ def clear_for_run(ledger: Ledger) -> None:
         for name in storage.names(folder):
             if temporary_of(folder, name):
                 storage.remove(f"{folder}/{name}".lstrip("/"))
-    for name in _unfinished(storage, plan):
+    for name in _unfinished_files(storage, plan):
         storage.remove(name)
 
 
 def remove_unpublished(ledger: Ledger, plan: RunPlan, kept: Collection[str]) -> None:
     """Take away the dataset's files that an earlier cut or another choice of configs has left; `kept` stay."""
     made = [name for shard in plan.shards_of("compose") for name in files_of("compose", shard)]
-    for name in (*made, *_listed(ledger.storage)):
+    for name in (*made, *_listed_files(ledger.storage)):
         if name.startswith(DATASET) and name not in kept:
             ledger.storage.remove(name)
 
@@ -73,7 +73,7 @@ def _plan_of(ledger: Ledger) -> RunPlan:
     except NotARun as error:
         # A run that was killed before its first plan was whole has left nothing else.
         foreign = [name for name in entries if not temporary_of("", name) and not LEASES.has(name)]
-        if not foreign or any(_recorded(ledger, storage)):
+        if not foreign or any(_recorded_shards(ledger, storage)):
             return RunPlan(name="")
         # What is wrong with it, without what to do about the plan of a run.
         fault = f" ({str(error).partition(';')[0]})" if PLAN_NAME in entries else ""
@@ -91,13 +91,13 @@ def _folders(storage: Storage) -> Iterator[str]:
     yield from DATASET_FOLDERS
 
 
-def _recorded(ledger: Ledger, storage: Storage) -> Iterator[tuple[str, str]]:
+def _recorded_shards(ledger: Ledger, storage: Storage) -> Iterator[tuple[str, str]]:
     """The stage and the shard of every record in the folder."""
     for stage in storage.entries("manifests"):
         if re.fullmatch(STAGE, stage):
             for name in storage.names(f"manifests/{stage}"):
                 shard = name.removesuffix(".record.json")
-                if shard != name and ledger.record(stage, shard):
+                if shard != name and ledger.find_record(stage, shard):
                     yield stage, shard
 
 
@@ -123,16 +123,16 @@ def _of_dataset(ledger: Ledger, plan: RunPlan) -> Iterator[str]:
     shards += [
         name.removesuffix(".record.json")
         for name in storage.names("manifests/compose")
-        if name.endswith(".record.json") and ledger.record("compose", name.removesuffix(".record.json"))
+        if name.endswith(".record.json") and ledger.find_record("compose", name.removesuffix(".record.json"))
     ]
     yield from (name for shard in shards for name in files_of("compose", shard))
-    listed = _listed(storage)
+    listed = _listed_files(storage)
     yield from listed
     if listed or shards:
         yield from (f"{DATASET}{name}" for name in (LIST_NAME, CARD_NAME, *PICTURES))
 
 
-def _listed(storage: Storage) -> list[str]:
+def _listed_files(storage: Storage) -> list[str]:
     """The files on the list of the dataset, none where it was not published yet or its list is damaged."""
     try:
         return [f"{DATASET}{file.name}" for file in listed_files(Storage(storage.path(DATASET.rstrip("/"))))]
@@ -140,7 +140,7 @@ def _listed(storage: Storage) -> list[str]:
         return []
 
 
-def _unfinished(storage: Storage, plan: RunPlan) -> Iterator[str]:
+def _unfinished_files(storage: Storage, plan: RunPlan) -> Iterator[str]:
     """The files of planned shards that have no record: nothing vouches for them, and no later plan would know them."""
     for stage in (*plan.stages, *plan.tables):
         recorded = set(storage.names(f"manifests/{stage.stage}"))

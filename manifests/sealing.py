@@ -13,19 +13,19 @@ class NotAsSealed(ValueError):
     """Raised for a file that does not end with its checksum, or has another."""
 
 
-def sealed(content: bytes) -> bytes:
+def seal(content: bytes) -> bytes:
     """A JSON object, indented by one, with `checksum` as its last field."""
     body = content.rstrip().removesuffix(b"}").rstrip()
     return body + f',\n "checksum": "{sha256(body).hexdigest()}"\n}}\n'.encode()
 
 
-def unsealed(content: bytes) -> bytes:
+def unseal(content: bytes) -> bytes:
     """The JSON object as it was before. Raises NotAsSealed."""
-    length = len(sealed(b"{\n}")) - len(b"{")
-    seal = _SEAL.fullmatch(content[-length:])
+    length = len(seal(b"{\n}")) - len(b"{")
+    found = _SEAL.fullmatch(content[-length:])
     body = content[:-length]
-    if seal is None:
+    if found is None:
         raise NotAsSealed("does not end with its checksum")
-    if sha256(body).hexdigest().encode() != seal[1]:
+    if sha256(body).hexdigest().encode() != found[1]:
         raise NotAsSealed("does not have its checksum")
     return body + b"\n}"

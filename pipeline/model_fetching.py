@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from sayso.pipeline.transfers import Watcher
+from sayso.manifests.progress import Progress
 from sayso.stages.speech.weights.fetching import fetch, list_for_fetching, look_up
 from sayso.stages.speech.weights.folder import WeightFile, fault_of, write_list
 from sayso.stages.speech.weights.needed import weights_of
@@ -25,7 +25,7 @@ class FetchedModels(BaseModel):
     elsewhere: dict[str, str]
 
 
-def fetch_models(config: Synthesize, folder: Path, watcher: Watcher) -> FetchedModels:
+def fetch_models(config: Synthesize, folder: Path, progress: Progress) -> FetchedModels:
     """Fetch what voices and tokenizer need and the folder does not have; each file is on its list once it is right.
 
     A file stays at the commit that it was first fetched of. Raises SpeechModelError, also where the folder or a file in
@@ -38,12 +38,12 @@ def fetch_models(config: Synthesize, folder: Path, watcher: Watcher) -> FetchedM
     there = [entry for entry in entries.values() if entry and fault_of(folder, entry) is None]
     right = {entry.name for entry in there}
     missing = [look_up(file, entries[name]) for name, file in files.items() if name not in right]
-    watcher.planned(sum(remote.bytes for remote in missing))
+    progress.expect(sum(remote.bytes for remote in missing))
     # The list says whose the folder is, so it is there before anything else.
     write_list(folder, listed)
     fetched = []
     for remote in missing:
-        fetched.append(fetch(remote, folder, listed, watcher.moved))
+        fetched.append(fetch(remote, folder, listed, progress))
         listed = listed.with_entry(fetched[-1])
         write_list(folder, listed)
     return FetchedModels(

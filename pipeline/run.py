@@ -43,7 +43,7 @@ class DamagedShards(RuntimeError):
         self.shards = shards
 
 
-class Watcher(Protocol):
+class RunProgress(Protocol):
     """What a run tells whoever started it."""
 
     def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None: ...
@@ -67,7 +67,7 @@ class Run:
     base: Path
     ledger: Ledger
     engine: Engine
-    watcher: Watcher
+    progress: RunProgress
     _true: dict[tuple[str, str], Record] = field(default_factory=dict)
     _repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -78,7 +78,7 @@ class Run:
         StorageError; what was finished stays, and the same call goes on.
         """
         check_for_run(self.ledger)
-        with Lease(self.ledger.storage, this_process(), self.watcher.stalled) as claim:
+        with Lease(self.ledger.storage, this_process(), self.progress.stalled) as claim:
             replace(self, ledger=Ledger(self.ledger.storage.root, claim))._carry_out(until)
 
     def _carry_out(self, until: str) -> None:
@@ -124,7 +124,7 @@ class Run:
         record = self._true.get(place)
         if record is None or record.key != job.key:
             try:
-                record = self.ledger.done(job.key)
+                record = self.ledger.find_done(job.key)
             except DamagedShard as damage:
                 self._repair(damage)
                 record = None
@@ -146,7 +146,7 @@ class Run:
             )
         self._true.pop(place, None)
         self.ledger.forget(*place)
-        self.watcher.damaged(f"{damage}; it is made anew, and what follows from it")
+        self.progress.damaged(f"{damage}; it is made anew, and what follows from it")
 
     def _planned(self, plan: RunPlan, stage: Stage, done: dict[str, Record | None]) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
@@ -173,7 +173,7 @@ class Run:
         try:
             earlier = self.ledger.plan()
         except DamagedPlan:
-            self.watcher.damaged(
+            self.progress.damaged(
                 f"{PLAN_NAME} is not as it was written; it is written anew, and datasets of the Hub are taken at the "
                 "commit that they have now"
             )
@@ -189,7 +189,7 @@ class Run:
 
     def _stage(self, stage: Stage, jobs: Sequence[Job], done: dict[str, Record | None]) -> list[Record]:
         finished = [record for record in done.values() if record is not None]
-        self.watcher.stage_planned(stage.name, len(jobs), len(finished), sum(record.rows_in for record in finished))
+        self.progress.stage_planned(stage.name, len(jobs), len(finished), sum(record.rows_in for record in finished))
         waiting = [job for job in jobs if done[job.key.shard] is None]
         damaged: dict[tuple[str, str], DamagedShard] = {}
         for answer in self._carried_out(stage, waiting):
@@ -197,10 +197,10 @@ class Run:
                 damaged[answer.stage, answer.shard] = answer
                 continue
             done[answer.key.shard] = self._true[stage.name, answer.key.shard] = answer
-            self.watcher.shard_done(answer)
+            self.progress.shard_done(answer)
         if damaged:
             raise DamagedShards(list(damaged.values()))
-        self.watcher.stage_finished(stage.name)
+        self.progress.stage_finished(stage.name)
         return [record for record in done.values() if record is not None]
 
     def _carried_out(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
@@ -209,14 +209,14 @@ class Run:
         gpus = self.recipe.resources.gpus_per_worker if stage.needs_gpu else 0.0
         for answer in self.engine.run(self.ledger, jobs, gpus):
             if isinstance(answer, Stalled):
-                self.watcher.stalled(str(answer))
+                self.progress.stalled(str(answer))
             elif isinstance(answer, Exposed):
-                self.watcher.warned(str(answer))
+                self.progress.warned(str(answer))
             else:
                 yield answer
 
     def _publish(self) -> None:
         recipe = self.recipe
         rows = publish(self.ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
-        self.watcher.stage_planned(PUBLISH, 1, 1, rows)
-        self.watcher.stage_finished(PUBLISH)
+        self.progress.stage_planned(PUBLISH, 1, 1, rows)
+        self.progress.stage_finished(PUBLISH)

@@ -12,7 +12,7 @@ from sayso.stages.deduplicate.plan import plan_clusters, plan_deduplicate, plan_
 from sayso.stages.hold_out.plan import plan_candidates, plan_leaks
 from sayso.stages.ingest.plan import plan_ingest, plan_survey
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, keyed
+from sayso.stages.jobs.plan_context import PlanContext, Records, with_fingerprint
 from sayso.stages.mix.plan import plan_mix
 from sayso.stages.sample.plan import plan_sample
 from sayso.stages.screen.plan import plan_screen
@@ -24,14 +24,14 @@ class Stage:
     """A stage: what plans its shards, from the recipe and from the records of the stages before."""
 
     name: str
-    planned: Callable[[Recipe, PlanContext, Records], Sequence[Job]]
+    planner: Callable[[Recipe, PlanContext, Records], Sequence[Job]]
     # Whether it gives a verdict on each row; the others make tables that the stages after them work with.
     decides: bool = True
     needs_gpu: bool = False
 
     def plan(self, recipe: Recipe, context: PlanContext, records: Records) -> list[Job]:
         """The jobs of the stage, each with all that its outcome depends on in its key."""
-        return [keyed(job) for job in self.planned(recipe, context, records)]
+        return [with_fingerprint(job) for job in self.planner(recipe, context, records)]
 
 
 STAGES = (

@@ -2,11 +2,11 @@
 
 import json
 
-from sayso.manifests.sealing import sealed, unsealed
+from sayso.manifests.sealing import seal, unseal
 
 
 def changed(content, change):
     """The file after `change` of its fields, with a checksum that is right."""
-    fields = json.loads(unsealed(content))
+    fields = json.loads(unseal(content))
     change(fields)
-    return sealed(json.dumps(fields).encode())
+    return seal(json.dumps(fields).encode())

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
-from sayso.manifests.sealing import NotAsSealed, sealed, unsealed
+from sayso.manifests.sealing import NotAsSealed, seal, unseal
 from sayso.manifests.storage import Storage
 
 
@@ -76,13 +76,13 @@ def file_list(files: Sequence[PublishedFile], pages: Mapping[str, bytes]) -> byt
             for name, content in pages.items()
         ),
     )
-    return sealed(listed.model_dump_json(indent=1).encode())
+    return seal(listed.model_dump_json(indent=1).encode())
 
 
 def read_list(content: bytes, where: str) -> FileList:
     """What is on a list. Raises NotPublished naming `where` when it is none, or not as it was written."""
     try:
-        return FileList.model_validate_json(unsealed(content))
+        return FileList.model_validate_json(unseal(content))
     except ValidationError as error:
         raise NotPublished(f"{where} is not the list of a dataset's files: {fault_of(error)}") from None
     except NotAsSealed as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, listed
 from sayso.manifests.names import LIST_NAME
+from sayso.manifests.progress import Progress
 from sayso.manifests.row_groups import TooLarge, row_groups
 from sayso.manifests.storage import Storage, StorageError
 from sayso.manifests.verify.checksums import Tallies, added, tallies
@@ -50,8 +51,8 @@ class Examination:
         return sum(file.rows for file in self.files if file.config == "default")
 
 
-def examine(dataset: Storage, looked_at: Callable[[int], None], beside: tuple[str, ...] = ()) -> Examination:
-    """Look at every file and row of the dataset in a folder; calls `looked_at` with the bytes of each shard done.
+def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) -> Examination:
+    """Look at every file and row of the dataset in a folder; `progress` is told the bytes of each shard.
 
     Files whose names begin with one of `beside` are no part of the dataset and may lie there all the same.
     """
@@ -73,7 +74,7 @@ def examine(dataset: Storage, looked_at: Callable[[int], None], beside: tuple[st
     before: dict[tuple[str, str], str | int] = {}
     for file in found.files:
         found.problems += _of_file(dataset, file, schemas, before, found)
-        looked_at(file.bytes)
+        progress.advance(file.bytes)
     return found
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
 from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
+from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record, count_verdicts, record_name
 from sayso.manifests.storage import Storage, StorageError, StoredFile
@@ -21,12 +22,6 @@ from sayso.manifests.verify.dataset import Examination, Problem, examine
 from sayso.manifests.verify.strays import kept_shards, strays_of_run
 
 JUDGED = ("id", "source", "verdict", "filter", "reason")
-Looked = Callable[[int], None]
-"""Called with how many bytes were looked at, each time a file is done."""
-
-
-def nobody(_: int) -> None:
-    """For when nobody waits to see how far it is."""
 
 
 class Verification(BaseModel):
@@ -41,7 +36,7 @@ class Verification(BaseModel):
     problems: tuple[Problem, ...]
 
 
-def verify(ledger: Ledger, looked: Looked = nobody) -> Verification:
+def verify(ledger: Ledger, progress: Progress = no_progress) -> Verification:
     """Check every shard and published row of a run, and look for what is no part of it.
 
     Raises NotARun when the folder holds none.
@@ -52,19 +47,19 @@ def verify(ledger: Ledger, looked: Looked = nobody) -> Verification:
         if not isinstance(error, DamagedPlan) and not ledger.storage.below("manifests"):
             raise
         return _nothing_but(Problem(where=PLAN_NAME, what=str(error)))
-    problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, looked)]
+    problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, progress)]
     problems += _strays(ledger, plan, ("work", "manifests"))
-    problems += _problems_of_kept(ledger, plan, looked)
-    traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), looked) for stage in plan.stages]
+    problems += _problems_of_kept(ledger, plan, progress)
+    traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), progress) for stage in plan.stages]
     # A run that has not come to its end has nothing published to look at.
     found = Examination()
     if not traces or traces[-1].stage == "compose":
-        found = _dataset_in(ledger, looked)
+        found = _dataset_in(ledger, progress)
     problems += [Problem(where=f"{DATASET}{problem.where}", what=problem.what) for problem in found.problems]
-    return _verified(traces, problems, found)
+    return _summarize(traces, problems, found)
 
 
-def verify_published(dataset: Storage, looked: Looked = nobody) -> Verification:
+def verify_published(dataset: Storage, progress: Progress = no_progress) -> Verification:
     """Check a published dataset, against its manifests where they lie beside it, as in a repository of the Hub."""
     ledger = Ledger(dataset.root)
     beside: tuple[str, ...]
@@ -76,28 +71,28 @@ def verify_published(dataset: Storage, looked: Looked = nobody) -> Verification:
         if dataset.below("manifests"):
             return _nothing_but(Problem(where=PLAN_NAME, what="is missing, though there are manifests"))
         plan, beside = RunPlan(name=""), ()
-    problems = [problem for table in plan.tables for problem in _done(ledger, table)[1]]
+    problems = [problem for table in plan.tables for problem in _read_records(ledger, table)[1]]
     problems += _strays(ledger, plan, ("manifests",)) if beside else ()
-    traces = [_trace(ledger, stage, lambda file: file.name.startswith(MANIFESTS), looked) for stage in plan.stages]
-    found = examine(dataset, looked, beside)
-    return _verified(traces, [*problems, *found.problems], found)
+    traces = [_trace(ledger, stage, lambda file: file.name.startswith(MANIFESTS), progress) for stage in plan.stages]
+    found = examine(dataset, progress, beside)
+    return _summarize(traces, [*problems, *found.problems], found)
 
 
-def _dataset_in(ledger: Ledger, looked: Looked) -> Examination:
+def _dataset_in(ledger: Ledger, progress: Progress) -> Examination:
     try:
         # Asked from above, so that a link in the place of the folder is seen.
         ledger.storage.size(f"{DATASET}{LIST_NAME}")
     except StorageError as error:
         return Examination(problems=[Problem(where=LIST_NAME, what=str(error))])
-    return examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), looked)
+    return examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), progress)
 
 
-def _problems_of_kept(ledger: Ledger, plan: RunPlan, looked: Looked) -> Iterator[Problem]:
+def _problems_of_kept(ledger: Ledger, plan: RunPlan, progress: Progress) -> Iterator[Problem]:
     """What is wrong with files of stages that are not planned now, which a run that goes further takes up again."""
     for stage, shard in kept_shards(ledger, plan):
-        record = ledger.record(stage, shard)
+        record = ledger.find_record(stage, shard)
         if record is not None:
-            yield from _file_problems(ledger, record.files, looked)
+            yield from _file_problems(ledger, record.files, progress)
 
 
 def _nothing_but(problem: Problem) -> Verification:
@@ -125,28 +120,28 @@ class _Trace:
     rows_out: Tallies
 
 
-def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], looked: Looked) -> _Trace:
-    records, problems = _done(ledger, stage)
+def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], progress: Progress) -> _Trace:
+    records, problems = _read_records(ledger, stage)
     rows_in: Tallies = {}
     rows_out: Tallies = {}
     for record in records:
-        damaged = list(_file_problems(ledger, [file for file in record.files if is_here(file)], looked))
+        damaged = list(_file_problems(ledger, [file for file in record.files if is_here(file)], progress))
         problems += damaged
         # What is missing or damaged cannot be read; that it is so is the finding.
         if not damaged:
             try:
-                judged = ledger.verdicts(stage.stage, [record.key.shard], JUDGED)
+                verdicts = ledger.verdicts(stage.stage, [record.key.shard], JUDGED)
             except DamagedShard as damage:
                 # Its sha256 is that of its record, so it was made like this.
                 problems.append(Problem(where=damage.file, what=damage.what))
                 continue
-            problems += _count_problems(record, judged)
-            rows_in = added(rows_in, tallies(judged))
-            rows_out = added(rows_out, tallies(judged.filter(pl.col("verdict") == KEPT)))
+            problems += _count_problems(record, verdicts)
+            rows_in = added(rows_in, tallies(verdicts))
+            rows_out = added(rows_out, tallies(verdicts.filter(pl.col("verdict") == KEPT)))
     return _Trace(stage.stage, records, problems, rows_in, rows_out)
 
 
-def _verified(traces: Sequence[_Trace], others: Sequence[Problem], found: Examination) -> Verification:
+def _summarize(traces: Sequence[_Trace], others: Sequence[Problem], found: Examination) -> Verification:
     problems = [*others, *(problem for trace in traces for problem in trace.problems)]
     for before, after in pairwise(traces):
         if not before.problems and not after.problems:
@@ -164,12 +159,12 @@ def _verified(traces: Sequence[_Trace], others: Sequence[Problem], found: Examin
     )
 
 
-def _done(ledger: Ledger, stage: StagePlan) -> tuple[list[Record], list[Problem]]:
+def _read_records(ledger: Ledger, stage: StagePlan) -> tuple[list[Record], list[Problem]]:
     """The records of the plan's shards, and what is wrong with those that are not done."""
     records, problems = [], []
     for shard in stage.shards:
         try:
-            records.append(ledger.recorded(stage.stage, shard))
+            records.append(ledger.read_record(stage.stage, shard))
         except DamagedShard as damage:
             what = f"{damage.what}: the shard is not done; run the recipe again"
             problems.append(Problem(where=damage.file, what=what))
@@ -178,16 +173,16 @@ def _done(ledger: Ledger, stage: StagePlan) -> tuple[list[Record], list[Problem]
     return records, problems
 
 
-def _table_problems(ledger: Ledger, table: StagePlan, looked: Looked) -> Iterator[Problem]:
-    records, problems = _done(ledger, table)
+def _table_problems(ledger: Ledger, table: StagePlan, progress: Progress) -> Iterator[Problem]:
+    records, problems = _read_records(ledger, table)
     yield from problems
     for record in records:
-        yield from _file_problems(ledger, record.files, looked)
+        yield from _file_problems(ledger, record.files, progress)
 
 
-def _file_problems(ledger: Ledger, files: Sequence[StoredFile], looked: Looked) -> Iterator[Problem]:
+def _file_problems(ledger: Ledger, files: Sequence[StoredFile], progress: Progress) -> Iterator[Problem]:
     for file in files:
-        looked(file.bytes)
+        progress.advance(file.bytes)
         problem = _file_problem(ledger.storage, file)
         if problem:
             yield Problem(where=file.name, what=f"{problem}; run the recipe again, which makes it anew")

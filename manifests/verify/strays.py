@@ -48,7 +48,7 @@ def _expected(plan: RunPlan) -> Iterator[str]:
 def _recorded(ledger: Ledger, stage: str, file: str) -> Collection[str]:
     """The files of the shard that `file` seems to be of, none where the shard has no record."""
     shard = file.removesuffix(".parquet").removesuffix(".verdicts").removesuffix(".record.json")
-    record = ledger.record(stage, shard)
+    record = ledger.find_record(stage, shard)
     return () if record is None else (*(file.name for file in record.files), record_name(stage, shard))
 
 

@@ -58,7 +58,7 @@ def run(
     with clear_errors(debug):
         from sayso.manifests.ledger import Ledger
         from sayso.manifests.reports.funnel import funnel
-        from sayso.pipeline.cli.progress import RunProgress
+        from sayso.pipeline.cli.progress import RunBars
         from sayso.pipeline.cli.tables import funnel_table
         from sayso.pipeline.engine.engine import Engine
         from sayso.pipeline.recipe import find_recipe, load_recipe
@@ -75,7 +75,7 @@ def run(
         resources = loaded.resources.model_copy(update={key: value for key, value in given.items() if value})
         ledger = Ledger(to)
         console = Console(stderr=True)
-        with RunProgress(console) as progress, Engine(resources, address) as engine:
+        with RunBars(console) as progress, Engine(resources, address) as engine:
             loaded = loaded.model_copy(update={"resources": resources})
             Run(loaded, path.parent.resolve(), ledger, engine, progress).carry_out(until.value)
         if as_json:

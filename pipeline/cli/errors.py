@@ -69,10 +69,10 @@ def _exit_code(error: Exception) -> int | None:
     from sayso.pipeline.engine.engine import JobFailed, NoCluster
     from sayso.pipeline.hub.choice import NoSuchPart
     from sayso.pipeline.hub.names import NotAName
-    from sayso.pipeline.hub.outgoing import TooManyFiles
     from sayso.pipeline.hub.pull import DamagedFile
     from sayso.pipeline.hub.pulled_folder import PullError
     from sayso.pipeline.hub.push import PushError
+    from sayso.pipeline.hub.uploads import TooManyFiles
     from sayso.pipeline.recipe import RecipeError
     from sayso.pipeline.run import OtherRun
     from sayso.stages.sources.files import SourceError

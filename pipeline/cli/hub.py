@@ -32,20 +32,20 @@ def push(
         from sayso.manifests.ledger import Ledger
         from sayso.manifests.verify.run import verify
         from sayso.pipeline.cli.progress import bytes_moved, bytes_read
-        from sayso.pipeline.hub.outgoing import outgoing
         from sayso.pipeline.hub.push import Push, check_access
+        from sayso.pipeline.hub.uploads import uploads_of
 
         check_access(name)
         console, ledger = Console(stderr=True), Ledger(folder)
-        files = outgoing(ledger)
-        with bytes_read("verify", console) as looked:
-            found = verify(ledger, looked)
+        files = uploads_of(ledger)
+        with bytes_read("verify", console) as reading:
+            found = verify(ledger, reading)
         if found.problems:
             show_verification(found, Console(stderr=True))
             raise typer.Exit(NOT_TRUE)
-        with bytes_moved("push", console) as watcher:
-            on_its_way = Push(ledger.storage, files, name, watcher)
-            pushed = on_its_way.look() if dry_run else on_its_way.carry_out("public" if public else "private")
+        with bytes_moved("push", console) as progress:
+            on_its_way = Push(ledger.storage, files, name, progress)
+            pushed = on_its_way.dry_run() if dry_run else on_its_way.carry_out("public" if public else "private")
         if as_json:
             print_json(pushed)
             return
@@ -93,8 +93,8 @@ def pull(
         from sayso.pipeline.hub.pull import Pull
 
         choice = Choice(config, split, row_range(rows) if rows is not None else None)
-        with bytes_moved("pull", Console(stderr=True)) as watcher:
-            on_its_way = Pull(name, revision, to.resolve(), watcher)
+        with bytes_moved("pull", Console(stderr=True)) as progress:
+            on_its_way = Pull(name, revision, to.resolve(), progress)
             pulled = on_its_way.carry_out(choice)
             if manifests:
                 pulled = on_its_way.with_manifests(pulled)

@@ -29,8 +29,8 @@ def fetch(
         from sayso.pipeline.recipe import find_recipe, load_recipe
 
         config = load_recipe(find_recipe(recipe)).synthesize
-        with bytes_moved("fetch", Console(stderr=True)) as watcher:
-            fetched = fetch_models(config, to.resolve(), watcher)
+        with bytes_moved("fetch", Console(stderr=True)) as progress:
+            fetched = fetch_models(config, to.resolve(), progress)
         if as_json:
             print_json(fetched)
             return

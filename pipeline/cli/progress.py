@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.markup import escape
@@ -22,7 +22,7 @@ from sayso.manifests.records import Record
 from sayso.pipeline.cli.console import Console
 
 
-class RunProgress:
+class RunBars:
     """Shows a run on a terminal; on anything else each finished stage is one line."""
 
     def __init__(self, console: Console) -> None:
@@ -42,7 +42,7 @@ class RunProgress:
         self._task: TaskID | None = None
         self._rows = self._resumed = 0
 
-    def __enter__(self) -> RunProgress:
+    def __enter__(self) -> RunBars:
         self._bars.start()
         return self
 
@@ -82,33 +82,32 @@ class RunProgress:
         return f"{fresh / task.elapsed:,.1f} rows/s" if fresh and task.elapsed else ""
 
 
-@contextmanager
-def bytes_read(what: str, console: Console) -> Iterator[Callable[[int], None]]:
-    """Show how many bytes were read, and how fast; gives what is to be called with the bytes of each file."""
-    columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(what, total=None)
-        yield lambda size: bars.update(task, advance=size)
-
-
-class _Moved:
-    """A bar of bytes that are moved, whose length is known only after a look at what there is."""
+class _BytesBar:
+    """A bar of bytes, whose length is known only after a look at what there is, or never."""
 
     def __init__(self, bars: Progress, task: TaskID) -> None:
         self._bars, self._task = bars, task
 
-    def planned(self, size: int) -> None:
+    def expect(self, size: int) -> None:
         self._bars.reset(self._task, total=size)
 
-    def moved(self, size: int) -> None:
+    def advance(self, size: int) -> None:
         self._bars.update(self._task, advance=size)
 
 
 @contextmanager
-def bytes_moved(what: str, console: Console) -> Iterator[_Moved]:
-    """Show how many bytes of all were moved, how fast, and the time that is left; gives what is to be told of them."""
+def bytes_read(what: str, console: Console) -> Iterator[_BytesBar]:
+    """Show how many bytes were read, and how fast."""
+    columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        yield _BytesBar(bars, bars.add_task(what, total=None))
+
+
+@contextmanager
+def bytes_moved(what: str, console: Console) -> Iterator[_BytesBar]:
+    """Show how many bytes of all were moved, how fast, and the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=28), DownloadColumn(), TransferSpeedColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bars:
-        yield _Moved(bars, bars.add_task(what, total=None))
+        yield _BytesBar(bars, bars.add_task(what, total=None))

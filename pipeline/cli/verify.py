@@ -52,9 +52,9 @@ def _in_folder(folder: str) -> Verification:
     from sayso.manifests.verify.run import verify as verify_run
     from sayso.pipeline.cli.progress import bytes_read
 
-    with bytes_read("verify", Console(stderr=True)) as looked:
+    with bytes_read("verify", Console(stderr=True)) as progress:
         storage = Storage(folder)
-        return verify_published(storage, looked) if is_published(storage) else verify_run(Ledger(folder), looked)
+        return verify_published(storage, progress) if is_published(storage) else verify_run(Ledger(folder), progress)
 
 
 def _on_hub(name: str, to: Path | None) -> Verification:
@@ -63,9 +63,9 @@ def _on_hub(name: str, to: Path | None) -> Verification:
     from sayso.stages.sources.stores import SourceError
 
     with nullcontext(to) if to else TemporaryDirectory() as folder:
-        with bytes_moved("pull", Console(stderr=True)) as watcher:
+        with bytes_moved("pull", Console(stderr=True)) as progress:
             try:
-                Pull(name, "main", Path(folder).resolve(), watcher).carry_out_whole()
+                Pull(name, "main", Path(folder).resolve(), progress).carry_out_whole()
             except SourceError as error:
                 raise SourceError(f"there is no folder {name} here, and on the Hub: {error}") from None
         return _in_folder(str(folder))

@@ -148,7 +148,7 @@ class Engine:
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
         there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
-        self._hire(gpus)
+        self._start_workers(gpus)
         if self._exposed:
             yield self._exposed
             self._exposed = None
@@ -173,7 +173,7 @@ class Engine:
                 heard = time.monotonic()
                 yield Stalled(self._stall_message(list(flying.values())))
 
-    def _hire(self, gpus: float) -> None:
+    def _start_workers(self, gpus: float) -> None:
         """Ask for workers, which are kept from stage to stage as long as they need the same kind of machine.
 
         A worker gets jobs once it has started: a cluster may have room for fewer than are asked for, or get it later.

@@ -42,7 +42,7 @@ def row_range(text: str) -> Rows:
     return Rows(first, end)
 
 
-def chosen(files: Sequence[PublishedFile], choice: Choice) -> list[PublishedFile]:
+def choose_files(files: Sequence[PublishedFile], choice: Choice) -> list[PublishedFile]:
     """The files that hold what is wanted, whole; rows are of the config `default` where none is named.
 
     Raises NoSuchPart naming what there is.
@@ -59,10 +59,10 @@ def chosen(files: Sequence[PublishedFile], choice: Choice) -> list[PublishedFile
     splits = {file.split for file in found}
     if len(splits) > 1:
         raise NoSuchPart(f"rows are counted within a split; name one of {_names(iter(sorted(splits)))} with --split")
-    return _overlapping(found, choice.rows)
+    return _find_overlapping(found, choice.rows)
 
 
-def _overlapping(files: Sequence[PublishedFile], rows: Rows) -> list[PublishedFile]:
+def _find_overlapping(files: Sequence[PublishedFile], rows: Rows) -> list[PublishedFile]:
     found, begin = [], 0
     for file in files:
         if begin + file.rows > rows.first and (rows.end is None or begin < rows.end):

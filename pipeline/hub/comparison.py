@@ -11,7 +11,7 @@ from huggingface_hub.utils.sha import git_hash
 
 from sayso.manifests.names import MANIFESTS, PULLED_FILES
 from sayso.manifests.storage import Storage
-from sayso.pipeline.hub.outgoing import Outgoing
+from sayso.pipeline.hub.uploads import Upload
 from sayso.stages.compose.published_folders import FOLDERS
 
 # In these folders a push takes away files of the names that it gives, those of an earlier one. Others are let be.
@@ -26,12 +26,12 @@ class Comparison:
     """
 
     commit: str
-    new: tuple[Outgoing, ...]
-    changed: tuple[Outgoing, ...]
+    new: tuple[Upload, ...]
+    changed: tuple[Upload, ...]
     removed: tuple[str, ...]
 
     @property
-    def sent(self) -> tuple[Outgoing, ...]:
+    def sent(self) -> tuple[Upload, ...]:
         return (*self.new, *self.changed)
 
     @property
@@ -40,7 +40,7 @@ class Comparison:
         return not (self.new or self.changed or self.removed)
 
 
-def compare(api: HfApi, repository: str, files: Sequence[Outgoing], storage: Storage) -> Comparison:
+def compare(api: HfApi, repository: str, files: Sequence[Upload], storage: Storage) -> Comparison:
     """What differs between files of a run in `storage` and what the Hub has of them, by the hashes that it keeps."""
     try:
         commit = api.repo_info(repository, repo_type="dataset").sha or ""
@@ -52,7 +52,7 @@ def compare(api: HfApi, repository: str, files: Sequence[Outgoing], storage: Sto
     return Comparison(
         commit,
         new=tuple(file for file in files if file.path not in there),
-        changed=tuple(_changed(files, there, storage)),
+        changed=tuple(_find_changed(files, there, storage)),
         removed=tuple(path for path in sorted(there) if path not in wanted and _is_ours(path)),
     )
 
@@ -61,14 +61,14 @@ def _is_ours(path: str) -> bool:
     return path.startswith(OWN_FOLDERS) and PULLED_FILES.has(path)
 
 
-def _changed(files: Sequence[Outgoing], there: dict[str, RepoFile], storage: Storage) -> Iterator[Outgoing]:
+def _find_changed(files: Sequence[Upload], there: dict[str, RepoFile], storage: Storage) -> Iterator[Upload]:
     for file in files:
         known = there.get(file.path)
-        if known is not None and (known.size != file.size or not _same(file, known, storage)):
+        if known is not None and (known.size != file.size or not _is_same(file, known, storage)):
             yield file
 
 
-def _same(file: Outgoing, known: RepoFile, storage: Storage) -> bool:
+def _is_same(file: Upload, known: RepoFile, storage: Storage) -> bool:
     """Large files are known by their sha256, small texts by git's hash."""
     if known.lfs:
         return known.lfs.sha256 == file.sha256

@@ -22,7 +22,7 @@ MOST_ENTRIES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Incoming:
+class Download:
     """A file of the repository, its size, and its hash: a sha256, or git's where the Hub keeps it as a text."""
 
     path: str
@@ -40,7 +40,7 @@ class Incoming:
             return hashlib.file_digest(content, "sha256").hexdigest() == self.sha256
 
 
-def listing(repository: str, commit: str, folders: Iterable[str]) -> Mapping[str, Incoming]:
+def listing(repository: str, commit: str, folders: Iterable[str]) -> Mapping[str, Download]:
     """The files of our forms at the top of a repository and below some folders of it, by path.
 
     Other files are passed over. Raises SourceError, and PullError where a text is larger than any of its name.
@@ -58,7 +58,7 @@ def listing(repository: str, commit: str, folders: Iterable[str]) -> Mapping[str
                     "pulled"
                 )
             sha256, git = (entry.lfs.sha256, "") if entry.lfs else ("", entry.blob_id)
-            found[entry.path] = Incoming(entry.path, entry.size, sha256, git)
+            found[entry.path] = Download(entry.path, entry.size, sha256, git)
     return found
 
 

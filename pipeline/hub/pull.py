@@ -17,12 +17,12 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
 from sayso.manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
-from sayso.pipeline.hub.choice import Choice, chosen
-from sayso.pipeline.hub.listing import Incoming, listing
+from sayso.manifests.progress import Progress
+from sayso.pipeline.hub.choice import Choice, choose_files
+from sayso.pipeline.hub.listing import Download, listing
 from sayso.pipeline.hub.names import check_name
 from sayso.pipeline.hub.pulled_card import card_of_part
 from sayso.pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
-from sayso.pipeline.transfers import Watcher
 from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.stores import read_with_retries
@@ -55,7 +55,7 @@ class Pull:
     repository: str
     revision: str
     folder: Path
-    watcher: Watcher
+    progress: Progress
 
     def carry_out(self, choice: Choice) -> Pulled:
         """Fetch the files that hold what is chosen, and the pictures, then the list and the card.
@@ -65,15 +65,15 @@ class Pull:
         """
         remote = listing(self.repository, self.commit, FOLDERS.values())
         content = self._text(remote, LIST_NAME)
-        listed = self._listed(content)
+        listed = self._read_list(content)
         files = listed.files
-        wanted = chosen(files, choice)
+        wanted = choose_files(files, choice)
         pictures = [page for page in listed.pages if page.name != CARD_NAME]
-        incoming = [self._incoming(remote, file) for file in wanted]
-        incoming += [self._incoming(remote, page) for page in pictures]
+        downloads = [self._download_of(remote, file) for file in wanted]
+        downloads += [self._download_of(remote, page) for page in pictures]
         card = self._text(remote, CARD_NAME)
         place = self._place_for(files, content)
-        fetched = self._fetched(place, incoming)
+        fetched = self._fetch_all(place, downloads)
         here = [file for file in files if place.storage.size(file.name) is not None]
         place.expect([LIST_NAME, CARD_NAME])
         place.storage.write(LIST_NAME, content)
@@ -93,7 +93,7 @@ class Pull:
         place = PulledFolder(self.folder, self.repository)
         place.open()
         place.remove([name for name in place.brought if MANIFEST_FILES.has(name) and name not in remote])
-        fetched = self._fetched(place, files)
+        fetched = self._fetch_all(place, files)
         return pulled.model_copy(
             update={
                 "fetched": (*pulled.fetched, *fetched.fetched),
@@ -112,13 +112,13 @@ class Pull:
     def _origin(self) -> str:
         return f"hf://datasets/{self.repository}@{self.commit}"
 
-    def _listed(self, content: bytes) -> FileList:
+    def _read_list(self, content: bytes) -> FileList:
         try:
             return read_list(content, f"{self.repository}/{LIST_NAME}")
         except NotPublished as error:
             raise PullError(f"{error}; it is not pulled") from None
 
-    def _incoming(self, remote: Mapping[str, Incoming], file: PublishedFile | PublishedPage) -> Incoming:
+    def _download_of(self, remote: Mapping[str, Download], file: PublishedFile | PublishedPage) -> Download:
         """A file of the list as it will come. Raises DamagedFile where the repository has another one or none."""
         there = remote.get(file.name)
         if there is None or there.size != file.bytes or (there.sha256 and there.sha256 != file.sha256):
@@ -127,7 +127,7 @@ class Pull:
                 f"{file.name}: {self._origin} has it {has} than its list says, and it is not fetched; tell who "
                 "published it"
             )
-        return Incoming(file.name, file.bytes, file.sha256)
+        return Download(file.name, file.bytes, file.sha256)
 
     def _place_for(self, files: Sequence[PublishedFile], content: bytes) -> PulledFolder:
         """The folder, without what is of another version: its card first, which would speak for what is not there."""
@@ -142,7 +142,7 @@ class Pull:
         )
         return place
 
-    def _fetched(self, place: PulledFolder, files: Sequence[Incoming]) -> Pulled:
+    def _fetch_all(self, place: PulledFolder, files: Sequence[Download]) -> Pulled:
         place.expect([file.path for file in files])
         here = {file.path for file in files if file.is_at(self.folder / file.path)}
         there = [file for file in files if file.path in here]
@@ -151,13 +151,13 @@ class Pull:
         free = shutil.disk_usage(self.folder).free
         if size > free:
             raise PullError(f"{self.repository}: {size:,} bytes are to come, and {self.folder} has room for {free:,}")
-        self.watcher.planned(size)
+        self.progress.expect(size)
         try:
             with disable_progress_bars(), ThreadPoolExecutor(AT_A_TIME) as threads:
                 fetching = [threads.submit(self._fetch, place, file) for file in missing]
                 try:
                     for fetched in as_completed(fetching):
-                        self.watcher.moved(fetched.result())
+                        self.progress.advance(fetched.result())
                 except BaseException:
                     threads.shutdown(wait=False, cancel_futures=True)
                     raise
@@ -173,7 +173,7 @@ class Pull:
             rows=0,
         )
 
-    def _fetch(self, place: PulledFolder, file: Incoming) -> int:
+    def _fetch(self, place: PulledFolder, file: Download) -> int:
         """Fetch a file, once more when other bytes came. Returns its size."""
         for force in (False, True):
             arrived = self._download(file.path, self.folder / ARRIVALS, force)
@@ -186,7 +186,7 @@ class Pull:
             "pull again later, or tell who published it"
         )
 
-    def _text(self, remote: Mapping[str, Incoming], name: str) -> bytes:
+    def _text(self, remote: Mapping[str, Download], name: str) -> bytes:
         """A small file of the dataset, which the folder may have otherwise."""
         file = remote.get(name)
         if file is None:

@@ -14,11 +14,11 @@ from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.names import MANIFESTS
+from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
 from sayso.pipeline.hub.comparison import Comparison, compare
 from sayso.pipeline.hub.names import check_name
-from sayso.pipeline.hub.outgoing import Outgoing
-from sayso.pipeline.transfers import Watcher
+from sayso.pipeline.hub.uploads import Upload
 from sayso.stages.sources.stores import ATTEMPTS, PASSING, status_of, with_retries
 
 T = TypeVar("T")
@@ -64,39 +64,39 @@ class Push:
     """Files of a run on their way into the repository of a dataset."""
 
     storage: Storage
-    files: Sequence[Outgoing]
+    files: Sequence[Upload]
     repository: str
-    watcher: Watcher
+    progress: Progress
 
-    def look(self) -> Pushed:
+    def dry_run(self) -> Pushed:
         """What there is to be sent. Sends nothing. Raises PushError."""
-        return self._pushed(_asked(self.repository, self._compared))
+        return self._result(_ask_hub(self.repository, self._compare))
 
     def carry_out(self, visibility: Visibility) -> Pushed:
         """Send what the Hub lacks. A repository that is not there is made; one that is stays as visible as it is.
 
         Raises PushError; what was sent stays there, and the same call goes on.
         """
-        _asked(self.repository, lambda: self._create(visibility))
-        found = _asked(self.repository, self._compared)
+        _ask_hub(self.repository, lambda: self._create(visibility))
+        found = _ask_hub(self.repository, self._compare)
         if found.is_empty:
-            return self._pushed(found)
+            return self._result(found)
         with disable_progress_bars():
-            _asked(self.repository, self._send)
-        there = _asked(self.repository, self._compared)
+            _ask_hub(self.repository, self._send)
+        there = _ask_hub(self.repository, self._compare)
         if not there.is_empty:
             left = [*(file.path for file in there.sent), *there.removed]
             raise PushError(
                 f"{self.repository}: {len(left)} files are there other than they were sent, such as {left[0]}; "
                 "look for a .gitignore in the repository and for others who push to it, then push again"
             )
-        return self._pushed(found).model_copy(update={"commit": there.commit})
+        return self._result(found).model_copy(update={"commit": there.commit})
 
     def _create(self, visibility: Visibility) -> None:
         private = visibility == "private"
         HfApi().create_repo(self.repository, repo_type="dataset", private=private, exist_ok=True)
 
-    def _compared(self) -> Comparison:
+    def _compare(self) -> Comparison:
         return compare(HfApi(), self.repository, self.files, self.storage)
 
     def _send(self) -> None:
@@ -104,14 +104,14 @@ class Push:
 
         A commit may be made though its answer is lost, and what was uploaded without a commit is not sent again.
         """
-        found = self._compared()
-        self.watcher.planned(sum(file.size for file in found.sent))
+        found = self._compare()
+        self.progress.expect(sum(file.size for file in found.sent))
         additions: dict[str, CommitOperationAdd] = {}
         for batch in _batches(found.sent):
             loaded = {file.path: self._addition(file) for file in batch}
             HfApi().preupload_lfs_files(self.repository, loaded.values(), repo_type="dataset")
             additions |= loaded
-            self.watcher.moved(sum(file.size for file in batch))
+            self.progress.advance(sum(file.size for file in batch))
         head = found.commit
         for paths in _early(found):
             head = self._commit([additions.pop(path) for path in paths], "Add manifests", head)
@@ -119,7 +119,7 @@ class Push:
         if additions or removals:
             self._commit([*additions.values(), *removals], "Publish the dataset", head)
 
-    def _addition(self, file: Outgoing) -> CommitOperationAdd:
+    def _addition(self, file: Upload) -> CommitOperationAdd:
         if file.content is not None:
             return CommitOperationAdd(file.path, file.content)
         if not self.storage.is_local:
@@ -140,7 +140,7 @@ class Push:
         )
         return made.oid
 
-    def _pushed(self, found: Comparison) -> Pushed:
+    def _result(self, found: Comparison) -> Pushed:
         return Pushed(
             repository=self.repository,
             address=f"{constants.ENDPOINT}/datasets/{self.repository}",
@@ -152,8 +152,8 @@ class Push:
         )
 
 
-def _batches(files: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
-    batch: list[Outgoing] = []
+def _batches(files: Sequence[Upload]) -> Iterator[list[Upload]]:
+    batch: list[Upload] = []
     for file in files:
         if batch and (len(batch) == BATCH_FILES or sum(each.size for each in batch) + file.size > BATCH_BYTES):
             yield batch
@@ -174,7 +174,7 @@ def _early(found: Comparison) -> Iterator[list[str]]:
             yield some
 
 
-def _asked(repository: str, act: Callable[[], T]) -> T:
+def _ask_hub(repository: str, act: Callable[[], T]) -> T:
     """What the Hub answers, asked again where a fault may pass. Raises PushError."""
 
     def attempt() -> T:

@@ -14,7 +14,7 @@ from sayso.stages.compose.compose import Compose, Split, shard_names
 from sayso.stages.compose.job import ComposeJob, Slice
 from sayso.stages.compose.parquet_shards import TEXTS, estimated_bytes
 from sayso.stages.hold_out.plan import held_out_ids
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
 from sayso.stages.rows.id_ranges import id_range
@@ -74,7 +74,7 @@ def _jobs(
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
-        reads = combined([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
+        reads = combine_hashes([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
         key = shard_key("compose", names[number], reads)
         yield ComposeJob(key, parameters, config, context.seed, stage, split, slices, ids, number * rows_per_shard)
 

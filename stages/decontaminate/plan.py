@@ -9,7 +9,7 @@ from sayso.stages.decontaminate.decontaminate import Decontaminate
 from sayso.stages.decontaminate.evaluation_job import EvaluationJob
 from sayso.stages.decontaminate.evaluations import evaluation_files
 from sayso.stages.decontaminate.job import DecontaminateJob
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 
@@ -22,7 +22,7 @@ def plan_evaluations(context: PlanContext, config: Decontaminate) -> Sequence[Jo
     parameters: dict[str, object] = {"ngram": config.ngram}
     jobs = []
     for number, file in enumerate(files):
-        reads = combined([file.identity()])
+        reads = combine_hashes([file.identity()])
         key = shard_key("evaluations", f"{file.evaluation}-{number:05d}", reads)
         jobs.append(EvaluationJob(key, parameters, file, config.ngram))
     return jobs
@@ -34,11 +34,11 @@ def plan_decontaminate(records: Records, config: Decontaminate) -> Sequence[Job]
     if not evaluations:
         return []
     parameters: dict[str, object] = {"ngram": config.ngram, "min_share": config.min_share}
-    against = combined(done.rows_file.sha256 for done in evaluations)
+    against = combine_hashes(done.rows_file.sha256 for done in evaluations)
     names = tuple(done.key.shard for done in evaluations)
     jobs = []
     for done in records["screen"]:
-        reads = combined([done.rows_file.sha256, against])
+        reads = combine_hashes([done.rows_file.sha256, against])
         key = shard_key("decontaminate", done.key.shard, reads)
         jobs.append(DecontaminateJob(key, parameters, config.ngram, config.min_share, names, against))
     return jobs

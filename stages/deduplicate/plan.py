@@ -12,7 +12,7 @@ from sayso.stages.deduplicate.job import DeduplicateJob
 from sayso.stages.deduplicate.pair_job import ROWS_PER_PART, BandPairsJob, TextPairsJob
 from sayso.stages.deduplicate.signature_job import SignatureJob
 from sayso.stages.deduplicate.signed_rows import Signed
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import Records, shard_key
 
@@ -29,7 +29,7 @@ def plan_signatures(records: Records, config: Deduplicate) -> Sequence[Job]:
     kept = "decontaminate" if records["decontaminate"] else "screen"
     jobs = []
     for screened, done in zip(records["screen"], records[kept], strict=True):
-        reads = combined(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
+        reads = combine_hashes(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
         key = shard_key("signatures", done.key.shard, reads)
         jobs.append(SignatureJob(key, parameters, config.ngram, config.bands, config.band_rows, kept))
     return jobs
@@ -60,7 +60,7 @@ def plan_clusters(records: Records, sources: tuple[str, ...]) -> Sequence[Job]:
     """One job that sees every pair."""
     names = [done.key.shard for done in records["pairs"]]
     parameters: dict[str, object] = {"priority": list(sources)}
-    reads = combined([_reads(records, "signatures"), _reads(records, "pairs")])
+    reads = combine_hashes([_reads(records, "signatures"), _reads(records, "pairs")])
     key = shard_key("clusters", "all", reads)
     same = tuple(name for name in names if name.startswith(TEXT))
     near = tuple(name for name in names if not name.startswith(TEXT))
@@ -73,7 +73,7 @@ def plan_deduplicate(records: Records, config: Deduplicate) -> Sequence[Job]:
     clusters = records["clusters"][0].rows_file.sha256
     jobs = []
     for done, start in zip(records["signatures"], _signed(records).starts, strict=True):
-        reads = combined([done.rows_file.sha256, clusters])
+        reads = combine_hashes([done.rows_file.sha256, clusters])
         key = shard_key("deduplicate", done.key.shard, reads)
         jobs.append(DeduplicateJob(key, parameters, start, done.rows_out))
     return jobs
@@ -86,4 +86,4 @@ def _signed(records: Records) -> Signed:
 
 
 def _reads(records: Records, stage: str) -> str:
-    return combined(done.rows_file.sha256 for done in records[stage])
+    return combine_hashes(done.rows_file.sha256 for done in records[stage])

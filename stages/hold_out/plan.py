@@ -11,7 +11,7 @@ import polars as pl
 from sayso.manifests.records import Record
 from sayso.stages.hold_out.hold_out import PURPOSE, HeldOut, candidate_cutoffs, held_out, wanted_by_kind
 from sayso.stages.hold_out.job import CandidatesJob, LeaksJob
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
 from sayso.stages.mix.mix import Draws, draws_by_kind
@@ -29,7 +29,7 @@ def plan_candidates(context: PlanContext, records: Records, config: HeldOut) -> 
     draws = _draws(context, records)
     cuts = candidate_cutoffs(draws, wanted_by_kind(draws, config.rows))
     parameters: dict[str, object] = {"seed": seed, "cutoffs": cuts}
-    reads = combined(done.rows_file.sha256 for done in records[stage])
+    reads = combine_hashes(done.rows_file.sha256 for done in records[stage])
     key = shard_key("candidates", "all", reads)
     return [CandidatesJob(key, parameters, stage, shards, cuts, seed)]
 
@@ -43,7 +43,7 @@ def plan_leaks(records: Records, config: HeldOut, ngram: int) -> Sequence[Job]:
     parameters: dict[str, object] = {"ngram": ngram, "min_similarity": config.min_similarity}
     jobs = []
     for number, group in enumerate(_groups(records[stage])):
-        reads = combined([*(done.rows_file.sha256 for done in group), found.rows_file.sha256])
+        reads = combine_hashes([*(done.rows_file.sha256 for done in group), found.rows_file.sha256])
         key = shard_key("leaks", f"{number:05d}", reads)
         shards = tuple(done.key.shard for done in group)
         jobs.append(LeaksJob(key, parameters, stage, shards, ngram, config.min_similarity))

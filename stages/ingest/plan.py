@@ -10,7 +10,7 @@ from sayso.stages.ingest.ingest import cut_shards
 from sayso.stages.ingest.job import IngestJob
 from sayso.stages.ingest.survey import groups
 from sayso.stages.ingest.survey_job import SurveyJob
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
@@ -41,7 +41,7 @@ def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job
         # A limit is reached file by file, so they are surveyed one after the other, and only as many as it takes.
         grouped = groups(files) if source.limit is None else [files]
         for number, group in enumerate(grouped):
-            reads = combined(f"{file.name} {file.size} {file.version}" for file in group)
+            reads = combine_hashes(f"{file.name} {file.size} {file.version}" for file in group)
             key = shard_key("survey", f"{source.name}-{number:05d}", reads)
             job = SurveyJob(
                 key=key,
@@ -69,7 +69,7 @@ def plan_ingest(
         shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, reading)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
-            reads = combined([shard.identity()])
+            reads = combine_hashes([shard.identity()])
             key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
             jobs.append(IngestJob(key, parameters, shard, tuple(done.key.shard for done in surveys)))
     return jobs

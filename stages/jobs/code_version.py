@@ -79,11 +79,11 @@ def _read(name: str, root: Path) -> _Module:
     if path is None:
         raise ModuleNotFoundError(f"there is no source of {name} below {root}, so nobody can tell its version")
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    return _parsed(path.read_text(encoding="utf-8"), package, root)
+    return _parse(path.read_text(encoding="utf-8"), package, root)
 
 
 @cache
-def _parsed(text: str, package: str, root: Path) -> _Module:
+def _parse(text: str, package: str, root: Path) -> _Module:
     tree = ast.parse(text)
     imports = frozenset(_imports(tree, package, root))
     tree = _what_counts(tree)

@@ -24,7 +24,7 @@ def fingerprint(job: Job) -> str:
     return hashlib.sha256(f"{code_version(type(job).__module__)}\n{held}".encode()).hexdigest()[:32]
 
 
-def combined(hashes: Iterable[str]) -> str:
+def combine_hashes(hashes: Iterable[str]) -> str:
     """One hash that stands for several, in their order."""
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 

@@ -41,14 +41,14 @@ class PlanContext:
 
 
 def shard_key(stage: str, shard: str, reads: str) -> ShardKey:
-    """The key of a shard whose input is known by the hash `reads`; its fingerprint follows from the job (`keyed`)."""
+    """The key of a shard whose input is known by the hash `reads`; `with_fingerprint` adds the rest."""
     return ShardKey(stage=stage, shard=shard, fingerprint="", input=reads)
 
 
-def keyed(job: Any) -> Job:
+def with_fingerprint(job: Any) -> Job:
     """The job with the fingerprint of all that it holds in its key."""
-    keyed: Job = replace(job, key=job.key.model_copy(update={"fingerprint": fingerprint(job)}))
-    return keyed
+    with_key: Job = replace(job, key=job.key.model_copy(update={"fingerprint": fingerprint(job)}))
+    return with_key
 
 
 def mixed_stage(records: Records) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.mix.inaudible import INAUDIBLE, inaudible_ids, lengths
@@ -32,7 +32,7 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequen
     )
     wanted = attainable(mixture, _there(mixture, draws, histogram))
     cuts, made = kind_cutoffs(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
-    reads = combined([*(done.rows_file.sha256 for done in spoken)])
+    reads = combine_hashes([*(done.rows_file.sha256 for done in spoken)])
     parameters: dict[str, object] = {**mixture.model_dump(mode="json"), "seed": seed, "wanted": wanted, "cutoffs": cuts}
     jobs = []
     for number, done in enumerate(spoken):

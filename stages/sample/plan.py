@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from sayso.manifests.ledger import Ledger
-from sayso.stages.jobs.fingerprint import combined
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.rows.id_ranges import id_range, ranges_for
@@ -36,7 +36,7 @@ def plan_sample(
         "cutoffs": limits,
         "kinds": kinds,
     }
-    reads = combined(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
+    reads = combine_hashes(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
     jobs = []
     for number, name in enumerate(names):
         ids = id_range(number, len(names))

@@ -123,13 +123,15 @@ def compose(run: Path) -> None:
             began = time.monotonic()
             jobs = stage.plan(recipe, context, records)
             planned = time.monotonic() - began
-            waiting = [job for job in jobs if ledger.done(job.key) is None]
+            waiting = [job for job in jobs if ledger.find_done(job.key) is None]
             for answer in engine.run(ledger, waiting, 0.0):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])
             ledger.write_plan(plan)
             names = plan.shards_of(stage.name)
-            records[stage.name] = [found for name in names if (found := ledger.record(stage.name, name)) is not None]
+            records[stage.name] = [
+                found for name in names if (found := ledger.find_record(stage.name, name)) is not None
+            ]
             print(f"{stage.name}: {planned:.1f} s planned, {time.monotonic() - began:.1f} s in all", file=sys.stderr)
     publish(ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
 

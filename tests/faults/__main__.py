@@ -15,7 +15,7 @@ from pathlib import Path
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify_published
-from sayso.pipeline.hub.outgoing import outgoing
+from sayso.pipeline.hub.uploads import uploads_of
 from tests.faults.campaign import Campaign, Findings, damaged_dataset
 from tests.faults.interruptions import (
     SIGNALS,
@@ -67,7 +67,7 @@ def files(folder, seed, each_cell, findings, began, is_meant=lambda kind: True):
 def published(folder, seed, each_cell, findings):
     """Damage the files of a dataset with its manifests, as it lies on the Hub."""
     dataset = folder / "dataset"
-    for file in outgoing(run := Ledger(str(folder / "undisturbed"))):
+    for file in uploads_of(run := Ledger(str(folder / "undisturbed"))):
         content = file.content if file.content is not None else run.storage.read(file.name)
         Storage(str(dataset)).write(file.path, content)
 

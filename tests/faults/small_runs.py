@@ -33,7 +33,7 @@ class InThisProcess:
 
 
 class Silent:
-    """A watcher that shows nothing."""
+    """Progress that shows nothing."""
 
     def __getattr__(self, name):
         return lambda *told: None

@@ -8,7 +8,7 @@ import pytest
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify_published
-from sayso.pipeline.hub.outgoing import outgoing
+from sayso.pipeline.hub.uploads import uploads_of
 from tests.faults.campaign import Campaign, Findings, damaged_dataset
 from tests.faults.damage import FAULTS, files_by_kind
 from tests.faults.interruptions import disk_refuses, killed_without_cluster
@@ -55,7 +55,7 @@ def test_damaged_files_are_named_and_made_anew_with_the_same_bytes(written, tmp_
 def test_every_damaged_file_of_a_published_dataset_is_named(written, tmp_path):
     dataset = Storage(str(tmp_path / "dataset"))
     run = Ledger(str(undisturbed(written)))
-    for file in outgoing(run):
+    for file in uploads_of(run):
         dataset.write(file.path, file.content if file.content is not None else run.storage.read(file.name))
 
     def problems(copy):

@@ -28,13 +28,13 @@ from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.dataset.sound_spans import read_spans
-from sayso.manifests.sealing import unsealed
+from sayso.manifests.sealing import unseal
 from sayso.manifests.verify.rows import breaches
 from sayso.pipeline.cli.console import visible
 from sayso.pipeline.hub.choice import row_range
 from sayso.pipeline.hub.names import NAME as REPOSITORY_NAME
 from sayso.pipeline.hub.pulled_card import card_of_part
-from sayso.pipeline.hub.scrubbing import _scrubbed
+from sayso.pipeline.hub.scrubbing import _scrub
 from sayso.pipeline.voices.new_voice import NAME as VOICE_NAME
 from sayso.stages.decontaminate.overlap import fingerprints, index_of, overlaps
 from sayso.stages.deduplicate.signatures import band_hashes, shingles
@@ -412,8 +412,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("ranges of rows", row_range, ("pipeline.hub.choice.row_range",), (Text("1", "", ":"), Text("1", ":"))),
     Entry(
         "paths in a recipe",
-        _scrubbed,
-        _named("pipeline.hub.scrubbing", ("_LOCAL", "_scrubbed")),
+        _scrub,
+        _named("pipeline.hub.scrubbing", ("_LOCAL", "_scrub")),
         (Text("/a"), Text("/", "", "\n")),
     ),
     Entry(
@@ -423,13 +423,13 @@ TABLE: tuple[Entry, ...] = (
             *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PAGES", "PULLED_FILES")),
             *_named("manifests.names", ("RUN_FILES", "LEASES")),
             *_named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
-            *_named("manifests.run_folder", ("_folders", "_recorded")),
+            *_named("manifests.run_folder", ("_folders", "_recorded_shards")),
         ),
         (Text("a/", "", "plan.json"), Text("a", "manifests/screen/", ".record.jso"), Text(".sayso-0", ".")),
     ),
     Entry(
         "ends of plans and records",
-        lambda text: unsealed(text.encode()),
+        lambda text: unseal(text.encode()),
         ("manifests.sealing._SEAL",),
         (Text(',\n "checksum": "'), Text("0", ',\n "checksum": "')),
     ),

@@ -5,16 +5,16 @@ import pytest
 from sayso.manifests.ledger import DamagedPlan, EarlierVersion, Ledger, NotARun, RunPlan, StagePlan
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
-from sayso.manifests.sealing import NotAsSealed, unsealed
+from sayso.manifests.sealing import NotAsSealed, unseal
 from sayso.manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
 
 
 def test_a_committed_shard_is_done_for_its_key_only(ledger):
-    assert ledger.done(key("screen", "facts-00000")).rows_out == 2
-    assert ledger.done(key("screen", "facts-00000", fingerprint="other thresholds")) is None
-    assert ledger.done(key("screen", "facts-00000", reads="other bytes")) is None
-    assert ledger.done(key("screen", "facts-00001")) is None
+    assert ledger.find_done(key("screen", "facts-00000")).rows_out == 2
+    assert ledger.find_done(key("screen", "facts-00000", fingerprint="other thresholds")) is None
+    assert ledger.find_done(key("screen", "facts-00000", reads="other bytes")) is None
+    assert ledger.find_done(key("screen", "facts-00001")) is None
 
 
 DAMAGES = {
@@ -31,10 +31,10 @@ def test_a_shard_is_not_done_when_a_file_of_it_is_not_as_it_was_written(ledger, 
     name = file.format("facts-00000")
     ledger.storage.write(name, DAMAGES[damage](ledger.storage.read(name)))
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as its record says"):
-        ledger.done(key("screen", "facts-00000"))
+        ledger.find_done(key("screen", "facts-00000"))
     ledger.storage.remove(name)
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is missing"):
-        ledger.done(key("screen", "facts-00000"))
+        ledger.find_done(key("screen", "facts-00000"))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -42,25 +42,25 @@ def test_a_record_that_is_not_as_it_was_written_is_none(ledger, damage):
     name = key("screen", "facts-00000").record_name
     whole = ledger.storage.read(name)
     ledger.storage.write(name, DAMAGES[damage](whole))
-    assert ledger.record("screen", "facts-00000") is None
+    assert ledger.find_record("screen", "facts-00000") is None
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as it was written"):
-        ledger.done(key("screen", "facts-00000"))
+        ledger.find_done(key("screen", "facts-00000"))
 
 
 def test_every_byte_of_a_record_counts(ledger):
     whole = ledger.storage.read(key("screen", "facts-00000").record_name)
-    Record.model_validate_json(unsealed(whole))
+    Record.model_validate_json(unseal(whole))
     for place in range(len(whole)):
         for changed in (b"", b" ", bytes([whole[place] ^ 1])):
             if changed != whole[place : place + 1]:
                 with pytest.raises(NotAsSealed):
-                    unsealed(whole[:place] + changed + whole[place + 1 :])
+                    unseal(whole[:place] + changed + whole[place + 1 :])
 
 
 def test_the_record_of_another_shard_is_none(ledger):
     name = key("screen", "facts-00000").record_name
     ledger.storage.write(name.replace("screen", "ingest"), ledger.storage.read(name))
-    assert ledger.record("ingest", "facts-00000") is None
+    assert ledger.find_record("ingest", "facts-00000") is None
 
 
 def test_a_plan_that_is_not_as_it_was_written_or_of_an_earlier_version_says_so(ledger):
@@ -74,7 +74,7 @@ def test_a_plan_that_is_not_as_it_was_written_or_of_an_earlier_version_says_so(l
 
 
 def test_counts_are_counted_from_the_verdicts(ledger):
-    counts = ledger.record("screen", "facts-00000").counts
+    counts = ledger.find_record("screen", "facts-00000").counts
     assert [(count.verdict, count.reason, count.rows) for count in counts] == [
         ("dropped", "too_long", 1),
         ("kept", None, 2),
@@ -108,7 +108,7 @@ def test_a_shard_that_is_written_anew_is_not_done_meanwhile(ledger, monkeypatch)
     monkeypatch.setattr(ledger.storage, "write_table", killed)
     with pytest.raises(KeyboardInterrupt):
         ledger.commit(again, outcome(rows([IDS[0]]), [(IDS[0], None)]), 1, {}, 0, {})
-    assert ledger.record("screen", "facts-00000") is None
+    assert ledger.find_record("screen", "facts-00000") is None
 
 
 def test_planning_a_stage_anew_forgets_the_stages_after_it():

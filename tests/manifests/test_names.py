@@ -19,7 +19,7 @@ from sayso.manifests.names import (
     temporary_of,
 )
 from sayso.manifests.records import Record
-from sayso.manifests.sealing import sealed
+from sayso.manifests.sealing import seal
 from sayso.stages.compose.published_folders import FOLDERS
 from tests.manifests.conftest import key
 
@@ -142,7 +142,7 @@ def test_a_plan_a_record_and_a_list_that_name_other_files_are_not_taken():
 )
 def test_a_list_that_is_none_is_told_in_one_short_sentence(content):
     # Whoever writes such a list can write its checksum, too.
-    for given in (content, sealed(content)):
+    for given in (content, seal(content)):
         with pytest.raises(NotPublished, match=r"files\.json is not the list of a dataset's files: ") as error:
             read_list(given, "files.json")
         assert len(str(error.value)) < 600

@@ -119,7 +119,7 @@ def test_a_run_whose_plan_is_damaged_or_gone_goes_on(ledger, damage):
     if damage:
         ledger.storage.write("plan.json", damage.encode())
     clear_for_run(ledger)
-    assert ledger.record("screen", "facts-00000") is not None
+    assert ledger.find_record("screen", "facts-00000") is not None
 
 
 def test_a_file_in_the_way_of_the_dataset_is_named_and_stays(ledger, tmp_path):
@@ -163,7 +163,7 @@ def test_files_that_another_choice_of_configs_has_left_go_before_the_list_is_wri
 
 def test_a_run_into_a_folder_of_somebody_elses_touches_nothing(tmp_path):
     before = written(tmp_path, "work/ingest/mine.csv", ".git/.x.tmp")
-    run = Run(load_recipe(find_recipe("demo")), tmp_path, Ledger(str(tmp_path)), engine=None, watcher=None)
+    run = Run(load_recipe(find_recipe("demo")), tmp_path, Ledger(str(tmp_path)), engine=None, progress=None)
     with pytest.raises(ForeignFolder, match="is not empty and holds no run"):
         run.carry_out("publish")
     assert files(tmp_path) == before
@@ -174,4 +174,4 @@ def test_a_plan_without_stages_takes_nothing_away(ledger):
     moved = outcome(rows([IDS[0]]), [(IDS[0], None)])
     ledger.commit(key("mix", "00000"), moved, 1, {}, 0, {})
     clear_for_run(ledger)
-    assert ledger.record("mix", "00000") is not None
+    assert ledger.find_record("mix", "00000") is not None

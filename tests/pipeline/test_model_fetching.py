@@ -16,7 +16,7 @@ from whisper.model import ModelDimensions, Whisper
 from sayso.manifests.ledger import Ledger
 from sayso.pipeline.cli import app
 from sayso.pipeline.recipe import load_recipe
-from sayso.stages.jobs.plan_context import PlanContext, keyed
+from sayso.stages.jobs.plan_context import PlanContext, with_fingerprint
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.voices.hibari import HibariVoice, voice_file
 from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
@@ -293,7 +293,7 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     run = ("run", recipe, "--to", tmp_path / "run", "--until", "synthesize")
     sayso(*run, "--models", tmp_path / "models", environment=offline)
     ledger = Ledger(str(tmp_path / "run"))
-    record = ledger.record("synthesize", "00000")
+    record = ledger.find_record("synthesize", "00000")
     assert record.parameters["model_sha256"] == hashlib.sha256(CHECKPOINT).hexdigest()
     assert record.parameters["whisper_sha256"] == PACKAGE_SHA256
     assert record.parameters["engines"]["hibari heart"] == voices.VOICES["heart"]["sha256"]
@@ -301,9 +301,9 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     look_in(tmp_path / "elsewhere")
     loaded = load_recipe(recipe)
     context = PlanContext(tmp_path, loaded.seed, ledger, {})
-    records = {"sample": [ledger.record("sample", "00000")]}
+    records = {"sample": [ledger.find_record("sample", "00000")]}
     (job,) = plan_synthesize(context, records, loaded.synthesize, loaded.resources.batch)
-    assert keyed(job).key == record.key
+    assert with_fingerprint(job).key == record.key
 
 
 def test_a_worker_with_other_models_than_planned_says_no_row():

@@ -194,7 +194,7 @@ def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undis
 
 
 class Disk:
-    """A watcher on whose watch a byte of a file flips each time when a stage is done."""
+    """Progress of a run, on which a byte of a file flips each time when a stage is done."""
 
     def __init__(self, flips):
         self.flips, self.told = flips, []
@@ -222,12 +222,12 @@ class OnceDamaged(Disk):
         self.flips.pop(stage, None)
 
 
-def go_on(folder, run, watcher):
-    """The same run in this process, in which the files that `watcher` names are damaged meanwhile."""
+def go_on(folder, run, progress):
+    """The same run in this process, in which the files that `progress` names are damaged meanwhile."""
     path = recipe(folder, workers=1)
     loaded = load_recipe(path)
     with Engine(loaded.resources, os.environ["RAY_ADDRESS"]) as engine:
-        Run(loaded, path.parent.resolve(), Ledger(str(run)), engine, watcher).carry_out("publish")
+        Run(loaded, path.parent.resolve(), Ledger(str(run)), engine, progress).carry_out("publish")
 
 
 def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed, tmp_path, on_shared_ray):
@@ -237,13 +237,13 @@ def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed,
     (run / "manifests/screen/facts-00000.record.json").unlink()
     ingested, mixed = run / "work/ingest/facts-00000.parquet", run / "work/mix/00001.parquet"
     published = next(run.glob("dataset/data/train-00000-of-*.parquet"))
-    watcher = OnceDamaged({"ingest": (ingested, 40), "mix": (mixed, 40), "compose": (published, -40)})
-    go_on(tmp_path, run, watcher)
-    assert [told.partition(" of ")[0] for told in watcher.told] == [
+    progress = OnceDamaged({"ingest": (ingested, 40), "mix": (mixed, 40), "compose": (published, -40)})
+    go_on(tmp_path, run, progress)
+    assert [told.partition(" of ")[0] for told in progress.told] == [
         str(file.relative_to(run)) for file in (ingested, mixed, published)
     ]
     assert dataset_bytes(run) == dataset_bytes(undisturbed)
-    assert watcher.told[0] == (
+    assert progress.told[0] == (
         "work/ingest/facts-00000.parquet of ingest/facts-00000 is not as its record says; "
         "it is made anew, and what follows from it"
     )
@@ -254,10 +254,10 @@ def test_a_disk_that_goes_on_flipping_bytes_ends_the_run_with_one_sentence(undis
     run = tmp_path / "run"
     shutil.copytree(undisturbed, run)
     (run / "manifests/screen/facts-00000.record.json").unlink()
-    watcher = Disk({"ingest": (run / "work/ingest/facts-00000.parquet", 40)})
+    progress = Disk({"ingest": (run / "work/ingest/facts-00000.parquet", 40)})
     with pytest.raises(StorageError, match=r"though it was made anew 3 times; the disk or the memory is failing"):
-        go_on(tmp_path, run, watcher)
-    assert len(watcher.told) == 3
+        go_on(tmp_path, run, progress)
+    assert len(progress.told) == 3
 
 
 # The default filters, one of them with a threshold that changes no verdict here.

@@ -126,7 +126,7 @@ def test_a_text_that_cannot_be_said_is_a_verdict_and_its_neighbours_are_there(sp
 
 
 def test_the_record_holds_the_sha256_of_every_file_that_anna_speaks_with(folder, spoken):
-    engines = Ledger(str(spoken)).record("synthesize", "00000").parameters["engines"]
+    engines = Ledger(str(spoken)).find_record("synthesize", "00000").parameters["engines"]
     files = {name: folder / name for name in ("t2s.model", "s2a.model")}
     files |= {f"vocos {name}": folder / "vocos" / name for name in ("config.yaml", "pytorch_model.bin")}
     files |= {"speaker of anna": folder / "anna.npy"}
@@ -154,6 +154,6 @@ def test_a_direct_voice_publishes_the_tokens_it_said_beside_one_that_is_heard(fo
     # Nothing was heard, so the tokens tell how long it would be.
     assert direct["duration"].to_list() == pytest.approx([len(tokens) / 25 for tokens in direct["sound_tokens"]])
     assert max(max(tokens) for tokens in rows["sound_tokens"]) < KIND.codes
-    engines = Ledger(str(done)).record("synthesize", "00000").parameters["engines"]
+    engines = Ledger(str(done)).find_record("synthesize", "00000").parameters["engines"]
     assert engines["vq.model"] == hashlib.sha256((folder / "vq.model").read_bytes()).hexdigest()
     assert verify(Ledger(str(done))).problems == ()

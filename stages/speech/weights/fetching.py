@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from huggingface_hub.utils.sha import git_hash
 from tqdm.std import tqdm
 
 from sayso.manifests.names import whole_name
+from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
 from sayso.stages.sources.stores import with_retries
 from sayso.stages.speech.protocols import SpeechModelError
@@ -25,8 +25,6 @@ from sayso.stages.speech.weights.released import Release
 
 CHUNK = 1 << 20
 SECONDS = 60
-
-Told = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -65,22 +63,22 @@ def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
         raise SpeechModelError(f"{file.name} is not to be had: {in_one_line(error)}") from error
 
 
-def fetch(remote: Remote, folder: Path, listed: ModelList, told: Told) -> WeightFile:
-    """Fetch a file into its place below `folder`; `told` gets the bytes as they come.
+def fetch(remote: Remote, folder: Path, listed: ModelList, progress: Progress) -> WeightFile:
+    """Fetch a file into its place below `folder`; `progress` gets the bytes as they come.
 
     Raises SpeechModelError where it does not come, or comes otherwise than its publisher says, twice, or where another
     file is in its place that is not `listed`; StorageError where a link is.
     """
     path = folder / remote.file.path
     if _is_there(remote, folder, listed):
-        told(remote.bytes)
+        progress.advance(remote.bytes)
         return _entry(remote, path)
     for _ in range(2):
-        _download(remote, folder, told)
+        _download(remote, folder, progress)
         if _is_right(path, remote):
             return _entry(remote, path)
         path.unlink()
-        told(-remote.bytes)
+        progress.advance(-remote.bytes)
     raise SpeechModelError(f"{remote.file.name} came twice otherwise than its publisher says, and is not kept")
 
 
@@ -126,29 +124,29 @@ def _is_right(path: Path, remote: Remote) -> bool:
     return git_hash(path.read_bytes()) == remote.hash
 
 
-def _download(remote: Remote, folder: Path, told: Told) -> None:
+def _download(remote: Remote, folder: Path, progress: Progress) -> None:
     file = remote.file
     try:
         if isinstance(file, HubFile):
-            with_retries(lambda: _from_hub(file, remote, folder / file.place, told))
+            with_retries(lambda: _from_hub(file, remote, folder / file.place, progress))
         else:
-            with_retries(lambda: _from_address(file, remote.bytes, folder / file.path, told))
+            with_retries(lambda: _from_address(file, remote.bytes, folder / file.path, progress))
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(
             f"{file.name} could not be fetched: {in_one_line(error)}; run the same command again, what is here is kept"
         ) from error
 
 
-def _bar(told: Told) -> type[tqdm]:
+def _bar(progress: Progress) -> type[tqdm]:
     """A progress bar for huggingface_hub, which takes nothing else, that shows nothing and hands on what it is told."""
 
     class Bar(tqdm):
         def __init__(self, *values: Any, **named: Any) -> None:
             super().__init__(*values, **{**named, "disable": True})
-            told(int(named.get("initial") or 0))
+            progress.advance(int(named.get("initial") or 0))
 
         def update(self, n: float | None = 1) -> None:
-            told(int(n or 0))
+            progress.advance(int(n or 0))
 
         # Xet counts what crosses the network, too; it is the same bytes, and would make a second bar without these.
         def update_transfer(self, n: float) -> None:
@@ -160,13 +158,13 @@ def _bar(told: Told) -> type[tqdm]:
     return Bar
 
 
-def _from_hub(file: HubFile, remote: Remote, folder: Path, told: Told) -> None:
+def _from_hub(file: HubFile, remote: Remote, folder: Path, progress: Progress) -> None:
     # What lies there is another file, and the library would not ask what is in it.
     (folder / file.file).unlink(missing_ok=True)
-    hf_hub_download(file.repository, file.file, revision=remote.commit, local_dir=folder, tqdm_class=_bar(told))
+    hf_hub_download(file.repository, file.file, revision=remote.commit, local_dir=folder, tqdm_class=_bar(progress))
 
 
-def _from_address(release: Release, size: int, path: Path, told: Told) -> None:
+def _from_address(release: Release, size: int, path: Path, progress: Progress) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     have = part.stat().st_size if part.is_file() else 0
@@ -174,11 +172,11 @@ def _from_address(release: Release, size: int, path: Path, told: Told) -> None:
         with urlopen(Request(release.url, headers={"Range": f"bytes={have}-"}), timeout=SECONDS) as answer:
             # A server that knows no ranges sends all of it.
             goes_on = answer.status == 206
-            told(have if goes_on else 0)
+            progress.advance(have if goes_on else 0)
             with part.open("ab" if goes_on else "wb") as out:
                 while content := answer.read(CHUNK):
                     out.write(content)
-                    told(len(content))
+                    progress.advance(len(content))
         if part.stat().st_size < size:
             raise ConnectionError(f"{part.stat().st_size:,} of {size:,} bytes came")
     part.replace(path)

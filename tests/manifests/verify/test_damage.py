@@ -13,7 +13,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.pieces import piece_hashes
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.reports.explanation import explain
-from sayso.manifests.sealing import sealed
+from sayso.manifests.sealing import seal
 from sayso.manifests.storage import Storage
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.manifests.verify.run import verify, verify_published
@@ -212,7 +212,7 @@ FOREIGN_VERDICTS = {
 def test_a_table_that_was_made_wrong_is_named_though_its_record_is_right(run, kind):
     ledger = Ledger(str(run))
     row = ledger.verdicts("ingest", ["web-00000"])["id"][0]
-    record = ledger.recorded("ingest", "web-00000")
+    record = ledger.read_record("ingest", "web-00000")
     name = record.files[1].name
     written = ledger.storage.write_table(name, FOREIGN_VERDICTS[kind](ledger.verdicts("ingest", ["web-00000"])), 9)
     of_it = changed(
@@ -232,13 +232,13 @@ def test_verdicts_that_were_made_wrong_from_the_start_are_named_and_take_no_memo
     content = footer if bad == "footer" else many_verdicts(100_000)
     ledger = Ledger(str(run))
     (shard,) = ledger.plan().shards_of("ingest")
-    record = ledger.record("ingest", shard)
+    record = ledger.find_record("ingest", shard)
     name = record.key.verdicts_name
     file = ledger.storage.write(name, content)
     pieces = piece_hashes(content) if bad != "footer" else xxh3_64_hexdigest(content[4:]) + xxh3_64_hexdigest(b"PAR1")
     files = [record.rows_file, file.model_copy(update={"pieces": pieces})]
     remade = record.model_copy(update={"files": tuple(files)})
-    ledger.storage.write(record.key.record_name, sealed(remade.model_dump_json(indent=1).encode()))
+    ledger.storage.write(record.key.record_name, seal(remade.model_dump_json(indent=1).encode()))
     found = {problem.where: problem.what for problem in verify(ledger).problems}
     assert found[name].startswith("cannot be read as such a table")
     with pytest.raises(DamagedShard, match="cannot be read as such a table"):

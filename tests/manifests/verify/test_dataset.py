@@ -10,7 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from sayso.manifests.names import CARD_NAME
-from sayso.manifests.sealing import sealed, unsealed
+from sayso.manifests.progress import no_progress
+from sayso.manifests.sealing import seal, unseal
 from sayso.manifests.verify.dataset import examine
 from sayso.manifests.verify.run import verify_published
 from sayso.stages.compose.parquet_shards import parquet_bytes
@@ -38,15 +39,25 @@ def rewrite(dataset, name, rows):
 
 
 def problems(dataset):
-    return [(problem.where, problem.what) for problem in examine(dataset, lambda _: None).problems]
+    return [(problem.where, problem.what) for problem in examine(dataset, no_progress).problems]
+
+
+class Bytes:
+    """Progress that keeps what it is told."""
+
+    def __init__(self):
+        self.seen = []
+
+    def advance(self, size):
+        self.seen.append(size)
 
 
 def test_a_dataset_of_every_kind_in_both_configs_is_right(dataset):
-    seen = []
-    found = examine(dataset, seen.append)
+    progress = Bytes()
+    found = examine(dataset, progress)
     assert found.problems == []
     assert found.rows == 10
-    assert seen == [file.bytes for file in found.files]
+    assert progress.seen == [file.bytes for file in found.files]
     assert {source: tally.rows for source, tally in found.tallies.items()} == {"facts": 10}
 
 
@@ -203,8 +214,8 @@ def test_files_and_row_groups_that_are_larger_than_any_of_ours_are_not_read(data
 
 
 def test_more_rows_than_bytes_are_not_looked_for(dataset):
-    listed = json.loads(unsealed(dataset.read("files.json")))
+    listed = json.loads(unseal(dataset.read("files.json")))
     size = listed["files"][0]["bytes"]
     listed["files"][0]["rows"] = 1 << 40
-    dataset.write("files.json", sealed(json.dumps(listed, indent=1).encode()))
+    dataset.write("files.json", seal(json.dumps(listed, indent=1).encode()))
     assert (FIRST, f"has 1,099,511,627,776 rows by the list, more than {size:,} bytes hold") in problems(dataset)

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sayso.pipeline.cli import app
-from sayso.pipeline.hub.outgoing import outgoing
+from sayso.pipeline.hub.uploads import uploads_of
 from tests.published_run import published_run
 from tests.sealed_json import changed
 
@@ -39,7 +39,8 @@ def pushed(folder, **made):
     """What a repository has after a push of a run of ten rows for training, in three shards, and three for a test."""
     ledger = published_run(folder, **made)
     return {
-        file.path: ledger.storage.read(file.name) if file.content is None else file.content for file in outgoing(ledger)
+        file.path: ledger.storage.read(file.name) if file.content is None else file.content
+        for file in uploads_of(ledger)
     }
 
 

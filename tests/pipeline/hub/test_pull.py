@@ -12,7 +12,7 @@ from sayso.manifests.dataset.file_list import listed_files
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify_published
 from sayso.pipeline.cli import app
-from sayso.pipeline.hub.choice import Choice, NoSuchPart, chosen, row_range
+from sayso.pipeline.hub.choice import Choice, NoSuchPart, choose_files, row_range
 from tests.hub_server import Fault
 from tests.published_run import published_run
 from tests.sealed_json import changed
@@ -177,13 +177,13 @@ def test_rows_choose_the_shards_that_overlap(hub, tmp_path):
     files = listed_files(Storage(str(tmp_path / "run" / "dataset")))
 
     def shards(rows):
-        return [int(file.name[11:16]) for file in chosen(files, Choice(split="train", rows=row_range(rows)))]
+        return [int(file.name[11:16]) for file in choose_files(files, Choice(split="train", rows=row_range(rows)))]
 
     assert [shards(rows) for rows in ("0:4", "3:5", "4:", ":1", "9:99")] == [[0], [0, 1], [1, 2], [0], [2]]
     with pytest.raises(NoSuchPart, match="there is no row 10: the split has 10"):
         shards("10:12")
     with pytest.raises(NoSuchPart, match="rows are counted within a split; name one of test, train with --split"):
-        chosen(files, Choice(rows=row_range("0:1")))
+        choose_files(files, Choice(rows=row_range("0:1")))
     for wrong in ("5", "5:5", "-1:3"):
         with pytest.raises(NoSuchPart, match="is no range of rows; write A:B"):
             row_range(wrong)

@@ -15,8 +15,8 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify, verify_published
 from sayso.pipeline.cli import app
-from sayso.pipeline.hub import outgoing
 from sayso.pipeline.hub import push as pushing
+from sayso.pipeline.hub import uploads as uploading
 from tests import hub_uploads
 from tests.hub_server import TOKEN, Fault
 from tests.published_run import published_run
@@ -94,7 +94,7 @@ def test_no_path_and_no_machine_is_named_on_the_hub(hub, ledger):
     plan = json.loads(on_hub(hub)["plan.json"])
     assert plan["recipe"]["sources"][0]["paths"] == ["rows.jsonl", "more/rows.jsonl"]
     record = json.loads(on_hub(hub)["manifests/compose/test-00000-of-00001.record.json"])
-    here = ledger.record("compose", "test-00000-of-00001").model_dump(mode="json")
+    here = ledger.find_record("compose", "test-00000-of-00001").model_dump(mode="json")
     assert len(record.pop("checksum")) == 64
     assert record == {**here, "worker": "", "parameters": {"model": "tiny.model", "voice": "heart"}}
     for path, content in on_hub(hub).items():
@@ -126,7 +126,9 @@ def test_another_cut_takes_the_place_of_the_first_in_one_commit(hub, ledger, tmp
 
 
 def test_a_push_that_was_killed_in_mid_file_goes_on_without_what_had_come(hub, ledger):
-    hub.faults.append(Fault("/objects/" + ledger.record("compose", "train-00001-of-00003").files[2].sha256, "stuck"))
+    hub.faults.append(
+        Fault("/objects/" + ledger.find_record("compose", "train-00001-of-00003").files[2].sha256, "stuck")
+    )
     killed = started("push", ledger.storage.root, NAME, environment=hub.environment)
     assert hub.stuck.wait(60)
     deadline = time.monotonic() + 60
@@ -236,7 +238,7 @@ def test_only_a_finished_and_true_run_is_pushed(hub, ledger, monkeypatch):
     assert f"{ledger.storage.root} is not finished; run `sayso run RECIPE --to" in push(ledger, code=5)
     dataset = Ledger(ledger.storage.path("dataset"))
     assert "is a dataset by itself; name the folder of the run that made it" in push(dataset, code=5)
-    monkeypatch.setattr(outgoing, "FILES_PER_FOLDER", 7)
+    monkeypatch.setattr(uploading, "FILES_PER_FOLDER", 7)
     assert "manifests/compose: 8 files, and the Hub takes 7 in a folder" in push(
         published_run(ledger.storage.root), code=1
     )

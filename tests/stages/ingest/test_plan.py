@@ -43,7 +43,7 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, sh
     ledger = Ledger(str(run))
     plan = ledger.plan()
     assert plan.shards_of("survey") == tuple(f"s-{number:05d}" for number in range(5))
-    sizes = [ledger.record("ingest", shard).rows_in for shard in plan.shards_of("ingest")]
+    sizes = [ledger.find_record("ingest", shard).rows_in for shard in plan.shards_of("ingest")]
     assert sizes == [1_000] * 12
     rows = ledger.rows("ingest", plan.shards_of("ingest"))
     assert rows["id"].n_unique() == 12_000

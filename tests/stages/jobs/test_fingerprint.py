@@ -10,7 +10,7 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.compose.compose import Compose
 from sayso.stages.compose.job import ComposeJob, Slice
 from sayso.stages.jobs.fingerprint import fingerprint
-from sayso.stages.jobs.plan_context import keyed, shard_key
+from sayso.stages.jobs.plan_context import shard_key, with_fingerprint
 from sayso.stages.mix.job import MixJob
 from tests.stages.jobs.test_code_version import JOBS
 
@@ -34,8 +34,8 @@ OTHER = {
 
 @pytest.mark.parametrize(("job", "other"), OTHER.values(), ids=OTHER)
 def test_a_job_that_holds_something_else_has_another_key(job, other):
-    assert keyed(replace(job, **other)).key != keyed(job).key
-    assert keyed(replace(job)).key == keyed(job).key
+    assert with_fingerprint(replace(job, **other)).key != with_fingerprint(job).key
+    assert with_fingerprint(replace(job)).key == with_fingerprint(job).key
 
 
 def test_the_order_of_parameters_does_not_count():
@@ -71,4 +71,4 @@ class OddJob:
 
 def test_what_has_no_content_to_compare_is_refused():
     with pytest.raises(TypeError, match=r"object in a job: say in stages/jobs/fingerprint\.py what of it counts"):
-        keyed(OddJob(KEY, object()))
+        with_fingerprint(OddJob(KEY, object()))

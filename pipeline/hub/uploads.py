@@ -13,14 +13,14 @@ from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN
 from sayso.manifests.records import Record
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import is_published
-from sayso.pipeline.hub.scrubbing import scrubbed_plan, scrubbed_record
+from sayso.pipeline.hub.scrubbing import scrub_plan, scrub_record
 
 # What the Hub takes in one folder.
 FILES_PER_FOLDER = 10_000
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class Upload:
     """A file as it shall be on the Hub: its path there, what its bytes are, and where they come from.
 
     They are `content` or, where that is None, what lies in the run's folder under `name`.
@@ -37,7 +37,7 @@ class TooManyFiles(RuntimeError):
     """Raised when a folder has more files than the Hub takes."""
 
 
-def outgoing(ledger: Ledger) -> list[Outgoing]:
+def uploads_of(ledger: Ledger) -> list[Upload]:
     """Every file of a finished run that belongs on the Hub, each path once.
 
     Raises NotARun or NotPublished where there is no run or it is not finished, and TooManyFiles.
@@ -59,27 +59,27 @@ def outgoing(ledger: Ledger) -> list[Outgoing]:
     return files
 
 
-def _dataset(storage: Storage) -> Iterator[Outgoing]:
+def _dataset(storage: Storage) -> Iterator[Upload]:
     for name in storage.names(DATASET.rstrip("/")):
         if not name.startswith("."):
-            yield _written(name, storage.read(f"{DATASET}{name}"))
+            yield _upload_of_text(name, storage.read(f"{DATASET}{name}"))
     for file in listed_files(Storage(storage.path(DATASET.rstrip("/")))):
-        yield Outgoing(file.name, file.bytes, file.sha256, f"{DATASET}{file.name}")
+        yield Upload(file.name, file.bytes, file.sha256, f"{DATASET}{file.name}")
 
 
-def _manifests(ledger: Ledger, plan: RunPlan) -> Iterator[Outgoing]:
-    yield _written(PLAN_NAME, scrubbed_plan(plan))
+def _manifests(ledger: Ledger, plan: RunPlan) -> Iterator[Upload]:
+    yield _upload_of_text(PLAN_NAME, scrub_plan(plan))
     for stage in (*plan.stages, *plan.tables):
         for record in ledger.records(stage):
             yield from _of_record(record)
 
 
-def _of_record(record: Record) -> Iterator[Outgoing]:
-    yield _written(record.key.record_name, scrubbed_record(record))
+def _of_record(record: Record) -> Iterator[Upload]:
+    yield _upload_of_text(record.key.record_name, scrub_record(record))
     for file in record.files:
         if file.name.startswith(MANIFESTS):
-            yield Outgoing(file.name, file.bytes, file.sha256, file.name)
+            yield Upload(file.name, file.bytes, file.sha256, file.name)
 
 
-def _written(path: str, content: bytes) -> Outgoing:
-    return Outgoing(path, len(content), hashlib.sha256(content).hexdigest(), "", content)
+def _upload_of_text(path: str, content: bytes) -> Upload:
+    return Upload(path, len(content), hashlib.sha256(content).hexdigest(), "", content)
