@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
-from typing import Any
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sayso.manifests.lease import Claim, check_claim
-from sayso.manifests.names import PLAN_NAME, ShardName, StageName, fault_of, files_of
+from sayso.manifests.names import PLAN_NAME, files_of
 from sayso.manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
 from sayso.manifests.records import (
     Count,
@@ -23,6 +20,7 @@ from sayso.manifests.records import (
     rows_name,
     verdicts_name,
 )
+from sayso.manifests.run_plan import NotARun, RunPlan, StagePlan, read_plan
 from sayso.manifests.sealing import seal, unseal
 from sayso.manifests.storage import Storage, StorageError, StoredFile
 from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
@@ -30,64 +28,6 @@ from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, che
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192
 OTHER_RECORD = "is not as it was written"
-
-
-class StagePlan(BaseModel):
-    """The shards of one stage that belong to the run as it is now, in order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    stage: StageName
-    shards: tuple[ShardName, ...]
-
-
-class RunPlan(BaseModel):
-    """What is known of a run: its recipe's name, the recipe as it is carried out, its stages as far as planned."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    recipe: dict[str, Any] = {}
-    commits: dict[str, str] = Field({}, description="the commit that each dataset of the Hub had at first")
-    stages: tuple[StagePlan, ...] = ()
-    tables: tuple[StagePlan, ...] = Field((), description="stages that decide about no row, but make what others use")
-
-    def shards_of(self, stage: str) -> tuple[str, ...]:
-        """The shards of a stage or table, none where it is not planned yet."""
-        return next((planned.shards for planned in (*self.stages, *self.tables) if planned.stage == stage), ())
-
-    def with_stage(self, stage: str, shards: Sequence[str]) -> RunPlan:
-        """The plan with `stage` planned as `shards`; stages after it are planned anew."""
-        before = tuple(takewhile(lambda planned: planned.stage != stage, self.stages))
-        return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards)))})
-
-    def up_to(self, stages: Sequence[str]) -> RunPlan:
-        """The plan with no other stages than these; tables stay as they are."""
-        kept = tuple(planned for planned in self.stages if planned.stage in stages)
-        return self.model_copy(update={"stages": kept})
-
-    def without_stage(self, stage: str) -> RunPlan:
-        """The plan without a stage or table that the recipe no longer asks for."""
-        stages = tuple(planned for planned in self.stages if planned.stage != stage)
-        tables = tuple(planned for planned in self.tables if planned.stage != stage)
-        return self.model_copy(update={"stages": stages, "tables": tables})
-
-    def with_table(self, stage: str, shards: Sequence[str]) -> RunPlan:
-        """The plan with the shards of a table; the stages stay as they are."""
-        others = tuple(planned for planned in self.tables if planned.stage != stage)
-        return self.model_copy(update={"tables": (*others, StagePlan(stage=stage, shards=tuple(shards)))})
-
-
-class NotARun(RuntimeError):
-    """Raised when a folder holds no run, or one that has not come far enough."""
-
-
-class DamagedPlan(NotARun):
-    """Raised when the plan of a run is not as it was written."""
-
-
-class EarlierVersion(RuntimeError):
-    """Raised for what a version of sayso made that wrote no checksums."""
 
 
 class Ledger:
@@ -203,12 +143,12 @@ class Ledger:
         self.storage.write(PLAN_NAME, seal(plan.model_dump_json(indent=1).encode()))
 
     def plan(self) -> RunPlan:
-        """The plan of the run in this folder. Raises NotARun when there is none, DamagedPlan or EarlierVersion."""
+        """The plan of the run in this folder. Raises NotARun when there is none, DamagedPlan or OtherVersion."""
         try:
             content = self.storage.read(PLAN_NAME)
         except FileNotFoundError:
             raise NotARun(f"{self.storage.root} holds no run; make one with: sayso run RECIPE --to DIR") from None
-        return _plan_in(content, self.storage.path(PLAN_NAME))
+        return read_plan(content, self.storage.path(PLAN_NAME))
 
     def records(self, stage: StagePlan) -> list[Record]:
         """The records of those shards of a stage that have one, in the plan's order."""
@@ -277,24 +217,3 @@ def _record_in(content: bytes, stage: str, shard: str) -> Record:
     if (record.key.stage, record.key.shard) != (stage, shard):
         raise ValueError(f"is the record of {record.key.stage}/{record.key.shard}")
     return record
-
-
-def _plan_in(content: bytes, where: str) -> RunPlan:
-    try:
-        return RunPlan.model_validate_json(unseal(content))
-    except ValueError as error:
-        if _is_plan(content):
-            raise EarlierVersion(
-                f"{where} is of an earlier version of sayso, whose files carry no checksums; run the recipe into "
-                "another folder with --to"
-            ) from None
-        what = f"is no plan of a run: {fault_of(error)}" if isinstance(error, ValidationError) else error
-        raise DamagedPlan(f"{where} {what}; run the recipe into this folder again") from None
-
-
-def _is_plan(content: bytes) -> bool:
-    try:
-        RunPlan.model_validate_json(content)
-    except ValueError:
-        return False
-    return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from sayso.manifests.dataset.file_list import NotPublished, listed_files
-from sayso.manifests.ledger import Ledger, NotARun, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import (
     CARD_NAME,
     DATASET,
@@ -20,6 +20,7 @@ from sayso.manifests.names import (
     files_of,
     temporary_of,
 )
+from sayso.manifests.run_plan import NotARun, RunPlan
 from sayso.manifests.storage import Storage
 
 

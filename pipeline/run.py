@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from sayso.manifests.lease import Lease, this_process
-from sayso.manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, PLAN_NAME
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.manifests.run_folder import check_for_run, clear_for_run
+from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.manifests.storage import StorageError
 from sayso.pipeline.engine.engine import Engine, Exposed, Stalled
 from sayso.pipeline.recipe import Recipe

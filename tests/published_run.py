@@ -3,8 +3,9 @@
 import yaml
 
 from sayso.manifests.dataset.file_list import PublishedFile, file_list
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.run_plan import RunPlan
 from sayso.stages.compose.compose import account, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes

@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.ledger import Ledger, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET
 from sayso.manifests.reading import Within, readable
+from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")

@@ -6,8 +6,9 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.ledger import Ledger, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
+from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import KEPT
 
 

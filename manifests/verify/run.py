@@ -10,11 +10,12 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.ledger import DamagedPlan, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record, count_verdicts, record_name
+from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.manifests.storage import Storage, StorageError, StoredFile
 from sayso.manifests.verdicts import KEPT
 from sayso.manifests.verify.checksums import Tallies, added, differences, tallies

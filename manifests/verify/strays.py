@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME, files_of, temporary_of
 from sayso.manifests.records import record_name, verdicts_name
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
 
 

@@ -60,10 +60,10 @@ def _exit_code(error: Exception) -> int | None:
     # Here, not above: these bring Ray and the models with them, and `--help` should not wait for that.
     from sayso.manifests.dataset.file_list import NotPublished
     from sayso.manifests.lease import FolderInUse, LeaseLost
-    from sayso.manifests.ledger import EarlierVersion, NotARun
     from sayso.manifests.reading import DamagedShard
     from sayso.manifests.reports.explanation import UnknownRow
     from sayso.manifests.run_folder import ForeignFolder
+    from sayso.manifests.run_plan import NotARun, OtherVersion
     from sayso.manifests.storage import StorageError
     from sayso.manifests.verdicts import UnaccountedRows
     from sayso.pipeline.engine.engine import JobFailed, NoCluster
@@ -90,7 +90,7 @@ def _exit_code(error: Exception) -> int | None:
         TooManyFiles: FAILED,
         NotPublished: NOT_FOUND,
         NotARun: NOT_FOUND,
-        EarlierVersion: FAILED,
+        OtherVersion: FAILED,
         DamagedShard: NOT_TRUE,
         UnknownRow: NOT_FOUND,
         StorageError: FAILED,

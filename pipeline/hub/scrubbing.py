@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sayso.manifests.ledger import RunPlan
 from sayso.manifests.records import Record
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.sealing import seal
 
 # From the root of a disk, from a home, from a drive, or out of the recipe's folder.

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.manifests.dataset.file_list import NotPublished, listed_files
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.records import Record
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import is_published
 from sayso.pipeline.hub.scrubbing import scrub_plan, scrub_record

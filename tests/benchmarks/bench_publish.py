@@ -21,7 +21,8 @@ from pathlib import Path
 import polars as pl
 
 from sayso.manifests.dataset.file_list import listed_files
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
 from sayso.pipeline.engine.engine import Engine, Stalled
 from sayso.pipeline.recipe import Recipe

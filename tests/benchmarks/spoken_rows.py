@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from sayso.stages.rows.turns import LATER_TURNS
 

@@ -5,8 +5,8 @@ import re
 import datasets
 import pytest
 
-from sayso.manifests.ledger import RunPlan, StagePlan
 from sayso.manifests.records import Count, Record, ShardKey
+from sayso.manifests.run_plan import RunPlan, StagePlan
 from sayso.manifests.storage import StoredFile
 from sayso.stages.compose.published_columns import FEATURES_WITH_AUDIO, ICHIGO_FEATURES
 from tests.docs.page import DOCS

@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 
 IDS = [f"{number:032x}" for number in range(4)]

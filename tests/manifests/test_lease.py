@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 from sayso.manifests.lease import FolderInUse, Lease, LeaseLost, check_claim, this_process
-from sayso.manifests.ledger import Ledger, RunPlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
 
 # Seconds for which a test waits where nobody is alive, and for which it might where somebody is.

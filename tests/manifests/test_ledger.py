@@ -2,9 +2,10 @@
 
 import pytest
 
-from sayso.manifests.ledger import DamagedPlan, EarlierVersion, Ledger, NotARun, RunPlan, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
+from sayso.manifests.run_plan import NotARun, StagePlan
 from sayso.manifests.sealing import NotAsSealed, unseal
 from sayso.manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
@@ -63,16 +64,6 @@ def test_the_record_of_another_shard_is_none(ledger):
     assert ledger.find_record("ingest", "facts-00000") is None
 
 
-def test_a_plan_that_is_not_as_it_was_written_or_of_an_earlier_version_says_so(ledger):
-    whole = ledger.storage.read("plan.json")
-    ledger.storage.write("plan.json", whole.replace(b"tiny", b"tinz"))
-    with pytest.raises(DamagedPlan, match=r"plan\.json does not have its checksum; run the recipe into this folder"):
-        ledger.plan()
-    ledger.storage.write("plan.json", b'{"name": "tiny"}')
-    with pytest.raises(EarlierVersion, match="of an earlier version of sayso, whose files carry no checksums"):
-        ledger.plan()
-
-
 def test_counts_are_counted_from_the_verdicts(ledger):
     counts = ledger.find_record("screen", "facts-00000").counts
     assert [(count.verdict, count.reason, count.rows) for count in counts] == [
@@ -109,11 +100,6 @@ def test_a_shard_that_is_written_anew_is_not_done_meanwhile(ledger, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         ledger.commit(again, outcome(rows([IDS[0]]), [(IDS[0], None)]), 1, {}, 0, {})
     assert ledger.find_record("screen", "facts-00000") is None
-
-
-def test_planning_a_stage_anew_forgets_the_stages_after_it():
-    plan = RunPlan(name="tiny").with_stage("ingest", ["a"]).with_stage("screen", ["a"]).with_stage("ingest", ["a", "b"])
-    assert [(stage.stage, stage.shards) for stage in plan.stages] == [("ingest", ("a", "b"))]
 
 
 def test_shards_of_an_earlier_plan_are_taken_away_with_all_their_files(ledger):

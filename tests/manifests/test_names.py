@@ -4,7 +4,6 @@ import pytest
 from pydantic import ValidationError
 
 from sayso.manifests.dataset.file_list import NotPublished, read_list
-from sayso.manifests.ledger import RunPlan
 from sayso.manifests.names import (
     DATASET_FILES,
     DATASET_FOLDERS,
@@ -19,6 +18,7 @@ from sayso.manifests.names import (
     temporary_of,
 )
 from sayso.manifests.records import Record
+from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.sealing import seal
 from sayso.stages.compose.published_folders import FOLDERS
 from tests.manifests.conftest import key

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sayso.manifests.ledger import Ledger, RunPlan, StagePlan
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import temporary_name
 from sayso.manifests.run_folder import ForeignFolder, clear_for_run, remove_unpublished
+from sayso.manifests.run_plan import RunPlan, StagePlan
 from sayso.manifests.storage import Storage
 from sayso.pipeline.recipe import find_recipe, load_recipe
 from sayso.pipeline.run import Run
