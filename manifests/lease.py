@@ -19,6 +19,7 @@ from types import TracebackType
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.names import LEASES, lease_name, lease_number
 from sayso.manifests.storage import Storage
 
@@ -29,11 +30,11 @@ EVERY, EXPIRES = 10.0, 60.0
 _ENDED, _HALTED = "ZX", "Tt"
 
 
-class FolderInUse(RuntimeError):
+class FolderInUse(SaysoError):
     """Raised when another driver works in the folder; names it, and says when its lease expires."""
 
 
-class LeaseLost(RuntimeError):
+class LeaseLost(SaysoError):
     """Raised when somebody else has taken over the run, before anything more is written."""
 
 

@@ -12,6 +12,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from sayso.manifests.errors import ExitCode, SaysoError
+
 # ASCII alone, and neither a separator nor a dot at the start: no such name leads anywhere else.
 STAGE = r"[a-z]{1,32}"
 SHARD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,179}"
@@ -69,8 +71,10 @@ _MOST_BYTES = (
 )
 
 
-class ForeignName(ValueError):
-    """Raised for a name from outside that is not of a form that our files have."""
+class ForeignName(SaysoError, ValueError):
+    """Raised for a name from outside that is not of a form that our files have, in a model, too."""
+
+    exit_code = ExitCode.NOT_TRUE
 
 
 def check_name(name: str, forms: Forms, where: str) -> None:

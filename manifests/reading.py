@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from polars.exceptions import PanicException
 from xxhash import xxh3_64_hexdigest
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.pieces import TAIL_BYTES, Piece, chunk_pieces, footer_piece
 from sayso.manifests.row_groups import check_together
 from sayso.manifests.storage import Storage, StoredFile
@@ -24,8 +25,10 @@ OTHER_BYTES = "is not as its record says"
 MISSING = "is missing"
 
 
-class DamagedShard(RuntimeError):
+class DamagedShard(SaysoError):
     """Raised when a file of a shard is not as the shard's record says; names the stage, the shard and the file."""
+
+    exit_code = ExitCode.NOT_TRUE
 
     def __init__(self, stage: str, shard: str, file: str, what: str) -> None:
         # All arguments are kept as they are, so that a worker can send it.

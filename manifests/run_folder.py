@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import (
     CARD_NAME,
@@ -24,7 +25,7 @@ from sayso.manifests.run_plan import NotARun, RunPlan
 from sayso.manifests.storage import Storage
 
 
-class ForeignFolder(RuntimeError):
+class ForeignFolder(SaysoError):
     """Raised when a folder holds what no run of ours has made; says what to do about it."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import ShardName, StageName, fault_of
 from sayso.manifests.sealing import unseal
 
@@ -69,15 +70,17 @@ class _Format(BaseModel):
     format: int = 1
 
 
-class NotARun(RuntimeError):
+class NotARun(SaysoError):
     """Raised when a folder holds no run, or one that has not come far enough."""
+
+    exit_code = ExitCode.NOT_FOUND
 
 
 class DamagedPlan(NotARun):
     """Raised when the plan of a run is not as it was written."""
 
 
-class OtherVersion(RuntimeError):
+class OtherVersion(SaysoError):
     """Raised for a run of a version of sayso whose files are not as this version writes them."""
 
 

@@ -19,13 +19,14 @@ from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
 from sayso.manifests.durable_files import create_durably, write_durably
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.names import Size, most_bytes
 from sayso.manifests.pieces import piece_hashes
 
 HASHED_BYTES = 4 << 20
 
 
-class StorageError(RuntimeError):
+class StorageError(SaysoError):
     """Raised when the run's folder cannot be written or read; says what to do about it."""
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sayso.manifests.errors import SaysoError
+
 KEPT = "kept"
 DROPPED = "dropped"
 SAMPLED_OUT = "sampled_out"
@@ -31,7 +33,7 @@ class Outcome:
     verdicts: pl.DataFrame
 
 
-class UnaccountedRows(RuntimeError):
+class UnaccountedRows(SaysoError):
     """Raised when the verdicts of a stage do not add up to the rows that entered it."""
 
 

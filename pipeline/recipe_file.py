@@ -10,9 +10,13 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from sayso.manifests.errors import ExitCode, SaysoError
 
-class RecipeError(ValueError):
+
+class RecipeError(SaysoError):
     """Raised when a recipe cannot be read; names the file and every key that is wrong."""
+
+    exit_code = ExitCode.BAD_RECIPE
 
 
 def read_yaml(path: Path) -> Any:

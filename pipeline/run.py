@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.lease import Lease, this_process
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, PLAN_NAME
@@ -32,7 +33,7 @@ REPAIRS = 3
 READ_AT_A_TIME = 8
 
 
-class OtherRun(RuntimeError):
+class OtherRun(SaysoError):
     """Raised when a folder already holds the run of another recipe."""
 
 

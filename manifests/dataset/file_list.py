@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
 from sayso.manifests.sealing import NotAsSealed, seal, unseal
 from sayso.manifests.storage import Storage
@@ -63,8 +64,10 @@ class FileList(BaseModel):
         return files
 
 
-class NotPublished(RuntimeError):
+class NotPublished(SaysoError):
     """Raised when a folder holds no published dataset."""
+
+    exit_code = ExitCode.NOT_FOUND
 
 
 def file_list(files: Sequence[PublishedFile], pages: Mapping[str, bytes]) -> bytes:

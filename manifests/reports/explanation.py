@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET
 from sayso.manifests.reading import Within, readable
@@ -16,8 +17,10 @@ from sayso.manifests.verdicts import VERDICT_SCHEMA
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
 
 
-class UnknownRow(LookupError):
+class UnknownRow(SaysoError):
     """Raised when no row of the run has the id or position that was asked for."""
+
+    exit_code = ExitCode.NOT_FOUND
 
 
 class Step(BaseModel):

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.console import Console, in_json
-from sayso.pipeline.cli.errors import BAD_SOURCE, EXIT_HELP, clear_errors
+from sayso.pipeline.cli.errors import EXIT_HELP, clear_errors
 from sayso.pipeline.stage_table import STAGE_NAMES
 
 app = typer.Typer(
@@ -197,7 +198,7 @@ def doctor(
                 out.print(mark, escape(finding.subject), end=": ", markup=True, highlight=False)
                 out.print(finding.found, markup=False, highlight=False, soft_wrap=True)
         if not all(finding.good for finding in findings):
-            raise typer.Exit(BAD_SOURCE)
+            raise typer.Exit(ExitCode.BAD_SOURCE)
 
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
 from sayso.pipeline.cli.console import Console
-from sayso.pipeline.cli.errors import NOT_TRUE, clear_errors
+from sayso.pipeline.cli.errors import clear_errors
 from sayso.pipeline.cli.verify import show_verification
 
 NameArgument = Annotated[str, typer.Argument(metavar="ORG/NAME", help="a dataset on the Hub")]
@@ -42,7 +43,7 @@ def push(
             found = verify(ledger, reading)
         if found.problems:
             show_verification(found, Console(stderr=True))
-            raise typer.Exit(NOT_TRUE)
+            raise typer.Exit(ExitCode.NOT_TRUE)
         with bytes_moved("push", console) as progress:
             on_its_way = Push(ledger.storage, files, name, progress)
             pushed = on_its_way.dry_run() if dry_run else on_its_way.carry_out("public" if public else "private")

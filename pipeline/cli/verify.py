@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.app import DebugOption, JsonOption, app, print_json
 from sayso.pipeline.cli.console import Console
-from sayso.pipeline.cli.errors import NOT_TRUE, clear_errors
+from sayso.pipeline.cli.errors import clear_errors
 
 if TYPE_CHECKING:
     from sayso.manifests.verify.run import Verification
@@ -42,7 +43,7 @@ def verify(
         else:
             show_verification(found, Console())
         if found.problems:
-            raise typer.Exit(NOT_TRUE)
+            raise typer.Exit(ExitCode.NOT_TRUE)
 
 
 def _in_folder(folder: str) -> Verification:

@@ -13,6 +13,7 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.lease import Claim, LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import DamagedShard
@@ -42,11 +43,11 @@ MEMORY = {
 }
 
 
-class JobFailed(RuntimeError):
+class JobFailed(SaysoError):
     """Raised when a job cannot be done; names the stage and the shard."""
 
 
-class NoCluster(RuntimeError):
+class NoCluster(SaysoError):
     """Raised when Ray does not start, or there is none at the address that was given, or not the GPUs asked for."""
 
 
@@ -272,7 +273,7 @@ def _result(reference: Any, job: Job) -> Record | DamagedShard:
 
 def _first_line(error: Exception) -> str:
     text = str(error).strip()
-    name = type(error).__name__
-    # Errors of our own classes are sentences already; a foreign one needs its type to mean something.
-    known = type(error).__module__.split(".")[0] == "sayso"
-    return text if known else f"{name}: {text.splitlines()[0] if text else ''}"
+    # Errors of our own are sentences already; a foreign one needs its type to mean something.
+    if isinstance(error, SaysoError):
+        return text
+    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sayso.manifests.dataset.file_list import PublishedFile
+from sayso.manifests.errors import ExitCode, SaysoError
 
 T = TypeVar("T")
 
 
-class NoSuchPart(ValueError):
+class NoSuchPart(SaysoError):
     """Raised when a dataset has no such config, split or rows."""
+
+    exit_code = ExitCode.WRONG_USE
 
 
 @dataclass(frozen=True)

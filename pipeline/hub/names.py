@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from sayso.manifests.errors import ExitCode, SaysoError
+
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
-class NotAName(ValueError):
+class NotAName(SaysoError):
     """Raised when a dataset of the Hub is not named as ORG/NAME."""
+
+    exit_code = ExitCode.WRONG_USE
 
 
 def check_name(name: str) -> None:

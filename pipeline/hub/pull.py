@@ -16,6 +16,7 @@ from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
 from sayso.manifests.progress import Progress
 from sayso.pipeline.hub.choice import Choice, choose_files
@@ -30,8 +31,10 @@ from sayso.stages.sources.stores import read_with_retries
 AT_A_TIME = 8
 
 
-class DamagedFile(RuntimeError):
+class DamagedFile(SaysoError):
     """Raised when a file comes, twice, other than its list says."""
+
+    exit_code = ExitCode.NOT_TRUE
 
 
 class Pulled(BaseModel):

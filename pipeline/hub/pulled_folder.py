@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import PLAN_NAME, PULLED_FILES, PULLED_NAME, check_name, fault_of, whole_name
 from sayso.manifests.storage import Storage
 
@@ -15,8 +16,10 @@ from sayso.manifests.storage import Storage
 ARRIVALS = ".sayso-pull"
 
 
-class PullError(RuntimeError):
+class PullError(SaysoError):
     """Raised when what the Hub has is no dataset of sayso, or the folder is not for one."""
+
+    exit_code = ExitCode.BAD_SOURCE
 
 
 class Brought(BaseModel):

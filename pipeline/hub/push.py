@@ -13,6 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import MANIFESTS
 from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
@@ -31,8 +32,10 @@ BATCH_BYTES, BATCH_FILES = 256 << 20, 256
 COMMIT_OPERATIONS = 1_000
 
 
-class PushError(RuntimeError):
+class PushError(SaysoError):
     """Raised when the Hub cannot be reached or refuses; says what to do about it."""
+
+    exit_code = ExitCode.BAD_SOURCE
 
 
 class Pushed(BaseModel):
@@ -189,6 +192,9 @@ def _ask_hub(repository: str, act: Callable[[], T]) -> T:
 
     try:
         return with_retries(attempt)
+    except SaysoError:
+        # Of what is here, not of the Hub.
+        raise
     except Exception as error:  # of the Hub's library, of what it sends with, or of the network
         # Not shown whole: it may hold signed addresses.
         raise PushError(_sentence(repository, error)) from None

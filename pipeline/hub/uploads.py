@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.records import Record
@@ -34,7 +35,7 @@ class Upload:
     content: bytes | None = None
 
 
-class TooManyFiles(RuntimeError):
+class TooManyFiles(SaysoError):
     """Raised when a folder has more files than the Hub takes."""
 
 

@@ -23,7 +23,7 @@ DIGITS = 16
 
 
 class ChangedFile(SourceError):
-    """A file that is no longer the one that was surveyed: what is on record of it does not hold."""
+    """Raised for a file that is no longer the one that was surveyed: what is on record of it does not hold."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)

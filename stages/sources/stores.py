@@ -19,6 +19,8 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
+from sayso.manifests.errors import ExitCode, SaysoError
+
 T = TypeVar("T")
 
 # The stores' own libraries try again, too: huggingface_hub five times over half a minute for each range that it reads,
@@ -32,12 +34,14 @@ FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotImplementedEr
 PACKAGES = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 
 
-class SourceError(Exception):
-    """A source that cannot be read at all: the message names the file and says what to do."""
+class SourceError(SaysoError):
+    """Raised for a source that cannot be read at all: the message names the file and says what to do."""
+
+    exit_code = ExitCode.BAD_SOURCE
 
 
 class UnreadableFile(SourceError):
-    """A file whose content cannot be read: it is broken, or not what its name says, and stays so."""
+    """Raised for a file whose content cannot be read: it is broken, or not what its name says, and stays so."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def with_retries(act: Callable[[], T]) -> T:
 
 def _may_pass(error: Exception) -> bool:
     status = status_of(error)
-    return status in PASSING if status else not isinstance(error, (*FINAL, SourceError))
+    return status in PASSING if status else not isinstance(error, (*FINAL, SaysoError))
 
 
 def status_of(error: Exception) -> int | None:

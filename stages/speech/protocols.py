@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sayso.manifests.errors import ExitCode, SaysoError
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -20,8 +22,10 @@ SAMPLE_RATE = 16_000
 """Of every clip that a voice says, in Hz."""
 
 
-class SpeechModelError(Exception):
-    """A voice or a model cannot be loaded; the message says what is missing or wrong, in one sentence."""
+class SpeechModelError(SaysoError):
+    """Raised when a voice or a model cannot be loaded; the message says what is missing or wrong, in one sentence."""
+
+    exit_code = ExitCode.BAD_SOURCE
 
 
 class CannotSay(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.docs import reference_cli, reference_recipe, reference_verdicts
+from tests.docs import reference_cli, reference_errors, reference_recipe, reference_verdicts
 from tests.docs.page import DOCS
 
 REWRITE = "python -m tests.docs.reference"
@@ -11,6 +11,7 @@ REWRITE = "python -m tests.docs.reference"
 def pages() -> dict[str, str]:
     """Every generated page: its name below docs/reference, and what it must hold."""
     return {
+        "errors.md": reference_errors.page(),
         "recipe.md": reference_recipe.page(),
         "verdicts.md": reference_verdicts.page(),
         **{f"cli/{name}.md": text for name, text in reference_cli.pages().items()},

@@ -18,6 +18,10 @@ def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
     try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)
 
 
+def test_the_errors_are_caught_as_their_page_says(tmp_path):
+    try_out(blocks(DOCS / "reference/errors.md"), tmp_path)
+
+
 def test_the_filter_of_the_how_to_page_fits_into_a_clone(tmp_path):
     for folder in (".src", "filters", "stages", "manifests", "pipeline"):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, symlinks=True)

@@ -12,7 +12,7 @@ from huggingface_hub import constants
 from typer.testing import CliRunner
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.storage import Storage
+from sayso.manifests.storage import Storage, StorageError
 from sayso.manifests.verify.run import verify, verify_published
 from sayso.pipeline.cli import app
 from sayso.pipeline.hub import push as pushing
@@ -252,6 +252,14 @@ first = next(iter(datasets.load_dataset("org/sums", "ichigo", split="test", stre
 tokens = str(rows["train"].features["sound_tokens"])
 print(json.dumps([rows.num_rows, tokens, rows["train"][9]["answer"], first["index"]]))
 """
+
+
+def test_a_file_that_cannot_be_read_here_is_no_fault_of_the_hub(hub, ledger, monkeypatch):
+    def lost(storage, name):
+        raise StorageError(f"{name} is lost")
+
+    monkeypatch.setattr(pushing.Push, "_addition", lambda push, file: lost(push.storage, file.name or file.path))
+    assert push(ledger, code=1).endswith("is lost\n")
 
 
 def test_the_pushed_dataset_is_loaded_by_its_name(hub, ledger, tmp_path):
