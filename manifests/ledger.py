@@ -108,13 +108,18 @@ class Ledger:
         record = self.find_record(key.stage, key.shard)
         if record is None and self.storage.size(key.record_name) is not None:
             raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_RECORD)
-        if record is None or record.key != key:
+        if record is None or key.changes_since(record.key):
             return None
+        self.check_files(record)
+        return record
+
+    def check_files(self, record: Record) -> None:
+        """Raises DamagedShard unless every file of a shard is there and true to the last byte."""
         for file in record.files:
             size = self.storage.size(file.name)
             if size != file.bytes or not self.storage.is_as_written(file):
-                raise DamagedShard(key.stage, key.shard, file.name, MISSING if size is None else OTHER_BYTES)
-        return record
+                what = MISSING if size is None else OTHER_BYTES
+                raise DamagedShard(record.key.stage, record.key.shard, file.name, what)
 
     def find_record(self, stage: str, shard: str) -> Record | None:
         """The record of a shard as it lies there, or None when it is missing or not as it was written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -25,12 +26,17 @@ RECORDED_PACKAGES = (
 )
 
 
+# Why a shard is done again: for its code, for its part of the recipe with models and packages, for the bytes it reads.
+Change = Literal["input", "recipe", "code", "recipe or code"]
+
+
 class ShardKey(BaseModel):
     """Which shard of which stage, and everything its result depends on.
 
     `fingerprint` stands for the stage's parameters and code, `input` for the bytes it reads. Because the
     input is known by its content, it stands for all the stages before, too: a change there that leaves the
-    bytes alone re-does nothing here.
+    bytes alone re-does nothing here. `code` and `recipe` are the two parts of the fingerprint, by which they are told
+    apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +45,24 @@ class ShardKey(BaseModel):
     shard: ShardName
     fingerprint: str
     input: str
+    code: str = ""
+    recipe: str = ""
+
+    def changes_since(self, earlier: ShardKey) -> tuple[Change, ...]:
+        """What is other than in an earlier key of the shard; nothing where both have one outcome.
+
+        What a job holds may be drawn from its input, so where that is another one nothing is said about the recipe.
+        """
+        has_other_code = bool(self.code and earlier.code) and self.code != earlier.code
+        if self.input != earlier.input:
+            return ("input", "code") if has_other_code else ("input",)
+        if self.fingerprint == earlier.fingerprint:
+            return ()
+        if not (self.recipe and earlier.recipe):
+            return ("recipe or code",)
+        has_other_recipe = self.recipe != earlier.recipe
+        changes: tuple[tuple[Change, bool], ...] = (("recipe", has_other_recipe), ("code", has_other_code))
+        return tuple(change for change, is_there in changes if is_there)
 
     @property
     def rows_name(self) -> str:

@@ -74,7 +74,7 @@ def _jobs(
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
-        reads = combine_hashes([*(f"{hashes[part.shard]} {part.offset} {part.rows}" for part in slices), *ids])
+        reads = combine_hashes(hashes[part.shard] for part in slices)
         key = shard_key("compose", names[number], reads)
         yield ComposeJob(key, parameters, config, context.seed, stage, split, slices, ids, number * rows_per_shard)
 

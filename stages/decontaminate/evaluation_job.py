@@ -12,10 +12,11 @@ from sayso.stages.jobs.job import Table
 
 @dataclass(frozen=True)
 class EvaluationJob:
-    """Take what a search needs from one file of an evaluation set. The key's input stands for the file."""
+    """Take what a search needs from one file of an evaluation set. `identity` stands for the file, wherever it lies."""
 
     key: ShardKey
     parameters: dict[str, object]
+    identity: str
     file: EvaluationFile = field(compare=False)
     ngram: int
 

@@ -22,9 +22,9 @@ def plan_evaluations(context: PlanContext, config: Decontaminate) -> Sequence[Jo
     parameters: dict[str, object] = {"ngram": config.ngram}
     jobs = []
     for number, file in enumerate(files):
-        reads = combine_hashes([file.identity()])
+        reads = combine_hashes([f"{file.name} {file.content}"])
         key = shard_key("evaluations", f"{file.evaluation}-{number:05d}", reads)
-        jobs.append(EvaluationJob(key, parameters, file, config.ngram))
+        jobs.append(EvaluationJob(key, parameters, file.identity(), file, config.ngram))
     return jobs
 
 

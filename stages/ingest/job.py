@@ -15,12 +15,13 @@ from sayso.stages.sources.checked_bytes import ChangedFile
 class IngestJob:
     """Read the rows of one shard of a source, whose files were surveyed by `surveys`.
 
-    The key's input stands for the shard, wherever its files lie. Where one is not as it was surveyed, its survey is no
+    `identity` stands for the shard, wherever its files lie. Where one is not as it was surveyed, its survey is no
     longer done: whoever starts the run again has it made anew.
     """
 
     key: ShardKey
     parameters: dict[str, object] = field(compare=False)
+    identity: str
     shard: SourceShard = field(compare=False)
     surveys: tuple[str, ...] = field(compare=False)
 

@@ -69,9 +69,9 @@ def plan_ingest(
         shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, reading)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
-            reads = combine_hashes([shard.identity()])
+            reads = combine_hashes(f"{file_slice.name} {file_slice.content}" for file_slice in shard.slices)
             key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
-            jobs.append(IngestJob(key, parameters, shard, tuple(done.key.shard for done in surveys)))
+            jobs.append(IngestJob(key, parameters, shard.identity(), shard, tuple(done.key.shard for done in surveys)))
     return jobs
 
 

@@ -1,11 +1,11 @@
-"""What a job's outcome depends on, beside the bytes that it reads, as one short hash."""
+"""What a job's outcome depends on, beside the bytes that it reads, as short hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 import polars as pl
@@ -15,13 +15,25 @@ from sayso.stages.jobs.code_version import code_version
 from sayso.stages.jobs.job import Job
 
 
-def fingerprint(job: Job) -> str:
-    """A hash of all that a job holds, and of the code it runs: its own module and all that this imports.
+@dataclass(frozen=True)
+class Fingerprint:
+    """Hashes of the code that a job runs, its own module and all that this imports, and of all that it holds."""
 
-    Its key does not count, nor do fields with `compare=False`. Raises TypeError for what has no content to hash.
+    code: str
+    recipe: str
+
+    @property
+    def whole(self) -> str:
+        return hashlib.sha256(f"{self.code}\n{self.recipe}".encode()).hexdigest()[:32]
+
+
+def fingerprint(job: Job) -> Fingerprint:
+    """The fingerprint of a job. Its key does not count, nor do fields with `compare=False`.
+
+    Raises TypeError for what has no content to hash.
     """
     held = json.dumps(_fields(job), default=_content, sort_keys=True)
-    return hashlib.sha256(f"{code_version(type(job).__module__)}\n{held}".encode()).hexdigest()[:32]
+    return Fingerprint(code_version(type(job).__module__), hashlib.sha256(held.encode()).hexdigest()[:32])
 
 
 def combine_hashes(hashes: Iterable[str]) -> str:

@@ -47,7 +47,9 @@ def shard_key(stage: str, shard: str, reads: str) -> ShardKey:
 
 def with_fingerprint(job: Any) -> Job:
     """The job with the fingerprint of all that it holds in its key."""
-    with_key: Job = replace(job, key=job.key.model_copy(update={"fingerprint": fingerprint(job)}))
+    found = fingerprint(job)
+    parts = {"fingerprint": found.whole, "code": found.code, "recipe": found.recipe}
+    with_key: Job = replace(job, key=job.key.model_copy(update=parts))
     return with_key
 
 

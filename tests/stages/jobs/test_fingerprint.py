@@ -9,6 +9,7 @@ import pytest
 from sayso.manifests.records import ShardKey
 from sayso.stages.compose.compose import Compose
 from sayso.stages.compose.job import ComposeJob, Slice
+from sayso.stages.jobs import fingerprint as fingerprints
 from sayso.stages.jobs.fingerprint import fingerprint
 from sayso.stages.jobs.plan_context import shard_key, with_fingerprint
 from sayso.stages.mix.job import MixJob
@@ -34,7 +35,7 @@ OTHER = {
 
 @pytest.mark.parametrize(("job", "other"), OTHER.values(), ids=OTHER)
 def test_a_job_that_holds_something_else_has_another_key(job, other):
-    assert with_fingerprint(replace(job, **other)).key != with_fingerprint(job).key
+    assert with_fingerprint(replace(job, **other)).key.changes_since(with_fingerprint(job).key) == ("recipe",)
     assert with_fingerprint(replace(job)).key == with_fingerprint(job).key
 
 
@@ -67,6 +68,12 @@ class OddJob:
     key: ShardKey
     held: object
     told: str = field(default="", compare=False)
+
+
+def test_other_code_is_told_from_what_a_job_holds(monkeypatch):
+    before = with_fingerprint(COMPOSE).key
+    monkeypatch.setattr(fingerprints, "code_version", lambda module: f"another {module}")
+    assert with_fingerprint(COMPOSE).key.changes_since(before) == ("code",)
 
 
 def test_what_has_no_content_to_compare_is_refused():
