@@ -7,19 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from sayso.filters.language import Language
-from sayso.filters.length import Length
 from sayso.filters.on_screen import OnScreen
 from sayso.filters.privacy import Privacy
 from sayso.filters.profanity import Profanity
+from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.quality import Quality
-from sayso.filters.sayable import Sayable
 from sayso.filters.speakable import Speakable
+from sayso.filters.spoken_length import SpokenLength
 from sayso.filters.written_length import WrittenLength
 
-FILTERS = (WrittenLength, Quality, Privacy, Speakable, Language, Length, Sayable, OnScreen, Profanity)
+FILTERS = (WrittenLength, Quality, Privacy, Speakable, Language, SpokenLength, Pronounceable, OnScreen, Profanity)
 
 AnyFilter = Annotated[
-    WrittenLength | Quality | Privacy | Speakable | Language | Length | Sayable | OnScreen | Profanity,
+    WrittenLength | Quality | Privacy | Speakable | Language | SpokenLength | Pronounceable | OnScreen | Profanity,
     Field(discriminator="filter"),
 ]
 
@@ -33,6 +33,6 @@ DEFAULT_FILTERS: tuple[AnyFilter, ...] = (
     Privacy(),
     Speakable(),
     Language(),
-    Length(),
-    Sayable(),
+    SpokenLength(),
+    Pronounceable(),
 )

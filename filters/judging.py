@@ -30,8 +30,8 @@ class Filter(Protocol):
 def first_reason(rows: pl.DataFrame, filters: Sequence[Filter]) -> pl.DataFrame:
     """Judge rows by each filter in turn, a filter seeing only what the ones before it kept.
 
-    Takes rows with id, source, position, prompt, answer and, where a filter reads them, spoken and unsaid. Gives a
-    frame of the same height and order: the columns of VERDICT_SCHEMA, then every feature of every filter in the
+    Takes rows with id, source, position, prompt, answer and, where a filter reads them, spoken and unpronounceable. It
+    gives a frame of the same height and order: the columns of VERDICT_SCHEMA, then every feature of every filter in the
     filters' order, null where the filter did not see the row. A row that a filter fails on is dropped by it with the
     reason "filter_error" and the error as the detail; its neighbours are judged as if it were not there.
     """
@@ -63,8 +63,8 @@ def every_reason(rows: pl.DataFrame, filters: Sequence[Filter]) -> pl.DataFrame:
 
 
 def reads_spoken(one: Filter) -> bool:
-    """Whether a filter looks at the prompt as it will be said (`spoken`, `unsaid`) and not only as it is written."""
-    return any({"spoken", "unsaid"} & set(feature.meta.root_names()) for feature in one.features())
+    """Whether a filter looks at the prompt as it will be said: at the columns `spoken` or `unpronounceable`."""
+    return any({"spoken", "unpronounceable"} & set(feature.meta.root_names()) for feature in one.features())
 
 
 def chained(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
-from sayso.filters.length import UNSPACED
+from sayso.filters.text.scripts import UNSPACED
 
 # Counting words is dear, and so many characters tell a lone word from a sentence.
 _BEGINNING = 60
@@ -19,7 +19,7 @@ class WrittenLength(BaseModel):
     """Words and characters of the prompt as written: they cost little to know, and spare reading what is far too long.
 
     Of 11,475 real prompts with more than 600 characters none came under 450, which is 30 s, when it was put into
-    spoken words; `length` looks at the spoken text of the others.
+    spoken words; `spoken_length` looks at the spoken text of the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +36,6 @@ class WrittenLength(BaseModel):
         characters = prompt.str.len_chars().cast(pl.Int32)
         return [
             characters.alias("written_length.characters"),
-            # Scripts without blanks between words count a character as a word.
             prompt.str.head(_BEGINNING)
             .str.count_matches(rf"[{UNSPACED}]|[\p{{L}}\p{{M}}\p{{N}}--[{UNSPACED}]]+")
             .cast(pl.Int32)

@@ -34,7 +34,10 @@ class Value:
     new: str
 
 
-RENAMED: tuple[Key | Value, ...] = ()
+RENAMED: tuple[Key | Value, ...] = (
+    Value("screen.filters.*", "filter", "length", "spoken_length"),
+    Value("screen.filters.*", "filter", "sayable", "pronounceable"),
+)
 
 
 def with_new_names(content: Any, path: Path, below: str = "") -> Any:

@@ -12,11 +12,9 @@ import polars as pl
 import pyarrow
 
 from sayso.filters.text.folding import text_hash
+from sayso.filters.text.scripts import UNSPACED
 from sayso.filters.text.words import Hashes, Places, Words, words_of
 from sayso.stages.rows.ngrams import ngrams
-
-# Scripts that set no blanks between words; their characters count as words, or a whole sentence would be one.
-UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 
 # An n-gram in more evaluation texts than this is a template ("Choose the right answer from the options below"). It
 # tells no evaluation from another and does not count, as GPT-3 left out what was found more than ten times (Brown
@@ -33,8 +31,8 @@ def spaced_words(texts: pl.Series) -> Words:
     """The words of each text, where each character of an unspaced script is a word by itself."""
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
     rare = texts.gather(other)
-    if rare.str.contains(UNSPACED).any():
-        spaced = rare.str.normalize("NFKC").str.replace_all(f"({UNSPACED})", " $1 ")
+    if rare.str.contains(f"[{UNSPACED}]").any():
+        spaced = rare.str.normalize("NFKC").str.replace_all(f"([{UNSPACED}])", " $1 ")
         # A copy, for `scatter` changes the series itself.
         texts = texts.clone().scatter(other, spaced)
     return words_of(texts)

@@ -43,7 +43,7 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
     language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
     kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
-    rows = rows.drop("unsaid").join(kept, on="id", how="inner", maintain_order="left").sort("id")
+    rows = rows.drop("unpronounceable").join(kept, on="id", how="inner", maintain_order="left").sort("id")
     rows = rows.with_columns(text_hash(rows["prompt"]), _later(rows, config))
     turns = 1 + pl.col("later_turns").list.len().fill_null(0)
     return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sayso.filters import quality, speakable
 from sayso.filters.language import Language
-from sayso.filters.length import CHARACTERS_PER_SECOND, Length
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
+from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
 from sayso.filters.written_length import WrittenLength
 
 QUALITY = (
@@ -47,6 +47,6 @@ def write_rules(file: Path) -> None:
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
             re.compile(patterns[name])
     thresholds = {"characters_per_second": CHARACTERS_PER_SECOND}
-    for one in (WrittenLength(), Quality(), Speakable(), Language(), Length()):
+    for one in (WrittenLength(), Quality(), Speakable(), Language(), SpokenLength()):
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
     file.write_text(json.dumps({"patterns": patterns, "thresholds": thresholds}, ensure_ascii=False), encoding="utf-8")

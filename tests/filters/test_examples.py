@@ -43,7 +43,7 @@ def test_examples_show_both_kept_and_dropped(kind: type) -> None:
 
 
 def test_a_recipe_names_a_filter_by_its_word() -> None:
-    chosen = TypeAdapter(AnyFilter).validate_python({"filter": "length", "max_seconds": 12})
+    chosen = TypeAdapter(AnyFilter).validate_python({"filter": "spoken_length", "max_seconds": 12})
     assert chosen.max_seconds == 12
 
 

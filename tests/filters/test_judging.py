@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from sayso.filters import DEFAULT_FILTERS
 from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
-from sayso.filters.length import Length
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
+from sayso.filters.spoken_length import SpokenLength
 from sayso.manifests.verdicts import VERDICT_SCHEMA
 from tests.filters.rows import rows_of
 
@@ -63,7 +63,7 @@ def test_verdicts_stand_in_the_order_of_the_rows_with_their_features_behind() ->
 def test_a_filter_sees_only_what_the_ones_before_it_kept() -> None:
     verdicts = first_reason(rows_of(PROMPTS), DEFAULT_FILTERS)
     assert verdicts["language.code"].to_list() == ["en", None, None, None, "it"]
-    assert verdicts["length.words"].to_list() == [6, None, None, None, None]
+    assert verdicts["spoken_length.words"].to_list() == [6, None, None, None, None]
 
 
 def test_every_row_can_be_measured_by_every_filter_without_changing_a_verdict() -> None:
@@ -71,7 +71,7 @@ def test_every_row_can_be_measured_by_every_filter_without_changing_a_verdict() 
     first, every = first_reason(rows, DEFAULT_FILTERS), every_reason(rows, DEFAULT_FILTERS)
     assert every.select(*VERDICT_SCHEMA).equals(first.select(*VERDICT_SCHEMA))
     assert every.schema == first.schema
-    assert every["length.words"].null_count() == every["language.code"].null_count() == 0
+    assert every["spoken_length.words"].null_count() == every["language.code"].null_count() == 0
 
 
 def test_filters_asked_in_two_goes_say_what_they_say_in_one() -> None:
@@ -84,7 +84,7 @@ def test_filters_asked_in_two_goes_say_what_they_say_in_one() -> None:
 
 
 def test_a_filter_of_the_written_text_can_be_asked_before_anything_is_said() -> None:
-    assert [one.filter for one in DEFAULT_FILTERS if reads_spoken(one)] == ["length", "sayable"]
+    assert [one.filter for one in DEFAULT_FILTERS if reads_spoken(one)] == ["spoken_length", "pronounceable"]
 
 
 def test_types_do_not_depend_on_the_rows() -> None:
@@ -94,8 +94,8 @@ def test_types_do_not_depend_on_the_rows() -> None:
 
 
 def test_a_threshold_can_be_tried_again_from_the_stored_features() -> None:
-    verdicts = every_reason(rows_of(PROMPTS), [Length()])
-    again = verdicts.select(Length(max_words=3).reason().alias("reason"))["reason"]
+    verdicts = every_reason(rows_of(PROMPTS), [SpokenLength()])
+    again = verdicts.select(SpokenLength(max_words=3).reason().alias("reason"))["reason"]
     assert again.to_list() == ["too_many_words", None, "too_many_words", "too_many_words", "too_many_words"]
 
 

@@ -30,7 +30,7 @@ REASONS = {
     "list": {"list"},
     "qa_markers": {"question_answer_markers", "field_labels"},
     "emoji": {"emoji", "too_short"},
-    "odd_symbols": {"odd_symbols", "unsayable", "emoji", "code", "foreign_script"},
+    "odd_symbols": {"odd_symbols", "unpronounceable", "emoji", "code", "foreign_script"},
     "unreadable": {"unreadable", "odd_symbols", "too_many_seconds", "code"},
     "too_long": {"too_many_characters", "too_many_seconds", "too_many_words"},
     "too_short": {"too_short", "empty_prompt"},

@@ -29,3 +29,8 @@ def test_blanks_around_the_prompt_do_not_count() -> None:
 def test_more_words_than_are_counted_cannot_be_asked_for() -> None:
     with pytest.raises(ValidationError, match="less than or equal to 10"):
         WrittenLength(min_words=11)
+
+
+@pytest.mark.parametrize("prompt", ["请介绍一下你自己", "日本の首都はどこですか", "ສະບາຍດີບໍ", "តើអ្នកសុខសប្បាយទេ"])
+def test_scripts_without_blanks_count_a_character_as_a_word(prompt: str) -> None:
+    assert first_reason(rows_of([prompt]), [WrittenLength()])["reason"].item() is None

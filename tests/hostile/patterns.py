@@ -84,7 +84,7 @@ class Entry:
 
 def _row(text: str) -> pl.DataFrame:
     row = {"id": "0" * 32, "source": "hostile", "position": "a:1", "prompt": text, "answer": text, "spoken": text}
-    return pl.DataFrame({**row, "unsaid": pl.Series([None], dtype=pl.String)})
+    return pl.DataFrame({**row, "unpronounceable": pl.Series([None], dtype=pl.String)})
 
 
 def _features() -> Iterator[Entry]:
@@ -380,7 +380,11 @@ TABLE: tuple[Entry, ...] = (
         _named("stages.screen.normalization.symbols", ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")),
         (Text("_ ", "__"), Text(" ", "..", "x"), Text("?!"), Text(", ; "), Text("π ")),
     ),
-    Entry("unsayable signs", _column(symbols.unsayable), ("stages.screen.normalization.symbols.unsayable",)),
+    Entry(
+        "unpronounceable signs",
+        _column(symbols.unpronounceable),
+        ("stages.screen.normalization.symbols.unpronounceable",),
+    ),
     Entry(
         "utterances",
         lambda text: split(pl.Series([text]), 549),

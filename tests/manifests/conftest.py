@@ -23,7 +23,7 @@ def outcome(stage_rows, verdicts, **features):
             "source": ["facts"] * len(verdicts),
             "position": [f"facts.jsonl:{IDS.index(row_id) + 1}" for row_id, _ in verdicts],
             "verdict": ["dropped" if reason else "kept" for _, reason in verdicts],
-            "filter": ["length" if reason else None for _, reason in verdicts],
+            "filter": ["spoken_length" if reason else None for _, reason in verdicts],
             "reason": [reason for _, reason in verdicts],
             "detail": [None] * len(verdicts),
         },
@@ -45,8 +45,8 @@ def ledger(tmp_path):
     ledger.commit(key("ingest", "facts-00000"), came, 4, {}, 0.5, {})
     short = rows(IDS[:2], prompt=["one", "two"], spoken=["one", "two"])
     verdicts = [(IDS[0], None), (IDS[1], None), (IDS[2], "too_long")]
-    screened = outcome(short, verdicts, **{"length.words": [1, 2, 300]})
-    parameters = {"filters": [{"filter": "length", "max_words": 90}]}
+    screened = outcome(short, verdicts, **{"spoken_length.words": [1, 2, 300]})
+    parameters = {"filters": [{"filter": "spoken_length", "max_words": 90}]}
     ledger.commit(key("screen", "facts-00000"), screened, 3, parameters, 0.25, {})
     plan = RunPlan(name="tiny").with_stage("ingest", ["facts-00000"]).with_stage("screen", ["facts-00000"])
     ledger.write_plan(plan)

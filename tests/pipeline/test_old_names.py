@@ -59,6 +59,20 @@ def test_old_names_are_read_as_the_new_ones_with_one_warning_for_each(mine):
     ]
 
 
+def test_the_names_of_the_first_version_are_read(mine, monkeypatch):
+    monkeypatch.undo()
+    mine.write_text(
+        RECIPE.partition("screen:")[0] + "screen:\n  filters: [{filter: length, max_words: 9}, {filter: sayable}]"
+    )
+    recipe, messages = warned(load_recipe, mine)
+    assert [one.filter for one in recipe.screen.filters] == ["spoken_length", "pronounceable"]
+    assert recipe.screen.filters[0].max_words == 9
+    assert messages == [
+        f"{mine}: screen.filters[0].filter: 'length' is called 'spoken_length' now, and is read as that",
+        f"{mine}: screen.filters[1].filter: 'sayable' is called 'pronounceable' now, and is read as that",
+    ]
+
+
 def test_new_names_give_no_warning(mine):
     mine.write_text(RECIPE.replace("prose", "speakable").replace("wanted", "keep"))
     assert warned(load_recipe, mine)[1] == []

@@ -22,13 +22,21 @@ def load(tmp_path, text):
 def test_a_short_recipe_gets_the_defaults(tmp_path):
     recipe = load(tmp_path, GOOD)
     filters = [chosen.filter for chosen in recipe.screen.filters]
-    assert filters == ["written_length", "quality", "privacy", "speakable", "language", "length", "sayable"]
+    assert filters == [
+        "written_length",
+        "quality",
+        "privacy",
+        "speakable",
+        "language",
+        "spoken_length",
+        "pronounceable",
+    ]
     assert recipe.synthesize.tokenizer.model == "whispervq-tiny-en"
     assert recipe.sample.rows is None
 
 
 def test_every_threshold_can_be_named(tmp_path):
-    recipe = load(tmp_path, GOOD + "screen:\n  filters:\n    - filter: length\n      max_words: 40\n")
+    recipe = load(tmp_path, GOOD + "screen:\n  filters:\n    - filter: spoken_length\n      max_words: 40\n")
     assert recipe.screen.filters[0].max_words == 40
 
 
@@ -37,7 +45,7 @@ def test_every_threshold_can_be_named(tmp_path):
     [
         (GOOD + "samples:\n  rows: 5\n", r"mine\.yaml: samples: there is no such key; did you mean 'sample'\?"),
         (
-            GOOD + "screen:\n  filters:\n    - filter: length\n      max_word: 40\n",
+            GOOD + "screen:\n  filters:\n    - filter: spoken_length\n      max_word: 40\n",
             r"screen\.filters\[0\]\.max_word: there is no such key; did you mean 'max_words'\?",
         ),
         (

@@ -263,7 +263,7 @@ def test_a_disk_that_goes_on_flipping_bytes_ends_the_run_with_one_sentence(undis
 # The default filters, one of them with a threshold that changes no verdict here.
 FILTERS = (
     "    - {filter: quality}\n",
-    "    - {filter: length, max_words: 89}\n",
+    "    - {filter: spoken_length, max_words: 89}\n",
     "    - {filter: speakable}\n",
     "    - {filter: language}\n",
 )

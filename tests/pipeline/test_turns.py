@@ -45,7 +45,7 @@ name: talks
 sources:
   - {name: first, paths: [talks.jsonl]}
   - {name: last, paths: [talks.jsonl], turn: last}
-screen: {filters: [{filter: length}]}
+screen: {filters: [{filter: spoken_length}]}
 deduplicate: {compare: nothing}
 mixture: {counts: {instruction: 5, text: 5, two_turn: 4, four_turn: 6}}
 resources: {workers: 1}

@@ -43,7 +43,7 @@ RECIPE = """
 name: spoken
 seed: 10
 sources: [{name: questions, paths: [questions.jsonl], license: MIT}]
-screen: {filters: [{filter: length}]}
+screen: {filters: [{filter: spoken_length}]}
 synthesize:
   voice_bank: bank.yaml
   gates: {max_wer: 99, max_cer: 99, min_seconds_per_word: 0, max_seconds_per_word: 9, max_run: 999}

@@ -25,7 +25,7 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     """Say a column of English prompts in words.
 
     Takes strings; gives a frame of the same height with `spoken` (String: words and plain punctuation on one
-    line) and `unsaid` (String: why the text cannot be said, null where it can). Depends on each text alone.
+    line) and `unpronounceable` (String: why the text cannot be said, null where it can). Depends on each text alone.
     Texts of more than LONGEST_SAID characters come back unchanged, those that have more than LONGEST_LINE on one line
     as that line: they are too long for any voice.
     """
@@ -34,7 +34,7 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     texts = texts.scatter(short, one_line(texts.gather(short)))
     short = short.filter(texts.gather(short).str.len_chars() <= LONGEST_LINE)
     said = texts.gather(short)
-    why = pl.Series("unsaid", [None] * said.len(), dtype=pl.String)
+    why = pl.Series("unpronounceable", [None] * said.len(), dtype=pl.String)
     # Each pass touches only the rows in which its kind of writing occurs; on the others it would change nothing.
     for occurs, say in ((words.OCCURS, say_words), (r"[0-9]|\^", say_numbers)):
         rows = said.str.contains(occurs).arg_true()
@@ -44,10 +44,10 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
         why = why.scatter([row for row, _ in failed], pl.Series([error for _, error in failed], dtype=pl.String))
     rows = said.str.contains(symbols.OCCURS).arg_true()
     said = said.scatter(rows, symbols.say_symbols(said.gather(rows)))
-    rows = (said.str.contains(symbols.UNSAYABLE) & why.is_null()).arg_true()
-    why = why.scatter(rows, symbols.unsayable(said.gather(rows)))
-    unsaid = pl.Series("unsaid", [None] * texts.len(), dtype=pl.String).scatter(short, why)
-    return pl.DataFrame([texts.scatter(short, said), unsaid])
+    rows = (said.str.contains(symbols.UNPRONOUNCEABLE) & why.is_null()).arg_true()
+    why = why.scatter(rows, symbols.unpronounceable(said.gather(rows)))
+    unpronounceable = pl.Series("unpronounceable", [None] * texts.len(), dtype=pl.String).scatter(short, why)
+    return pl.DataFrame([texts.scatter(short, said), unpronounceable])
 
 
 def say_numbers(text: str) -> str:

@@ -102,7 +102,7 @@ OCCURS = (
     r"|[,;:?!][.?!]|\s[.,?!;:]|\s\s|^[,.;: ]|[,; ]$|[,;][A-Za-z]|(?:^|[^\p{L}\p{N}])[" + _GREEK + r"]"
 )
 # Letters of any script pass: whether they belong here is a question of language, not of symbols.
-UNSAYABLE = r"[\p{S}\p{C}{}\\|^/*#~`]"
+UNPRONOUNCEABLE = r"[\p{S}\p{C}{}\\|^/*#~`]"
 
 
 def say_symbols(texts: pl.Series) -> pl.Series:
@@ -131,6 +131,6 @@ def _say_names(text: str) -> str:
     return _NAMES.sub(lambda match: f" {_WORDS[match[0]]} ", text)
 
 
-def unsayable(texts: pl.Series) -> pl.Series:
-    """For texts in which UNSAYABLE occurs: the first symbol that has no word, in a sentence."""
-    return ("no word for " + texts.str.extract(f"({UNSAYABLE})")).rename("unsaid")
+def unpronounceable(texts: pl.Series) -> pl.Series:
+    """For texts in which UNPRONOUNCEABLE occurs: the first symbol that has no word, in a sentence."""
+    return ("no word for " + texts.str.extract(f"({UNPRONOUNCEABLE})")).rename("unpronounceable")

@@ -220,8 +220,8 @@ PLANTINGS: dict[str, Planting] = {
         "foreign_script not_wanted_language uncertain_language",
         ("{} What does спасибо mean?", "{} The sign said 你好 to {word}.", "{} She wrote σοφία on it."),
     ),
-    "unsayable": _planting(
-        "unsayable odd_symbols emoji",
+    "unpronounceable": _planting(
+        "unpronounceable odd_symbols emoji",
         ("{} What is a ⌘ key?", "{} Then press ⏎ once.", "{} The note is marked ☰ here."),
     ),
 }

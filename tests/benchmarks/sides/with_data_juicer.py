@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
         rule_filter("quality"),
         rule_filter("speakable"),
         LanguageIDScoreFilter(lang=limits["keep"], min_score=limits["sure_wanted"], **options),
-        rule_filter("length"),
+        rule_filter("spoken_length"),
     ]
     near = {"window_size": 3, "num_permutations": 60, "num_bands": 12, "num_rows_per_band": 5}
     deduplicating = [

@@ -111,7 +111,7 @@ def screen_and_deduplicate(folder: Path, out: Path, words: str | WordTokenizer, 
             rule_filter("quality"),
             rule_filter("speakable"),
             LocalLanguageFilter(model, limits["keep"][0], limits["sure_wanted"], dropped("language")),
-            rule_filter("length"),
+            rule_filter("spoken_length"),
             kept("screened"),
         ]
         run("screen", screening)

@@ -18,7 +18,7 @@ def test_the_funnel_adds_up_and_gives_the_reasons(ledger):
     ingest, screen = funnel(ledger)
     assert (ingest.rows_in, ingest.rows_out) == (4, 3)
     assert (screen.rows_in, screen.rows_out) == (3, 2)
-    assert [(loss.filter, loss.reason, loss.rows) for loss in screen.losses] == [("length", "too_long", 1)]
+    assert [(loss.filter, loss.reason, loss.rows) for loss in screen.losses] == [("spoken_length", "too_long", 1)]
     assert [(flow.source, flow.rows_in, flow.rows_out) for flow in screen.sources] == [("facts", 3, 2)]
 
 
@@ -40,9 +40,9 @@ def test_status_counts_the_shards_that_are_done(ledger):
 def test_a_dropped_row_is_explained_with_its_value_beside_the_threshold(ledger):
     found = explain(ledger, IDS[2])
     assert [step.verdict for step in found.steps] == ["kept", "dropped"]
-    assert (found.steps[-1].filter, found.steps[-1].reason) == ("length", "too_long")
-    assert found.steps[-1].values == {"length.words": 300}
-    assert found.steps[-1].thresholds == {"filters": [{"filter": "length", "max_words": 90}]}
+    assert (found.steps[-1].filter, found.steps[-1].reason) == ("spoken_length", "too_long")
+    assert found.steps[-1].values == {"spoken_length.words": 300}
+    assert found.steps[-1].thresholds == {"filters": [{"filter": "spoken_length", "max_words": 90}]}
     assert found.texts == {"prompt": "three", "answer": "3"}
 
 

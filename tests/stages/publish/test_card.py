@@ -22,7 +22,7 @@ FLOW = StageFlow(
     shards_done=1,
     rows_in=12,
     rows_out=10,
-    losses=(Loss(filter="length", reason="too_long", rows=2),),
+    losses=(Loss(filter="spoken_length", reason="too_long", rows=2),),
     sources=(),
     seconds=1.0,
 )
@@ -141,7 +141,7 @@ def test_every_picture_of_the_card_is_there_and_can_be_drawn():
 
 def test_names_licences_and_reasons_are_shown_as_text():
     hostile = "**b** [x](https://evil.example) ![y](z.png) `c` | d <img src=q> https://evil.example"
-    flow = FLOW.model_copy(update={"losses": (Loss(filter="length", reason=hostile, rows=2),), "stage": hostile})
+    flow = FLOW.model_copy(update={"losses": (Loss(filter="spoken_length", reason=hostile, rows=2),), "stage": hostile})
     voice = Voice(name=hostile, license=hostile, accent=hostile, consent=hostile)
     _, text = card(
         card=Card(title=hostile, repository='"```\n[x](y)'),

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from sayso.filters.length import Length
 from sayso.filters.speakable import Speakable
+from sayso.filters.spoken_length import SpokenLength
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.screen.screen import Screen, screen
 
@@ -33,7 +33,7 @@ def test_a_kept_row_has_its_spoken_text_and_language():
     row = outcome.rows.row(0, named=True)
     assert row["spoken"] == "What did Doctor Smith pay for three kilograms of flour?"
     assert row["language"] == "en"
-    assert "unsaid" not in outcome.rows.columns
+    assert "unpronounceable" not in outcome.rows.columns
 
 
 def test_rows_go_on_sorted_by_id_and_every_row_has_a_verdict():
@@ -49,14 +49,14 @@ def test_rows_go_on_sorted_by_id_and_every_row_has_a_verdict():
 
 @pytest.mark.parametrize(("features", "measured"), [("survivors", False), ("all", True)])
 def test_a_dropped_row_is_measured_further_only_if_all_features_are_wanted(features, measured):
-    config = Screen(filters=(Length(max_words=3), Speakable()), features=features)
+    config = Screen(filters=(SpokenLength(max_words=3), Speakable()), features=features)
     outcome = screen(rows("Please name five fruits that grow on trees."), config)
     assert outcome.verdicts["reason"].to_list() == ["too_many_words"]
     assert outcome.verdicts["speakable.url"].is_not_null().to_list() == [measured]
 
 
 def test_without_a_language_filter_the_language_is_not_known():
-    outcome = screen(rows("Name a fruit that grows on trees."), Screen(filters=(Length(),)))
+    outcome = screen(rows("Name a fruit that grows on trees."), Screen(filters=(SpokenLength(),)))
     assert outcome.rows["language"].to_list() == [None]
 
 

@@ -270,11 +270,11 @@ def test_what_is_said_is_said_again_the_same() -> None:
     ],
 )
 def test_what_has_no_words_is_reported(written: str, why: str) -> None:
-    assert to_spoken(pl.Series([written]))["unsaid"].item() == why
+    assert to_spoken(pl.Series([written]))["unpronounceable"].item() == why
 
 
 def test_other_scripts_are_left_to_the_language_filter() -> None:
-    assert to_spoken(pl.Series(["Привет, мир! 5", "日本の首都はどこですか。"]))["unsaid"].null_count() == 2
+    assert to_spoken(pl.Series(["Привет, мир! 5", "日本の首都はどこですか。"]))["unpronounceable"].null_count() == 2
 
 
 def test_long_texts_are_left_alone() -> None:
@@ -294,4 +294,4 @@ def test_no_number_is_said_in_two_parts_whatever_stands_behind_it() -> None:
 
 def test_empty_and_missing_texts() -> None:
     assert to_spoken(pl.Series(["", None, "  \n "], dtype=pl.String))["spoken"].to_list() == ["", "", ""]
-    assert to_spoken(pl.Series([], dtype=pl.String)).schema == {"spoken": pl.String, "unsaid": pl.String}
+    assert to_spoken(pl.Series([], dtype=pl.String)).schema == {"spoken": pl.String, "unpronounceable": pl.String}

@@ -4,19 +4,19 @@ import pytest
 from pydantic import ValidationError
 
 from sayso.filters.judging import first_reason
-from sayso.filters.length import Length
+from sayso.filters.spoken_length import SpokenLength
 from tests.filters.rows import rows_of
 
 
 def test_measures_what_will_be_said_not_what_is_written() -> None:
-    verdict = first_reason(rows_of(["It costs $4.50."]), [Length()]).row(0, named=True)
-    assert verdict["length.characters"] == len("It costs four dollars and fifty cents.")
-    assert verdict["length.words"] == 7
-    assert verdict["length.seconds"] == pytest.approx(38 / 15, abs=1e-4)
+    verdict = first_reason(rows_of(["It costs $4.50."]), [SpokenLength()]).row(0, named=True)
+    assert verdict["spoken_length.characters"] == len("It costs four dollars and fifty cents.")
+    assert verdict["spoken_length.words"] == 7
+    assert verdict["spoken_length.seconds"] == pytest.approx(38 / 15, abs=1e-4)
 
 
 def test_bytes_are_counted_in_utf8() -> None:
-    assert first_reason(rows_of(["Où est le café?"]), [Length()])["length.bytes"].item() == 17
+    assert first_reason(rows_of(["Où est le café?"]), [SpokenLength()])["spoken_length.bytes"].item() == 17
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ def test_bytes_are_counted_in_utf8() -> None:
     ],
 )
 def test_each_limit_has_its_reason(limits: dict[str, float], reason: str | None) -> None:
-    assert first_reason(rows_of(["Name three red fruits."]), [Length(**limits)])["reason"].item() == reason
+    assert first_reason(rows_of(["Name three red fruits."]), [SpokenLength(**limits)])["reason"].item() == reason
 
 
 def test_a_misspelt_threshold_is_refused() -> None:
     with pytest.raises(ValidationError, match="max_second\n"):
-        Length(max_second=3)  # type: ignore[call-arg]
+        SpokenLength(max_second=3)  # type: ignore[call-arg]

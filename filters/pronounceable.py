@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sayso.filters.example import Example
 
 
-class Sayable(BaseModel):
+class Pronounceable(BaseModel):
     """Signs that have no word, and letters of a script that the voices do not read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    filter: Literal["sayable"] = "sayable"
+    filter: Literal["pronounceable"] = "pronounceable"
     max_foreign_letters: int = Field(
         0, ge=0, description="most letters that are not Latin; raise it to keep a language in another script"
     )
@@ -24,13 +24,16 @@ class Sayable(BaseModel):
         spoken = pl.col("spoken")
         other = pl.when(spoken.str.contains(r"[^\x00-\x7f]")).then(spoken)
         foreign = other.str.count_matches(r"[\p{L}--\p{Latin}]").fill_null(0).cast(pl.Int32)
-        return [pl.col("unsaid").alias("sayable.unsaid"), foreign.alias("sayable.foreign_letters")]
+        return [
+            pl.col("unpronounceable").alias("pronounceable.problem"),
+            foreign.alias("pronounceable.foreign_letters"),
+        ]
 
     def reason(self) -> pl.Expr:
         return (
-            pl.when(pl.col("sayable.unsaid").is_not_null())
-            .then(pl.lit("unsayable"))
-            .when(pl.col("sayable.foreign_letters") > self.max_foreign_letters)
+            pl.when(pl.col("pronounceable.problem").is_not_null())
+            .then(pl.lit("unpronounceable"))
+            .when(pl.col("pronounceable.foreign_letters") > self.max_foreign_letters)
             .then(pl.lit("foreign_script"))
         )
 
@@ -38,7 +41,7 @@ class Sayable(BaseModel):
         Example("What is 3 + 4?"),
         Example("What is the value of π?"),
         Example("What does the French word fiancé mean?"),
-        Example("What is a ⌘ key?", reason="unsayable"),
+        Example("What is a ⌘ key?", reason="unpronounceable"),
         Example("What does 你好 mean in English?", reason="foreign_script"),
         Example("What does спасибо mean?", reason="foreign_script"),
     )

@@ -8,21 +8,20 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
+from sayso.filters.text.scripts import UNSPACED
 
 # WhisperSpeech speaks about 15 characters a second at its default rate (`cps=15`).
 CHARACTERS_PER_SECOND = 15
-# Scripts that put no blanks between words.
-UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}"
 
 _A_SENTENCE = "Please tell me how the tides of the sea come about. "
 
 
-class Length(BaseModel):
+class SpokenLength(BaseModel):
     """Length of the spoken prompt in words, characters, UTF-8 bytes and estimated seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    filter: Literal["length"] = "length"
+    filter: Literal["spoken_length"] = "spoken_length"
     max_words: int = Field(90, gt=0, description="most words; 3.6 a second over 25 s, faster than people speak")
     max_seconds: float = Field(
         25.0, gt=0, description="longest estimated speech: one 30 s encoder window less a sixth for slow voices"
@@ -32,18 +31,17 @@ class Length(BaseModel):
     def features(self) -> list[pl.Expr]:
         spoken = pl.col("spoken")
         return [
-            # Scripts without blanks between words count a character as a word.
-            spoken.str.count_matches(rf"[{UNSPACED}]|[^\s{UNSPACED}]+").cast(pl.Int32).alias("length.words"),
-            spoken.str.len_chars().cast(pl.Int32).alias("length.characters"),
-            spoken.str.len_bytes().cast(pl.Int32).alias("length.bytes"),
-            (spoken.str.len_chars() / CHARACTERS_PER_SECOND).cast(pl.Float32).alias("length.seconds"),
+            spoken.str.count_matches(rf"[{UNSPACED}]|[^\s{UNSPACED}]+").cast(pl.Int32).alias("spoken_length.words"),
+            spoken.str.len_chars().cast(pl.Int32).alias("spoken_length.characters"),
+            spoken.str.len_bytes().cast(pl.Int32).alias("spoken_length.bytes"),
+            (spoken.str.len_chars() / CHARACTERS_PER_SECOND).cast(pl.Float32).alias("spoken_length.seconds"),
         ]
 
     def reason(self) -> pl.Expr:
         return pl.coalesce(
-            pl.when(pl.col("length.seconds") > self.max_seconds).then(pl.lit("too_many_seconds")),
-            pl.when(pl.col("length.words") > self.max_words).then(pl.lit("too_many_words")),
-            pl.when(pl.col("length.bytes") > self.max_bytes).then(pl.lit("too_many_bytes")),
+            pl.when(pl.col("spoken_length.seconds") > self.max_seconds).then(pl.lit("too_many_seconds")),
+            pl.when(pl.col("spoken_length.words") > self.max_words).then(pl.lit("too_many_words")),
+            pl.when(pl.col("spoken_length.bytes") > self.max_bytes).then(pl.lit("too_many_bytes")),
         )
 
     examples: ClassVar[tuple[Example, ...]] = (
