@@ -20,7 +20,8 @@ from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.manifests.storage import StorageError
 from sayso.pipeline.engine.engine import Engine, Exposed, Stalled
 from sayso.pipeline.recipe import Recipe
-from sayso.pipeline.stage_table import PUBLISH, STAGE_NAMES, Stage, stages_until
+from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
+from sayso.pipeline.stage_table import Stage, stages_until
 from sayso.stages.ingest.plan import commits_of
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext

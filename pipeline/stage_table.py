@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.stage_names import STAGE_NAMES
 from sayso.stages.compose.plan import plan_compose
 from sayso.stages.decontaminate.plan import plan_decontaminate, plan_evaluations
 from sayso.stages.deduplicate.plan import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
@@ -69,10 +70,6 @@ STAGES = (
     ),
     Stage("compose", lambda recipe, at, done: plan_compose(at, done, recipe.compose)),
 )
-
-# The last has no shards: it needs all that is there, and takes place where the run was started.
-PUBLISH = "publish"
-STAGE_NAMES = (*(stage.name for stage in STAGES), PUBLISH)
 
 
 def stages_until(name: str) -> tuple[Stage, ...]:

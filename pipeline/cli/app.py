@@ -13,11 +13,10 @@ from rich.markup import escape
 from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.console import Console, in_json
 from sayso.pipeline.cli.errors import EXIT_HELP, clear_errors
-from sayso.pipeline.stage_table import STAGE_NAMES
+from sayso.pipeline.stage_names import STAGE_NAMES
 
 app = typer.Typer(
     name="sayso",
-    help="Turn text-instruction datasets into spoken ones: screen, say, encode as sound tokens, check, publish.",
     epilog=EXIT_HELP,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,6 +32,23 @@ ModelsOption = Annotated[
     typer.Option("--models", metavar="DIR", envvar="SAYSO_MODELS", help="look for models here first: see models fetch"),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback of an error")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        import sayso
+
+        Console().print(f"sayso {sayso.__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="tell the version, and leave")
+    ] = False,
+) -> None:
+    """Turn text-instruction datasets into spoken ones: screen, say, encode as sound tokens, check, publish."""
 
 
 def print_json(answer: object) -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 
 import rich.console
-from pydantic import BaseModel
 from rich.segment import Segment
 from rich.text import Text
 
@@ -43,6 +42,8 @@ class Console(rich.console.Console):
 
 def in_json(answer: object) -> str:
     """A model, or a list of them, as JSON whose strings have nothing that would steer a terminal."""
+    from pydantic import BaseModel
+
     if isinstance(answer, BaseModel):
         answer = answer.model_dump(mode="json")
     elif isinstance(answer, list):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.verify.run import verify
-from sayso.pipeline.stage_table import STAGE_NAMES
+from sayso.pipeline.stage_names import STAGE_NAMES
 from tests.faults.damage import FAULTS, files_by_kind
 from tests.faults.small_runs import InThisProcess, run_here
 from tests.runs import dataset_bytes

@@ -1,0 +1,25 @@
+"""The names of the stages, in the order of the data: apart from the table of stages, which has to import them all."""
+
+from __future__ import annotations
+
+# The last has no shards: it needs all that is there, and takes place where the run was started.
+PUBLISH = "publish"
+
+STAGE_NAMES = (
+    "evaluations",
+    "survey",
+    "ingest",
+    "screen",
+    "decontaminate",
+    "signatures",
+    "pairs",
+    "clusters",
+    "deduplicate",
+    "sample",
+    "synthesize",
+    "mix",
+    "candidates",
+    "leaks",
+    "compose",
+    PUBLISH,
+)
