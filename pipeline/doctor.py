@@ -19,7 +19,7 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.schemas import candidates
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
-from sayso.stages.speech.engines import Tokenizer, Voice, load_token_speaker, load_tokenizer, load_voice
+from sayso.stages.speech.engines import Tokenizer, Voice, load_token_synthesizer, load_tokenizer, load_voice
 from sayso.stages.speech.protocols import SpeechModelError
 
 PACKAGES = {
@@ -156,4 +156,4 @@ def _tokenizer_loader(tokenizer: Tokenizer) -> Callable[[], object]:
 
 
 def _direct_loader(voice: Voice, tokenizer: Tokenizer) -> Callable[[], object]:
-    return lambda: load_token_speaker(voice, load_tokenizer(tokenizer))
+    return lambda: load_token_synthesizer(voice, load_tokenizer(tokenizer))

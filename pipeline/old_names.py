@@ -37,6 +37,8 @@ class Value:
 RENAMED: tuple[Key | Value, ...] = (
     Value("screen.filters.*", "filter", "length", "spoken_length"),
     Value("screen.filters.*", "filter", "sayable", "pronounceable"),
+    Key("synthesize.tokenizer", "rows_together", "max_batch_size"),
+    Key("synthesize.voices.*.whisperspeech", "rows_together", "max_batch_size"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sayso.manifests.records import installed_versions
-from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSpeaker
+from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSynthesizer
 from sayso.stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, without_folder
 from sayso.stages.speech.weights.hashes import sha256_of
 
@@ -49,7 +49,7 @@ class WhisperSpeech(BaseModel):
     cps: float = Field(default=15.0, gt=0, le=20, description="characters a second at speed 1")
     temperature: float = Field(default=0.7, ge=0, description="of the draws; 0 always takes the likeliest token")
     max_seconds: float = Field(default=29.9, gt=0, le=29.96, description="a row that has not ended by then is given up")
-    rows_together: int = Field(
+    max_batch_size: int = Field(
         default=16,
         gt=0,
         description="rows in the works at once, of all that are handed over; another number gives other last bits",
@@ -106,7 +106,7 @@ class Voice(BaseModel):
         description="the engine's own name for it; for whisperspeech `default`, or a .npy file of 192 numbers",
     )
     whisperspeech: WhisperSpeech | None = Field(
-        default_factory=_models, description="its models and manner, for the engine whisperspeech"
+        default_factory=_models, description="its models and settings, for the engine whisperspeech"
     )
     weight: float = Field(default=1.0, gt=0, description="how often it is chosen, beside the other voices")
     speeds: tuple[float, ...] = Field(
@@ -133,7 +133,7 @@ class Voice(BaseModel):
 
     @property
     def is_direct(self) -> bool:
-        """Whether it says some of its takes as tokens, without audio."""
+        """Whether it makes some of its attempts as tokens, without audio."""
         return self.whisperspeech is not None and self.whisperspeech.route == "direct"
 
     def route(self, attempt: int) -> Literal["audio", "direct"]:
@@ -156,7 +156,7 @@ class Tokenizer(BaseModel):
         description="the Whisper it was trained on: in a package, a file, or a released name such as medium",
     )
     device: str = Field(default="cpu", description="a torch device: cpu, cuda, cuda:0, …")
-    rows_together: int = Field(
+    max_batch_size: int = Field(
         default=8,
         gt=0,
         description="rows that go through Whisper at once; on a CPU through its decoder only. Another number gives "
@@ -183,7 +183,7 @@ def load_voice(voice: Voice) -> Synthesizer:
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
 
 
-def load_token_speaker(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSpeaker:
+def load_token_synthesizer(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSynthesizer:
     """The direct route of a voice that has one, to this tokenizer's codes. Raises SpeechModelError."""
     try:
         from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
@@ -208,7 +208,7 @@ def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     try:
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
         precision = getattr(torch, tokenizer.precision)
-        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.rows_together, precision)
+        return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.max_batch_size, precision)
     except Exception as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
@@ -221,7 +221,7 @@ def model_sha256(tokenizer: Tokenizer) -> str:
         raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
 
 
-def listener_sha256(tokenizer: Tokenizer) -> str:
+def tokenizer_whisper_sha256(tokenizer: Tokenizer) -> str:
     """The sha256 of the weights of the tokenizer's Whisper. Raises SpeechModelError."""
     from sayso.stages.speech.whisper.loading import whisper_sha256
 
@@ -238,7 +238,7 @@ def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, obje
     """
     return {
         "model_sha256": model_sha256(tokenizer),
-        "whisper_sha256": listener_sha256(tokenizer),
+        "whisper_sha256": tokenizer_whisper_sha256(tokenizer),
         "engines": engine_versions(voices),
     }
 
@@ -246,7 +246,7 @@ def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, obje
 def published_name(tokenizer: Tokenizer) -> str:
     """What a dataset card calls the tokenizer: its name, not the folder it lies in here, and what its bytes are."""
     model = f"{without_folder(tokenizer.model)} (sha256 {model_sha256(tokenizer)})"
-    return f"{model} on Whisper {without_folder(tokenizer.whisper)} (sha256 {listener_sha256(tokenizer)})"
+    return f"{model} on Whisper {without_folder(tokenizer.whisper)} (sha256 {tokenizer_whisper_sha256(tokenizer)})"
 
 
 def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:

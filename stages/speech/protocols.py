@@ -28,14 +28,16 @@ class SpeechModelError(SaysoError):
     exit_code = ExitCode.BAD_SOURCE
 
 
-class CannotSay(Exception):
+class SynthesisError(Exception):
     """One text cannot be said, or not rightly; the message says why. Others in its batch are untouched."""
 
 
 class Synthesizer(Protocol):
     """A voice. What it says of a text depends on that text, seed and speed alone."""
 
-    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> Sequence[Clip | Exception]:
+    def synthesize(
+        self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
+    ) -> Sequence[Clip | Exception]:
         """Each text said: 16 kHz mono, in order, or the error that it met if the others need not be said again.
 
         `speeds` are factors, 1.0 is the voice's own.
@@ -43,10 +45,10 @@ class Synthesizer(Protocol):
         ...
 
 
-class TokenSpeaker(Protocol):
+class TokenSynthesizer(Protocol):
     """A voice that says texts as sound tokens at once, without sound. What it says depends on the same as a voice's."""
 
-    def say_tokens(
+    def synthesize_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
     ) -> Sequence[Tokens | Exception]:
         """The tokens of each text, in order, or the error that it met if the others need not be said again."""

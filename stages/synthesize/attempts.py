@@ -1,4 +1,4 @@
-"""Takes: say turns at one try, encode them as sound tokens, decode these, and measure what came of it."""
+"""Attempts: synthesize turns once, encode them as sound tokens, decode these, and measure what came of it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import polars as pl
 import xxhash
 
 from sayso.stages.speech.engines import Voice
-from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSpeaker
+from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSynthesizer
 from sayso.stages.synthesize.augment import Augment, augmented, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
 from sayso.stages.synthesize.gates import error_rates, token_features
-from sayso.stages.synthesize.utterances import Utterances, say_turns
+from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
 
-TAKE_SCHEMA: dict[str, Any] = {
+ATTEMPT_SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "turn": pl.Int64,
     "spoken": pl.String,
@@ -41,13 +41,13 @@ class SpeechModels:
 
     voices: Mapping[str, Synthesizer]
     tokenizer: SpeechTokenizer
-    direct: Mapping[str, TokenSpeaker] = field(default_factory=dict)
-    """The voices that say some takes without audio, by name."""
+    direct: Mapping[str, TokenSynthesizer] = field(default_factory=dict)
+    """The voices that make some attempts without audio, by name."""
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How rows are said: the voices, the recipe's seed to draw with, the utterances, and what is done to the clips."""
+class SynthesisSettings:
+    """How rows are synthesized: voices, the recipe's seed to draw with, utterances, and what is done to the clips."""
 
     voices: Sequence[Voice]
     seed: int
@@ -55,7 +55,7 @@ class Manner:
     augment: Augment | None
 
 
-def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
+def turns_to_synthesize(rows: pl.DataFrame) -> pl.DataFrame:
     """`id`, `turn` (from 1) and `spoken` of each turn of rows, sorted."""
     first = rows.select("id", pl.lit(1, pl.Int64).alias("turn"), "spoken")
     later = rows.filter(pl.col("later_turns").list.len() > 0).select("id", "later_turns").explode("later_turns")
@@ -64,7 +64,7 @@ def turns_to_say(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, attempt: int) -> tuple[Voice, int]:
-    """The voice of a row's take, one for all its turns, and the seed that this turn is said with.
+    """The voice of a row's attempt, one for all its turns, and the seed that this turn is said with.
 
     Both follow from the recipe's seed, the id, the attempt and, for the seed of a later turn, the turn (from 1).
     """
@@ -75,58 +75,62 @@ def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, att
     return voices[int(place)], own & 0xFFFFFFFF
 
 
-def take(
-    pending: pl.DataFrame, models: SpeechModels, manner: Manner, attempt: int, batch: int
+def make_attempt(
+    pending: pl.DataFrame, models: SpeechModels, settings: SynthesisSettings, attempt: int, batch: int
 ) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
-    """One take of each turn (`id`, `turn`, `spoken`), in order: `TAKE_SCHEMA` and what the gates look at.
+    """One attempt at each turn (`id`, `turn`, `spoken`), in order: `ATTEMPT_SCHEMA` and what the gates look at.
 
     WER and CER are null where nothing was heard, `clip` where the voice said tokens and no audio. The clips come along,
     by the numbers in the column `clip`.
     """
     ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
     places = zip(ids, turns, strict=True)
-    chosen = [choose_voice(manner.voices, row_id, turn, manner.seed, attempt) for row_id, turn in places]
+    chosen = [choose_voice(settings.voices, row_id, turn, settings.seed, attempt) for row_id, turn in places]
     speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
-    columns: dict[str, list[object]] = {name: [None] * len(ids) for name in TAKE_SCHEMA}
+    columns: dict[str, list[object]] = {name: [None] * len(ids) for name in ATTEMPT_SCHEMA}
     columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
     columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
     columns |= {"speech.route": [voice.route(attempt) for voice, _ in chosen]}
-    wanted = pl.DataFrame(columns, schema=TAKE_SCHEMA)
-    drawn = draw_augmentation(pending["id"], manner.augment, manner.seed, attempt)
-    aloud = wanted["speech.route"] == "audio"
-    heard = wanted.filter(aloud)
-    said, counts = say_turns(heard, models.voices, manner.utterances, manner.seed, attempt, batch)
-    if manner.augment:
-        said = augmented(said, heard.hstack(drawn.filter(aloud)), manner.augment, manner.seed, attempt)
-    clips = dict(zip(heard["clip"], said, strict=True))
-    direct = _direct(wanted.filter(~aloud), models.direct, batch)
+    wanted = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA)
+    drawn = draw_augmentation(pending["id"], settings.augment, settings.seed, attempt)
+    has_audio = wanted["speech.route"] == "audio"
+    audible = wanted.filter(has_audio)
+    synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt, batch)
+    if settings.augment:
+        synthesized = augmented(
+            synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
+        )
+    clips = dict(zip(audible["clip"], synthesized, strict=True))
+    direct = _direct(wanted.filter(~has_audio), models.direct, batch)
     columns["speech.utterances"] = [1] * len(ids)
-    for row, count in zip(heard["clip"], counts, strict=True):
+    for row, count in zip(audible["clip"], counts, strict=True):
         columns["speech.utterances"][row] = count
     for row in direct:
         columns["clip"][row] = None
     _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
-    measured = takes.with_columns(token_features(models.tokenizer.mask))
-    measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
+    attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
+    measured = attempts.with_columns(token_features(models.tokenizer.mask))
+    measured = measured.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
-def _direct(turns: pl.DataFrame, speakers: Mapping[str, TokenSpeaker], batch: int) -> dict[int, Tokens | Exception]:
-    """The tokens that turns are said as without audio, by the number in `clip`."""
-    said: dict[int, Tokens | Exception] = {}
-    for name, speaker in speakers.items():
+def _direct(turns: pl.DataFrame, voices: Mapping[str, TokenSynthesizer], batch: int) -> dict[int, Tokens | Exception]:
+    """The tokens that turns are synthesized as without audio, by the number in `clip`."""
+    synthesized: dict[int, Tokens | Exception] = {}
+    for name, voice in voices.items():
         # Texts of about one length end at about the same time.
         mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
         wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
-        tokens = [row for part in batches(wanted, batch) for row in each(part, partial(_say_tokens, speaker))]
-        said |= zip(mine["clip"], tokens, strict=True)
-    return said
+        tokens = [row for part in batches(wanted, batch) for row in each(part, partial(_synthesize_tokens, voice))]
+        synthesized |= zip(mine["clip"], tokens, strict=True)
+    return synthesized
 
 
-def _say_tokens(speaker: TokenSpeaker, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Tokens | Exception]:
+def _synthesize_tokens(
+    voice: TokenSynthesizer, wanted: Sequence[tuple[str, int, float]]
+) -> Sequence[Tokens | Exception]:
     texts, seeds, speeds = zip(*wanted, strict=True)
-    return speaker.say_tokens(texts, seeds, speeds)
+    return voice.synthesize_tokens(texts, seeds, speeds)
 
 
 def _encode(
@@ -134,10 +138,10 @@ def _encode(
 ) -> dict[int, Tokens | Exception]:
     """The tokens of each clip, or the error that its turn met; fills in its length."""
     encoded: dict[int, Tokens | Exception] = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
-    heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
-    for part in batches(list(heard), batch):
-        encoded |= zip(part, each([heard[row] for row in part], tokenizer.encode), strict=True)
-    for row, clip in heard.items():
+    whole = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    for part in batches(list(whole), batch):
+        encoded |= zip(part, each([whole[row] for row in part], tokenizer.encode), strict=True)
+    for row, clip in whole.items():
         columns["speech.seconds"][row] = round(len(clip) / tokenizer.sample_rate, 3)
     return encoded
 

@@ -8,13 +8,13 @@ import jiwer
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-# Comparing costs the product of both lengths. Nobody says so many characters in the 30 s that a take has at most, so
-# what stands beyond them can only make a text more wrong.
+# Comparing costs the product of both lengths. Nobody says so many characters in the 30 s that an attempt has at most,
+# so what stands beyond them can only make a text more wrong.
 LONGEST_COMPARED = 2_000
 
 
 class Gates(BaseModel):
-    """Thresholds that a take must pass. What they look at is stored, so they can be tried again without speech.
+    """Thresholds that an attempt must pass. What they look at is stored, so they can be tried again without speech.
 
     The error rates are above what WhisperVQ loses of good speech (9.8 % of the words of LibriSpeech clean for the
     published v3-7lang), and let one word of three be wrong; docs/explanation/gates.md has what was measured here.
@@ -31,7 +31,7 @@ class Gates(BaseModel):
     max_cer: float = Field(default=0.2, ge=0, description="character error rate of the decoded text")
 
     def reason(self) -> pl.Expr:
-        """Why a take may not be published, null where it may; over the columns that takes are measured by."""
+        """Why an attempt may not be published, null where it may; over the columns that attempts are measured by."""
         seconds, words = pl.col("speech.seconds"), pl.col("speech.words")
         longest = pl.lit(self.pause_seconds) + words * self.max_seconds_per_word
         return pl.coalesce(

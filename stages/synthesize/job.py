@@ -10,7 +10,7 @@ from functools import cache
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
-from sayso.stages.speech.engines import load_token_speaker, load_tokenizer, load_voice, models_used
+from sayso.stages.speech.engines import load_token_synthesizer, load_tokenizer, load_voice, models_used
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
@@ -66,5 +66,5 @@ def speech_models(config: Synthesize) -> SpeechModels:
     torch.set_num_threads(1)
     voices = {voice.name: load_voice(voice) for voice in config.voices}
     tokenizer = load_tokenizer(config.tokenizer)
-    direct = {voice.name: load_token_speaker(voice, tokenizer) for voice in config.voices if voice.is_direct}
+    direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in config.voices if voice.is_direct}
     return SpeechModels(voices, tokenizer, direct)

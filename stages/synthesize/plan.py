@@ -14,7 +14,7 @@ from sayso.stages.synthesize.synthesize import Synthesize
 def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, batch: int) -> Sequence[Job]:
     """One job for each sampled shard; its key holds all that decides what is heard."""
     parameters: dict[str, object] = {
-        **config.heard(),
+        **config.fingerprint_parameters(),
         "seed": context.seed,
         **models_used(config.voices, config.tokenizer),
     }

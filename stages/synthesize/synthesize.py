@@ -12,7 +12,7 @@ from sayso.manifests.verdicts import DROPPED, KEPT, Outcome
 from sayso.stages.speech.engines import Tokenizer, Voice
 from sayso.stages.speech.protocols import Clip
 from sayso.stages.speech.weights.finding import without_folder
-from sayso.stages.synthesize.attempts import Manner, SpeechModels, take, turns_to_say
+from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, turns_to_synthesize
 from sayso.stages.synthesize.augment import DRAWN, Augment
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.recording import flac
@@ -42,7 +42,7 @@ FEATURES = {
 
 
 class Synthesize(BaseModel):
-    """The voices, the sound tokenizer, and what a take must pass to be published."""
+    """The voices, the sound tokenizer, and what an attempt must pass to be published."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,7 +59,7 @@ class Synthesize(BaseModel):
     )
     tokenizer: Tokenizer = Tokenizer()
     gates: Gates = Gates()
-    attempts: int = Field(default=3, gt=0, description="takes a row gets, each with another voice or seed")
+    attempts: int = Field(default=3, gt=0, description="attempts that a row gets, each with another voice or seed")
     max_utterance_bytes: int = Field(
         default=549, gt=0, description="most UTF-8 bytes that are said at once; a longer text is said in parts"
     )
@@ -96,7 +96,7 @@ class Synthesize(BaseModel):
             )
         return self
 
-    def heard(self) -> dict[str, object]:
+    def fingerprint_parameters(self) -> dict[str, object]:
         """The part that decides what is heard, without the folders that files lie in: what a shard depends on."""
         told = {"voices": {"__all__": {"license", "language", "accent", "consent"}}}
         found = self.model_dump(mode="json", exclude={"voice_bank": True, "unlicensed_voices": True, **told})
@@ -114,28 +114,30 @@ def _drop_folders(named: dict[str, Any], models: Sequence[str]) -> None:
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
-    """Say one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
+    """Synthesize one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
 
-    Rows of kind `text` go on unsaid. Each turn of a row is said by one voice, in several utterances where it is longer
-    than `config.max_utterance_bytes`, and must pass the gates by itself. What a kept row gains is of all its turns:
-    their tokens one after the other, their seconds together, a line of transcript for each, and the means of WER and
-    CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz mono), too.
+    Rows of kind `text` go on as they are. Each turn of a row is said by one voice, in several utterances where it is
+    longer than `config.max_utterance_bytes`, and must pass the gates by itself. What a kept row gains is of all its
+    turns: their tokens one after the other, their seconds together, a line of transcript for each, and the means of WER
+    and CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz mono), too.
 
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
-    `config.attempts` times, and then dropped for the reason of its last take; `speech.earlier` lists the reasons
+    `config.attempts` times, and then dropped for the reason of its last attempt; `speech.earlier` lists the reasons
     before, and the other measures are those of the turn that failed (`speech.turn`). `batch` utterances, or clips, go
     through a model together, which changes the speed and not one byte of the result.
     """
-    said = rows.filter(pl.col("kind") != TEXT)
-    pending = turns_to_say(said)
-    manner = Manner(config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds), config.augment)
+    spoken = rows.filter(pl.col("kind") != TEXT)
+    pending = turns_to_synthesize(spoken)
+    settings = SynthesisSettings(
+        config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds), config.augment
+    )
     judged = []
     for attempt in range(config.attempts):
-        takes, clips = take(pending, models, manner, attempt, batch)
-        takes = takes.with_columns(
+        made, clips = make_attempt(pending, models, settings, attempt, batch)
+        made = made.with_columns(
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"), config.gates.reason().alias("reason")
         )
-        of_rows = _of_rows(takes)
+        of_rows = _of_rows(made)
         if config.audio:
             of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
         judged.append(of_rows)
@@ -143,14 +145,14 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         pending = pending.join(failed, on="id", how="semi", maintain_order="left")
         if pending.is_empty():
             break
-    return _with_unsaid(_outcome(said, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+    return _with_text(_outcome(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
 
 
-def _with_unsaid(outcome: Outcome, unsaid: pl.DataFrame) -> Outcome:
+def _with_text(outcome: Outcome, text: pl.DataFrame) -> Outcome:
     """The outcome with rows that are kept as text: nothing spoken, and no tokens."""
-    verdicts = unsaid.select("id", "source", "position", pl.lit(KEPT).alias("verdict"))
+    verdicts = text.select("id", "source", "position", pl.lit(KEPT).alias("verdict"))
     nothing = pl.lit([], pl.List(pl.UInt16))
-    rows = unsaid.with_columns(
+    rows = text.with_columns(
         pl.lit(None, pl.String).alias("spoken"), nothing.alias("sound_tokens"), nothing.alias("tokens_per_turn")
     )
     return Outcome(
@@ -159,12 +161,12 @@ def _with_unsaid(outcome: Outcome, unsaid: pl.DataFrame) -> Outcome:
     )
 
 
-def _of_rows(takes: pl.DataFrame) -> pl.DataFrame:
+def _of_rows(attempts: pl.DataFrame) -> pl.DataFrame:
     """One line for each row, by id: its first turn that failed, or all its turns together."""
-    failed = takes.filter(pl.col("reason").is_not_null()).unique("id", keep="first", maintain_order=True)
+    failed = attempts.filter(pl.col("reason").is_not_null()).unique("id", keep="first", maintain_order=True)
     words = pl.col("speech.words")
     passed = (
-        takes.join(failed, on="id", how="anti", maintain_order="left")
+        attempts.join(failed, on="id", how="anti", maintain_order="left")
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
@@ -192,14 +194,14 @@ def _recordings(of_rows: pl.Series, clips: Mapping[int, Clip], sample_rate: int)
     return pl.Series("audio", files, dtype=pl.Binary)
 
 
-def _outcome(rows: pl.DataFrame, takes: pl.DataFrame) -> Outcome:
-    """Rows and verdicts from all takes: a row's last take decides, the reasons of earlier ones are listed."""
-    takes = takes.sort("id", "speech.attempts")
-    earlier = takes.group_by("id", maintain_order=True).agg(
+def _outcome(rows: pl.DataFrame, attempts: pl.DataFrame) -> Outcome:
+    """Rows and verdicts from all attempts: a row's last one decides, the reasons of earlier ones are listed."""
+    attempts = attempts.sort("id", "speech.attempts")
+    earlier = attempts.group_by("id", maintain_order=True).agg(
         pl.col("reason").slice(0, pl.len() - 1).str.join(", ").alias("speech.earlier")
     )
     earlier = earlier.with_columns(pl.col("speech.earlier").replace("", None))
-    last = takes.unique("id", keep="last", maintain_order=True).join(earlier, on="id", maintain_order="left")
+    last = attempts.unique("id", keep="last", maintain_order=True).join(earlier, on="id", maintain_order="left")
     failed = pl.col("reason").is_not_null()
     places = rows.select("id", "source", "position")
     verdicts = last.join(places, on="id", maintain_order="left").select(

@@ -11,7 +11,7 @@ from functools import partial
 import polars as pl
 import xxhash
 
-from sayso.stages.speech.protocols import SAMPLE_RATE, CannotSay, Clip, Synthesizer
+from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SynthesisError, Synthesizer
 from sayso.stages.synthesize.batches import batches, each
 
 # Where a text may be cut, the best places first: after a sentence, after a clause, between words. Abbreviations are
@@ -32,22 +32,22 @@ class Utterances:
     pause_seconds: float
 
 
-def split(texts: pl.Series, max_bytes: int) -> list[list[str] | CannotSay]:
+def split(texts: pl.Series, max_bytes: int) -> list[list[str] | SynthesisError]:
     """The utterances of each text, in order, each of at most `max_bytes` UTF-8 bytes, neighbouring sentences together.
 
     A text that fits is one utterance as it is. A sentence that does not fit alone is cut at clauses, and where these
-    do not fit at blanks; a text with a longer word gets CannotSay.
+    do not fit at blanks; a text with a longer word gets SynthesisError.
     """
-    parts: list[list[str] | CannotSay] = [[text] for text in texts]
+    parts: list[list[str] | SynthesisError] = [[text] for text in texts]
     for place in (texts.str.len_bytes() > max_bytes).arg_true():
         try:
             parts[place] = [part.strip() for part in _packed(texts[place], max_bytes, _ENDS)]
-        except CannotSay as error:
+        except SynthesisError as error:
             parts[place] = error
     return parts
 
 
-def say_turns(
+def synthesize_turns(
     turns: pl.DataFrame, voices: Mapping[str, Synthesizer], how: Utterances, seed: int, attempt: int, batch: int
 ) -> tuple[list[Clip | Exception], pl.Series]:
     """A clip of each turn, or the first error that one of its utterances met; and how many utterances it has.
@@ -57,25 +57,31 @@ def say_turns(
     and the utterance's number. `batch` utterances go through a voice together.
     """
     parts = split(turns["spoken"], how.max_bytes)
-    counts = [None if isinstance(found, CannotSay) else len(found) for found in parts]
+    counts = [None if isinstance(found, SynthesisError) else len(found) for found in parts]
     every = _utterances(turns.with_row_index("row"), parts, seed, attempt)
-    said: dict[tuple[int, int], Clip | Exception] = {}
+    synthesized: dict[tuple[int, int], Clip | Exception] = {}
     for name, voice in voices.items():
         # Texts of about one length make batches with little padding.
         mine = every.filter(pl.col("speech.voice") == name).sort(pl.col("text").str.len_chars(), "id", "turn", "number")
         wanted = mine.select("text", "seed", "speech.speed").rows()
-        clips = [clip for part in batches(wanted, batch) for clip in each(part, partial(_say, voice))]
-        said |= zip(mine.select("row", "number").rows(), clips, strict=True)
+        clips = [clip for part in batches(wanted, batch) for clip in each(part, partial(_synthesize, voice))]
+        synthesized |= zip(mine.select("row", "number").rows(), clips, strict=True)
     clips_of_turns = [
-        found if isinstance(found, CannotSay) else _joined([said[row, n] for n in range(len(found))], how.pause_seconds)
+        found
+        if isinstance(found, SynthesisError)
+        else _joined([synthesized[row, n] for n in range(len(found))], how.pause_seconds)
         for row, found in enumerate(parts)
     ]
     return clips_of_turns, pl.Series("speech.utterances", counts, dtype=pl.Int64)
 
 
-def _utterances(turns: pl.DataFrame, parts: Sequence[list[str] | CannotSay], seed: int, attempt: int) -> pl.DataFrame:
+def _utterances(
+    turns: pl.DataFrame, parts: Sequence[list[str] | SynthesisError], seed: int, attempt: int
+) -> pl.DataFrame:
     """One row for each utterance: those of its turn, and its `number` (from 0), `text` and `seed`."""
-    texts = pl.Series("text", [[] if isinstance(found, CannotSay) else found for found in parts], pl.List(pl.String))
+    texts = pl.Series(
+        "text", [[] if isinstance(found, SynthesisError) else found for found in parts], pl.List(pl.String)
+    )
     every = turns.with_columns(texts, pl.int_ranges(texts.list.len()).alias("number"))
     every = every.filter(pl.col("text").list.len() > 0).explode("text", "number")
     places = every.select("id", "turn", "number", "speech.seed").rows()
@@ -88,9 +94,9 @@ def _utterances(turns: pl.DataFrame, parts: Sequence[list[str] | CannotSay], see
     return every.with_columns(pl.Series("seed", seeds, dtype=pl.UInt32))
 
 
-def _say(voice: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:
+def _synthesize(voice: Synthesizer, wanted: Sequence[tuple[str, int, float]]) -> Sequence[Clip | Exception]:
     texts, seeds, speeds = zip(*wanted, strict=True)
-    return voice.say(texts, seeds, speeds)
+    return voice.synthesize(texts, seeds, speeds)
 
 
 def _joined(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | Exception:
@@ -109,7 +115,7 @@ def _joined(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | E
 def _packed(text: str, max_bytes: int, ends: Sequence[re.Pattern[str]]) -> list[str]:
     """Parts of a text that fit, cut after the first of `ends`; a part that is too long, after the next ones, too."""
     if not ends:
-        raise CannotSay(
+        raise SynthesisError(
             f"a word of {_size(text)} bytes is longer than an utterance may be ({max_bytes} bytes, "
             "synthesize.max_utterance_bytes)"
         )

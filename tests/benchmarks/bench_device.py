@@ -157,7 +157,7 @@ def best_of(batches: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         if not took:
             return None
         parts[part] = min(took)
-    together = {f"{part}_rows_together": rows for part, (_, rows) in parts.items()}
+    together = {f"{part}_batch_size": rows for part, (_, rows) in parts.items()}
     seconds_per_row = sum(seconds for seconds, _ in parts.values())
     return {**together, "seconds_per_row": seconds_per_row, **rates(seconds_per_row)}
 

@@ -35,11 +35,11 @@ def load() -> None:
     models.update(
         voice=HibariVoice("heart"), tokenizer=WhisperVQ.load("whispervq-tiny-en", load_whisper("tiny.en@package"))
     )
-    models["voice"].say(["Once, to be warm."], [0], [1.0])
+    models["voice"].synthesize(["Once, to be warm."], [0], [1.0])
 
 
 def say(texts: list[str]) -> list[torch.Tensor]:
-    return models["voice"].say(texts, [0] * len(texts), [1.0] * len(texts))
+    return models["voice"].synthesize(texts, [0] * len(texts), [1.0] * len(texts))
 
 
 def encode(clips: list[torch.Tensor]) -> list[np.ndarray]:

@@ -80,7 +80,7 @@ def remarks(result: Mapping[str, Any]) -> list[str]:
     reached = result["seconds"] / best["seconds_per_row"]
     return [
         *found,
-        f"Best with {best['voice_rows_together']} rows together in the voice and {best['tokenizer_rows_together']} in "
+        f"Best with {best['voice_batch_size']} rows together in the voice and {best['tokenizer_batch_size']} in "
         f"the tokenizer: {best['rows_per_second']:,.2f} rows/s, {best['device_hours']:,.1f} hours for {ROWS:,} rows, "
         f"{reached:,.1f} × real time. The aim of {AIM} × is {'met' if reached >= AIM else 'MISSED'}.",
     ]

@@ -145,7 +145,7 @@ def _vocoder(shapes: Shapes, folder: Path) -> str:
             "init_args": {"dim": width, "n_fft": 1280, "hop_length": 320, "padding": "same"},
         },
     }
-    model = Vocos(config, codebook_rows=shapes.codebooks * CODES, rows_together=1)
+    model = Vocos(config, codebook_rows=shapes.codebooks * CODES, max_batch_size=1)
     _lively(model, gain=2.0)
     nn.init.normal_(model.codebooks)
     published = {"codebooks": "feature_extractor.codebook_weights", "head.window": "head.istft.window"}

@@ -129,7 +129,7 @@ def measure_package(models: Models, device: Device, rows: int, tokens: int, comp
     for model in (t2s, s2a):
         model.optimize(dtype=models.precision, torch_compile=compiled)
     never_ending(t2s), always_sound(s2a)
-    vocoder = Vocos.load(models.files.vocoder, models.device, rows_together=1)
+    vocoder = Vocos.load(models.files.vocoder, models.device, max_batch_size=1)
     speaker = torch.from_numpy(read_speaker("default"))[None]
     settings: dict[str, Any] = {"T": TEMPERATURE, "show_progress_bar": False}
 

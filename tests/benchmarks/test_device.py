@@ -143,7 +143,7 @@ def test_the_best_is_of_voice_and_tokenizer_each_by_itself() -> None:
     ]
     best = bench_device.best_of(batches)
     assert best is not None
-    assert (best["voice_rows_together"], best["tokenizer_rows_together"]) == (64, 4)
+    assert (best["voice_batch_size"], best["tokenizer_batch_size"]) == (64, 4)
     assert best["rows_per_second"] == pytest.approx(1 / 0.07)
     assert best["device_hours"] == pytest.approx(1_300_000 * 0.07 / 3600)
     assert bench_device.best_of(batches[2:]) is None

@@ -102,10 +102,10 @@ SPEECH_REASONS = {
     "wrong_characters": "CER above `max_cer`",
 }
 SPEECH_MEANINGS = {
-    "speech.attempts": "takes it got",
-    "speech.earlier": "reasons of the takes before the last",
+    "speech.attempts": "attempts that it got",
+    "speech.earlier": "reasons of the attempts before the last",
     "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
-    "speech.voice": "voice of the last take",
+    "speech.voice": "voice of the last attempt",
     "speech.route": "`audio`, or `direct` where the voice's tokens are the sound tokens and no audio was made",
     "speech.seed": "its seed, that of the first utterance",
     "speech.speed": "its speed, 1 is the voice's own",

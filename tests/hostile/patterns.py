@@ -50,8 +50,8 @@ from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.exchanges import Reading
 from sayso.stages.sources.schemas.schemas import SCHEMAS, Schema, SchemaName
 from sayso.stages.speech.training import prepare
-from sayso.stages.speech.weights import names
 from sayso.stages.speech.weights.finding import bundled
+from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import error_rates
 from sayso.stages.synthesize.utterances import split
@@ -460,9 +460,9 @@ TABLE: tuple[Entry, ...] = (
     Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),
     Entry(
         "names of models",
-        lambda text: (names.hub_file(text), bundled(text)),
+        lambda text: (hub_file(text), bundled(text)),
         (
-            *_named("stages.speech.weights.names", ("REPOSITORY", "FILE", "COMMIT")),
+            *_named("stages.speech.weights.hub_file", ("REPOSITORY", "FILE", "COMMIT")),
             *_named("stages.speech.weights", ("finding.bundled", "fetching._is_right")),
         ),
         (Text("a/", "a/a:", "!"), Text("a", "a/a@", ":a")),

@@ -258,7 +258,7 @@ def test_a_voice_that_its_package_would_fetch_comes_from_the_folder_too(hub_here
     fetched(recipe, folder)
     look_in(folder)
     assert voice_file("kore") == folder / "maureesewilliams/hibari/voices" / kore["file"]
-    assert len(HibariVoice("kore").say(["Stop."], [0], [1.0])[0]) > 1600
+    assert len(HibariVoice("kore").synthesize(["Stop."], [0], [1.0])[0]) > 1600
     monkeypatch.setitem(voices.VOICES, "kore", {**kore, "sha256": "0" * 64})
     with pytest.raises(SpeechModelError, match="this hibari-tts wants 0000"):
         HibariVoice("kore")

@@ -30,11 +30,11 @@ BANK = """
   engine: whisperspeech
   speaker: anna.npy
   license: CC0-1.0
-  whisperspeech: {{t2s: {folder}/t2s.model, s2a: {folder}/s2a.model, vocoder: {folder}/vocos, rows_together: 4}}
+  whisperspeech: {{t2s: {folder}/t2s.model, s2a: {folder}/s2a.model, vocoder: {folder}/vocos, max_batch_size: 4}}
 - name: bert
   engine: whisperspeech
   whisperspeech:
-    {{t2s: {folder}/t2s.model, s2a: {folder}/s2a.model, vocoder: {folder}/vocos, rows_together: 4, route: direct,
+    {{t2s: {folder}/t2s.model, s2a: {folder}/s2a.model, vocoder: {folder}/vocos, max_batch_size: 4, route: direct,
      vq: {folder}/vq.model}}
 - name: heart
 """
@@ -121,7 +121,7 @@ def test_a_text_that_cannot_be_said_is_a_verdict_and_its_neighbours_are_there(sp
     assert found.published is None
     last = found.steps[-1]
     assert (last.stage, last.verdict, last.reason) == ("synthesize", "dropped", "synthesis_error")
-    assert last.detail.startswith("CannotSay: a word of 65 bytes is longer than an utterance may be (60 bytes")
+    assert last.detail.startswith("SynthesisError: a word of 65 bytes is longer than an utterance may be (60 bytes")
     assert explain(Ledger(str(spoken)), "questions.jsonl:3").published.startswith("dataset/data/train-00000")
 
 

@@ -1,4 +1,4 @@
-"""Groups: a model gets rows a few at a time, and fewer when memory runs out."""
+"""Batches: a model gets rows a few at a time, and fewer when memory runs out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 Result = TypeVar("Result")
 
 
-class Groups:
+class BatchRunner:
     """Runs any number of rows through a model, `size` at a time, and from then on half as many when memory runs out."""
 
     def __init__(self, size: int) -> None:

@@ -29,10 +29,10 @@ BLOCK = 64
 LOWEST = -1e30
 
 
-def heard(query: Tensor, keys: Tensor, values: Tensor, last: Tensor | None, longest: int) -> Tensor:
-    """What each row hears, (rows, heads, width), of keys and values (rows, heads, positions, width), by the kernel.
+def attend(query: Tensor, keys: Tensor, values: Tensor, last: Tensor | None, longest: int) -> Tensor:
+    """What each row takes from keys and values (rows, heads, positions, width), (rows, heads, width), by the kernel.
 
-    A row listens to its positions up to `last` (rows,), or to the first `longest` where that is None. Only where
+    A row attends to its positions up to `last` (rows,), or to the first `longest` where that is None. Only where
     `kernel_on` says so.
     """
     rows, heads, width = query.shape
@@ -76,7 +76,7 @@ def greatest_difference(device: torch.device, width: int) -> float:
     worst = 0.0
     for given, mask in masks.items():
         theirs = F.scaled_dot_product_attention(query[:, :, None], keys[:, :, :256], values[:, :, :256], attn_mask=mask)
-        ours = heard(query, keys, values, given, 256)
+        ours = attend(query, keys, values, given, 256)
         worst = max(worst, float((ours - theirs[:, :, 0]).abs().max()))
     return worst
 
@@ -88,7 +88,7 @@ def _kernel() -> Any:
     import triton.language as tl
 
     @triton.jit
-    def attend(  # type: ignore[no-untyped-def]
+    def attend_kernel(  # type: ignore[no-untyped-def]
         query, keys, values, result, last, query_row, query_head, keys_row, keys_head, keys_place, values_row,
         values_head, values_place, last_row, longest, heads, scale, UP_TO_LAST: tl.constexpr, WIDTH: tl.constexpr,
         BLOCK: tl.constexpr, LOWEST: tl.constexpr,
@@ -120,7 +120,7 @@ def _kernel() -> Any:
             total = total * shrunk + weights
             greatest = higher
         shares = tl.exp(greatest - tl.max(greatest, 0))
-        heard = tl.sum(mixed * shares[:, None], 0) / tl.sum(total * shares, 0)
-        tl.store(result + place.to(tl.int64) * WIDTH + across, heard.to(result.dtype.element_ty))
+        attended = tl.sum(mixed * shares[:, None], 0) / tl.sum(total * shares, 0)
+        tl.store(result + place.to(tl.int64) * WIDTH + across, attended.to(result.dtype.element_ty))
 
-    return attend
+    return attend_kernel

@@ -42,7 +42,7 @@ def main(
         seconds[name] = round((time.process_time() - start) / len(lines), 3)
 
     start = time.process_time()
-    clips = HibariVoice(speaker).say(lines, range(len(lines)), [speed] * len(lines))
+    clips = HibariVoice(speaker).synthesize(lines, range(len(lines)), [speed] * len(lines))
     timed("voice", start)
     start = time.process_time()
     tokens = tokenizer.encode(clips)

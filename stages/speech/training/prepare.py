@@ -26,7 +26,9 @@ import typer
 from num2words import num2words
 from rich.progress import track
 
-SAMPLE_RATE, WINDOW_SECONDS, SAMPLES_PER_TOKEN = 16_000, 30.0, 640
+from sayso.stages.speech.protocols import SAMPLE_RATE
+
+WINDOW_SECONDS, SAMPLES_PER_TOKEN = 30.0, 640
 SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 PLAIN = re.compile(r"[A-Z][A-Za-z0-9 ,.'?!;$%-]{13,138}[.?!]")
 NUMBER = re.compile(r"(?<![\w.])(\$?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w$])")
@@ -167,7 +169,9 @@ def make_pack(index: int, pack: dict) -> dict:
         spoken, speed = spell(sentence) or sentence, rng.uniform(0.85, 1.2)
         if pack["voice"] == "hibari":
             clip = soxr.resample(
-                _worker["voice"](spoken, speed=speed, seed=rng.randrange(1 << 30)), 24_000, SAMPLE_RATE
+                _worker["voice"](spoken, speed=speed, seed=rng.randrange(1 << 30)),
+                _worker["voice"].sample_rate,
+                SAMPLE_RATE,
             )
         else:
             clip = say_flite(spoken, pack["voice"], speed)

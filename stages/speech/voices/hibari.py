@@ -10,16 +10,15 @@ import numpy as np
 import soxr
 import torch
 
-from sayso.stages.speech.protocols import Clip, SpeechModelError
+from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
 from sayso.stages.speech.weights.hashes import sha256_of
-from sayso.stages.speech.weights.names import HubFile
+from sayso.stages.speech.weights.hub_file import HubFile
 
 BUNDLED = "heart"
 # Where the package's own download of the other voices goes.
 REPOSITORY = "maureesewilliams/hibari"
-SAMPLE_RATE = 16_000
 
 
 class HibariVoice:
@@ -34,7 +33,7 @@ class HibariVoice:
 
         self._engine = Hibari(voice=speaker, model=str(path), threads=1)
 
-    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
+    def synthesize(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
         """Say each text; 16 kHz mono. The same text, seed and speed always give the same samples."""
         clips = []
         for text, seed, speed in zip(texts, seeds, speeds, strict=True):

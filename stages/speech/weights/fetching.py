@@ -20,7 +20,7 @@ from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import in_one_line
 from sayso.stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
 from sayso.stages.speech.weights.hashes import sha256_of
-from sayso.stages.speech.weights.names import HubFile
+from sayso.stages.speech.weights.hub_file import HubFile
 from sayso.stages.speech.weights.released import Release
 
 CHUNK = 1 << 20

@@ -9,7 +9,7 @@ from huggingface_hub import hf_hub_download
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
-from sayso.stages.speech.weights.names import FORM, REPOSITORY, HubFile, file_in, hub_file
+from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, file_in, hub_file
 
 BUNDLED = Path(__file__).parents[1] / "tokenizers" / "whispervq" / "bundled"
 VOCODER_FILES = ("config.yaml", "pytorch_model.bin")

@@ -10,7 +10,7 @@ from sayso.stages.speech.engines import Tokenizer, Voice
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.voices.hibari import hub_file_of
 from sayso.stages.speech.weights.finding import VOCODER_FILES, bundled
-from sayso.stages.speech.weights.names import HubFile, file_in, hub_file
+from sayso.stages.speech.weights.hub_file import HubFile, file_in, hub_file
 from sayso.stages.speech.weights.released import Release, released
 
 LOCAL = "a local file; all machines must see it under this path"

@@ -27,7 +27,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.profiler import ProfilerActivity, profile
 
 from sayso.stages.speech.devices.cuda_graphs import Graphs
-from sayso.stages.speech.devices.one_query import heard, kernel_on
+from sayso.stages.speech.devices.one_query import attend, kernel_on
 from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
@@ -115,14 +115,14 @@ class Bench:
 def of_text(bench: Bench, slots: int) -> Iterator[Figures]:
     longest = bench.shapes.t2s["stoks_len"] - 1
     rows = TextRows(bench.t2s, slots, longest)
-    rows.seat(range(slots), [Utterance(f"town number {n}", "en", 15.0, 0.7, n) for n in range(slots)])
+    rows.prefill(range(slots), [Utterance(f"town number {n}", "en", 15.0, 0.7, n) for n in range(slots)])
     yield from of_rows(bench, "T2S", rows, (128, 256, longest), longest)
 
 
 def of_sound(bench: Bench, slots: int) -> Iterator[Figures]:
     rows = SoundRows(bench.s2a, slots)
     tokens = np.arange(20, dtype=np.uint16)
-    rows.seat(range(slots), [Speech(tokens, np.ones(192, np.float32), 0.7, n) for n in range(slots)])
+    rows.prefill(range(slots), [Speech(tokens, np.ones(192, np.float32), 0.7, n) for n in range(slots)])
     yield from of_rows(bench, "S2A", rows, (128, 640, bench.s2a.ctx_n), bench.s2a.ctx_n)
 
 
@@ -186,7 +186,7 @@ def of_attention(bench: Bench, rows: int) -> Iterator[Figures]:
         ways[backend.name] = by
     ways["two products"] = two_products
     if kernel_on(bench.device, 64):
-        ways["kernel"] = lambda query, keys, values: heard(query[:, :, 0], keys, values, None, keys.shape[2])
+        ways["kernel"] = lambda query, keys, values: attend(query[:, :, 0], keys, values, None, keys.shape[2])
     for heads, positions in ((12, 550), (16, 1500)) if bench.cuda else ((2, 10),):
         query = torch.randn(rows, heads, 1, 64, device=bench.device, dtype=bench.precision)
         keys, values = (torch.randn(rows, heads, positions, 64, device=bench.device, dtype=bench.precision)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sayso.pipeline.old_names import OldName
 from sayso.pipeline.recipe import RecipeError, load_recipe
 from sayso.pipeline.voices.voice_bank import read_bank, with_voice
 from sayso.stages.speech.engines import Voice
@@ -100,7 +101,9 @@ def test_what_is_told_of_a_voice_and_where_its_file_lies_decide_nothing_that_is_
         models = {"t2s": f"{folder}/t2s.model", "vocoder": f"{folder}/vocos"}
         anna = Voice(name="anna", engine="whisperspeech", speaker=f"{folder}/anna.npy", whisperspeech=models, **told)
         tokenizer = {"model": f"{folder}/vq.model", "whisper": f"{folder}/medium.pt"}
-        return Synthesize(voices=(anna,), tokenizer=tokenizer, unlicensed_voices=True, voice_bank=folder).heard()
+        return Synthesize(
+            voices=(anna,), tokenizer=tokenizer, unlicensed_voices=True, voice_bank=folder
+        ).fingerprint_parameters()
 
     assert heard("/one") == heard("/two", license="MIT", language="pl", accent="any", consent="She agreed.")
     assert heard("/one") != heard("/one", weight=2)
@@ -152,3 +155,11 @@ def test_the_first_voice_of_a_bank_that_has_only_comments_or_nothing(tmp_path):
 def test_a_voice_that_would_spoil_the_bank_is_refused(tmp_path, bank, changes, match):
     with pytest.raises(RecipeError, match=rf"voices\.yaml: {match}"):
         with_voice(bank, tmp_path / "voices.yaml", JAN | changes, [])
+
+
+def test_the_old_name_of_the_batch_size_is_read_in_a_recipe_and_in_a_bank(tmp_path):
+    bank = BANK.replace("anna.npy\n", "anna.npy\n  whisperspeech: {rows_together: 4}\n")
+    with pytest.warns(OldName, match="'rows_together' is called 'max_batch_size' now") as told:
+        synthesize = load(tmp_path, RECIPE + "  tokenizer: {rows_together: 2}\n", bank)
+    assert (synthesize.tokenizer.max_batch_size, synthesize.voices[0].whisperspeech.max_batch_size) == (2, 4)
+    assert len(told) == 2, "one line for each name"

@@ -16,7 +16,7 @@ class LetterVoice:
     Of `slurs` it says one letter wrong.
     """
 
-    def say(self, texts, seeds, speeds):
+    def synthesize(self, texts, seeds, speeds):
         return [self._say(text, speed) for text, speed in zip(texts, speeds, strict=True)]
 
     def _say(self, text, speed):
@@ -48,7 +48,7 @@ class LetterTokenizer:
 class LetterTokens:
     """Says letters as tokens at once, and none of `audio` right: the voice that is heard says it better."""
 
-    def say_tokens(self, texts, seeds, speeds):
+    def synthesize_tokens(self, texts, seeds, speeds):
         return [self._say(text) for text in texts]
 
     def _say(self, text):

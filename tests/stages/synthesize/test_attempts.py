@@ -29,8 +29,8 @@ def test_all_turns_of_a_row_have_one_voice_and_each_a_seed_of_its_own():
 class FarVoice(LetterVoice):
     """A voice on a device from which nothing can be read."""
 
-    def say(self, texts, seeds, speeds):
-        return [clip.to("meta") for clip in super().say(texts, seeds, speeds)]
+    def synthesize(self, texts, seeds, speeds):
+        return [clip.to("meta") for clip in super().synthesize(texts, seeds, speeds)]
 
 
 class FarTokenizer(LetterTokenizer):

@@ -156,8 +156,8 @@ def test_a_recipe_that_cannot_be_meant_is_refused(given, message):
 class QuietVoice(LetterVoice):
     """The same letters, within full scale."""
 
-    def say(self, texts, seeds, speeds):
-        return [clip / 256 for clip in super().say(texts, seeds, speeds)]
+    def synthesize(self, texts, seeds, speeds):
+        return [clip / 256 for clip in super().synthesize(texts, seeds, speeds)]
 
 
 class QuietTokenizer(LetterTokenizer):

@@ -1,4 +1,4 @@
-"""A take is published only if it ends, is as long as its words, does not loop, and decodes to them."""
+"""An attempt is published only if it ends, is as long as its words, does not loop, and decodes to them."""
 
 import polars as pl
 import pytest

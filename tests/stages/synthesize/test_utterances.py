@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.stages.speech.protocols import CannotSay
+from sayso.stages.speech.protocols import SynthesisError
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
@@ -51,7 +51,7 @@ def test_nothing_is_lost_and_every_part_fits():
 def test_a_word_that_does_not_fit_is_an_error_of_its_text_alone():
     good, bad = split(pl.Series(["One. Two. Three.", "What is " + "ä" * 11 + "?"]), 12)
     assert good == ["One. Two.", "Three."]
-    assert isinstance(bad, CannotSay)
+    assert isinstance(bad, SynthesisError)
     assert "a word of 23 bytes" in str(bad)
 
 
@@ -88,7 +88,8 @@ def test_an_utterance_that_fails_costs_the_turn_its_place():
     }
     assert outcome.verdicts["detail"].to_list() == [
         "RuntimeError: no phonemes for this text",
-        "CannotSay: a word of 45 bytes is longer than an utterance may be (24 bytes, synthesize.max_utterance_bytes)",
+        "SynthesisError: a word of 45 bytes is longer than an utterance may be "
+        "(24 bytes, synthesize.max_utterance_bytes)",
         None,
     ]
     assert outcome.verdicts["speech.utterances"].to_list() == [3, None, 1]
@@ -107,9 +108,9 @@ def test_each_utterance_has_a_seed_that_follows_from_row_turn_attempt_and_number
     heard = {}
 
     class Listening(LetterVoice):
-        def say(self, texts, seeds, speeds):
+        def synthesize(self, texts, seeds, speeds):
             heard.update(zip(zip(texts, speeds, strict=True), seeds, strict=True))
-            return super().say(texts, seeds, speeds)
+            return super().synthesize(texts, seeds, speeds)
 
     models = SpeechModels({"heart": Listening()}, LetterTokenizer())
     outcome = synthesize(said, models, SHORT, 1, 16)

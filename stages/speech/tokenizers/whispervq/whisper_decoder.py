@@ -19,7 +19,7 @@ from whisper.decoding import DecodingTask
 from whisper.model import MultiHeadAttention, Whisper
 
 from sayso.stages.speech.devices.cuda_graphs import Graphs
-from sayso.stages.speech.devices.one_query import heard, kernel_on
+from sayso.stages.speech.devices.one_query import attend, kernel_on
 
 # Own positions are attended to in multiples of so many, and a graph is recorded for each multiple.
 STRETCH = 64
@@ -139,7 +139,7 @@ def _attended(
     query = _heads(attention, attention.query(x))
     if query.shape[2] == 1 and kernel_on(query.device, query.shape[-1]):
         last = None if places is None else places.expand(len(query))
-        mixed = heard(query[:, :, 0], keys, values, last, keys.shape[2])[:, :, None]
+        mixed = attend(query[:, :, 0], keys, values, last, keys.shape[2])[:, :, None]
     else:
         mixed = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
     return attention.out(mixed.transpose(1, 2).flatten(2))

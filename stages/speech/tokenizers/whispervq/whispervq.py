@@ -3,9 +3,9 @@
 In float32 on a CPU a row's tokens and text are the same bits whatever the batch beside it. What was found with
 torch 2.13 (MKL, AVX2, one thread): the decoder's results for a row change with the number of rows in the batch (by up
 to 5e-5 in a logit between one row and four), but not with the row's place in it nor with its neighbours. So the
-decoder always gets `rows_together` rows, a short group being filled up: one step reads its weights once for all of
+decoder always gets `max_batch_size` rows, a short group being filled up: one step reads its weights once for all of
 them. On a CPU the encoder gets one row at a time: its work is the same for each row and a batch makes it no faster. On
-another device it gets `rows_together`, too. The bits are those of one kind of machine and one number of torch threads;
+another device it gets `max_batch_size`, too. The bits are those of one kind of machine and one number of torch threads;
 workers run torch with one thread each.
 
 So on a CPU the decoder is Whisper's own, in float32 whatever the precision. On another device it is `GreedyDecoder`,
@@ -26,23 +26,23 @@ from whisper.decoding import DecodingResult
 from whisper.model import LayerNorm, Whisper
 from whisper.tokenizer import get_tokenizer
 
-from sayso.stages.speech.devices.batch_runner import Groups
+from sayso.stages.speech.devices.batch_runner import BatchRunner
 from sayso.stages.speech.protocols import Clip, SpeechModelError, Tokens
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel, padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
 from sayso.stages.speech.weights.finding import find_tokenizer
 
-ROWS_TOGETHER = 8
+MAX_BATCH_SIZE = 8
 SHORTEST_SECONDS = 0.1
 
 
 class WhisperVQ(nn.Module):
     """A sound tokenizer (`SpeechTokenizer`) of a WhisperVQ checkpoint and the Whisper that it was trained on.
 
-    Whisper's encoder takes `encoder_batch_size` clips at once and its decoder `rows_together` rows. The encoder is cast
-    to `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper that
-    is given is cast itself.
+    Whisper's encoder takes `encoder_batch_size` clips at once and its decoder `max_batch_size` rows. The encoder is
+    cast to `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper
+    that is given is cast itself.
     """
 
     sample_rate = SAMPLE_RATE
@@ -52,7 +52,7 @@ class WhisperVQ(nn.Module):
         bottleneck: Bottleneck,
         whisper: Whisper,
         encoder_batch_size: int = 1,
-        rows_together: int = ROWS_TOGETHER,
+        max_batch_size: int = MAX_BATCH_SIZE,
         precision: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class WhisperVQ(nn.Module):
         self.codes, self.mask = bottleneck.codes, bottleneck.mask
         self.tokens_per_second = FRAMES // bottleneck.downsample // 30
         self.precision = precision
-        self._clips, self._rows = Groups(encoder_batch_size), Groups(rows_together)
+        self._clips, self._rows = BatchRunner(encoder_batch_size), BatchRunner(max_batch_size)
         self._decoder: GreedyDecoder | None = None
         self._reader = bottleneck
         if whisper.device.type == "cpu":
@@ -81,7 +81,7 @@ class WhisperVQ(nn.Module):
         ref: str,
         whisper: Whisper,
         device: str = "cpu",
-        rows_together: int = ROWS_TOGETHER,
+        max_batch_size: int = MAX_BATCH_SIZE,
         precision: torch.dtype = torch.float32,
     ) -> Self:
         """Load a checkpoint: a bundled model's name, a file, or a Hub file (`jan-hq/WhisperVQ:NAME.model`).
@@ -91,8 +91,8 @@ class WhisperVQ(nn.Module):
         bottleneck = load_bottleneck(ref)
         _check_whisper(bottleneck, whisper, ref)
         whisper.to(device)
-        encoder_batch_size = 1 if torch.device(device).type == "cpu" else rows_together
-        return cls(bottleneck, whisper, encoder_batch_size, rows_together, precision).to(device).eval()
+        encoder_batch_size = 1 if torch.device(device).type == "cpu" else max_batch_size
+        return cls(bottleneck, whisper, encoder_batch_size, max_batch_size, precision).to(device).eval()
 
     @torch.inference_mode()
     def encode(self, clips: Sequence[Clip]) -> list[Tokens]:

@@ -20,14 +20,14 @@ class RowByRow(Protocol[Row_contra, Result_co]):
     """A model at work on several rows, one in each of its slots."""
 
     slots: int
-    seats: int
+    prefill_batch: int
     """How many rows are begun at once, and so how many slots must be free for that."""
 
     def check(self, row: Row_contra) -> None:
         """Raises where the row cannot be begun."""
         ...
 
-    def seat(self, slots: Sequence[int], rows: Sequence[Row_contra]) -> None:
+    def prefill(self, slots: Sequence[int], rows: Sequence[Row_contra]) -> None:
         """Begin rows in free slots."""
         ...
 
@@ -36,7 +36,7 @@ class RowByRow(Protocol[Row_contra, Result_co]):
         ...
 
 
-class Batches(Generic[Row, Result]):
+class ContinuousBatcher(Generic[Row, Result]):
     """Runs any number of rows through a model in `slots` slots, made anew with half of them when memory runs out.
 
     Those that take longest, by `length`, begin first: rows of one length end together, and short ones fill the gaps.
@@ -84,26 +84,26 @@ def _run(
             waiting.append(place)
         except Exception as error:  # whatever it is, it is this row's own
             done[place] = error
-    seated: dict[int, int] = {}
-    while waiting or seated:
-        free = [slot for slot in range(model.slots) if slot not in seated]
-        while waiting and len(free) >= (count := min(model.seats, len(waiting))):
+    active: dict[int, int] = {}
+    while waiting or active:
+        free = [slot for slot in range(model.slots) if slot not in active]
+        while waiting and len(free) >= (count := min(model.prefill_batch, len(waiting))):
             places = [waiting.popleft() for _ in range(count)]
             slots, free = free[:count], free[count:]
-            begun = _seat(model, rows, dict(zip(slots, places, strict=True)), done)
-            seated |= begun
+            begun = _prefill(model, rows, dict(zip(slots, places, strict=True)), done)
+            active |= begun
             free.extend(slot for slot in slots if slot not in begun)
-        if seated:
-            for slot, result in model.step(sorted(seated)).items():
-                done[seated.pop(slot)] = result
+        if active:
+            for slot, result in model.step(sorted(active)).items():
+                done[active.pop(slot)] = result
 
 
-def _seat(
+def _prefill(
     model: RowByRow[Row, Result], rows: Sequence[Row], places: dict[int, int], done: dict[int, Result | Exception]
 ) -> dict[int, int]:
     """Begin the rows at these places, by slot; those that could be. Where one cannot, each begins by itself."""
     try:
-        model.seat([*places], [rows[place] for place in places.values()])
+        model.prefill([*places], [rows[place] for place in places.values()])
         return places
     except Exception as error:  # one row's own, it may be
         if is_out_of_memory(error):
@@ -113,5 +113,5 @@ def _seat(
             return {}
     begun: dict[int, int] = {}
     for slot, place in places.items():
-        begun |= _seat(model, rows, {slot: place}, done)
+        begun |= _prefill(model, rows, {slot: place}, done)
     return begun

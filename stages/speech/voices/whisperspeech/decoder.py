@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisperspeech.modules import BaseDecoder, MultiHeadAttention, rope_rotate
 
-from sayso.stages.speech.devices.one_query import heard, kernel_on
+from sayso.stages.speech.devices.one_query import attend, kernel_on
 
 
 class Cache:
@@ -31,7 +31,7 @@ class Cache:
 
 
 class Attention(Protocol):
-    """How the rows of a step hear what their caches hold; queries and what is heard are (slots, heads, head width)."""
+    """How the rows of a step attend to what their caches hold; queries and results are (slots, heads, head width)."""
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
         """Each row listens to its own positions up to where it is."""
@@ -49,19 +49,19 @@ class Alone:
         self.slots, self.lengths = slots, lengths
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._heard(query, cache, self.lengths)
+        return self._attended(query, cache, self.lengths)
 
     def context(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._heard(query, cache, [cache.keys.shape[2]] * len(self.slots))
+        return self._attended(query, cache, [cache.keys.shape[2]] * len(self.slots))
 
-    def _heard(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
-        heard = torch.zeros_like(query)
+    def _attended(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
+        attended = torch.zeros_like(query)
         for slot, length in zip(self.slots, lengths, strict=True):
             row = slice(slot, slot + 1)
-            heard[slot] = F.scaled_dot_product_attention(
+            attended[slot] = F.scaled_dot_product_attention(
                 query[row, :, None], cache.keys[row, :, :length], cache.values[row, :, :length]
             )[0, :, 0]
-        return heard
+        return attended
 
 
 class Together:
@@ -80,13 +80,13 @@ class Together:
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
         if kernel_on(query.device, query.shape[-1]):
-            return heard(query, cache.keys, cache.values, self.positions, self.longest)
+            return attend(query, cache.keys, cache.values, self.positions, self.longest)
         keys, values = cache.keys[:, :, : self.longest], cache.values[:, :, : self.longest]
         return F.scaled_dot_product_attention(query[:, :, None], keys, values, attn_mask=self.seen)[:, :, 0]
 
     def context(self, query: Tensor, cache: Cache) -> Tensor:
         if kernel_on(query.device, query.shape[-1]):
-            return heard(query, cache.keys, cache.values, None, cache.keys.shape[2])
+            return attend(query, cache.keys, cache.values, None, cache.keys.shape[2])
         return F.scaled_dot_product_attention(query[:, :, None], cache.keys, cache.values)[:, :, 0]
 
 
@@ -103,7 +103,7 @@ class SlotDecoder:
         self.context = [Cache(layer.cross_attn, slots, context) for layer in self.layers]
         self.every = torch.arange(slots, device=self.own[0].keys.device)
 
-    def seat(self, slots: Tensor, encoded: Tensor) -> None:
+    def prefill(self, slots: Tensor, encoded: Tensor) -> None:
         """Give slots to rows: their cross-attention's keys and values, of encoder output (rows, context, width)."""
         places = torch.arange(encoded.shape[1], device=encoded.device)
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
@@ -127,8 +127,8 @@ class SlotDecoder:
             own.values[self.every, :, positions] = parts[:, 2]
             x = x + layer.attn.out(attention.own(query, own).flatten(1))
             query = layer.cross_attn.q(layer.cross_attn_ln(x)).unflatten(-1, (1, layer.cross_attn.n_head, -1))
-            heard = attention.context(_turned(query, angles)[:, 0], context)
-            x = x + layer.cross_attn.out(heard.flatten(1))
+            attended = attention.context(_turned(query, angles)[:, 0], context)
+            x = x + layer.cross_attn.out(attended.flatten(1))
             x = x + layer.mlp(layer.mlp_ln(x))
         return self.ln_post(x)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sayso.stages.speech.protocols import CannotSay, SpeechModelError, Tokens
+from sayso.stages.speech.protocols import SpeechModelError, SynthesisError, Tokens
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import differing
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, load_bottleneck
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 
 
 class DirectVoice:
-    """A `TokenSpeaker` of a WhisperSpeech voice whose T2S model was trained on the codes of the sound tokenizer.
+    """A `TokenSynthesizer` of a WhisperSpeech voice whose T2S model was trained on the codes of the sound tokenizer.
 
     `quantizer` is the WhisperVQ checkpoint that the T2S model was trained on, which itself does not say. Raises
     SpeechModelError where its codes do not mean what the tokenizer's mean, or are not as many as the T2S model's.
@@ -39,14 +39,14 @@ class DirectVoice:
                 "code: name the quantizer that it was trained on as whisperspeech.vq"
             )
 
-    def say_tokens(
+    def synthesize_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
     ) -> list[Tokens | Exception]:
         """The tokens of each text, or why it cannot be said. The mask code may be among them."""
-        return [self._known(row) for row in self._voice.say_tokens(texts, seeds, speeds)]
+        return [self._known(row) for row in self._voice.synthesize_tokens(texts, seeds, speeds)]
 
     def _known(self, row: Tokens | Exception) -> Tokens | Exception:
         """Nothing beyond the last code: old T2S models end with that one, and have one more that means nothing."""
         if not isinstance(row, Exception) and row.max() > self._codes:
-            return CannotSay(f"semantic token {row.max()}, which stands for no sound")
+            return SynthesisError(f"semantic token {row.max()}, which stands for no sound")
         return row

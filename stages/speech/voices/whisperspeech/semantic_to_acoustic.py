@@ -17,11 +17,11 @@ import torch
 from torch import Tensor
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
-from sayso.stages.speech.protocols import CannotSay, Tokens
-from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.protocols import SynthesisError, Tokens
+from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
-from sayso.stages.speech.voices.whisperspeech.stepping import Progress, seats, stepping
+from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
 
 FRAMES_PER_TOKEN = 3
 LEFT_OFF = 4
@@ -41,11 +41,13 @@ class Speech:
 
 
 class SemanticToAcoustic:
-    """An S2A model that works on `rows_together` rows at once."""
+    """An S2A model that works on `max_batch_size` rows at once."""
 
-    def __init__(self, model: SADelARTransformer, rows_together: int) -> None:
+    def __init__(self, model: SADelARTransformer, max_batch_size: int) -> None:
         self.codebooks = model.quantizers
-        self._batches = Batches(lambda slots: _Rows(model, slots), rows_together, lambda row: len(row.tokens))
+        self._batcher = ContinuousBatcher(
+            lambda slots: _Rows(model, slots), max_batch_size, lambda row: len(row.tokens)
+        )
 
     @torch.inference_mode()
     def generate(self, rows: Sequence[Speech]) -> list[Tensor | Exception]:
@@ -55,7 +57,7 @@ class SemanticToAcoustic:
         In float32 they are those of WhisperSpeech's `generate` for this row alone, drawn with another generator. Codes
         from 1024 on stand for no sound; they come out where the model puts them.
         """
-        return self._batches.run(rows)
+        return self._batcher.run(rows)
 
 
 class _Rows:
@@ -63,7 +65,7 @@ class _Rows:
 
     def __init__(self, model: SADelARTransformer, slots: int) -> None:
         self.model, self.slots = model, slots
-        self.seats = seats(slots, model.device)
+        self.prefill_batch = prefill_batch(slots, model.device)
         self.decoder = SlotDecoder(model.decoder, slots, model.ctx_n, model.stoks_len)
         self.start = model.codes + 1
         self.left_off = max(LEFT_OFF, model.quantizers)
@@ -79,21 +81,21 @@ class _Rows:
     def check(self, row: Speech) -> None:
         model = self.model
         if FRAMES_PER_TOKEN * len(row.tokens) <= self.left_off:
-            raise CannotSay(f"{len(row.tokens)} semantic tokens are too few for any sound")
+            raise SynthesisError(f"{len(row.tokens)} semantic tokens are too few for any sound")
         most = min(model.stoks_len - 1, (model.ctx_n - 1) // FRAMES_PER_TOKEN)
         if len(row.tokens) > most:
-            raise CannotSay(f"{len(row.tokens)} semantic tokens, the model takes at most {most}")
+            raise SynthesisError(f"{len(row.tokens)} semantic tokens, the model takes at most {most}")
         if int(row.tokens.max()) >= model.stoks_codes:
-            raise CannotSay(f"semantic token {int(row.tokens.max())} is none of this model's {model.stoks_codes}")
+            raise SynthesisError(f"semantic token {int(row.tokens.max())} is none of this model's {model.stoks_codes}")
 
-    def seat(self, slots: Sequence[int], rows: Sequence[Speech]) -> None:
+    def prefill(self, slots: Sequence[int], rows: Sequence[Speech]) -> None:
         model = self.model
         tokens = np.full((len(rows), model.stoks_len), model.stoks_codes - 1)
         for place, row in enumerate(rows):
             tokens[place, 1 : 1 + len(row.tokens)] = row.tokens
         speakers = torch.from_numpy(np.stack([row.speaker for row in rows])).to(model.device, model.dtype)
         places = torch.tensor(slots, device=model.device)
-        self.decoder.seat(places, _encoded(model, torch.from_numpy(tokens).to(model.device), speakers))
+        self.decoder.prefill(places, _encoded(model, torch.from_numpy(tokens).to(model.device), speakers))
         self.codes[places], self.failed[places] = self.start, 0
         for slot, row in zip(slots, rows, strict=True):
             self.frames[slot] = FRAMES_PER_TOKEN * len(row.tokens)
@@ -145,8 +147,8 @@ class _Rows:
         return torch.stack([row[1 + delay : 1 + delay + frames] for delay, row in enumerate(self.codes[slot])])
 
 
-def _not_a_number(step: int) -> CannotSay:
-    return CannotSay(f"semantic tokens to acoustic codes: not a number at step {step}")
+def _not_a_number(step: int) -> SynthesisError:
+    return SynthesisError(f"semantic tokens to acoustic codes: not a number at step {step}")
 
 
 def _encoded(model: SADelARTransformer, tokens: Tensor, speakers: Tensor) -> Tensor:

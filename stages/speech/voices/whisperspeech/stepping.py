@@ -33,7 +33,7 @@ def stepping(advance: Advance, positions: Tensor, most: int) -> Step:
     return lambda slots, lengths: step(min(-(-max(lengths) // STRETCH) * STRETCH, most))
 
 
-def seats(slots: int, device: torch.device | str) -> int:
+def prefill_batch(slots: int, device: torch.device | str) -> int:
     """How many rows are begun at once: one on a CPU, where the bits of its encoder's output are to be its own."""
     return 1 if torch.device(device).type == "cpu" else max(1, slots // 8)
 

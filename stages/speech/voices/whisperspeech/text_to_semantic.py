@@ -12,11 +12,11 @@ from torch import Tensor
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from sayso.stages.speech.protocols import CannotSay, Tokens
-from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.protocols import SynthesisError, Tokens
+from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
-from sayso.stages.speech.voices.whisperspeech.stepping import Progress, seats, stepping
+from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Utterance:
 
 
 class TextToSemantic:
-    """A T2S model that works on `rows_together` texts at once, each for at most `longest` tokens."""
+    """A T2S model that works on `max_batch_size` texts at once, each for at most `longest` tokens."""
 
-    def __init__(self, model: TSARTransformer, rows_together: int, longest: int | None = None) -> None:
+    def __init__(self, model: TSARTransformer, max_batch_size: int, longest: int | None = None) -> None:
         # Upstream leaves the last position of its decoder unused.
         self.longest = min(longest or model.stoks_len - 1, model.stoks_len - 1)
         self.codes = model.stoks_codes
-        self._batches = Batches(lambda slots: _Rows(model, slots, self.longest), rows_together, _expected_seconds)
+        self._batcher = ContinuousBatcher(
+            lambda slots: _Rows(model, slots, self.longest), max_batch_size, _expected_seconds
+        )
 
     @torch.inference_mode()
     def generate(self, utterances: Sequence[Utterance]) -> list[Tokens | Exception]:
@@ -46,7 +48,7 @@ class TextToSemantic:
         In float32 they are those of WhisperSpeech's `generate` for this text alone, drawn with another generator, but
         for one that ends at its very first token: WhisperSpeech does not look at that one and goes on.
         """
-        return self._batches.run(utterances)
+        return self._batcher.run(utterances)
 
 
 class _Rows:
@@ -54,7 +56,7 @@ class _Rows:
 
     def __init__(self, model: TSARTransformer, slots: int, longest: int) -> None:
         self.model, self.slots, self.longest = model, slots, longest
-        self.seats = seats(slots, model.device)
+        self.prefill_batch = prefill_batch(slots, model.device)
         self.decoder = SlotDecoder(model.decoder, slots, longest, model.ttoks_len)
         self.end = model.stoks_codes + model.tunables.padding_token_offset
         # The first token of a row is the one that also ends it.
@@ -67,14 +69,14 @@ class _Rows:
         _text_tokens(row.text, self.model.ttoks_len)
         _language_id(row.language)
 
-    def seat(self, slots: Sequence[int], rows: Sequence[Utterance]) -> None:
+    def prefill(self, slots: Sequence[int], rows: Sequence[Utterance]) -> None:
         device = self.model.device
         texts = torch.stack([_text_tokens(row.text, self.model.ttoks_len) for row in rows]).to(device)
         languages = torch.tensor([_language_id(row.language) for row in rows], device=device)
         cps = torch.tensor([row.cps for row in rows], device=device)
         encoded, _, cps_embedding = self.model.run_encoder(texts, languages, cps)
         places = torch.tensor(slots, device=device)
-        self.decoder.seat(places, encoded)
+        self.decoder.prefill(places, encoded)
         self.cps[places], self.tokens[places, 0] = cps_embedding[:, 0], self.end
         self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
@@ -84,7 +86,7 @@ class _Rows:
         ended: dict[int, Tokens | Exception] = {}
         for slot, count in zip(slots, counts, strict=True):
             if drawn[slot] == NOT_A_NUMBER:
-                ended[slot] = CannotSay(f"text to semantic tokens: not a number at token {count}")
+                ended[slot] = SynthesisError(f"text to semantic tokens: not a number at token {count}")
             elif drawn[slot] == self.end:
                 ended[slot] = self._spoken(slot, count - 1)
             elif count == self.longest:
@@ -117,9 +119,9 @@ def _text_tokens(text: str, length: int) -> Tensor:
     """UTF-8 bytes with a zero before and zeros behind; WhisperSpeech crops a text that is too long and says nothing."""
     tokens = text.replace("\n", " ").strip().encode()
     if not tokens:
-        raise CannotSay("there is no text to say")
+        raise SynthesisError("there is no text to say")
     if len(tokens) > length - 1:
-        raise CannotSay(f"the text has {len(tokens)} UTF-8 bytes, the model takes at most {length - 1}")
+        raise SynthesisError(f"the text has {len(tokens)} UTF-8 bytes, the model takes at most {length - 1}")
     return F.pad(torch.tensor(list(tokens)), (1, length - 1 - len(tokens)))
 
 
@@ -127,4 +129,4 @@ def _language_id(language: str) -> int:
     try:
         return languages.to_id(language)
     except ValueError:
-        raise CannotSay(f"WhisperSpeech has no language {language!r}; it takes codes such as en, pl, de") from None
+        raise SynthesisError(f"WhisperSpeech has no language {language!r}; it takes codes such as en, pl, de") from None

@@ -17,11 +17,10 @@ from torch import Tensor, nn
 from torch.backends import cudnn
 
 from sayso.stages.speech.devices.batch_runner import is_out_of_memory
-from sayso.stages.speech.protocols import CannotSay, SpeechModelError
+from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
 from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
 from sayso.stages.speech.weights.finding import find_vocoder
 
-SAMPLE_RATE = 24_000
 CODES = 1024
 # Which of the checkpoint's bandwidths a number of codebooks is, by WhisperSpeech's own table.
 BANDWIDTHS = {2: 0, 4: 1, 8: 2}
@@ -100,15 +99,15 @@ class Head(nn.Module):
 
 
 class Vocos(nn.Module):
-    """The vocoder of one checkpoint. `rows_together` rows at a time; one, for the same bits in any batch."""
+    """The vocoder of one checkpoint. `max_batch_size` rows at a time; one, for the same bits in any batch."""
 
     codebooks: Tensor
 
-    def __init__(self, config: dict[str, Any], codebook_rows: int, rows_together: int) -> None:
+    def __init__(self, config: dict[str, Any], codebook_rows: int, max_batch_size: int) -> None:
         super().__init__()
         backbone, head = config["backbone"]["init_args"], config["head"]["init_args"]
         features, width = backbone["input_channels"], backbone["dim"]
-        self.rows_together, self.hop = rows_together, head["hop_length"]
+        self.max_batch_size, self.hop = max_batch_size, head["hop_length"]
         self.backbone = Backbone(
             features,
             backbone["adanorm_num_embeddings"],
@@ -120,7 +119,7 @@ class Vocos(nn.Module):
         self.register_buffer("codebooks", torch.zeros(codebook_rows, features))
 
     @classmethod
-    def load(cls, ref: str, device: str, rows_together: int) -> Vocos:
+    def load(cls, ref: str, device: str, max_batch_size: int) -> Vocos:
         """A folder with config.yaml and pytorch_model.bin, or a Hub repository such as charactr/vocos-encodec-24khz.
 
         In float32. Raises SpeechModelError where a file cannot be found or read, or is another kind of vocoder.
@@ -133,7 +132,7 @@ class Vocos(nn.Module):
             wanted = {"feature_extractor": "EncodecFeatures", "backbone": "VocosBackbone", "head": "ISTFTHead"}
             if kinds != wanted or config["head"]["init_args"].get("padding", "same") != "same":
                 raise SpeechModelError(f"{config_file} is not Vocos for EnCodec's codes: {kinds}")
-            model = cls(config, len(state["codebooks"]), rows_together)
+            model = cls(config, len(state["codebooks"]), max_batch_size)
             model.load_state_dict(state)
         except (KeyError, TypeError, AttributeError, ValueError, RuntimeError, yaml.YAMLError) as error:
             raise SpeechModelError(f"{config_file.parent} holds no vocoder: {in_short(error)}") from error
@@ -149,12 +148,12 @@ class Vocos(nn.Module):
         """24 kHz audio (samples,) of each row of codes (codebooks, frames), or the error that it met."""
         highest = torch.stack([codes.max() for codes in rows]).tolist() if rows else []
         audio: list[Tensor | Exception] = [
-            CannotSay(f"acoustic code {code}, which stands for no sound") for code in highest
+            SynthesisError(f"acoustic code {code}, which stands for no sound") for code in highest
         ]
         sound = [place for place, code in enumerate(highest) if code < CODES]
         sound.sort(key=lambda place: rows[place].shape[1])
-        for start in range(0, len(sound), self.rows_together):
-            group = sound[start : start + self.rows_together]
+        for start in range(0, len(sound), self.max_batch_size):
+            group = sound[start : start + self.max_batch_size]
             for place, samples in zip(group, self._divided([rows[place] for place in group]), strict=True):
                 audio[place] = samples
         return audio
@@ -165,7 +164,7 @@ class Vocos(nn.Module):
             audio = self._together(rows)
             finite = torch.stack([samples.isfinite().all() for samples in audio]).tolist()
             return [
-                samples if good else CannotSay("codes to audio: not a number")
+                samples if good else SynthesisError("codes to audio: not a number")
                 for samples, good in zip(audio, finite, strict=True)
             ]
         except (MemoryError, RuntimeError) as error:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 
 from sayso.stages.speech.engines import WhisperSpeech
-from sayso.stages.speech.protocols import CannotSay, Clip, SpeechModelError, Tokens
+from sayso.stages.speech.protocols import Clip, SpeechModelError, SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
@@ -31,7 +31,7 @@ class WhisperSpeechVoice:
     """
 
     def __init__(self, settings: WhisperSpeech, speaker: str) -> None:
-        device, precision, together = settings.device, settings.precision, settings.rows_together
+        device, precision, together = settings.device, settings.precision, settings.max_batch_size
         self._settings, self._speaker = settings, read_speaker(speaker)
         self._t2s = _t2s(settings.t2s, device, precision, together, settings.max_seconds)
         self._s2a = _s2a(settings.s2a, device, precision, together)
@@ -44,13 +44,13 @@ class WhisperSpeechVoice:
                 f"{' or '.join(map(str, self._vocoder.takes))}"
             )
 
-    def say(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
+    def synthesize(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip | Exception]:
         """Each text said, on the voice's device, or why it cannot be.
 
         A speed multiplies the voice's characters a second.
         """
         own = self._settings
-        tokens = self.say_tokens(texts, seeds, speeds)
+        tokens = self.synthesize_tokens(texts, seeds, speeds)
         speech = [
             # Another seed than for the tokens, so that the two draws have nothing in common.
             row if isinstance(row, Exception) else Speech(row, self._speaker, own.temperature, 2 * seed + 1)
@@ -59,7 +59,7 @@ class WhisperSpeechVoice:
         audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
         return [row if isinstance(row, Exception) else to_16_khz(row) for row in audio]
 
-    def say_tokens(
+    def synthesize_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
     ) -> list[Tokens | Exception]:
         """The semantic tokens that each text is said by, 25 a second, or why it cannot be said."""
@@ -74,9 +74,9 @@ class WhisperSpeechVoice:
         if isinstance(tokens, Exception):
             return tokens
         if not len(tokens):
-            return CannotSay("the model ended before it had said anything")
+            return SynthesisError("the model ended before it had said anything")
         if len(tokens) == self._t2s.longest:
-            return CannotSay(f"the model had not ended after {len(tokens)} semantic tokens")
+            return SynthesisError(f"the model had not ended after {len(tokens)} semantic tokens")
         return tokens
 
 

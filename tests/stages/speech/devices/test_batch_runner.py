@@ -2,7 +2,7 @@
 
 import pytest
 
-from sayso.stages.speech.devices.batch_runner import Groups
+from sayso.stages.speech.devices.batch_runner import BatchRunner
 
 
 class Doubling:
@@ -21,13 +21,13 @@ class Doubling:
 
 def test_the_last_group_may_be_short_and_is_told_the_size():
     model = Doubling(2)
-    assert Groups(2).run([1, 2, 3], model) == [2, 4, 6]
+    assert BatchRunner(2).run([1, 2, 3], model) == [2, 4, 6]
     assert model.seen == [([1, 2], 2), ([3], 2)]
-    assert Groups(2).run([], model) == []
+    assert BatchRunner(2).run([], model) == []
 
 
 def test_without_memory_the_rows_go_on_in_half_as_large_groups():
-    groups, model = Groups(8), Doubling(2)
+    groups, model = BatchRunner(8), Doubling(2)
     assert groups.run([1, 2, 3], model) == [2, 4, 6]
     assert model.seen == [([1, 2, 3], 8), ([1, 2, 3], 4), ([1, 2], 2), ([3], 2)]
     model.seen.clear()
@@ -36,7 +36,7 @@ def test_without_memory_the_rows_go_on_in_half_as_large_groups():
 
 
 def test_what_was_done_before_memory_ran_out_is_not_done_again():
-    groups, model = Groups(4), Doubling(4)
+    groups, model = BatchRunner(4), Doubling(4)
     assert groups.run([1, 2, 3, 4, 5, 6], lambda rows, together: _then_full(model, rows, together)) == [
         *(2, 4, 6, 8, 10, 12)
     ]
@@ -51,7 +51,7 @@ def _then_full(model, rows, together):
 
 def test_a_row_that_does_not_fit_alone_is_an_error():
     with pytest.raises(RuntimeError, match="can't allocate memory"):
-        Groups(4).run([1], Doubling(0))
+        BatchRunner(4).run([1], Doubling(0))
 
 
 def test_another_error_is_none_of_memory():
@@ -59,4 +59,4 @@ def test_another_error_is_none_of_memory():
         raise RuntimeError("no such device")
 
     with pytest.raises(RuntimeError, match="no such device"):
-        Groups(4).run([1, 2], broken)
+        BatchRunner(4).run([1, 2], broken)

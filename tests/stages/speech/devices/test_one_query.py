@@ -85,7 +85,7 @@ def test_the_word_pieces_of_rows_are_the_same_with_it(
 
     accelerator.register()
     monkeypatch.setattr(whisper_decoder, "kernel_on", lambda device, width: True)
-    monkeypatch.setattr(whisper_decoder, "heard", kernel)
+    monkeypatch.setattr(whisper_decoder, "attend", kernel)
     device = WhisperVQ.load("whispervq-tiny-en", copy.deepcopy(whisper), accelerator.NAME, 2)
     assert device.decode_text(tokens[::2]) == tokenizer.decode_text(tokens[::2])
     assert over_all.count(True) == over_all.count(False) > 0, "torch's own may depend on the batch"

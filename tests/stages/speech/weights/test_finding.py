@@ -4,7 +4,7 @@ import pytest
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder, without_folder
-from sayso.stages.speech.weights.names import file_in, hub_file
+from sayso.stages.speech.weights.hub_file import file_in, hub_file
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

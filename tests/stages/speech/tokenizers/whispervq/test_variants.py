@@ -78,7 +78,7 @@ def test_at_half_precision_only_the_encoder_is_halved(
     assert len(half.transcribe([noises[0][:2000]])) == 1
 
 
-def test_the_recipe_names_precision_and_rows_together(tmp_path: Path) -> None:
+def test_the_recipe_names_precision_and_batch_size(tmp_path: Path) -> None:
     kind = KINDS["base-en+pl"]
     whisper = micro_whisper(kind)
     torch.save({"dims": vars(whisper.dims), "model_state_dict": whisper.state_dict()}, tmp_path / "whisper.pt")
@@ -87,7 +87,7 @@ def test_the_recipe_names_precision_and_rows_together(tmp_path: Path) -> None:
             model=str(micro_quantizer(kind, tmp_path / "base.model")),
             whisper=str(tmp_path / "whisper.pt"),
             precision="bfloat16",
-            rows_together=3,
+            max_batch_size=3,
         )
     )
     assert loaded.whisper.encoder.conv1.weight.dtype == torch.bfloat16

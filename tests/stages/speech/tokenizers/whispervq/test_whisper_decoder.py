@@ -31,9 +31,9 @@ def rows(tokens: list[Tokens]) -> list[Tokens]:
     return [*tokens, *cut, *noise, said[:8], said[40:160]]
 
 
-def on_device(whisper: Whisper, rows_together: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
+def on_device(whisper: Whisper, max_batch_size: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
     return WhisperVQ.load(
-        "whispervq-tiny-en", copy.deepcopy(whisper), accelerator.NAME, rows_together, precision=precision
+        "whispervq-tiny-en", copy.deepcopy(whisper), accelerator.NAME, max_batch_size, precision=precision
     )
 
 

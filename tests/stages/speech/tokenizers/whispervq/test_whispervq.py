@@ -8,7 +8,7 @@ from whisper.model import ModelDimensions, Whisper
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
-from sayso.stages.speech.tokenizers.whispervq.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
+from sayso.stages.speech.tokenizers.whispervq.whispervq import MAX_BATCH_SIZE, WhisperVQ, first_frames
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
 
@@ -51,8 +51,8 @@ def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
         words = torch.tensor(list(tokenizer.tokenizer.sot_sequence_including_notimestamps))
 
         def logits(neighbours: list[int]) -> torch.Tensor:
-            group = features[[*neighbours, *[0] * (ROWS_TOGETHER - len(neighbours))]]
-            return whisper.decoder(words.expand(ROWS_TOGETHER, -1), group)
+            group = features[[*neighbours, *[0] * (MAX_BATCH_SIZE - len(neighbours))]]
+            return whisper.decoder(words.expand(MAX_BATCH_SIZE, -1), group)
 
         assert torch.equal(logits([2, 1, 3, 3, 1])[0], logits([1, 3, 0, 2])[3])
 

@@ -97,7 +97,7 @@ def micro_vocos(folder: Path) -> Path:
             "init_args": {"dim": 24, "n_fft": 1280, "hop_length": 320, "padding": "same"},
         },
     }  # fmt: skip
-    model = Vocos(config, codebook_rows=4 * 1024, rows_together=1)
+    model = Vocos(config, codebook_rows=4 * 1024, max_batch_size=1)
     for weights in model.parameters():
         nn.init.normal_(weights, std=0.3)
     nn.init.normal_(model.codebooks)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 
 
 class Counting:
     """Writes down which rows were at work together; out of memory when more than `fits` are."""
 
-    def __init__(self, slots: int, fits: int, seen: list, seats: int) -> None:
-        self.slots, self.fits, self.seen, self.seats = slots, fits, seen, seats
+    def __init__(self, slots: int, fits: int, seen: list, prefill_batch: int) -> None:
+        self.slots, self.fits, self.seen, self.prefill_batch = slots, fits, seen, prefill_batch
         self.left: dict[int, int] = {}
         self.rows: dict[int, int] = {}
 
@@ -17,7 +17,7 @@ class Counting:
         if row < 0:
             raise ValueError("less than nothing")
 
-    def seat(self, slots, rows):
+    def prefill(self, slots, rows):
         if 13 in rows:
             raise ValueError("bad luck")
         for slot, row in zip(slots, rows, strict=True):
@@ -32,8 +32,8 @@ class Counting:
         return {slot: f"said {self.rows[slot]}" for slot in slots if self.left[slot] == 0}
 
 
-def batches(slots: int, fits: int, seen: list, seats: int = 1) -> Batches:
-    return Batches(lambda count: Counting(count, fits, seen, seats), slots, length=lambda row: row)
+def batches(slots: int, fits: int, seen: list, prefill_batch: int = 1) -> ContinuousBatcher:
+    return ContinuousBatcher(lambda count: Counting(count, fits, seen, prefill_batch), slots, length=lambda row: row)
 
 
 def test_the_longest_rows_begin_and_each_that_ends_makes_room_for_the_next_one():
@@ -44,12 +44,12 @@ def test_the_longest_rows_begin_and_each_that_ends_makes_room_for_the_next_one()
 
 def test_rows_that_begin_together_wait_until_there_is_room_for_all_of_them():
     seen = []
-    assert batches(4, 4, seen, seats=2).run([5, 4, 3, 1, 2, 2]) == [f"said {row}" for row in (5, 4, 3, 1, 2, 2)]
+    assert batches(4, 4, seen, prefill_batch=2).run([5, 4, 3, 1, 2, 2]) == [f"said {row}" for row in (5, 4, 3, 1, 2, 2)]
     assert seen == [[5, 4, 3, 2], [5, 4, 3, 2], [5, 4, 3], [5, 4, 2, 1], [5, 2]]
 
 
 def test_a_row_that_cannot_begin_with_others_fails_alone():
-    found = batches(4, 4, [], seats=4).run([3, 13, 2, 1])
+    found = batches(4, 4, [], prefill_batch=4).run([3, 13, 2, 1])
     assert str(found[1]) == "bad luck"
     assert [found[0], *found[2:]] == ["said 3", "said 2", "said 1"]
 
@@ -80,4 +80,4 @@ def test_an_error_of_the_model_itself_is_not_hidden():
         raise RuntimeError("no such device")
 
     with pytest.raises(RuntimeError, match="no such device"):
-        Batches(broken, 2, length=lambda row: row).run([1])
+        ContinuousBatcher(broken, 2, length=lambda row: row).run([1])

@@ -19,7 +19,7 @@ from tests.stages.speech.devices.test_one_query import in_words
 def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     monkeypatch.setattr(decoder, "kernel_on", lambda device, width: by_kernel)
-    monkeypatch.setattr(decoder, "heard", lambda *given: asked.append(given) or in_words(*given))
+    monkeypatch.setattr(decoder, "attend", lambda *given: asked.append(given) or in_words(*given))
     torch.manual_seed(0)
     cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150)
     cache.keys.normal_()
@@ -28,9 +28,9 @@ def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: py
     slots, positions = [3, 0, 4], torch.tensor([129, 0, 0, 0, 69])
     alone, together = Alone(slots, [1, 130, 70]), Together(positions, 140)
     for own, each in ((together.own, alone.own), (together.context, alone.context)):
-        heard = own(query, cache)
-        torch.testing.assert_close(heard[slots], each(query, cache)[slots])
-        assert torch.isfinite(heard).all(), "a slot without a row must not become not a number"
+        attended = own(query, cache)
+        torch.testing.assert_close(attended[slots], each(query, cache)[slots])
+        assert torch.isfinite(attended).all(), "a slot without a row must not become not a number"
     assert len(asked) == (2 if by_kernel else 0)
 
 
@@ -58,7 +58,7 @@ def test_half_precision_hears_nearly_the_same(
             if isinstance(layer, torch.nn.Linear):
                 layer.weight /= 4  # as lively as a trained model, and no more
         slots = SlotDecoder(model.decoder, slots=1, positions=40, context=30)
-        slots.seat(torch.tensor([0]), torch.randn(1, 30, model.width, generator=random).to(dtype))
+        slots.prefill(torch.tensor([0]), torch.randn(1, 30, model.width, generator=random).to(dtype))
         inputs = torch.randn(40, 1, model.width, generator=random).to(dtype)
         steps = [slots.step(x, torch.tensor([step]), Alone([0], [step + 1])) for step, x in enumerate(inputs)]
         return torch.stack(steps).float()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_speaker
+from sayso.stages.speech.engines import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_synthesizer
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic
@@ -36,7 +36,7 @@ def _tokenizer(kind: Kind, folder: Path, seed: int = 6) -> WhisperVQ:
 
 def anna(folder: Path, quantizer: Path) -> Voice:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    models = WhisperSpeech.model_validate(files | {"rows_together": 3, "route": "direct", "vq": str(quantizer)})
+    models = WhisperSpeech.model_validate(files | {"max_batch_size": 3, "route": "direct", "vq": str(quantizer)})
     return Voice(name="anna", engine="whisperspeech", whisperspeech=models)
 
 
@@ -44,8 +44,8 @@ def test_the_tokens_are_those_that_the_audio_would_be_made_of(
     folder: Path, tmp_path: Path, tokenizer: WhisperVQ
 ) -> None:
     voice = anna(folder, micro_quantizer(KIND, tmp_path / "their.model", "fixed"))
-    found = load_token_speaker(voice, tokenizer).say_tokens(TEXTS, [2, 5], [1.0, 1.0])
-    audio = WhisperSpeechVoice(voice.whisperspeech, "default").say(TEXTS, [2, 5], [1.0, 1.0])
+    found = load_token_synthesizer(voice, tokenizer).synthesize_tokens(TEXTS, [2, 5], [1.0, 1.0])
+    audio = WhisperSpeechVoice(voice.whisperspeech, "default").synthesize(TEXTS, [2, 5], [1.0, 1.0])
     assert all(row.dtype == np.uint16 and row.max() <= tokenizer.codes for row in found)
     assert [len(row) for row in found] == [round((len(clip) / 16_000 * 75 + 4) / 3) for clip in audio]
 
@@ -53,10 +53,10 @@ def test_the_tokens_are_those_that_the_audio_would_be_made_of(
 def test_a_token_that_stands_for_nothing_is_an_error_of_its_row_and_the_mask_code_a_matter_of_the_gates(
     folder: Path, tmp_path: Path, tokenizer: WhisperVQ, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    speaker = load_token_speaker(anna(folder, micro_quantizer(KIND, tmp_path / "their.model")), tokenizer)
+    speaker = load_token_synthesizer(anna(folder, micro_quantizer(KIND, tmp_path / "their.model")), tokenizer)
     said = [np.array([1, 65], np.uint16), np.array([1, 64], np.uint16)]
     monkeypatch.setattr(TextToSemantic, "generate", lambda self, utterances: said)
-    beyond, masked = speaker.say_tokens(TEXTS, [2, 5], [1.0, 1.0])
+    beyond, masked = speaker.synthesize_tokens(TEXTS, [2, 5], [1.0, 1.0])
     assert str(beyond) == "semantic token 65, which stands for no sound"
     outcome = synthesize(
         rows("name a tree", "name a fruit"),
@@ -77,14 +77,14 @@ LENIENT = Gates(max_wer=99, max_cer=99, min_seconds_per_word=0, max_seconds_per_
 
 def test_rows_are_said_without_audio_by_the_same_gates(folder: Path, tmp_path: Path, tokenizer: WhisperVQ) -> None:
     voice = anna(folder, micro_quantizer(KIND, tmp_path / "their.model"))
-    models = SpeechModels({}, tokenizer, {"anna": load_token_speaker(voice, tokenizer)})
+    models = SpeechModels({}, tokenizer, {"anna": load_token_synthesizer(voice, tokenizer)})
     config = Synthesize(voices=(voice,), gates=LENIENT, attempts=1)
     outcome = synthesize(rows("seven old towns", ""), models, config, 1, 16)
     kept, (said, unsaid) = outcome.rows.row(0, named=True), outcome.verdicts.rows(named=True)
     assert kept["duration"] == round(len(kept["sound_tokens"]) / 25, 3) > 0
     assert kept["transcript"] == tokenizer.decode_text([np.array(kept["sound_tokens"], np.uint16)])[0]
     assert (said["speech.route"], said["speech.seconds"]) == ("direct", kept["duration"])
-    assert (unsaid["reason"], unsaid["detail"]) == ("synthesis_error", "CannotSay: there is no text to say")
+    assert (unsaid["reason"], unsaid["detail"]) == ("synthesis_error", "SynthesisError: there is no text to say")
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_another_codebook_is_refused(
     with pytest.raises(
         SpeechModelError, match=rf"direct route of voice 'anna' cannot be taken: .*other\.model.*{match}"
     ):
-        load_token_speaker(anna(folder, other), tokenizer)
+        load_token_synthesizer(anna(folder, other), tokenizer)
 
 
 def test_a_quantizer_with_another_number_of_codes_than_t2s_is_refused(folder: Path, tmp_path: Path) -> None:
     kind = dataclasses.replace(KIND, codes=512)
     quantizer = micro_quantizer(kind, tmp_path / "their.model")
     with pytest.raises(SpeechModelError, match=r"T2S model has 65 tokens, .*their\.model has 512 codes and a mask"):
-        load_token_speaker(anna(folder, quantizer), _tokenizer(kind, tmp_path))
+        load_token_synthesizer(anna(folder, quantizer), _tokenizer(kind, tmp_path))
 
 
 def test_what_only_reads_codes_back_may_differ(folder: Path, tmp_path: Path, tokenizer: WhisperVQ) -> None:
@@ -117,7 +117,7 @@ def test_what_only_reads_codes_back_may_differ(folder: Path, tmp_path: Path, tok
     checkpoint = torch.load(path, weights_only=True)
     checkpoint["state_dict"]["_out_blocks.0.mlp.0.weight"] += 1
     torch.save(checkpoint, path)
-    assert load_token_speaker(anna(folder, path), tokenizer)
+    assert load_token_synthesizer(anna(folder, path), tokenizer)
 
 
 def test_another_quantizer_is_another_engine(folder: Path, tmp_path: Path) -> None:

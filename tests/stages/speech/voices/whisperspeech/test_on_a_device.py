@@ -29,18 +29,18 @@ def asked() -> Counter:
 
 def voice(folder: Path, device: str) -> WhisperSpeechVoice:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    return WhisperSpeechVoice(WhisperSpeech(**files, rows_together=3, device=device, temperature=0.5), "default")
+    return WhisperSpeechVoice(WhisperSpeech(**files, max_batch_size=3, device=device, temperature=0.5), "default")
 
 
 def tokenizer(folder: Path, device: str) -> WhisperVQ:
     whisper = micro_whisper(KIND).to(device)
-    return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), whisper, device, rows_together=3)
+    return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), whisper, device, max_batch_size=3)
 
 
 def test_a_batch_is_said_encoded_and_read_back_as_on_a_cpu(folder: Path, tmp_path: Path, asked: Counter) -> None:
-    said = voice(folder, accelerator.NAME).say(TEXTS, SEEDS, SPEEDS)
+    said = voice(folder, accelerator.NAME).synthesize(TEXTS, SEEDS, SPEEDS)
     assert {clip.device.type for clip in said} == {accelerator.NAME}
-    for clip, expected in zip(said, voice(folder, "cpu").say(TEXTS, SEEDS, SPEEDS), strict=True):
+    for clip, expected in zip(said, voice(folder, "cpu").synthesize(TEXTS, SEEDS, SPEEDS), strict=True):
         # Under a mask and in padded batches; the loudest sample is about 1.
         torch.testing.assert_close(clip.cpu(), expected, rtol=0, atol=1e-4)
     quantizer = tokenizer(tmp_path, accelerator.NAME)

@@ -42,13 +42,13 @@ def model(s2a_file: Path) -> torch.nn.Module:
     return load_s2a(str(s2a_file), "cpu", torch.float32)
 
 
-@pytest.mark.parametrize("rows_together", [1, 7, 32])
+@pytest.mark.parametrize("max_batch_size", [1, 7, 32])
 def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
-    model: torch.nn.Module, rows: list[Speech], theirs: list[np.ndarray], rows_together: int
+    model: torch.nn.Module, rows: list[Speech], theirs: list[np.ndarray], max_batch_size: int
 ) -> None:
     assert len({tuple(codes[:, 0]) for codes in theirs}) > 16, "the rows must differ for this to mean something"
-    order = np.random.default_rng(rows_together).permutation(len(rows)).tolist()
-    found = SemanticToAcoustic(model, rows_together).generate([rows[place] for place in order])
+    order = np.random.default_rng(max_batch_size).permutation(len(rows)).tolist()
+    found = SemanticToAcoustic(model, max_batch_size).generate([rows[place] for place in order])
     for place, ours in zip(order, found, strict=True):
         assert ours.shape == (4, 3 * len(rows[place].tokens) - 4)
         np.testing.assert_array_equal(ours, theirs[place])
@@ -56,7 +56,7 @@ def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
 
 def test_the_same_row_and_seed_get_the_same_codes_in_any_batch(model: torch.nn.Module, rows: list[Speech]) -> None:
     drawn = [dataclasses.replace(row, temperature=5.0) for row in rows[:12]]
-    engine = SemanticToAcoustic(model, rows_together=5)
+    engine = SemanticToAcoustic(model, max_batch_size=5)
     together = engine.generate(drawn)
     for row, again in zip(drawn[::-1], engine.generate(drawn[::-1]), strict=True):
         assert torch.equal(again, together[row.seed])
@@ -73,14 +73,14 @@ def test_a_row_that_cannot_be_said_fails_alone(model: torch.nn.Module, rows: lis
 
     nowhere = dataclasses.replace(good, speaker=np.full(192, np.nan, np.float32))
     bad = [like(np.zeros(1)), like(np.zeros(110)), like(np.array([3, 65, 9])), nowhere]
-    found = SemanticToAcoustic(model, rows_together=3).generate([bad[0], good, *bad[1:], good])
+    found = SemanticToAcoustic(model, max_batch_size=3).generate([bad[0], good, *bad[1:], good])
     assert [str(error) for error in (found[0], *found[2:5])] == [
         "1 semantic tokens are too few for any sound",
         "110 semantic tokens, the model takes at most 109",
         "semantic token 65 is none of this model's 65",
         "semantic tokens to acoustic codes: not a number at step 1",
     ]
-    alone = SemanticToAcoustic(model, rows_together=3).generate([good])[0]
+    alone = SemanticToAcoustic(model, max_batch_size=3).generate([good])[0]
     assert torch.equal(found[1], alone)
     assert torch.equal(found[5], alone)
 
@@ -99,7 +99,7 @@ def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monke
     model = load_s2a(str(tiny_s2a(tmp_path / "s2a.model")), "cpu", torch.float32)
     (embedding,) = model.embds.embeddings
     embedding.merged_out = embedding.merged_out[:64]  # of 1,026 codes
-    found = SemanticToAcoustic(model, rows_together=400).generate(speech)
+    found = SemanticToAcoustic(model, max_batch_size=400).generate(speech)
     assert [tuple(codes.shape) for codes in found] == [(1, 596)] * 400
 
 

@@ -46,7 +46,7 @@ def test_a_step_asks_the_device_once_for_all_rows(folder: Path, drawn: list[Utte
     model.embeddings.embedding.bias_out[-1] = -1e6  # so that none ends
     with torch.inference_mode():
         rows = _Rows(model, slots=3, longest=99)
-        rows.seat([0, 2], drawn[5:7])
+        rows.prefill([0, 2], drawn[5:7])
         asked.clear()
         for _ in range(20):
             assert rows.step([0, 2]) == {}
@@ -62,7 +62,7 @@ def test_acoustic_steps_ask_nothing_until_a_row_ends(
         Speech(generator.integers(0, 65, n).astype(np.uint16), generator.normal(size=192).astype(np.float32), 0.0, n)
         for n in lengths
     ]
-    engine = SemanticToAcoustic(load_s2a(str(s2a_file), accelerator.NAME, torch.float32), rows_together=4)
+    engine = SemanticToAcoustic(load_s2a(str(s2a_file), accelerator.NAME, torch.float32), max_batch_size=4)
     asked.clear()
     found = engine.generate(rows)
     assert asked.total() <= len(set(lengths)), asked

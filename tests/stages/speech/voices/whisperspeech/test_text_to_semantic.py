@@ -7,7 +7,7 @@ import torch
 from whisperspeech import languages
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
-from sayso.stages.speech.voices.whisperspeech.batching import Batches
+from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Alone, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.loading import load_t2s
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance, _Rows
@@ -40,17 +40,17 @@ def test_texts_of_all_lengths_end_at_different_places(theirs: list[np.ndarray]) 
     assert len({tuple(row[:8]) for row in theirs}) > 16
 
 
-@pytest.mark.parametrize("rows_together", [1, 7, 32])
+@pytest.mark.parametrize("max_batch_size", [1, 7, 32])
 def test_a_batch_of_texts_gets_the_tokens_that_whisperspeech_gives_each_alone(
-    model: TSARTransformer, utterances: list[Utterance], theirs: list[np.ndarray], rows_together: int
+    model: TSARTransformer, utterances: list[Utterance], theirs: list[np.ndarray], max_batch_size: int
 ) -> None:
-    order, rows = shuffled(utterances, rows_together)
-    for place, ours in zip(order, TextToSemantic(model, rows_together).generate(rows), strict=True):
+    order, rows = shuffled(utterances, max_batch_size)
+    for place, ours in zip(order, TextToSemantic(model, max_batch_size).generate(rows), strict=True):
         np.testing.assert_array_equal(ours, theirs[place], err_msg=utterances[place].text)
 
 
 def test_the_same_row_and_seed_get_the_same_tokens_in_any_batch(model: TSARTransformer, drawn: list[Utterance]) -> None:
-    engine = TextToSemantic(model, rows_together=7)
+    engine = TextToSemantic(model, max_batch_size=7)
     together = engine.generate(drawn)
     order, rows = shuffled(drawn, 1)
     for place, again in zip(order, engine.generate(rows), strict=True):
@@ -62,7 +62,7 @@ def test_another_seed_gets_other_tokens_and_temperature_zero_has_no_use_for_it(
     model: TSARTransformer, drawn: list[Utterance]
 ) -> None:
     row = dataclasses.replace(drawn[7], temperature=1.0)
-    engine = TextToSemantic(model, rows_together=2)
+    engine = TextToSemantic(model, max_batch_size=2)
     first, second = engine.generate([row, dataclasses.replace(row, seed=99)])
     assert first.tolist() != second.tolist()
     cold = dataclasses.replace(row, temperature=0.0)
@@ -79,7 +79,7 @@ def test_the_bits_of_a_row_are_the_same_beside_any_neighbours(
         working = _Rows(model, slots=8, longest=99)
         slots = list(range(len(rows)))
         for slot, row in enumerate(rows):
-            working.seat([slot], [row])
+            working.prefill([slot], [row])
         for step in range(40):
             x = torch.randn(1, model.width, generator=torch.Generator().manual_seed(step)).expand(8, -1)
             attention = Alone(slots, [step + 1] * len(rows))
@@ -94,8 +94,8 @@ def test_a_text_that_does_not_fit_or_is_none_gets_its_error_and_its_neighbours_t
 ) -> None:
     good, like = utterances[4], dataclasses.replace
     rows = [like(good, text="é" * 100), good, like(good, text=" \n"), like(good, language="klingon"), good]
-    errors = TextToSemantic(model, rows_together=4).generate(rows)
-    alone = TextToSemantic(model, rows_together=4).generate([good])[0]
+    errors = TextToSemantic(model, max_batch_size=4).generate(rows)
+    alone = TextToSemantic(model, max_batch_size=4).generate([good])[0]
     assert str(errors[0]) == "the text has 200 UTF-8 bytes, the model takes at most 199"
     assert str(errors[2]) == "there is no text to say"
     assert str(errors[3]) == "WhisperSpeech has no language 'klingon'; it takes codes such as en, pl, de"
@@ -105,10 +105,10 @@ def test_a_text_that_does_not_fit_or_is_none_gets_its_error_and_its_neighbours_t
 
 def test_a_row_that_is_not_a_number_fails_alone(folder: Path, utterances: list[Utterance]) -> None:
     model = load_t2s(str(folder / "t2s.model"), "cpu", torch.float32)
-    expected = TextToSemantic(model, rows_together=4).generate(utterances[6:12])
+    expected = TextToSemantic(model, max_batch_size=4).generate(utterances[6:12])
     model.lang_embeddings.weight[languages.to_id("pl")] = torch.nan
     for row, before, ours in zip(
-        utterances[6:12], expected, TextToSemantic(model, rows_together=4).generate(utterances[6:12]), strict=True
+        utterances[6:12], expected, TextToSemantic(model, max_batch_size=4).generate(utterances[6:12]), strict=True
     ):
         if row.language == "pl":
             assert str(ours) == "text to semantic tokens: not a number at token 1"
@@ -136,8 +136,8 @@ def test_without_memory_for_all_the_rows_are_said_in_smaller_batches(
             raise torch.OutOfMemoryError("CUDA out of memory")
         return _Rows(model, slots, longest=99)
 
-    engine = TextToSemantic(model, rows_together=8)
-    engine._batches = Batches(crowded, 8, lambda row: len(row.text))
+    engine = TextToSemantic(model, max_batch_size=8)
+    engine._batcher = ContinuousBatcher(crowded, 8, lambda row: len(row.text))
     for ours, expected in zip(engine.generate(drawn[:5]), TextToSemantic(model, 2).generate(drawn[:5]), strict=True):
         np.testing.assert_array_equal(ours, expected)
 

@@ -30,7 +30,7 @@ def rows() -> list[torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def alone(folder: Path, rows: list[torch.Tensor]) -> list[torch.Tensor]:
-    return Vocos.load(str(folder / "vocos"), "cpu", rows_together=1).decode(rows)
+    return Vocos.load(str(folder / "vocos"), "cpu", max_batch_size=1).decode(rows)
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +70,11 @@ def test_a_row_alone_sounds_as_from_the_package(
         torch.testing.assert_close(ours, theirs, rtol=0, atol=TOLERANCE * float(theirs.abs().max()))
 
 
-@pytest.mark.parametrize("rows_together", [3, 10])
+@pytest.mark.parametrize("max_batch_size", [3, 10])
 def test_a_padded_batch_gives_each_row_the_sound_it_has_alone(
-    folder: Path, rows: list[torch.Tensor], alone: list[torch.Tensor], rows_together: int
+    folder: Path, rows: list[torch.Tensor], alone: list[torch.Tensor], max_batch_size: int
 ) -> None:
-    vocoder = Vocos.load(str(folder / "vocos"), "cpu", rows_together)
+    vocoder = Vocos.load(str(folder / "vocos"), "cpu", max_batch_size)
     for ours, expected in zip(vocoder.decode(rows), alone, strict=True):
         torch.testing.assert_close(ours, expected, rtol=0, atol=TOLERANCE * float(expected.abs().max()))
 
@@ -82,7 +82,7 @@ def test_a_padded_batch_gives_each_row_the_sound_it_has_alone(
 def test_a_device_is_waited_for_once_for_the_codes_and_once_a_group_for_the_sound(
     folder: Path, rows: list[torch.Tensor]
 ) -> None:
-    vocoder = Vocos.load(str(folder / "vocos"), "cpu", rows_together=5)
+    vocoder = Vocos.load(str(folder / "vocos"), "cpu", max_batch_size=5)
     with Waits() as waits:
         assert len(vocoder.decode(rows)) == len(rows) == 10
     assert waits.seen == ["tolist"] * 3
@@ -111,7 +111,7 @@ def test_codes_that_are_no_sound_get_an_error_and_their_neighbours_their_sound(
 ) -> None:
     bad = rows[1].clone()
     bad[2, 1] = 1024
-    found = Vocos.load(str(folder / "vocos"), "cpu", rows_together=1).decode([rows[0], bad, rows[2]])
+    found = Vocos.load(str(folder / "vocos"), "cpu", max_batch_size=1).decode([rows[0], bad, rows[2]])
     assert str(found[1]) == "acoustic code 1024, which stands for no sound"
     assert torch.equal(found[0], alone[0])
     assert torch.equal(found[2], alone[2])

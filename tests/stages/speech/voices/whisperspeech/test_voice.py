@@ -25,7 +25,7 @@ SEEDS, SPEEDS = [2, 5, 1, 4], [1.0, 1.0, 1.0, 0.9]
 
 def settings(folder: Path, **changes: object) -> WhisperSpeech:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    return WhisperSpeech.model_validate(files | {"rows_together": 3} | changes)
+    return WhisperSpeech.model_validate(files | {"max_batch_size": 3} | changes)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def voice(folder: Path) -> WhisperSpeechVoice:
 
 @pytest.fixture(scope="module")
 def said(voice: WhisperSpeechVoice) -> list[torch.Tensor]:
-    return voice.say(TEXTS, SEEDS, SPEEDS)
+    return voice.synthesize(TEXTS, SEEDS, SPEEDS)
 
 
 def test_a_text_becomes_speech_at_16_khz(voice: WhisperSpeechVoice, said: list[torch.Tensor]) -> None:
@@ -50,9 +50,9 @@ def test_the_batch_around_a_row_changes_none_of_its_samples(
     voice: WhisperSpeechVoice, said: list[torch.Tensor]
 ) -> None:
     for place in (2, 0):
-        again = voice.say(TEXTS[place : place + 1], SEEDS[place : place + 1], SPEEDS[place : place + 1])
+        again = voice.synthesize(TEXTS[place : place + 1], SEEDS[place : place + 1], SPEEDS[place : place + 1])
         assert torch.equal(again[0], said[place])
-    other = voice.say(TEXTS[:1], [99], [1.0])[0]
+    other = voice.synthesize(TEXTS[:1], [99], [1.0])[0]
     assert other.tolist() != said[0].tolist()
 
 
@@ -62,7 +62,7 @@ def test_what_is_said_stays_on_the_device_where_the_vocoder_made_it(
     monkeypatch.setattr(
         Vocos, "decode", lambda self, rows: [torch.zeros(codes.shape[1], device="meta") for codes in rows]
     )
-    for clip in voice.say(TEXTS, SEEDS, SPEEDS):
+    for clip in voice.synthesize(TEXTS, SEEDS, SPEEDS):
         assert clip.device.type == "meta"
         assert clip.dtype == torch.float32
 
@@ -70,7 +70,7 @@ def test_what_is_said_stays_on_the_device_where_the_vocoder_made_it(
 def test_another_speaker_is_another_voice(folder: Path, tmp_path: Path, said: list[torch.Tensor]) -> None:
     np.save(tmp_path / "someone.npy", np.linspace(-1, 1, 192))
     someone = WhisperSpeechVoice(settings(folder), str(tmp_path / "someone.npy"))
-    assert someone.say(TEXTS[:1], SEEDS[:1], SPEEDS[:1])[0].tolist() != said[0].tolist()
+    assert someone.synthesize(TEXTS[:1], SEEDS[:1], SPEEDS[:1])[0].tolist() != said[0].tolist()
 
 
 def test_voices_of_the_same_models_share_them(folder: Path, voice: WhisperSpeechVoice) -> None:
@@ -112,9 +112,9 @@ def verdicts(voice: WhisperSpeechVoice, texts: list[str]) -> list[tuple[str | No
 def test_each_text_that_cannot_be_said_has_its_verdict(voice: WhisperSpeechVoice) -> None:
     assert verdicts(voice, [TEXTS[0], "", "é" * 99 + "!", "é" * 99 + "?!", TEXTS[1]]) == [
         (None, None),
-        ("synthesis_error", "CannotSay: there is no text to say"),
+        ("synthesis_error", "SynthesisError: there is no text to say"),
         (None, None),
-        ("synthesis_error", "CannotSay: the text has 200 UTF-8 bytes, the model takes at most 199"),
+        ("synthesis_error", "SynthesisError: the text has 200 UTF-8 bytes, the model takes at most 199"),
         (None, None),
     ]
 
@@ -144,7 +144,7 @@ def test_a_broken_model_is_a_verdict_on_every_row(
         checkpoint.get("state_dict", checkpoint)[key][:] = value
     torch.save(checkpoint, tmp_path / part)
     broken = WhisperSpeechVoice(settings(tmp_path), "default")
-    assert verdicts(broken, TEXTS[:2]) == [("synthesis_error", f"CannotSay: {detail}")] * 2
+    assert verdicts(broken, TEXTS[:2]) == [("synthesis_error", f"SynthesisError: {detail}")] * 2
 
 
 @pytest.mark.parametrize(
