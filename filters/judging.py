@@ -67,7 +67,7 @@ def reads_spoken(one: Filter) -> bool:
     return any({"spoken", "unpronounceable"} & set(feature.meta.root_names()) for feature in one.features())
 
 
-def chained(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+def join_verdicts(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
     """The verdicts `first`, and those of `then` on the rows that `first` kept, as if given in one go.
 
     Both as first_reason or every_reason gives them; rows and features of `then` that `first` has not are added.

@@ -144,7 +144,7 @@ def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     package = fasttext.load_model(str(path)).f
 
     def one_by_one(texts: pl.Series) -> pl.DataFrame:
-        return predicted(package, texts, wanted)
+        return predict(package, texts, wanted)
 
     try:
         columns = ColumnClassifier(read_model(path), wanted)
@@ -154,7 +154,7 @@ def _classifier(wanted: tuple[str, ...]) -> Callable[[pl.Series], pl.DataFrame]:
     return columns if _agree(columns(probes), one_by_one(probes)) else one_by_one
 
 
-def predicted(package: Any, texts: pl.Series, wanted: tuple[str, ...]) -> pl.DataFrame:
+def predict(package: Any, texts: pl.Series, wanted: tuple[str, ...]) -> pl.DataFrame:
     """As `identify`, by the package itself, which takes one text at a call."""
     found = []
     for text in texts:

@@ -158,7 +158,7 @@ class Quality(BaseModel):
             | contains_where(answer.str.len_chars() < 240, opening, _EMPTY_TALK),
             "refusal": contains_where(excused, opening, _REFUSAL) | contains_where(excused, opening, _SORRY),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
-            "echoed_prompt": _echoed(prompt, answer),
+            "echoed_prompt": _echoes(prompt, answer),
             "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),
             # As many as ten words need; longer answers are not counted to the end.
             "answer_words": answer.str.head(80).str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
@@ -253,7 +253,7 @@ class Quality(BaseModel):
     )
 
 
-def _echoed(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
+def _echoes(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
     """Whether both begin with the same words and are about as long, case and punctuation apart."""
     alike = (prompt.str.len_chars().cast(pl.Int64) - answer.str.len_chars().cast(pl.Int64)).abs() <= 6
     return (_bare(pl.when(alike).then(prompt)) == _bare(pl.when(alike).then(answer))).fill_null(False)

@@ -81,7 +81,7 @@ def _paths(model: FastTextModel, leaves: Sequence[int]) -> npt.NDArray[np.int32]
 
 
 @numba.njit(cache=True, inline="always")
-def _hashed(found: int, byte: Any) -> int:
+def _add_byte(found: int, byte: Any) -> int:
     """The hash with one more byte."""
     signed = byte | 0xFFFFFF00 if byte & 0x80 else byte
     return ((found ^ signed) * FNV_PRIME) & 0xFFFFFFFF
@@ -91,7 +91,7 @@ def _hashed(found: int, byte: Any) -> int:
 def _hash(data: Bytes, start: int, end: int) -> int:
     found = FNV_START
     for at in range(start, end):
-        found = _hashed(found, np.int64(data[at]))
+        found = _add_byte(found, np.int64(data[at]))
     return found
 
 
@@ -151,10 +151,10 @@ def _add_ngrams(token: Bytes, length: int, ngrams: Any, vectors: Any, hidden: An
         for characters in range(1, longest + 1):
             if end == length:
                 break
-            found = _hashed(found, np.int64(token[end]))
+            found = _add_byte(found, np.int64(token[end]))
             end += 1
             while end < length and token[end] & 0xC0 == 0x80:
-                found = _hashed(found, np.int64(token[end]))
+                found = _add_byte(found, np.int64(token[end]))
                 end += 1
             if characters < shortest or (characters == 1 and (first == 0 or end == length)):
                 continue

@@ -116,10 +116,10 @@ def _vectors(reader: _Reader) -> Floats:
     has_lengths = reader.number("?")
     rows, width = reader.numbers("qq")
     codes = reader.array("u1", reader.number("i")).reshape(rows, -1)
-    vectors = _decoded(_centroids(reader), codes)[:, :width]
+    vectors = _decode(_centroids(reader), codes)[:, :width]
     if has_lengths:
         lengths = reader.array("u1", rows).reshape(rows, 1)
-        vectors = vectors * _decoded(_centroids(reader), lengths)
+        vectors = vectors * _decode(_centroids(reader), lengths)
     return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
@@ -131,7 +131,7 @@ def _centroids(reader: _Reader) -> Floats:
     return np.asarray(reader.array("<f4", dimension * CENTROIDS).reshape(parts, CENTROIDS, width), dtype=np.float32)
 
 
-def _decoded(centroids: Floats, codes: npt.NDArray[np.generic]) -> Floats:
+def _decode(centroids: Floats, codes: npt.NDArray[np.generic]) -> Floats:
     return np.concatenate([centroids[part][codes[:, part].astype(np.intp)] for part in range(len(centroids))], axis=1)
 
 

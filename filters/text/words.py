@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sayso.filters.text.folding import unicode_folded
+from sayso.filters.text.folding import fold_unicode
 from sayso.filters.text.text_bytes import Bytes, text_bytes
 
 Hashes = npt.NDArray[np.uint64]
@@ -39,7 +39,7 @@ def words_of(texts: pl.Series) -> Words:
     texts = texts.fill_null("")
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
     if len(other):
-        texts = texts.scatter(other, unicode_folded(texts.gather(other)))
+        texts = texts.scatter(other, fold_unicode(texts.gather(other)))
     data, offsets = text_bytes(texts)
     starts = np.zeros(len(offsets), dtype=np.int64)
     _count(data, offsets, _KINDS, starts)

@@ -11,7 +11,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.deduplicate.clusters import keepers
 from sayso.stages.deduplicate.pairs import PAIRS, rank
-from sayso.stages.deduplicate.signed_rows import RANKED, Signed
+from sayso.stages.deduplicate.signature_tables import RANKED, SignatureShards
 from sayso.stages.jobs.job import Table
 
 
@@ -22,19 +22,19 @@ class ClusterJob:
     key: ShardKey
     parameters: dict[str, object]
     sources: tuple[str, ...]
-    signed: Signed
+    signatures: SignatureShards
     same: tuple[str, ...]
     near: tuple[str, ...]
 
     def outcome(self, ledger: Ledger) -> Table:
         near = _pairs(ledger, self.near)
         paired = np.unique(np.concatenate([near["one"].to_numpy(), near["other"].to_numpy()])).astype(np.int64)
-        signed = self.signed.opened(ledger)
-        keys = signed.rows(paired, RANKED)
+        signatures = self.signatures.open(ledger)
+        keys = signatures.rows(paired, RANKED)
         same = _pairs(ledger, self.same)
         gone = keepers(same, near, keys.select("row", rank(keys, self.sources)))
-        kept = signed.rows(gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
-        went = signed.rows(gone["row"].to_numpy().astype(np.int64), ["id", "text"])
+        kept = signatures.rows(gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
+        went = signatures.rows(gone["row"].to_numpy().astype(np.int64), ["id", "text"])
         kept = kept.rename({"row": "keeper", "id": "of", "text": "text_of"})
         found = gone.join(kept, on="keeper", how="left").join(went, on="row", how="left").sort("row")
         return Table(found.select("row", "id", "of", "similarity", same=pl.col("text") == pl.col("text_of")))

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.stages.deduplicate.pairs import near_text, rank, same_text, shared
+from sayso.stages.deduplicate.pairs import near_text, rank, repeats, same_text
+from sayso.stages.deduplicate.signature_tables import RANKED, SignatureShards
 from sayso.stages.deduplicate.signatures import band_name
-from sayso.stages.deduplicate.signed_rows import RANKED, Signed
 from sayso.stages.jobs.job import Table
 
 # A worker compares the buckets of so many rows at a time. A whole band of 3.2 million rows, a third of them with a near
@@ -26,14 +26,14 @@ class TextPairsJob:
     key: ShardKey
     parameters: dict[str, object]
     sources: tuple[str, ...]
-    signed: Signed
+    signatures: SignatureShards
     part: int
     parts: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        signed = self.signed.opened(ledger)
-        rows = _shared_in_part(signed.hashes("text"), self.part, self.parts)
-        keys = signed.rows(rows, (*RANKED, "text"))
+        signatures = self.signatures.open(ledger)
+        rows = _repeats_in_part(signatures.hashes("text"), self.part, self.parts)
+        keys = signatures.rows(rows, (*RANKED, "text"))
         return Table(same_text(keys.select("row", "text", rank(keys, self.sources))))
 
 
@@ -45,20 +45,20 @@ class BandPairsJob:
     parameters: dict[str, object]
     sources: tuple[str, ...]
     min_similarity: float
-    signed: Signed
+    signatures: SignatureShards
     band: int
     part: int
     parts: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        signed = self.signed.opened(ledger)
-        rows = _shared_in_part(signed.hashes(band_name(self.band)), self.part, self.parts)
-        keys = signed.rows(rows, (*RANKED, "text", "shingles", band_name(self.band)))
+        signatures = self.signatures.open(ledger)
+        rows = _repeats_in_part(signatures.hashes(band_name(self.band)), self.part, self.parts)
+        keys = signatures.rows(rows, (*RANKED, "text", "shingles", band_name(self.band)))
         keys = keys.rename({band_name(self.band): "bucket"})
         ranked = keys.select("row", "text", "bucket", "shingles", rank(keys, self.sources))
         return Table(near_text(ranked, self.min_similarity))
 
 
-def _shared_in_part(hashes: npt.NDArray[np.uint64], part: int, parts: int) -> npt.NDArray[np.int64]:
+def _repeats_in_part(hashes: npt.NDArray[np.uint64], part: int, parts: int) -> npt.NDArray[np.int64]:
     inside = np.flatnonzero(hashes % parts == part) if parts > 1 else np.arange(len(hashes))
-    return inside[shared(hashes[inside])]
+    return inside[repeats(hashes[inside])]

@@ -13,7 +13,7 @@ from sayso.stages.deduplicate.signatures import Shingles, as_shingles
 NEIGHBOURS = 8
 LEADERS = 8
 # Pairs compared at a time: bounds the memory to about 100 MB at 25 n-grams a text.
-BLOCK = 200_000
+PAIRS_AT_A_TIME = 200_000
 
 Places = npt.NDArray[np.int64]
 
@@ -45,7 +45,7 @@ def same_text(keys: pl.DataFrame) -> pl.DataFrame:
     return others.select(pl.col("one"), pl.col("row").alias("other"), pl.lit(1.0).alias("similarity")).cast(PAIRS)
 
 
-def shared(hashes: npt.NDArray[np.unsignedinteger]) -> Places:
+def repeats(hashes: npt.NDArray[np.unsignedinteger]) -> Places:
     """The places of those hashes that occur more than once, ascending."""
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
@@ -53,7 +53,7 @@ def shared(hashes: npt.NDArray[np.unsignedinteger]) -> Places:
     return np.sort(order[np.concatenate([same, [False]]) | np.concatenate([[False], same])])
 
 
-def candidates(keys: pl.DataFrame) -> tuple[Places, Places]:
+def candidate_pairs(keys: pl.DataFrame) -> tuple[Places, Places]:
     """Pairs of rows of one bucket, the better row first, that are worth comparing.
 
     Takes `place`, `rank`, `text`, `bucket`; gives places. Of rows with the same text only the best one is
@@ -80,14 +80,14 @@ def jaccard(found: Shingles, ones: Places, others: Places) -> npt.NDArray[np.flo
     """Shared n-grams over all n-grams of each pair of texts, given by their places in `found`."""
     lengths = np.diff(found.starts)
     similarities = np.empty(len(ones), dtype=np.float32)
-    for start in range(0, len(ones), BLOCK):
-        one, other = ones[start : start + BLOCK], others[start : start + BLOCK]
+    for start in range(0, len(ones), PAIRS_AT_A_TIME):
+        one, other = ones[start : start + PAIRS_AT_A_TIME], others[start : start + PAIRS_AT_A_TIME]
         keys = np.concatenate([_of_pairs(found, one), _of_pairs(found, other)])
         keys.sort()
         # An n-gram is in a text once, so one that stands twice under a pair is in both of its texts.
         both = keys[1:][keys[1:] == keys[:-1]] >> np.uint64(32)
         common = np.bincount(both.astype(np.int64), minlength=len(one))
-        similarities[start : start + BLOCK] = common / np.maximum(lengths[one] + lengths[other] - common, 1)
+        similarities[start : start + PAIRS_AT_A_TIME] = common / np.maximum(lengths[one] + lengths[other] - common, 1)
     return similarities
 
 
@@ -106,7 +106,7 @@ def near_text(keys: pl.DataFrame, min_similarity: float) -> pl.DataFrame:
     Takes `row`, `rank`, `text`, `bucket`, `shingles` of rows that share a bucket with another.
     """
     found = as_shingles(keys["shingles"])
-    ones, others = candidates(keys.drop("shingles").with_row_index("place"))
+    ones, others = candidate_pairs(keys.drop("shingles").with_row_index("place"))
     similarities = jaccard(found, ones, others)
     near = similarities >= np.float32(min_similarity)
     rows = keys["row"].to_numpy()

@@ -11,7 +11,7 @@ from sayso.stages.deduplicate.deduplicate import Deduplicate
 from sayso.stages.deduplicate.job import DeduplicateJob
 from sayso.stages.deduplicate.pair_job import ROWS_PER_PART, BandPairsJob, TextPairsJob
 from sayso.stages.deduplicate.signature_job import SignatureJob
-from sayso.stages.deduplicate.signed_rows import Signed
+from sayso.stages.deduplicate.signature_tables import SignatureShards
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import Records, shard_key
@@ -40,7 +40,7 @@ def plan_pairs(records: Records, config: Deduplicate, sources: tuple[str, ...]) 
 
     `sources` are in the order of their priority.
     """
-    signed, reads = _signed(records), _reads(records, "signatures")
+    signatures, reads = _signature_shards(records), _reads(records, "signatures")
     parts = -(-sum(done.rows_out for done in records["signatures"]) // ROWS_PER_PART) or 1
     by_text: dict[str, object] = {"priority": list(sources)}
     by_band = {**by_text, "min_similarity": config.min_similarity}
@@ -49,10 +49,10 @@ def plan_pairs(records: Records, config: Deduplicate, sources: tuple[str, ...]) 
         cut = f"{part:03d}-of-{parts:03d}"
         if config.compare != "nothing":
             key = shard_key("pairs", f"{TEXT}-{cut}", reads)
-            jobs.append(TextPairsJob(key, by_text, sources, signed, part, parts))
+            jobs.append(TextPairsJob(key, by_text, sources, signatures, part, parts))
         for band in range(config.bands if config.compare == "ngrams" else 0):
             key = shard_key("pairs", f"band-{band:02d}-{cut}", reads)
-            jobs.append(BandPairsJob(key, by_band, sources, config.min_similarity, signed, band, part, parts))
+            jobs.append(BandPairsJob(key, by_band, sources, config.min_similarity, signatures, band, part, parts))
     return jobs
 
 
@@ -64,7 +64,7 @@ def plan_clusters(records: Records, sources: tuple[str, ...]) -> Sequence[Job]:
     key = shard_key("clusters", "all", reads)
     same = tuple(name for name in names if name.startswith(TEXT))
     near = tuple(name for name in names if not name.startswith(TEXT))
-    return [ClusterJob(key, parameters, sources, _signed(records), same, near)]
+    return [ClusterJob(key, parameters, sources, _signature_shards(records), same, near)]
 
 
 def plan_deduplicate(records: Records, config: Deduplicate) -> Sequence[Job]:
@@ -72,17 +72,17 @@ def plan_deduplicate(records: Records, config: Deduplicate) -> Sequence[Job]:
     parameters: dict[str, object] = config.model_dump(mode="json")
     clusters = records["clusters"][0].rows_file.sha256
     jobs = []
-    for done, start in zip(records["signatures"], _signed(records).starts, strict=True):
+    for done, start in zip(records["signatures"], _signature_shards(records).starts, strict=True):
         reads = combine_hashes([done.rows_file.sha256, clusters])
         key = shard_key("deduplicate", done.key.shard, reads)
         jobs.append(DeduplicateJob(key, parameters, start, done.rows_out))
     return jobs
 
 
-def _signed(records: Records) -> Signed:
-    signed = records["signatures"]
-    ends = list(accumulate((done.rows_out for done in signed), initial=0))
-    return Signed(tuple(done.key.shard for done in signed), tuple(ends[:-1]))
+def _signature_shards(records: Records) -> SignatureShards:
+    signatures = records["signatures"]
+    ends = list(accumulate((done.rows_out for done in signatures), initial=0))
+    return SignatureShards(tuple(done.key.shard for done in signatures), tuple(ends[:-1]))
 
 
 def _reads(records: Records, stage: str) -> str:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.stages.deduplicate.pairs import Places, jaccard
 from sayso.stages.deduplicate.signatures import Shingles, shingles
-from sayso.stages.mix.mix import Draws, kind_cutoffs
+from sayso.stages.mix.mix import KindDraws, cutoffs_for
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.mixture import Kind, divided
+from sayso.stages.rows.mixture import Kind, divide
 from sayso.stages.rows.turns import turns
 
 PURPOSE = "held out"
@@ -35,29 +35,31 @@ class HeldOut(BaseModel):
     )
 
 
-def wanted_by_kind(draws: Draws, rows: int) -> dict[Kind, int]:
+def wanted_by_kind(draws: KindDraws, rows: int) -> dict[Kind, int]:
     """How many rows of each kind are held out of what there is."""
     there: Mapping[Kind, int] = {kind: of.size for kind, of in draws.items()}
     total = sum(there.values())
-    return divided(min(rows, total // 2), {kind: float(count) for kind, count in there.items()}) if total else {}
+    return divide(min(rows, total // 2), {kind: float(count) for kind, count in there.items()}) if total else {}
 
 
-def candidate_cutoffs(draws: Draws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
+def candidate_cutoffs(draws: KindDraws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
     """The draws up to which rows of each kind are looked at."""
     spared = {kind: min(draws[kind].size, count * SPARE_FACTOR + SPARE_ROWS) for kind, count in wanted.items() if count}
-    return kind_cutoffs(draws, spared)
+    return cutoffs_for(draws, spared)
 
 
-def candidates(rows: pl.DataFrame, cuts: Mapping[Kind, float], seed: int) -> pl.DataFrame:
+def candidates(rows: pl.DataFrame, cutoffs: Mapping[Kind, float], seed: int) -> pl.DataFrame:
     """`id`, `kind`, `draw` and `prompts` (of all turns) of the rows of one shard that may be held out."""
-    cut = pl.DataFrame({"kind": list(cuts), "cut": list(cuts.values())}, schema={"kind": pl.String, "cut": pl.Float64})
-    drawn = rows.with_columns(draw(rows["id"], seed, PURPOSE)).join(cut, on="kind", maintain_order="left")
-    chosen = drawn.filter(pl.col("draw") <= pl.col("cut"))
+    limits = pl.DataFrame(
+        {"kind": list(cutoffs), "cutoff": list(cutoffs.values())}, schema={"kind": pl.String, "cutoff": pl.Float64}
+    )
+    drawn = rows.with_columns(draw(rows["id"], seed, PURPOSE)).join(limits, on="kind", maintain_order="left")
+    chosen = drawn.filter(pl.col("draw") <= pl.col("cutoff"))
     prompts = turns(chosen).group_by("row", maintain_order=True).agg(pl.col("prompt").drop_nulls().alias("prompts"))
     return chosen.select("id", "kind", "draw").hstack(prompts.select("prompts"))
 
 
-def alike(rows: pl.DataFrame, candidates: pl.DataFrame, ngram: int, min_similarity: float) -> pl.DataFrame:
+def find_similar(rows: pl.DataFrame, candidates: pl.DataFrame, ngram: int, min_similarity: float) -> pl.DataFrame:
     """The candidates that are like another one of these rows: `id`, the `other` that is most alike, `similarity`.
 
     Only those from `min_similarity` on, sorted by id.
@@ -97,7 +99,7 @@ def _near(found: Shingles, known: int, min_similarity: float) -> tuple[Places, P
     return pairs["text"].to_numpy(), pairs["text_right"].to_numpy()
 
 
-def held_out(candidates: pl.DataFrame, leaks: pl.DataFrame, wanted: Mapping[Kind, int]) -> pl.Series:
+def choose_held_out(candidates: pl.DataFrame, leaks: pl.DataFrame, wanted: Mapping[Kind, int]) -> pl.Series:
     """The ids that are held out: of each kind as many as `wanted`, those of the lowest draw that are like no other."""
     alone = candidates.join(leaks, on="id", how="anti").sort("draw")
     limit = pl.col("kind").replace_strict(dict(wanted), return_dtype=pl.Int64, default=0)

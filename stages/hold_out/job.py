@@ -9,7 +9,7 @@ import polars as pl
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.stages.hold_out.hold_out import alike, candidates
+from sayso.stages.hold_out.hold_out import candidates, find_similar
 from sayso.stages.jobs.job import Table
 from sayso.stages.rows.mixture import Kind
 
@@ -24,12 +24,12 @@ class CandidatesJob:
     parameters: dict[str, object]
     stage: str
     shards: tuple[str, ...]
-    cuts: Mapping[Kind, float]
+    cutoffs: Mapping[Kind, float]
     seed: int
 
     def outcome(self, ledger: Ledger) -> Table:
         parts = (ledger.rows(self.stage, [shard], READ) for shard in self.shards)
-        return Table(pl.concat(candidates(part, self.cuts, self.seed) for part in parts))
+        return Table(pl.concat(candidates(part, self.cutoffs, self.seed) for part in parts))
 
 
 @dataclass(frozen=True)
@@ -46,4 +46,4 @@ class LeaksJob:
     def outcome(self, ledger: Ledger) -> Table:
         rows = ledger.rows(self.stage, self.shards, READ)
         found = ledger.rows("candidates", ["all"], ("id", "prompts"))
-        return Table(alike(rows, found, self.ngram, self.min_similarity))
+        return Table(find_similar(rows, found, self.ngram, self.min_similarity))

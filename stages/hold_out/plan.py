@@ -9,12 +9,12 @@ from operator import itemgetter
 import polars as pl
 
 from sayso.manifests.records import Record
-from sayso.stages.hold_out.hold_out import PURPOSE, HeldOut, candidate_cutoffs, held_out, wanted_by_kind
+from sayso.stages.hold_out.hold_out import PURPOSE, HeldOut, candidate_cutoffs, choose_held_out, wanted_by_kind
 from sayso.stages.hold_out.job import CandidatesJob, LeaksJob
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
-from sayso.stages.mix.mix import Draws, draws_by_kind
+from sayso.stages.mix.mix import KindDraws, draws_by_kind
 
 # Shards to say are small; held against the candidates, so many rows together take about 200 MB.
 GROUP_ROWS = 20_000
@@ -27,11 +27,11 @@ def plan_candidates(context: PlanContext, records: Records, config: HeldOut) -> 
     stage = mixed_stage(records)
     shards, seed = tuple(done.key.shard for done in records[stage]), context.seed
     draws = _draws(context, records)
-    cuts = candidate_cutoffs(draws, wanted_by_kind(draws, config.rows))
-    parameters: dict[str, object] = {"seed": seed, "cutoffs": cuts}
+    cutoffs = candidate_cutoffs(draws, wanted_by_kind(draws, config.rows))
+    parameters: dict[str, object] = {"seed": seed, "cutoffs": cutoffs}
     reads = combine_hashes(done.rows_file.sha256 for done in records[stage])
     key = shard_key("candidates", "all", reads)
-    return [CandidatesJob(key, parameters, stage, shards, cuts, seed)]
+    return [CandidatesJob(key, parameters, stage, shards, cutoffs, seed)]
 
 
 def plan_leaks(records: Records, config: HeldOut, ngram: int) -> Sequence[Job]:
@@ -64,9 +64,9 @@ def held_out_ids(context: PlanContext, records: Records, config: HeldOut) -> pl.
     leaks = pl.concat(context.ledger.rows_of(done, ["id"]) for done in records["leaks"])
     candidates = context.ledger.rows_of(records["candidates"][0], ["id", "kind", "draw"])
     wanted = wanted_by_kind(_draws(context, records), config.rows)
-    return held_out(candidates, leaks, wanted)
+    return choose_held_out(candidates, leaks, wanted)
 
 
-def _draws(context: PlanContext, records: Records) -> Draws:
+def _draws(context: PlanContext, records: Records) -> KindDraws:
     parts = (context.ledger.rows_of(done, ["id", "kind"]) for done in records[mixed_stage(records)])
     return draws_by_kind(parts, context.seed, PURPOSE)

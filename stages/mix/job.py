@@ -26,7 +26,7 @@ class MixJob:
 
     key: ShardKey
     parameters: dict[str, object]
-    cuts: Mapping[Kind, float]
+    cutoffs: Mapping[Kind, float]
     made: pl.DataFrame
     histogram: npt.NDArray[np.int64]
     seed: int
@@ -34,4 +34,4 @@ class MixJob:
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("synthesize", [self.key.shard])
         made = inaudible(self.made, self.histogram, self.seed)
-        return Done(mix(rows, made, self.cuts, self.seed), rows.height + made.height)
+        return Done(mix(rows, made, self.cutoffs, self.seed), rows.height + made.height)

@@ -15,10 +15,10 @@ from sayso.stages.rows.mixture import Kind
 PURPOSE = "mix"
 
 # What the rows of each kind draw.
-Draws = Mapping[Kind, npt.NDArray[np.float64]]
+KindDraws = Mapping[Kind, npt.NDArray[np.float64]]
 
 
-def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int, purpose: str) -> Draws:
+def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int, purpose: str) -> KindDraws:
     """What the rows of many parts (`id`, `kind`), taken one after the other, draw: 8 bytes a row are held."""
     found: dict[Kind, list[npt.NDArray[np.float64]]] = {}
     for part in parts:
@@ -28,20 +28,20 @@ def draws_by_kind(parts: Iterable[pl.DataFrame], seed: int, purpose: str) -> Dra
     return {kind: np.concatenate(draws) for kind, draws in found.items()}
 
 
-def kind_cutoffs(draws: Draws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
+def cutoffs_for(draws: KindDraws, wanted: Mapping[Kind, int]) -> dict[Kind, float]:
     """The draw up to which the rows of each kind stay, so that as many as `wanted` do."""
-    cuts: dict[Kind, float] = {}
+    cutoffs: dict[Kind, float] = {}
     for kind, of in draws.items():
         count = wanted.get(kind, 0)
-        cuts[kind] = -1.0 if count == 0 else float(np.partition(of, count - 1)[count - 1])
-    return cuts
+        cutoffs[kind] = -1.0 if count == 0 else float(np.partition(of, count - 1)[count - 1])
+    return cutoffs
 
 
-def mix(rows: pl.DataFrame, made: pl.DataFrame, cuts: Mapping[Kind, float], seed: int) -> Outcome:
+def mix(rows: pl.DataFrame, made: pl.DataFrame, cutoffs: Mapping[Kind, float], seed: int) -> Outcome:
     """Judge the rows of one shard by their draw, and put those that are `made` beside them, sorted by id."""
     drawn = rows.with_columns(
         draw(rows["id"], seed, PURPOSE).alias("mixture.draw"),
-        pl.col("kind").replace_strict(dict(cuts), return_dtype=pl.Float64).alias("mixture.cutoff"),
+        pl.col("kind").replace_strict(dict(cutoffs), return_dtype=pl.Float64).alias("mixture.cutoff"),
     )
     judged = pl.concat([drawn, made], how="diagonal").sort("id")
     # A row that was made for its place draws nothing.

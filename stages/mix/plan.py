@@ -15,9 +15,9 @@ from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.mix.inaudible import INAUDIBLE, inaudible_ids, lengths
 from sayso.stages.mix.job import MixJob
-from sayso.stages.mix.mix import PURPOSE, Draws, draws_by_kind, kind_cutoffs
+from sayso.stages.mix.mix import PURPOSE, KindDraws, cutoffs_for, draws_by_kind
 from sayso.stages.rows.id_ranges import id_range
-from sayso.stages.rows.mixture import Kind, Mixture, attainable
+from sayso.stages.rows.mixture import Kind, Mixture, attainable_counts
 
 
 def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequence[Job]:
@@ -30,16 +30,21 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequen
         part["tokens_per_turn"].explode(empty_as_null=False)
         for part in _columns(context.ledger, spoken, "tokens_per_turn")
     )
-    wanted = attainable(mixture, _there(mixture, draws, histogram))
-    cuts, made = kind_cutoffs(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
+    wanted = attainable_counts(mixture, _there(mixture, draws, histogram))
+    cutoffs, made = cutoffs_for(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
     reads = combine_hashes([*(done.rows_file.sha256 for done in spoken)])
-    parameters: dict[str, object] = {**mixture.model_dump(mode="json"), "seed": seed, "wanted": wanted, "cutoffs": cuts}
+    parameters: dict[str, object] = {
+        **mixture.model_dump(mode="json"),
+        "seed": seed,
+        "wanted": wanted,
+        "cutoffs": cutoffs,
+    }
     jobs = []
     for number, done in enumerate(spoken):
         first, following = id_range(number, len(spoken))
         of_range = made.filter((pl.col("id") >= first) & (pl.col("id") < following))
         key = shard_key("mix", done.key.shard, reads)
-        jobs.append(MixJob(key, parameters, cuts, of_range, histogram, seed))
+        jobs.append(MixJob(key, parameters, cutoffs, of_range, histogram, seed))
     return jobs
 
 
@@ -48,7 +53,7 @@ def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[
     return (ledger.rows_of(done, names) for done in spoken)
 
 
-def _there(mixture: Mixture, draws: Draws, histogram: npt.NDArray[np.int64]) -> dict[Kind, int]:
+def _there(mixture: Mixture, draws: KindDraws, histogram: npt.NDArray[np.int64]) -> dict[Kind, int]:
     """How many rows there are of each kind that is asked for; inaudible ones are made once there are lengths."""
     there: dict[Kind, int] = {kind: draws[kind].size if kind in draws else 0 for kind in mixture.asked}
     if histogram.any():

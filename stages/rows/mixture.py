@@ -60,7 +60,7 @@ class Mixture(BaseModel):
         return max(TURNS.get(kind, 1) for kind in self.asked)
 
 
-def divided(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:
+def divide(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:
     """`total` divided in proportion to `parts`, each within one of its exact part: by the largest remainder."""
     whole = math.fsum(parts.values())
     exact = {kind: total * part / whole for kind, part in parts.items()}
@@ -72,7 +72,7 @@ def divided(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:
     return counts
 
 
-def attainable(mixture: Mixture, there: Mapping[Kind, int]) -> dict[Kind, int]:
+def attainable_counts(mixture: Mixture, there: Mapping[Kind, int]) -> dict[Kind, int]:
     """How many rows of each kind come out when so many are `there`; a kind that is not in it can be made at will.
 
     By shares, the largest total whose parts are all there; by counts, what is asked for or all there are.
@@ -83,6 +83,6 @@ def attainable(mixture: Mixture, there: Mapping[Kind, int]) -> dict[Kind, int]:
     limits = {kind: there[kind] for kind in asked if kind in there}
     # A part is less than one above its share of the total, so no larger total can do.
     total = min(math.floor((rows + 1) / asked[kind]) for kind, rows in limits.items())
-    while any(divided(total, asked)[kind] > rows for kind, rows in limits.items()):
+    while any(divide(total, asked)[kind] > rows for kind, rows in limits.items()):
         total -= 1
-    return divided(total, asked)
+    return divide(total, asked)

@@ -14,7 +14,7 @@ from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sample.job import SampleJob
-from sayso.stages.sample.sample import Sample, cutoffs, draws_by_source, kind_cuts, kind_draws
+from sayso.stages.sample.sample import Sample, draws_by_source, kind_cutoffs, kind_draws, source_cutoffs
 
 
 def plan_sample(
@@ -25,9 +25,9 @@ def plan_sample(
     screened = tuple(done.key.shard for done in records["screen"])
     partitions = tuple(done.key.shard for done in records["deduplicate"])
     draws = draws_by_source(_unique(context.ledger, records), seed)
-    limits = cutoffs(draws, config)
+    limits = source_cutoffs(draws, config)
     with_turns = _with_turns(context.ledger, records, mixture.most_turns)
-    kinds = kind_cuts(kind_draws(with_turns, limits, seed), mixture)
+    kinds = kind_cutoffs(kind_draws(with_turns, limits, seed), mixture)
     wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
     names = ranges_for(wanted, shard_rows)
     parameters: dict[str, object] = {

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 
 from sayso.manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.mixture import TURNS, Kind, Mixture, divided
+from sayso.stages.rows.mixture import TURNS, Kind, Mixture, divide
 
 
 class Sample(BaseModel):
@@ -51,10 +51,10 @@ class Cutoffs(NamedTuple):
 
 
 # The draws of the rows of each source.
-Draws = Mapping[str, npt.NDArray[np.float64]]
+SourceDraws = Mapping[str, npt.NDArray[np.float64]]
 
 
-def draws_by_source(parts: Iterable[pl.DataFrame], seed: int) -> Draws:
+def draws_by_source(parts: Iterable[pl.DataFrame], seed: int) -> SourceDraws:
     """What the rows of many parts (`id`, `source`), taken one after the other, draw: 8 bytes a row are held."""
     found: dict[str, list[npt.NDArray[np.float64]]] = {}
     for part in parts:
@@ -64,7 +64,7 @@ def draws_by_source(parts: Iterable[pl.DataFrame], seed: int) -> Draws:
     return {source: np.concatenate(draws) for source, draws in found.items()}
 
 
-def cutoffs(draws: Draws, config: Sample) -> dict[str, Cutoffs]:
+def source_cutoffs(draws: SourceDraws, config: Sample) -> dict[str, Cutoffs]:
     """The draws up to which rows of each source stay, so that the wanted counts come out, exact to the row.
 
     Caps come first; the budget is divided among the rows below them. Two numbers per source are all that the
@@ -126,7 +126,7 @@ def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], see
     return pl.concat([pl.DataFrame(schema=DRAWN), *found])
 
 
-def kind_cuts(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
+def kind_cutoffs(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
     """Up to which draw rows are of each kind, in the order in which they are dealt, to one row where there are enough.
 
     The kinds of most turns come first, for few rows have so many; the others share what is left, in proportion.
@@ -135,26 +135,26 @@ def kind_cuts(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
     """
     asked = dict(mixture.asked)
     asked.pop("inaudible", None)
-    cuts: dict[Kind, float] = {}
-    wanted = divided(drawn.height, asked)
+    cutoffs: dict[Kind, float] = {}
+    wanted = divide(drawn.height, asked)
     for kind in sorted(TURNS.keys() & asked.keys(), key=lambda kind: -TURNS[kind]):
         enough = drawn.filter(pl.col("turns") >= TURNS[kind])["turns.draw"].to_numpy()
-        cuts[kind] = _nth_smallest(enough, wanted[kind])
-        drawn = drawn.filter(~_is_dealt(kind, cuts[kind]))
+        cutoffs[kind] = _nth_smallest(enough, wanted[kind])
+        drawn = drawn.filter(~_is_dealt(kind, cutoffs[kind]))
         del wanted[kind]
     # What was found missing above is divided among the others; where nothing is missing, these are their counts.
-    parts = divided(drawn.height, wanted) if any(wanted.values()) else wanted
+    parts = divide(drawn.height, wanted) if any(wanted.values()) else wanted
     draws = drawn["kind.draw"].to_numpy()
     ends = np.cumsum(list(parts.values()), dtype=np.int64).tolist()
-    cuts |= {kind: _nth_smallest(draws, end) for kind, end in zip(parts, ends, strict=True)}
-    return cuts | {next(reversed(cuts)): 1.0}
+    cutoffs |= {kind: _nth_smallest(draws, end) for kind, end in zip(parts, ends, strict=True)}
+    return cutoffs | {next(reversed(cutoffs)): 1.0}
 
 
-def _is_dealt(kind: Kind, cut: float) -> pl.Expr:
+def _is_dealt(kind: Kind, cutoff: float) -> pl.Expr:
     """Whether a row that no kind before has got becomes one of this kind."""
     if kind in TURNS:
-        return (pl.col("turns") >= TURNS[kind]) & (pl.col("turns.draw") <= cut)
-    return pl.col("kind.draw") <= cut
+        return (pl.col("turns") >= TURNS[kind]) & (pl.col("turns.draw") <= cutoff)
+    return pl.col("kind.draw") <= cutoff
 
 
 OVER_CAP, OVER_BUDGET = (pl.col("sample.draw") > pl.col(limit) for limit in ("cap", "budget"))
@@ -181,7 +181,7 @@ def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kin
     all the same when it has fewer turns than every kind. The verdict shows the draw beside the cutoff that decided.
     """
     drawn = _within(rows.sort("id"), limits, seed)
-    kind = pl.coalesce(pl.when(_is_dealt(kind, cut)).then(pl.lit(kind)) for kind, cut in kinds.items())
+    kind = pl.coalesce(pl.when(_is_dealt(kind, cutoff)).then(pl.lit(kind)) for kind, cutoff in kinds.items())
     drawn = drawn.with_columns(pl.when(STAYS).then(kind).alias("kind"))
     stays = pl.col("kind").is_not_null()
     verdicts = drawn.select(

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters import DEFAULT_FILTERS, AnyFilter
-from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
+from sayso.filters.judging import every_reason, first_reason, join_verdicts, reads_spoken
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
 from sayso.stages.rows.turns import as_later_turns
@@ -38,18 +38,18 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     The turns in `later_turns` are put into spoken words and asked the same; they end before the first that a filter
     drops. `turns` (UInt8) counts those that are left and the row's own.
     """
-    rows, verdicts = _judged(rows, config)
+    rows, verdicts = _judge(rows, config)
     # Where the first opinion was unsure, the second decided.
     opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
     language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
     kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
     rows = rows.drop("unpronounceable").join(kept, on="id", how="inner", maintain_order="left").sort("id")
-    rows = rows.with_columns(text_hash(rows["prompt"]), _later(rows, config))
+    rows = rows.with_columns(text_hash(rows["prompt"]), _screen_later_turns(rows, config))
     turns = 1 + pl.col("later_turns").list.len().fill_null(0)
     return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)
 
 
-def _judged(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _judge(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that were put into spoken words, and the verdicts on all."""
     judge, goes_on = {
         "survivors": (first_reason, pl.col("verdict") == KEPT),
@@ -59,10 +59,10 @@ def _judged(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFr
     verdicts = judge(rows, written)
     rows = rows.filter(verdicts.select(goes_on).to_series())
     rows = rows.with_columns(to_spoken(rows["prompt"]))
-    return rows, chained(verdicts, judge(rows, config.filters[len(written) :]))
+    return rows, join_verdicts(verdicts, judge(rows, config.filters[len(written) :]))
 
 
-def _later(rows: pl.DataFrame, config: Screen) -> pl.Series:
+def _screen_later_turns(rows: pl.DataFrame, config: Screen) -> pl.Series:
     """`later_turns` with each prompt as it will be said, up to the first turn that a filter drops."""
     if rows["later_turns"].null_count() == rows.height:
         return rows["later_turns"]
@@ -75,7 +75,7 @@ def _later(rows: pl.DataFrame, config: Screen) -> pl.Series:
         .with_columns(pl.format("{}/{}", "id", pl.int_range(2, pl.len() + 2).over("of")).alias("id"))
         .drop("spoken")
     )
-    judged, verdicts = _judged(each.drop("of"), config)
+    judged, verdicts = _judge(each.drop("of"), config)
     dropped = each.select("of", "id").hstack(verdicts.select(pl.col("verdict") != KEPT))
     unbroken = dropped.filter(pl.col("verdict").cum_sum().over("of") == 0)
     unbroken = unbroken.join(judged, on="id", maintain_order="left").with_columns(pl.col("of").alias("row"))

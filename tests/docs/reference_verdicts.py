@@ -218,7 +218,7 @@ def _ingest_reasons() -> list[tuple[str, str, str]]:
 
 
 def _filter_section(one: Any) -> str:
-    features = _judged(one, one.examples)
+    features = _judge(one, one.examples)
     rows = [(f"`{reason}`", *_example(reason, one.examples)) for reason in _reasons(one)]
     measured = [(f"`{name}`", _type(dtype)) for name, dtype in features.schema.items() if "." in name]
     return (
@@ -239,7 +239,7 @@ def _example(reason: str, examples: Sequence[Example]) -> tuple[str, str]:
     return code(found.prompt), "" if found.answer == Example("").answer else code(found.answer)
 
 
-def _judged(one: Any, examples: Sequence[Example]) -> pl.DataFrame:
+def _judge(one: Any, examples: Sequence[Example]) -> pl.DataFrame:
     prompts = pl.Series("prompt", [example.prompt for example in examples], dtype=pl.String)
     rows = pl.DataFrame([prompts]).hstack(to_spoken(prompts))
     return first_reason(

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from sayso.filters import DEFAULT_FILTERS
-from sayso.filters.judging import chained, every_reason, first_reason, reads_spoken
+from sayso.filters.judging import every_reason, first_reason, join_verdicts, reads_spoken
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
@@ -78,8 +78,8 @@ def test_filters_asked_in_two_goes_say_what_they_say_in_one() -> None:
     rows, (earlier, later) = rows_of(PROMPTS), (DEFAULT_FILTERS[:3], DEFAULT_FILTERS[3:])
     first = first_reason(rows, earlier)
     left = first_reason(rows.filter(first["verdict"] == "kept"), later)
-    assert chained(first, left).equals(first_reason(rows, DEFAULT_FILTERS))
-    every = chained(every_reason(rows, earlier), every_reason(rows, later))
+    assert join_verdicts(first, left).equals(first_reason(rows, DEFAULT_FILTERS))
+    every = join_verdicts(every_reason(rows, earlier), every_reason(rows, later))
     assert every.equals(every_reason(rows, DEFAULT_FILTERS))
 
 

@@ -255,13 +255,20 @@ _WORDS = (
     *("numeral_after_name", "numeral_after_name#2"),
 )
 _REWRITING = ("rule", "rewriter", "_any_form")
-_WRITING = ("_where", "_plain_characters", "_without_controls", "_without_line_ends", "_apart", "_single_blanks")
+_WRITING = (
+    "_where",
+    "_plain_characters",
+    "_without_controls",
+    "_without_line_ends",
+    "_separate_sentences",
+    "_single_blanks",
+)
 
 
 _FASTTEXT = _named(
     "filters.fasttext.inference",
     (
-        *("_hashed", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
+        *("_add_byte", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
         *("_starts_with_label", "_to_right", "_together", "_likeliest"),
     ),
 )
@@ -289,7 +296,7 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry("patterns made ASCII", any_of, ("filters.text.patterns._PIECE",)),
     Entry("words", _column(words_of), _named("filters.text.words", ("_count", "_hash"))),
-    Entry("folded texts", _column(text_hash), _named("filters.text.folding", ("folded", "unicode_folded"))),
+    Entry("folded texts", _column(text_hash), _named("filters.text.folding", ("fold", "fold_unicode"))),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
     Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),

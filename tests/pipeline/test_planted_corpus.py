@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sayso.filters import DEFAULT_FILTERS
-from sayso.filters.text.folding import folded
+from sayso.filters.text.folding import fold
 from tests.benchmarks.corpus.__main__ import write
 from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import PIECES
@@ -20,7 +20,7 @@ ROWS = 20_000
 # third is where two models disagree. Rows that are too long, and other languages, have labels of their own.
 UNPLANTED = {"too_many_words", "too_many_bytes", "uncertain_language", "too_many_characters", "not_wanted_language"}
 
-folded_prompts = pl.col("prompt").map_batches(folded, return_dtype=pl.String)
+folded_prompts = pl.col("prompt").map_batches(fold, return_dtype=pl.String)
 
 
 @pytest.fixture(scope="module")

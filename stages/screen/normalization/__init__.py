@@ -38,7 +38,7 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     # Each pass touches only the rows in which its kind of writing occurs; on the others it would change nothing.
     for occurs, say in ((words.OCCURS, say_words), (r"[0-9]|\^", say_numbers)):
         rows = said.str.contains(occurs).arg_true()
-        results = [_guarded(say, text) for text in said.gather(rows)]
+        results = [_say_or_error(say, text) for text in said.gather(rows)]
         said = said.scatter(rows, pl.Series([text for text, _ in results], dtype=pl.String))
         failed = [(row, error) for row, (_, error) in zip(rows, results, strict=True) if error]
         why = why.scatter([row for row, _ in failed], pl.Series([error for _, error in failed], dtype=pl.String))
@@ -55,7 +55,7 @@ def say_numbers(text: str) -> str:
     return _say_numbers(numbers.minuses(text))
 
 
-def _guarded(say: Callable[[str], str], text: str) -> tuple[str, str | None]:
+def _say_or_error(say: Callable[[str], str], text: str) -> tuple[str, str | None]:
     try:
         return say(text), None
     except Exception as error:  # an odd text must not lose the column

@@ -15,7 +15,7 @@ def one_line(texts: pl.Series) -> pl.Series:
     texts = _where(texts, r"[^\x00-\x7f]", _plain_characters)
     texts = _where(texts, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}]", _without_controls)
     texts = _where(texts, r"[\r\n\x{2028}\x{2029}]|^[ \t]*[-*•▪●][ \t]", _without_line_ends)
-    texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _apart)
+    texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _separate_sentences)
     return _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
 
 
@@ -56,7 +56,7 @@ def _without_line_ends(text: pl.Expr) -> pl.Expr:
     )
 
 
-def _apart(text: pl.Expr) -> pl.Expr:
+def _separate_sentences(text: pl.Expr) -> pl.Expr:
     """Sentences that were joined without a blank: "the depth of a lake.Lake Como"."""
     return text.str.replace_all(r"([a-z]{3}[.?!])([A-Z][a-z]{2}|[0-9])", "$1 $2")
 

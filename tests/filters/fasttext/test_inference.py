@@ -11,7 +11,7 @@ import pytest
 
 from sayso.filters.fasttext.inference import ColumnClassifier
 from sayso.filters.fasttext.model import UnknownModel, read_model
-from sayso.filters.language import Language, predicted
+from sayso.filters.language import Language, predict
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
 from tests.filters.test_language import FOREIGN
@@ -42,7 +42,7 @@ def test_it_says_what_the_package_says() -> None:
     texts = pl.Series([*FOREIGN.values(), *ODD, *examples])
     wanted = ("en", "pt", "ja")
     found = ColumnClassifier(read_model(MODEL), wanted)(texts)
-    expected = predicted(fasttext.load_model(str(MODEL)).f, texts, wanted)
+    expected = predict(fasttext.load_model(str(MODEL)).f, texts, wanted)
     assert found["code"].to_list() == expected["code"].to_list()
     assert found["confidence"].to_list() == pytest.approx(expected["confidence"].to_list(), abs=1e-5)
     assert found["wanted"].to_list() == pytest.approx(expected["wanted"].to_list(), abs=1e-3)

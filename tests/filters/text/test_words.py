@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sayso.filters.text.folding import folded
+from sayso.filters.text.folding import fold
 from sayso.filters.text.words import words_of
 
 TEXTS = [
@@ -21,12 +21,12 @@ TEXTS = [
 def test_words_are_those_of_the_folded_text() -> None:
     words = words_of(pl.Series([*TEXTS, None]))
     counts = (words.starts[1:] - words.starts[:-1]).tolist()
-    assert counts == [*(len(text.split()) for text in folded(pl.Series(TEXTS))), 0]
+    assert counts == [*(len(text.split()) for text in fold(pl.Series(TEXTS))), 0]
 
 
 def test_equal_words_have_equal_hashes_wherever_they_stand() -> None:
     words = words_of(pl.Series(TEXTS))
-    distinct = {word for text in folded(pl.Series(TEXTS)) for word in text.split()}
+    distinct = {word for text in fold(pl.Series(TEXTS)) for word in text.split()}
     assert len(set(words.hashes.tolist())) == len(distinct)
     assert words.hashes[:6].tolist() == words.hashes[6:12].tolist()
     assert words_of(pl.Series(TEXTS[4:5])).hashes.tolist() == words.hashes[words.starts[4] : words.starts[5]].tolist()

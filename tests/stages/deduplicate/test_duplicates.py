@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sayso.filters.text.folding import folded, text_hash
+from sayso.filters.text.folding import fold, text_hash
 from sayso.stages.deduplicate.clusters import keepers
-from sayso.stages.deduplicate.pairs import near_text, rank, same_text, shared
+from sayso.stages.deduplicate.pairs import near_text, rank, repeats, same_text
 from sayso.stages.deduplicate.signatures import band_name, signatures
 
 WORDS = """
@@ -48,7 +48,7 @@ def table(texts, sources=("web",)):
 
 @cache
 def ngrams(text, ngram=3):
-    words = folded(pl.Series([text]))[0].split(" ")
+    words = fold(pl.Series([text]))[0].split(" ")
     return {tuple(words[start : start + ngram]) for start in range(max(1, len(words) - ngram + 1))}
 
 
@@ -57,12 +57,12 @@ def similarity(one, other):
 
 
 def found_pairs(rows, min_similarity, sources=("web",), bands=12):
-    signed = signatures(rows, 3, bands, 5)
-    keys = signed.with_row_index("row").with_columns(rank(signed, sources))
+    table = signatures(rows, 3, bands, 5)
+    keys = table.with_row_index("row").with_columns(rank(table, sources))
     same = same_text(keys.select("row", "rank", "text"))
     near = []
     for band in range(bands):
-        meet = keys[shared(keys[band_name(band)].to_numpy())]
+        meet = keys[repeats(keys[band_name(band)].to_numpy())]
         near.append(near_text(meet.rename({band_name(band): "bucket"}), min_similarity))
     return same, pl.concat(near), keys.select("row", "rank")
 

@@ -5,7 +5,14 @@ import random
 import polars as pl
 import pytest
 
-from sayso.stages.hold_out.hold_out import PURPOSE, alike, candidate_cutoffs, candidates, held_out, wanted_by_kind
+from sayso.stages.hold_out.hold_out import (
+    PURPOSE,
+    candidate_cutoffs,
+    candidates,
+    choose_held_out,
+    find_similar,
+    wanted_by_kind,
+)
 from sayso.stages.mix.mix import draws_by_kind
 from sayso.stages.rows.turns import LATER_TURNS
 
@@ -30,10 +37,10 @@ def chosen(rows, count, shards=1):
     parts = [*rows.iter_slices(-(-rows.height // shards) or 1)] or [rows]
     draws = draws_by_kind(parts, SEED, PURPOSE)
     wanted = wanted_by_kind(draws, count)
-    cuts = candidate_cutoffs(draws, wanted)
-    found = pl.concat(candidates(part, cuts, SEED) for part in parts)
-    leaks = pl.concat(alike(part, found, 3, 0.5) for part in parts)
-    return held_out(found, leaks, wanted)
+    cutoffs = candidate_cutoffs(draws, wanted)
+    found = pl.concat(candidates(part, cutoffs, SEED) for part in parts)
+    leaks = pl.concat(find_similar(part, found, 3, 0.5) for part in parts)
+    return choose_held_out(found, leaks, wanted)
 
 
 def test_each_kind_gives_its_share():
@@ -55,7 +62,7 @@ def test_a_later_turn_counts_like_the_first():
     asked = [{"prompt": QUESTION, "spoken": QUESTION, "answer": "So."}]
     rows = table(["good morning to you", QUESTION, "a third that is another"], later=[asked, None, None])
     known = candidates(rows.head(1), {"instruction": 1.0}, SEED)
-    assert alike(rows, known, 3, 0.5).select("other", "similarity").rows() == [(rows["id"][1], 1.0)]
+    assert find_similar(rows, known, 3, 0.5).select("other", "similarity").rows() == [(rows["id"][1], 1.0)]
 
 
 def test_the_same_rows_are_held_out_however_they_are_cut_into_shards():
@@ -94,6 +101,6 @@ def test_every_row_that_is_too_alike_is_found_as_if_all_were_compared():
         others = [(other, similarity(prompt, text)) for other, text in zip(rows["id"], prompts, strict=True)]
         most[row_id] = max(share for other, share in others if other != row_id)
     expected = {row_id: share for row_id, share in most.items() if share >= 0.5}
-    found = alike(rows, known, 3, 0.5)
+    found = find_similar(rows, known, 3, 0.5)
     assert len(expected) > 5
     assert dict(found.select("id", "similarity").rows()) == pytest.approx(expected)

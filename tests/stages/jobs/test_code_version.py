@@ -73,7 +73,7 @@ REDONE = {
     "sayso.stages.ingest.survey_job": {"survey"},
     "sayso.stages.screen.job": {"screen"},
     "sayso.stages.deduplicate.pair_job": {"pairs"},
-    "sayso.stages.deduplicate.signed_rows": {"pairs", "clusters"},
+    "sayso.stages.deduplicate.signature_tables": {"pairs", "clusters"},
     "sayso.stages.sample.job": {"sample"},
     "sayso.stages.synthesize.job": {"synthesize"},
     "sayso.stages.mix.job": {"mix"},

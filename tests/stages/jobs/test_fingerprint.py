@@ -27,7 +27,7 @@ OTHER = {
     "a text": (COMPOSE, {"stage": "synthesize"}),
     "texts": (COMPOSE, {"held_out": ("a",)}),
     "objects": (COMPOSE, {"slices": (Slice("00000", 9, 9),)}),
-    "a mapping": (MIX, {"cuts": {"text": 0.6}}),
+    "a mapping": (MIX, {"cutoffs": {"text": 0.6}}),
     "a table": (MIX, {"made": MADE.head(0)}),
     "an array": (MIX, {"histogram": np.array([1, 3])}),
 }

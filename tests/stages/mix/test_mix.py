@@ -5,8 +5,8 @@ import pytest
 
 from sayso.manifests.verdicts import check_accounted
 from sayso.stages.mix.inaudible import inaudible, inaudible_ids, lengths
-from sayso.stages.mix.mix import PURPOSE, draws_by_kind, kind_cutoffs, mix
-from sayso.stages.rows.mixture import Mixture, attainable
+from sayso.stages.mix.mix import PURPOSE, cutoffs_for, draws_by_kind, mix
+from sayso.stages.rows.mixture import Mixture, attainable_counts
 
 SEED = 3
 KINDS = ["instruction"] * 130 + ["transcription"] * 43 + ["text"] * 27
@@ -23,9 +23,9 @@ MIXTURE = Mixture(shares={"instruction": 0.6, "transcription": 0.2, "text": 0.1,
 
 def mixed(mixture, rows=ROWS):
     draws = draws_by_kind([ROWS], SEED, PURPOSE)
-    wanted = attainable(mixture, {kind: of.size for kind, of in draws.items()})
+    wanted = attainable_counts(mixture, {kind: of.size for kind, of in draws.items()})
     made = inaudible(inaudible_ids(wanted.get("inaudible", 0), SEED), lengths([pl.Series([50])]), SEED)
-    outcome = mix(rows, made, kind_cutoffs(draws, wanted), SEED)
+    outcome = mix(rows, made, cutoffs_for(draws, wanted), SEED)
     check_accounted(outcome, rows.height + made.height, "mix")
     return outcome
 

@@ -10,11 +10,11 @@ from sayso.stages.rows.mixture import Mixture
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sample.sample import (
     Sample,
-    cutoffs,
     draws_by_source,
-    kind_cuts,
+    kind_cutoffs,
     kind_draws,
     sample,
+    source_cutoffs,
 )
 
 ROWS = pl.DataFrame(
@@ -31,7 +31,7 @@ MIXTURE = Mixture(shares={"instruction": 0.7, "transcription": 0.2, "text": 0.1}
 
 
 def judged(config, seed=7):
-    return sample(ROWS, cutoffs(draws_by_source([ROWS], seed), config), {"instruction": 1.0}, seed)
+    return sample(ROWS, source_cutoffs(draws_by_source([ROWS], seed), config), {"instruction": 1.0}, seed)
 
 
 def kept(config, seed=7):
@@ -93,7 +93,7 @@ def test_the_cutoffs_do_not_depend_on_how_the_rows_were_cut_into_shards():
     shuffled = ROWS.sample(fraction=1, shuffle=True, seed=1)
     config = Sample(rows=70, weights={"books": 1, "web": 2}, caps={"web": 40})
     parts = draws_by_source(shuffled.iter_slices(37), 7)
-    assert cutoffs(parts, config) == cutoffs(draws_by_source([ROWS], 7), config)
+    assert source_cutoffs(parts, config) == source_cutoffs(draws_by_source([ROWS], 7), config)
 
 
 def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
@@ -105,8 +105,8 @@ def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
 
 
 def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
-    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
-    kinds = kind_cuts(kind_draws([ROWS], limits, 7), MIXTURE)
+    limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
+    kinds = kind_cutoffs(kind_draws([ROWS], limits, 7), MIXTURE)
     names = ranges_for(120, 16)
     ranges = [id_range(number, len(names)) for number in range(len(names))]
     in_range = [ROWS.filter((pl.col("id") >= low) & (pl.col("id") < high)) for low, high in ranges]
@@ -117,16 +117,16 @@ def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
 
 @pytest.mark.parametrize("rows", [1, 2, 9, 10, 57, 300])
 def test_kinds_are_dealt_to_one_row(rows):
-    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=rows))
-    kinds = kind_cuts(kind_draws(ROWS.iter_slices(70), limits, 7), MIXTURE)
+    limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=rows))
+    kinds = kind_cutoffs(kind_draws(ROWS.iter_slices(70), limits, 7), MIXTURE)
     dealt = dict(sample(ROWS, limits, kinds, 7).rows.group_by("kind").len().rows())
     assert sum(dealt.values()) == rows
     assert all(abs(dealt.get(kind, 0) - share * rows) < 1 for kind, share in MIXTURE.shares.items())
 
 
 def test_a_kind_is_on_record_and_has_nothing_to_do_with_the_draw_that_let_a_row_stay():
-    limits = cutoffs(draws_by_source([ROWS], 7), Sample(rows=200))
-    kinds = kind_cuts(kind_draws([ROWS], limits, 7), MIXTURE)
+    limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=200))
+    kinds = kind_cutoffs(kind_draws([ROWS], limits, 7), MIXTURE)
     outcome = sample(ROWS, limits, kinds, 7)
     stayed = outcome.verdicts.filter(pl.col("verdict") == "kept")
     assert stayed["sample.kind"].to_list() == outcome.rows["kind"].to_list()
@@ -142,8 +142,8 @@ def talking(*turns):
 
 
 def dealt(rows, mixture):
-    limits = cutoffs(draws_by_source([rows], 7), Sample())
-    kinds = kind_cuts(kind_draws(rows.iter_slices(70), limits, 7), mixture)
+    limits = source_cutoffs(draws_by_source([rows], 7), Sample())
+    kinds = kind_cutoffs(kind_draws(rows.iter_slices(70), limits, 7), mixture)
     return sample(rows, limits, kinds, 7)
 
 

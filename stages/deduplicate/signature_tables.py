@@ -16,19 +16,19 @@ RANKED = ("id", "source", "answer_length")
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignatureShards:
     """The shards of signatures, and the number that each one's first row has among all rows."""
 
     shards: tuple[str, ...]
     starts: tuple[int, ...]
 
-    def opened(self, ledger: Ledger) -> SignedTables:
+    def open(self, ledger: Ledger) -> SignatureTables:
         """The shards, to be read more than once."""
-        return SignedTables([ledger.table("signatures", shard) for shard in self.shards], self.starts)
+        return SignatureTables([ledger.table("signatures", shard) for shard in self.shards], self.starts)
 
 
 @dataclass(frozen=True)
-class SignedTables:
+class SignatureTables:
     """The shards of signatures as one table."""
 
     tables: list[StoredTable]
