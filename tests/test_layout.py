@@ -1,12 +1,15 @@
-"""The folders as they are meant: imports point one way, from the pipeline down to the manifests, and in no circle."""
+"""The folders as they are meant: imports point one way, in no circle, as parts of sayso only; and files stay short."""
 
 import ast
 import sys
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
 from sayso.stages.jobs.code_version import PACKAGE, PARTS, ROOT
+
+REPOSITORY = Path(__file__).parents[1]
 
 # From the top down: a module imports of its own folder or of those after it. Stages stand in the order of the data, and
 # a later one may use what an earlier one has.
@@ -18,6 +21,17 @@ ORDER = (
     "filters",
     "manifests",
 )
+
+# A longer file has more than one subject, but for these.
+MOST_LINES = 300
+LONGER = {
+    "manifests/storage.py": "a folder on a disk and one in a store, in one class that tells them apart",
+    "tests/hostile/patterns.py": "one table: an entry for each pattern and loop that looks at text",
+    "tests/hub_server.py": "one server: what it holds, its faults and its answers",
+    "tests/pipeline/hub/test_hostile_repository.py": "one repository, tampered with in every way",
+    "tests/pipeline/test_model_fetching.py": "one folder of models, filled and used",
+    "tests/pipeline/test_run.py": "one run that takes half a minute, which all its tests start from",
+}
 
 
 def modules():
@@ -71,6 +85,29 @@ def test_nothing_below_the_pipeline_knows_the_recipe():
     assert [name for name, others in MODULES.items() if "sayso.pipeline.recipe" in others and floor(name) > 0] == []
 
 
+def top_level_imports(path):
+    """The first part of the name of each module that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "").partition(".")[0]
+
+
+def own_files():
+    return [path for folder in (*PARTS, "tests") for path in sorted((REPOSITORY / folder).rglob("*.py"))]
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_the_folders_are_imported_as_parts_of_sayso_only(name):
     assert name not in sys.modules
+
+
+def test_nothing_is_imported_from_a_folder_by_its_bare_name():
+    found = [(path.relative_to(REPOSITORY), set(top_level_imports(path))) for path in own_files()]
+    assert [(str(name), parts) for name, imports in found if (parts := imports & {*PARTS, ".", ".."})] == []
+
+
+def test_no_file_is_so_long_that_it_has_a_second_subject():
+    lengths = {str(path.relative_to(REPOSITORY)): len(path.read_text("utf-8").splitlines()) for path in own_files()}
+    assert {name for name, lines in lengths.items() if lines > MOST_LINES} == LONGER.keys()

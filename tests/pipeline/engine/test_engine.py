@@ -1,8 +1,10 @@
 """Jobs go out a few at a time; a broken one is named, a dead worker is replaced, a silent one is reported."""
 
+import importlib
 import os
 import signal
 import stat
+import sys
 import time
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -20,6 +22,7 @@ from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.pipeline.engine.engine import Engine, JobFailed, NoCluster, Stalled
 from sayso.pipeline.engine.exposure import exposure
 from sayso.pipeline.recipe import Resources
+from sayso.stages.jobs.code_version import PARTS
 from sayso.stages.jobs.job import Done
 
 
@@ -53,8 +56,23 @@ def engine():
         yield engine
 
 
+@dataclass(frozen=True)
+class ImportingJob(MadeUpJob):
+    """A job that imports all stages, and fails where a folder of theirs is then found under its bare name."""
+
+    def outcome(self, ledger):
+        importlib.import_module("sayso.pipeline.stage_table")
+        assert not sys.modules.keys() & set(PARTS)
+        return super().outcome(ledger)
+
+
 def shards(answers):
     return sorted(answer.key.shard for answer in answers if isinstance(answer, Record))
+
+
+def test_a_worker_imports_all_as_parts_of_sayso(engine, tmp_path):
+    key = ShardKey(stage="test", shard="imports", fingerprint="f", input="i")
+    assert shards(engine.run(Ledger(str(tmp_path)), [ImportingJob(key)], 0)) == ["imports"]
 
 
 def test_every_job_is_carried_out_once(engine, tmp_path):
