@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from sayso.manifests.names import DATASET, PARTS, RUN_FILES, ForeignName, ShardName, StageName, check_name, files_of
+from sayso.manifests.plugins import installed_plugins
 from sayso.manifests.storage import StoredFile
 from sayso.manifests.verdicts import KEPT
 
@@ -155,4 +156,4 @@ def installed_versions() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return found | {plugin.package: plugin.version for plugin in installed_plugins()}

@@ -16,6 +16,7 @@ from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.lease import Claim, LeaseLost
 from sayso.manifests.ledger import Ledger
+from sayso.manifests.plugins import Plugin, installed_plugins
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline import signals
@@ -65,8 +66,8 @@ class Worker:
     def carry_out(self, root: str, claim: Claim | None, job: Job) -> Record:
         return carry_out(Ledger(root, claim), job)
 
-    def source(self) -> str:
-        return source_version()
+    def source(self) -> tuple[str, tuple[Plugin, ...]]:
+        return source_version(), installed_plugins()
 
     def where(self) -> str:
         return f"process {os.getpid()} on {socket.gethostname()}"
@@ -210,7 +211,7 @@ class Engine:
     def _started(self, reference: Any) -> Any:
         worker = self._starting.pop(reference)
         try:
-            source: str = ray.get(reference)
+            source, plugins = ray.get(reference)
         except RayActorError as error:
             raise JobFailed(f"a worker cannot start: {_first_line(error)}") from error
         if source != source_version():
@@ -218,6 +219,15 @@ class Engine:
             raise NoCluster(
                 f"{_where(worker)} has another sayso than this machine; install the same version on all machines"
             )
+        here = installed_plugins()
+        if plugins != here:
+            missing = [plugin for plugin in here if plugin not in plugins]
+            other = (
+                f"lacks {missing[0]} as it is"
+                if missing
+                else f"has {min(set(plugins) - {*here}, key=str)}, which is not"
+            )
+            raise NoCluster(f"{_where(worker)} {other} on this machine; install the same packages on all machines")
         self._pool.append(worker)
         return worker
 

@@ -11,13 +11,14 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
+from sayso.manifests.plugins import code_of
 from sayso.stages.jobs.code_version import code_version
 from sayso.stages.jobs.job import Job
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Hashes of the code that a job runs, its own module and all that this imports, and of all that it holds."""
+    """Hashes of the code that a job runs (its own module, all that this imports, plugins), and of all that it holds."""
 
     code: str
     recipe: str
@@ -28,12 +29,15 @@ class Fingerprint:
 
 
 def fingerprint(job: Job) -> Fingerprint:
-    """The fingerprint of a job. Its key does not count, nor do fields with `compare=False`.
+    """The fingerprint of a job. Its key does not count, nor do fields with `compare=False` but for the plugins in them.
 
     Raises TypeError for what has no content to hash.
     """
     held = json.dumps(_fields(job), default=_content, sort_keys=True)
-    return Fingerprint(code_version(type(job).__module__), hashlib.sha256(held.encode()).hexdigest()[:32])
+    code, plugins = code_version(type(job).__module__), code_of(job)
+    if plugins:
+        code = combine_hashes([code, *plugins])[:16]
+    return Fingerprint(code, hashlib.sha256(held.encode()).hexdigest()[:32])
 
 
 def combine_hashes(hashes: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ import pytest
 import ray
 
 from sayso.manifests.ledger import Ledger
+from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import Record, ShardKey
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.pipeline.engine.engine import Engine, JobFailed, NoCluster, Stalled
@@ -146,6 +147,18 @@ def test_a_worker_with_other_code_than_this_machine_gets_no_job(engine, tmp_path
     engine._pool.clear()
     with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
         list(engine.run(Ledger(str(tmp_path)), [job("b")], 0))
+
+
+PLUGIN = Plugin("sayso.schemas", "faq", "sayso-faq", "1.0", "c0de")
+
+
+def test_a_worker_with_other_plugins_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    monkeypatch.setattr("sayso.pipeline.engine.engine.installed_plugins", lambda: (PLUGIN,))
+    engine._pool.clear()
+    told = r"process \d+ on \S+ lacks the schema 'faq' of sayso-faq 1\.0 as it is on this machine; install the same"
+    with pytest.raises(NoCluster, match=told):
+        list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
 
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
