@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_names import STAGE_NAMES
 from sayso.stages.compose.plan import plan_compose
@@ -35,6 +36,11 @@ class Stage:
         return [with_fingerprint(job) for job in self.planner(recipe, context, records)]
 
 
+def sound_format(recipe: Recipe) -> SoundFormat:
+    """What the recipe's sound tokens are like. Raises SpeechModelError where its tokenizer cannot be found or read."""
+    return recipe.synthesize.tokenizer.sound_format()
+
+
 STAGES = (
     Stage("evaluations", lambda recipe, at, _: plan_evaluations(at, recipe.decontaminate), decides=False),
     Stage("survey", lambda recipe, at, _: plan_survey(at, recipe.sources), decides=False),
@@ -61,14 +67,14 @@ STAGES = (
         lambda recipe, at, done: plan_synthesize(at, done, recipe.synthesize, recipe.resources.batch),
         needs_gpu=True,
     ),
-    Stage("mix", lambda recipe, at, done: plan_mix(at, done, recipe.mixture)),
+    Stage("mix", lambda recipe, at, done: plan_mix(at, done, recipe.mixture, sound_format(recipe))),
     Stage("candidates", lambda recipe, at, done: plan_candidates(at, done, recipe.compose.held_out), decides=False),
     Stage(
         "leaks",
         lambda recipe, _, done: plan_leaks(done, recipe.compose.held_out, recipe.deduplicate.ngram),
         decides=False,
     ),
-    Stage("compose", lambda recipe, at, done: plan_compose(at, done, recipe.compose)),
+    Stage("compose", lambda recipe, at, done: plan_compose(at, done, recipe.compose, sound_format(recipe))),
 )
 
 

@@ -14,6 +14,7 @@ from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
 from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.rows.turns import LATER_TURNS
+from tests.sound_formats import SOUND_FORMAT
 
 KINDS = ("instruction", "transcription", "text", "two_turn", "inaudible")
 SCHEMA = {
@@ -41,22 +42,25 @@ def _row(place, numbers):
     row = dict.fromkeys(SCHEMA) | asked
     row |= {"id": f"{numbers.randrange(1 << 128):032x}", "source": "facts", "license": "MIT", "language": "en"}
     row |= {"kind": kind, "later_turns": [asked] if kind == "two_turn" else None}
-    row |= {"sound_tokens": [numbers.randrange(512) for _ in range(sum(counts))], "tokens_per_turn": counts}
-    row |= {"duration": sum(counts) / 25 if counts else None}
+    row |= {
+        "sound_tokens": [numbers.randrange(SOUND_FORMAT.codes) for _ in range(sum(counts))],
+        "tokens_per_turn": counts,
+    }
+    row |= {"duration": sum(counts) / SOUND_FORMAT.tokens_per_second if counts else None}
     return row | ({"voice": "heart", "transcript": f"what is {place}", "wer": 0.0, "cer": 0.0} if is_said else {})
 
 
 def published(folder, rows=10, rows_per_shard=5):
     """Publish so many rows in both configs, in shards of the split `train`, with a list and a card."""
     dataset = Storage(str(folder))
-    table = compose(spoken_rows(rows), "tokens", 0)
+    table = compose(spoken_rows(rows), "tokens", SOUND_FORMAT, 0)
     shards = -(-rows // rows_per_shard)
     tables = {}
     for number in range(shards):
         name = f"train-{number:05d}-of-{shards:05d}.parquet"
         part = table.slice(number * rows_per_shard, rows_per_shard)
         tables[f"{FOLDERS['default']}/{name}"] = part
-        tables[f"{FOLDERS['ichigo']}/{name}"] = ichigo(part, number * rows_per_shard)
+        tables[f"{FOLDERS['ichigo']}/{name}"] = ichigo(part, number * rows_per_shard, SOUND_FORMAT)
     for name, part in sorted(tables.items()):
         config = next(config for config, of_config in FOLDERS.items() if name.startswith(f"{of_config}/"))
         dataset.write(name, parquet_bytes(part, CONFIGS[config]))
@@ -79,4 +83,4 @@ def relist(dataset):
             place = {"name": f"{folder}/{name}", "config": config, "split": split}
             files.append(PublishedFile(**place, rows=rows, bytes=len(content), sha256=sha256))
     pages = {name: dataset.read(name) for name in (*PICTURES, CARD_NAME) if dataset.size(name) is not None}
-    dataset.write(LIST_NAME, file_list(files, pages))
+    dataset.write(LIST_NAME, file_list(files, pages, SOUND_FORMAT))

@@ -11,6 +11,7 @@ from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
 from sayso.stages.compose.published_folders import FOLDERS
+from tests.sound_formats import SOUND_FORMAT
 from tests.stages.compose.test_compose import row, rows
 
 CARD = {
@@ -39,8 +40,8 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
         said = words if split == "train" else "Four."
         given = rows(*(row(f"{number + place:032x}", answer=f"{said} {number + place}") for place in range(count)))
         number += count
-        table = compose(given, "tokens", 0)
-        of_config = {"default": table, "ichigo": ichigo(table, number - count)}
+        table = compose(given, "tokens", SOUND_FORMAT, 0)
+        of_config = {"default": table, "ichigo": ichigo(table, number - count, SOUND_FORMAT)}
         parquet = {
             f"{FOLDERS[each]}/{shard}.parquet": parquet_bytes(of_config[each], CONFIGS[each]) for each in CONFIGS
         }
@@ -58,7 +59,7 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
     files.sort(key=lambda file: (list(CONFIGS).index(file.config), file.split != "train", file.name))
     card = f"---\n{yaml.safe_dump(CARD, sort_keys=False)}---\n\n# Sums\n\n{words}\n"
     pages = {"funnel.svg": b"<svg/>", "README.md": card.encode()}
-    ledger.storage.write("dataset/files.json", file_list(files, pages))
+    ledger.storage.write("dataset/files.json", file_list(files, pages, SOUND_FORMAT))
     for name, page in pages.items():
         ledger.storage.write(f"dataset/{name}", page)
     return ledger

@@ -11,12 +11,9 @@ import re
 import numpy as np
 import polars as pl
 
-from sayso.manifests.dataset.sound_spans import SOUND_CODES, SpanTokens, read_spans
+from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.dataset.sound_spans import SpanTokens, read_spans
 
-MASK_CODE = SOUND_CODES
-TOKENS_PER_SECOND = 25
-# One Whisper window, 30 s.
-MOST_TOKENS = 750
 SOUND_START, SOUND_END = "<|sound_start|>", "<|sound_end|>"
 
 # As the trainer's tokenizer compares them, six of them with the blank at the end.
@@ -41,11 +38,11 @@ _DIGITS_AT = len("<|sound_")
 FINDINGS = {"id": pl.String, "message": pl.Int64, "what": pl.String}
 
 
-def findings(rows: pl.DataFrame) -> pl.DataFrame:
+def findings(rows: pl.DataFrame, sound: SoundFormat) -> pl.DataFrame:
     """Every breach in the conversations of rows: the row's `id`, the `message` (from 1, 0 for the row), and `what`.
 
     Rows have `id`, `conversations`, `sound_tokens` and `tokens_per_turn`; what the conversations say in tokens must be
-    what these columns say.
+    what these columns say, and be tokens of this format.
     """
     messages = (
         rows.select("id", "conversations")
@@ -63,26 +60,25 @@ def findings(rows: pl.DataFrame) -> pl.DataFrame:
     spans = messages.filter(pl.col("sounds") & (pl.col("role") == "user")).select(
         "row", "id", "message", span=_span(pl.col("content"))
     )
-    read = read_spans(spans["span"])
+    read = read_spans(spans["span"], sound)
     whole = spans.select("row", "message").with_columns(read.whole.alias("whole"))
     messages = messages.join(whole, on=["row", "message"], how="left", maintain_order="left")
-    broken = messages.with_columns(what=_breach()).filter(pl.col("what").is_not_null())
-    untrue = _untrue(rows, spans["row"], read, broken["row"].unique())
+    broken = messages.with_columns(what=_breach(sound)).filter(pl.col("what").is_not_null())
+    untrue = _untrue(rows, sound, spans["row"], read, broken["row"].unique())
     return pl.concat([broken.select(*FINDINGS), untrue])
 
 
-def _breach() -> pl.Expr:
+def _breach(sound: SoundFormat) -> pl.Expr:
     """What is wrong with a message, null where nothing is."""
     content, place = pl.col("content"), pl.col("message")
     expected = pl.when(place % 2 == 1).then(pl.lit("user")).otherwise(pl.lit("assistant"))
     last = place == pl.len().over("row")
     before = content.str.split(SOUND_START).list.first()
     span = content.str.extract(r"(?s)<\|sound_start\|>(.*?)<\|sound_end\|>")
-    codes = span.str.replace_all(r"<\|sound_[0-9]{4}\|>", "")
-    numbers = span.str.extract_all(r"<\|sound_[0-9]{4}\|>").list.eval(
-        pl.element().str.slice(_DIGITS_AT, 4).cast(pl.Int64)
-    )
-    sound = pl.coalesce(
+    token = rf"<\|sound_[0-9]{{{sound.digits}}}\|>"
+    codes = span.str.replace_all(token, "")
+    numbers = span.str.extract_all(token).list.eval(pl.element().str.slice(_DIGITS_AT, sound.digits).cast(pl.Int64))
+    of_span = pl.coalesce(
         pl.when(content.str.count_matches(SOUND_START, literal=True) > 1).then(pl.lit("has more than one sound span")),
         pl.when(span.is_null()).then(pl.lit("has sound tokens that are not between start and end")),
         pl.when(before.str.strip_chars().str.ends_with(":") & ~before.is_in(TRANSCRIPTION_PROMPTS)).then(
@@ -93,8 +89,8 @@ def _breach() -> pl.Expr:
         ),
         pl.when(~content.str.ends_with(SOUND_END)).then(pl.lit("has text after the sound")),
         pl.when(span == "").then(pl.lit("has a sound span without tokens")),
-        pl.when(numbers.list.max() > MASK_CODE).then(pl.lit("has a sound token that is out of range")),
-        pl.when(numbers.list.contains(MASK_CODE)).then(pl.lit("has the mask token")),
+        pl.when(numbers.list.contains(sound.mask_code)).then(pl.lit("has the mask token")),
+        pl.when(numbers.list.max() > sound.highest).then(pl.lit("has a sound token that is out of range")),
         pl.when(codes.str.replace_all(_RUN, "") != "").then(pl.lit("has a gap between its sound tokens")),
         pl.lit("has a duration that no token follows"),
     )
@@ -106,7 +102,7 @@ def _breach() -> pl.Expr:
         pl.when(pl.col("sounds") & (pl.col("role") == "assistant")).then(
             pl.lit("has sound tokens in the assistant's text")
         ),
-        pl.when(pl.col("sounds") & ~pl.col("whole").fill_null(False)).then(sound),
+        pl.when(pl.col("sounds") & ~pl.col("whole").fill_null(False)).then(of_span),
     )
 
 
@@ -117,14 +113,16 @@ def _span(content: pl.Expr) -> pl.Expr:
     return pl.when(opened & closed).then(inside.str.strip_suffix(SOUND_END))
 
 
-def _untrue(rows: pl.DataFrame, row: pl.Series, read: SpanTokens, broken: pl.Series) -> pl.DataFrame:
+def _untrue(
+    rows: pl.DataFrame, sound: SoundFormat, row: pl.Series, read: SpanTokens, broken: pl.Series
+) -> pl.DataFrame:
     """Rows whose messages hold other tokens than their columns, or too many; `broken` ones were found already.
 
     `row` is that of each message read.
     """
     spoken = pl.DataFrame({"row": row.filter(read.whole), "count": read.counts})
-    sound = ~spoken["row"].is_in(broken.implode())
-    found = spoken.filter(sound).group_by("row", maintain_order=True).agg("count")
+    unbroken = ~spoken["row"].is_in(broken.implode())
+    found = spoken.filter(unbroken).group_by("row", maintain_order=True).agg("count")
     table = (
         rows.with_row_index("row")
         .filter(~pl.col("row").is_in(broken.implode()))
@@ -132,17 +130,17 @@ def _untrue(rows: pl.DataFrame, row: pl.Series, read: SpanTokens, broken: pl.Ser
         .join(found, on="row", how="left", maintain_order="left")
         .with_columns(pl.col("count").fill_null(pl.lit([], pl.List(pl.Int64))))
     )
-    long = table.filter(pl.col("count").list.max() > MOST_TOKENS)
+    long = table.filter(pl.col("count").list.max() > sound.max_tokens)
     fits = (pl.col("count") == pl.col("stated")) & (pl.col("stated").list.sum() == pl.col("sound_tokens").list.len())
     miscounted, counted = table.filter(~fits), table.filter(fits)
     stated = counted["sound_tokens"].explode(empty_as_null=False).to_numpy()
-    compared = (sound & spoken["row"].is_in(counted["row"].implode())).to_numpy()
+    compared = (unbroken & spoken["row"].is_in(counted["row"].implode())).to_numpy()
     written = read.codes[np.repeat(compared, read.counts)]
     ends = np.cumsum(counted["sound_tokens"].list.len().to_numpy())
     differing = np.unique(np.searchsorted(ends, np.flatnonzero(stated != written), side="right"))
     return pl.concat(
         [
-            _of_rows(long, f"has more than {MOST_TOKENS} sound tokens in one message"),
+            _of_rows(long, f"has more than {sound.max_tokens} sound tokens in one message"),
             _of_rows(miscounted, "has other numbers of sound tokens in its messages than in its columns"),
             _of_rows(counted[differing], "has other sound tokens in its messages than in its columns"),
         ]

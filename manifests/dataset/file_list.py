@@ -8,6 +8,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
 from sayso.manifests.sealing import NotAsSealed, seal, unseal
 from sayso.manifests.storage import Storage
@@ -49,10 +50,11 @@ class PublishedPage(BaseModel):
 
 
 class FileList(BaseModel):
-    """Everything that a dataset consists of, but for the list itself."""
+    """Everything that a dataset consists of, but for the list itself, and what its sound tokens are like."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    sound: SoundFormat
     files: tuple[PublishedFile, ...]
     pages: tuple[PublishedPage, ...]
 
@@ -70,9 +72,10 @@ class NotPublished(SaysoError):
     exit_code = ExitCode.NOT_FOUND
 
 
-def file_list(files: Sequence[PublishedFile], pages: Mapping[str, bytes]) -> bytes:
+def file_list(files: Sequence[PublishedFile], pages: Mapping[str, bytes], sound: SoundFormat) -> bytes:
     """The list of published files and of the pages beside them, for `verify` and for a download to check."""
     listed = FileList(
+        sound=sound,
         files=tuple(files),
         pages=tuple(
             PublishedPage(name=name, bytes=len(content), sha256=sha256(content).hexdigest())

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-SOUND_CODES = 512
+from sayso.manifests.dataset.sound_format import SoundFormat
+
 # A run of equal tokens may be written once, with its length before it.
 LONGEST_RUN = 49
 
 Bytes = npt.NDArray[np.uint8]
 
-_TOKEN = np.frombuffer(b"<|sound_0000|>", np.uint8)
 _RUN = np.frombuffer(b"<|duration_00|>", np.uint8)
 
 
@@ -27,18 +27,20 @@ class SpanTokens(NamedTuple):
     counts: npt.NDArray[np.int64]
 
 
-def read_spans(spans: pl.Series) -> SpanTokens:
+def read_spans(spans: pl.Series, sound: SoundFormat) -> SpanTokens:
     """The tokens of spans, each what stands between start and end.
 
-    A span is whole when it is tokens 0 to 511 and nothing else, with or without the lengths of runs; null and the empty
-    span are not.
+    A span is whole when it is tokens of this format and nothing else, with or without the lengths of runs; null and the
+    empty span are not.
     """
+    token = np.frombuffer(f"<|sound_{0:0{sound.digits}d}|>".encode(), np.uint8)
+    mask = -1 if sound.mask_code is None else sound.mask_code
     texts = spans.fill_null("")
     ends = np.cumsum(texts.str.len_bytes().to_numpy().astype(np.int64))
     content = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    counts = _counts(content, ends)
+    counts = _counts(content, ends, token, sound.highest, mask)
     codes = np.empty(counts.sum(), np.uint16)
-    _fill(content, ends, counts, codes)
+    _fill(content, ends, counts, token, codes)
     return SpanTokens(pl.Series(counts > 0), codes, counts[counts > 0])
 
 
@@ -60,7 +62,7 @@ def _number(data: Bytes, at: int, end: int, pattern: Bytes) -> int:
 
 
 @numba.njit(cache=True)
-def _counts(data: Bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _counts(data: Bytes, ends: npt.NDArray[np.int64], token: Bytes, highest: int, mask: int) -> npt.NDArray[np.int64]:
     """How many tokens each span holds; none where it is not whole."""
     counts = np.zeros(len(ends), np.int64)
     start = 0
@@ -70,12 +72,12 @@ def _counts(data: Bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
             run = _number(data, at, end, _RUN)
             if run >= 0:
                 at += len(_RUN)
-            code = _number(data, at, end, _TOKEN)
-            if code < 0 or code >= SOUND_CODES or run > LONGEST_RUN or run in (0, 1):
+            code = _number(data, at, end, token)
+            if code < 0 or code > highest or code == mask or run > LONGEST_RUN or run in (0, 1):
                 count = 0
                 break
             count += max(run, 1)
-            at += len(_TOKEN)
+            at += len(token)
         counts[span] = count
         start = end
     return counts
@@ -83,7 +85,11 @@ def _counts(data: Bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 @numba.njit(cache=True)
 def _fill(
-    data: Bytes, ends: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], codes: npt.NDArray[np.uint16]
+    data: Bytes,
+    ends: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int64],
+    token: Bytes,
+    codes: npt.NDArray[np.uint16],
 ) -> None:
     start = place = 0
     for span in range(len(ends)):
@@ -92,9 +98,9 @@ def _fill(
             run = _number(data, at, end, _RUN)
             if run >= 0:
                 at += len(_RUN)
-            code = _number(data, at, end, _TOKEN)
+            code = _number(data, at, end, token)
             for _ in range(max(run, 1)):
                 codes[place] = code
                 place += 1
-            at += len(_TOKEN)
+            at += len(token)
         start = end

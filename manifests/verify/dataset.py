@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, listed
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.names import LIST_NAME
 from sayso.manifests.progress import Progress
 from sayso.manifests.row_groups import TooLarge, row_groups
@@ -73,7 +74,7 @@ def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) 
     schemas: dict[str, tuple[str, pa.Schema]] = {}
     before: dict[tuple[str, str], str | int] = {}
     for file in found.files:
-        found.problems += _of_file(dataset, file, schemas, before, found)
+        found.problems += _of_file(dataset, file, on_list.sound, schemas, before, found)
         progress.advance(file.bytes)
     return found
 
@@ -91,6 +92,7 @@ def _of_series(files: Sequence[PublishedFile]) -> Iterator[Problem]:
 def _of_file(
     dataset: Storage,
     file: PublishedFile,
+    sound: SoundFormat,
     schemas: dict[str, tuple[str, pa.Schema]],
     before: dict[tuple[str, str], str | int],
     found: Examination,
@@ -103,7 +105,7 @@ def _of_file(
         yield Problem(where=file.name, what=f"is of the config {file.config}, which is none of {', '.join(COLUMNS)}")
         return
     try:
-        yield from _of_content(content, file, schemas, before, found)
+        yield from _of_content(content, file, sound, schemas, before, found)
     except TooLarge as error:
         yield Problem(where=file.name, what=f"{error}, so its rows are not looked at")
     except (pa.ArrowException, *POLARS_REFUSES, OSError, ValueError, MemoryError) as error:
@@ -114,6 +116,7 @@ def _of_file(
 def _of_content(
     content: bytes,
     file: PublishedFile,
+    sound: SoundFormat,
     schemas: dict[str, tuple[str, pa.Schema]],
     before: dict[tuple[str, str], str | int],
     found: Examination,
@@ -135,7 +138,7 @@ def _of_content(
         return
     of_rows = Breaches()
     for rows in row_groups(content, opened.metadata, COLUMNS[file.config]):
-        of_rows.merge(breaches(rows, file.config, before.get((file.config, file.split))))
+        of_rows.merge(breaches(rows, file.config, sound, before.get((file.config, file.split))))
         before[file.config, file.split] = rows[ORDERED_BY[file.config]][-1]
         if file.config == "default":
             found.tallies = added(found.tallies, tallies(rows))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
-from sayso.manifests.dataset.contract import SOUND_CODES, TOKENS_PER_SECOND, findings
+from sayso.manifests.dataset.contract import findings
+from sayso.manifests.dataset.sound_format import SoundFormat
 
 # A clip ends between two tokens, and its duration is stored rounded to milliseconds.
 LENGTH_TOLERANCE = 2
@@ -16,24 +18,29 @@ LENGTH_TOLERANCE = 2
 _TOKENS, _TURNS = pl.col("sound_tokens"), pl.col("tokens_per_turn")
 _LENGTH = _TOKENS.list.len().fill_null(0)
 
-# Of each config, what is wrong with a row in which the expression is true.
-_DEFAULT: Mapping[str, pl.Expr] = {
-    "an id that is not 32 hexadecimal digits": ~pl.col("id").str.contains(r"^[0-9a-f]{32}$"),
-    f"a token above {SOUND_CODES - 1}": _TOKENS.list.max() >= SOUND_CODES,
-    "no sound tokens": (_LENGTH == 0) & pl.col("kind").ne_missing("text"),
-    "sound tokens though it is text": (_LENGTH > 0) & (pl.col("kind") == "text"),
-    "turns that do not add up to its tokens": _TURNS.list.eval(pl.element().cast(pl.Int64)).list.sum() != _LENGTH,
-    "a duration that does not fit its tokens": (pl.col("duration").is_null() != (_LENGTH == 0))
-    | ((pl.col("duration") * TOKENS_PER_SECOND - _LENGTH).abs() > LENGTH_TOLERANCE * _TURNS.list.len()),
-    "an empty answer": pl.col("answer").str.len_bytes().fill_null(0) == 0,
-}
-_ICHIGO: Mapping[str, pl.Expr] = {
-    "a token out of range": ~pl.col("tokens").list.eval(pl.element().is_between(0, SOUND_CODES - 1)).list.all(),
-    "another length than its tokens": pl.col("length") != pl.col("tokens").list.len(),
-    "no sound tokens": pl.col("tokens").list.len().fill_null(0) == 0,
-    "an empty answer": pl.col("answer").str.len_bytes().fill_null(0) == 0,
-}
-_BREACHES = {"default": _DEFAULT, "ichigo": _ICHIGO}
+
+@cache
+def _breaches_of(config: str, sound: SoundFormat) -> Mapping[str, pl.Expr]:
+    """Of a config, what is wrong with a row in which the expression is true."""
+    if config == "ichigo":
+        return {
+            "a token out of range": ~pl.col("tokens").list.eval(pl.element().is_between(0, sound.highest)).list.all(),
+            "another length than its tokens": pl.col("length") != pl.col("tokens").list.len(),
+            "no sound tokens": pl.col("tokens").list.len().fill_null(0) == 0,
+            "an empty answer": pl.col("answer").str.len_bytes().fill_null(0) == 0,
+        }
+    return {
+        "an id that is not 32 hexadecimal digits": ~pl.col("id").str.contains(r"^[0-9a-f]{32}$"),
+        f"a token above {sound.highest}": _TOKENS.list.max() > sound.highest,
+        "no sound tokens": (_LENGTH == 0) & pl.col("kind").ne_missing("text"),
+        "sound tokens though it is text": (_LENGTH > 0) & (pl.col("kind") == "text"),
+        "turns that do not add up to its tokens": _TURNS.list.eval(pl.element().cast(pl.Int64)).list.sum() != _LENGTH,
+        "a duration that does not fit its tokens": (pl.col("duration").is_null() != (_LENGTH == 0))
+        | ((pl.col("duration") * sound.tokens_per_second - _LENGTH).abs() > LENGTH_TOLERANCE * _TURNS.list.len()),
+        "an empty answer": pl.col("answer").str.len_bytes().fill_null(0) == 0,
+    }
+
+
 # The column by which rows of a split are in order, each value once.
 ORDERED_BY = {"default": "id", "ichigo": "index"}
 # What the checks read; a file without one of these is of another dataset.
@@ -78,17 +85,17 @@ class Breaches:
         ]
 
 
-def breaches(rows: pl.DataFrame, config: str, before: str | int | None) -> Breaches:
+def breaches(rows: pl.DataFrame, config: str, sound: SoundFormat, before: str | int | None) -> Breaches:
     """What is wrong with consecutive rows of a split; `before` is the last id or index before them, None at first."""
     found = Breaches()
     name = ORDERED_BY[config]
-    checks = _BREACHES[config]
+    checks = _breaches_of(config, sound)
     broken = rows.select(name, *(expression.alias(what) for what, expression in checks.items()))
     for what in checks:
         found.add(what, broken.filter(pl.col(what).fill_null(False))[name])
     previous = rows[name].shift(1, fill_value=before)
     found.add(f"an {name} that is not above the one before", rows.filter(rows[name] <= previous)[name])
     if config == "default":
-        for row_id, message, what in findings(rows).rows():
+        for row_id, message, what in findings(rows, sound).rows():
             found.add(f"message {message}, which {what}" if message else what.removeprefix("has "), [row_id])
     return found

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
 from sayso.manifests.errors import SaysoError
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from sayso.stages.compose.published_folders import Config
 from sayso.stages.compose.sound_strings import Spelling, sound_strings
@@ -50,7 +51,7 @@ class BrokenContract(SaysoError):
     """Raised when a conversation is not what the trainer reads."""
 
 
-def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
+def compose(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, seed: int) -> pl.DataFrame:
     """The published columns of rows, sorted by id.
 
     Rows are those of `mix` or `synthesize`. A transcription's answer is what was said, and one of the eight prompts,
@@ -66,10 +67,10 @@ def compose(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.DataFrame:
     multi_turn = pl.col("later_turns").list.len() > 0
     published = rows.with_columns(
         pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
-        _conversations(rows, spelling, seed),
+        _conversations(rows, spelling, sound, seed),
         *([_recording()] if "audio" in rows.columns else []),
     ).select(list(features_of(rows.columns)))
-    broken = findings(published)
+    broken = findings(published, sound)
     if not broken.is_empty():
         first = broken.row(0, named=True)
         raise BrokenContract(f"row {first['id']}: message {first['message']} {first['what']} ({broken.height} in all)")
@@ -82,7 +83,7 @@ def _recording() -> pl.Expr:
     return pl.when(pl.col("audio").is_not_null()).then(file).alias("audio")
 
 
-def _conversations(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.Series:
+def _conversations(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, seed: int) -> pl.Series:
     """The user's turns as sound, or as text where nothing was said, each with its answer after it."""
     opening = (draw(rows["id"], seed, "transcription prompt") * len(TRANSCRIPTION_PROMPTS)).cast(pl.Int64)
     drawn = pl.Series(TRANSCRIPTION_PROMPTS).gather(opening)
@@ -92,10 +93,10 @@ def _conversations(rows: pl.DataFrame, spelling: Spelling, seed: int) -> pl.Seri
     )
     each = turns(rows)
     each = each.hstack(before[each["row"]])
-    sounds = sound_strings(tokens_of_turns(rows), spelling)
+    sounds = sound_strings(tokens_of_turns(rows), spelling, sound)
     place = each["said"].cum_sum().cast(pl.Int64) - 1
-    sound = sounds.gather(pl.select(pl.when(each["said"]).then(place)).to_series())
-    users = each.select(pl.when("said").then(pl.col("before") + sound).otherwise("prompt")).to_series()
+    spoken = sounds.gather(pl.select(pl.when(each["said"]).then(place)).to_series())
+    users = each.select(pl.when("said").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
     return _interleaved(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.compose.sound_strings import sound_strings
 
 
-def ichigo(published: pl.DataFrame, first: int) -> pl.DataFrame:
+def ichigo(published: pl.DataFrame, first: int, sound: SoundFormat) -> pl.DataFrame:
     """Those of the published rows that are sound, in Ichigo's columns.
 
     `index` is the row's number in the default config, where the first of these rows is number `first`. `prompt` is
@@ -24,6 +25,6 @@ def ichigo(published: pl.DataFrame, first: int) -> pl.DataFrame:
         pl.col("spoken").alias("text_prompt"),
         "answer",
         tokens.list.len().alias("length"),
-        sound_strings(numbered["sound_tokens"], "tokens").alias("prompt"),
+        sound_strings(numbered["sound_tokens"], "tokens", sound).alias("prompt"),
         pl.col("conversations").list.eval(pl.struct(message.field("content"), message.field("role"))),
     ).select(list(ICHIGO_FEATURES))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET
 from sayso.manifests.records import ShardKey
@@ -38,6 +39,7 @@ class ComposeJob:
     key: ShardKey
     parameters: dict[str, object]
     config: Compose
+    sound: SoundFormat
     seed: int
     stage: str
     split: Split
@@ -61,10 +63,10 @@ class ComposeJob:
         first = self.first
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
         for rows in in_row_groups(parts, row_group_rows(features["default"])):
-            published = compose(rows, self.config.strings, self.seed)
+            published = compose(rows, self.config.strings, self.sound, self.seed)
             files["default"].write(published)
             if "ichigo" in files:
-                files["ichigo"].write(ichigo(published, first))
+                files["ichigo"].write(ichigo(published, first, self.sound))
             places.append(rows.select(PLACE))
             first += rows.height
         content = {

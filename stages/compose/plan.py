@@ -8,6 +8,7 @@ from itertools import chain
 
 import polars as pl
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.stages.compose.compose import Compose, Split, shard_names
@@ -22,7 +23,7 @@ from sayso.stages.rows.id_ranges import id_range
 SHARD_BYTES = 250_000_000
 
 
-def plan_compose(context: PlanContext, records: Records, config: Compose) -> Sequence[Job]:
+def plan_compose(context: PlanContext, records: Records, config: Compose, sound: SoundFormat) -> Sequence[Job]:
     """One job for each published shard, all of a split even; there is a test split where rows are held out."""
     stage = mixed_stage(records)
     held_out = _by_shard(held_out_ids(context, records, config.held_out), [done.key.shard for done in records[stage]])
@@ -33,7 +34,7 @@ def plan_compose(context: PlanContext, records: Records, config: Compose) -> Seq
     splits: dict[Split, dict[str, int]] = {"train": trained, "test": tested}
     for split, sizes in splits.items():
         if split == "train" or any(sizes.values()):
-            jobs.extend(_jobs(context, records, config, split, sizes, held_out, rows_per_shard))
+            jobs.extend(_jobs(context, records, config, sound, split, sizes, held_out, rows_per_shard))
     return jobs
 
 
@@ -62,6 +63,7 @@ def _jobs(
     context: PlanContext,
     records: Records,
     config: Compose,
+    sound: SoundFormat,
     split: Split,
     sizes: Mapping[str, int],
     held_out: Mapping[str, tuple[str, ...]],
@@ -69,14 +71,15 @@ def _jobs(
 ) -> Iterator[Job]:
     """The jobs of one split, of which each shard of the stage before has so many rows."""
     stage = mixed_stage(records)
-    parameters = {**config.model_dump(mode="json"), "seed": context.seed}
+    parameters = {**config.model_dump(mode="json"), "sound": sound.model_dump(mode="json"), "seed": context.seed}
     hashes = {done.key.shard: done.rows_file.sha256 for done in records[stage]}
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))
         reads = combine_hashes(hashes[part.shard] for part in slices)
         key = shard_key("compose", names[number], reads)
-        yield ComposeJob(key, parameters, config, context.seed, stage, split, slices, ids, number * rows_per_shard)
+        first = number * rows_per_shard
+        yield ComposeJob(key, parameters, config, sound, context.seed, stage, split, slices, ids, first)
 
 
 def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, ...]]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
@@ -29,9 +30,10 @@ class MixJob:
     cutoffs: Mapping[Kind, float]
     made: pl.DataFrame
     histogram: npt.NDArray[np.int64]
+    sound: SoundFormat
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("synthesize", [self.key.shard])
-        made = inaudible(self.made, self.histogram, self.seed)
+        made = inaudible(self.made, self.histogram, self.sound, self.seed)
         return Done(mix(rows, made, self.cutoffs, self.seed), rows.height + made.height)

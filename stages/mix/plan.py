@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.stages.jobs.fingerprint import combine_hashes
@@ -20,16 +21,14 @@ from sayso.stages.rows.id_ranges import id_range
 from sayso.stages.rows.mixture import Kind, Mixture, attainable_counts
 
 
-def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequence[Job]:
+def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: SoundFormat) -> Sequence[Job]:
     """One job for each spoken shard, or none where the recipe asks for no mixture."""
     seed, spoken = context.seed, records["synthesize"]
     if not mixture.is_asked:
         return []
     draws = draws_by_kind(_columns(context.ledger, spoken, "id", "kind"), seed, PURPOSE)
-    histogram = lengths(
-        part["tokens_per_turn"].explode(empty_as_null=False)
-        for part in _columns(context.ledger, spoken, "tokens_per_turn")
-    )
+    counts = _columns(context.ledger, spoken, "tokens_per_turn")
+    histogram = lengths((part["tokens_per_turn"].explode(empty_as_null=False) for part in counts), sound)
     wanted = attainable_counts(mixture, _there(mixture, draws, histogram))
     cutoffs, made = cutoffs_for(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
     reads = combine_hashes([*(done.rows_file.sha256 for done in spoken)])
@@ -44,7 +43,7 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture) -> Sequen
         first, following = id_range(number, len(spoken))
         of_range = made.filter((pl.col("id") >= first) & (pl.col("id") < following))
         key = shard_key("mix", done.key.shard, reads)
-        jobs.append(MixJob(key, parameters, cutoffs, of_range, histogram, seed))
+        jobs.append(MixJob(key, parameters, cutoffs, of_range, histogram, sound, seed))
     return jobs
 
 

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.file_list import PublishedFile
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.reports.figure import funnel_svg
 from sayso.manifests.reports.funnel import StageFlow
 from sayso.stages.publish.bar_chart import bar_chart
@@ -68,6 +69,7 @@ class Published:
     sources: Sequence[SourceLine]
     flows: Sequence[StageFlow]
     voices: Sequence[Voice]
+    sound: SoundFormat
     tokenizer: str
     engines: Mapping[str, str]
     augment: Augment | None
@@ -95,7 +97,7 @@ def card_text(published: Published) -> bytes:
         _front_matter(published),
         f"# {as_text(published.title)}\n",
         published.card.description.strip() + "\n" if published.card.description.strip() else "",
-        _at_a_glance(published.summary),
+        _at_a_glance(published.summary, published.sound),
         _loading(published.card.repository, published.files),
         _kinds(published),
         "## From source rows to published rows\n\n![Funnel](funnel.svg)\n\n" + _funnel_table(published.flows),
@@ -113,7 +115,7 @@ def _front_matter(published: Published) -> str:
         "license": _licenses(published.sources),
         "language": list(published.card.language or published.summary.languages),
         "task_categories": ["automatic-speech-recognition", "text-generation"],
-        "tags": ["speech", "instruction", "sound-tokens", "whispervq"],
+        "tags": ["speech", "instruction", "sound-tokens", _tag(published.sound.name)],
         "size_categories": [_size_category(default_rows)],
         "configs": configs_of(published.files),
     }
@@ -143,12 +145,18 @@ def _size_category(rows: int) -> str:
     return next((name for bound, name in bounds if rows < bound), "1M<n<10M")
 
 
-def _at_a_glance(summary: Summary) -> str:
+def _tag(name: str) -> str:
+    """A name as the Hub's tags are written: lower case, words parted by hyphens."""
+    known = (letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower())
+    return "-".join("".join(known).split()) or "sound"
+
+
+def _at_a_glance(summary: Summary, sound: SoundFormat) -> str:
     return (
-        f"{summary.rows:,} rows, {summary.said:,} of them said aloud: {summary.hours:.2f} hours of speech as WhisperVQ "
-        f"sound tokens (25 a second, mean length {summary.mean_seconds:.1f} s). Each of these was decoded back from "
-        f"its tokens: the mean word error rate is {summary.mean_wer:.1%}, and {summary.share_exact:.0%} of them decode "
-        "to the very words that were said.\n"
+        f"{summary.rows:,} rows, {summary.said:,} of them said aloud: {summary.hours:.2f} hours of speech as "
+        f"{as_text(sound.name)} sound tokens ({sound.tokens_per_second:g} a second, mean length "
+        f"{summary.mean_seconds:.1f} s). Each of these was decoded back from its tokens: the mean word error rate is "
+        f"{summary.mean_wer:.1%}, and {summary.share_exact:.0%} of them decode to the very words that were said.\n"
     )
 
 
@@ -227,11 +235,16 @@ def _speech(published: Published) -> str:
     return (
         "## Voices and models\n\n"
         + "\n".join(lines)
-        + f"\n\nSound tokens: {as_text(published.tokenizer)}, codes 0 to 511. The voices speak with:\n\n"
+        + f"\n\nSound tokens: {as_text(published.tokenizer)}, {_codes(published.sound)}. The voices speak with:\n\n"
         + "\n".join(models)
         + "\n"
         + (_augmentation(published.augment) if published.augment else "")
     )
+
+
+def _codes(sound: SoundFormat) -> str:
+    without = f" without {sound.mask_code}" if sound.mask_code is not None and sound.mask_code < sound.highest else ""
+    return f"codes 0 to {sound.highest}{without}"
 
 
 def _augmentation(augment: Augment) -> str:

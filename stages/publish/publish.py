@@ -36,6 +36,7 @@ def publish(
     ledger.check_claim()
     remove_unpublished(ledger, plan, stored)
     files = [_published(table) for table in stored.values()]
+    sound = synthesize.tokenizer.sound_format()
     flows = funnel(ledger)
     published = Published(
         name=name,
@@ -46,6 +47,7 @@ def publish(
         sources=list(_source_lines(sources, flows)),
         flows=flows,
         voices=synthesize.voices,
+        sound=sound,
         tokenizer=published_name(synthesize.tokenizer),
         engines=engine_versions(synthesize.voices),
         augment=synthesize.augment,
@@ -54,7 +56,7 @@ def publish(
     pages = {**pictures(published), CARD_NAME: card_text(published)}
     # To look at every row of the dataset may have taken long.
     ledger.check_claim()
-    storage.write(f"{DATASET}{LIST_NAME}", file_list(files, pages))
+    storage.write(f"{DATASET}{LIST_NAME}", file_list(files, pages, sound))
     for page_name, page in pages.items():
         storage.write(f"{DATASET}{page_name}", page)
     return sum(record.rows_out for record in records)

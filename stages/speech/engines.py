@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.records import installed_versions
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSynthesizer
 from sayso.stages.speech.weights.finding import find_file, find_speaker, find_tokenizer, find_vocoder, without_folder
@@ -167,6 +169,17 @@ class Tokenizer(BaseModel):
         description="of Whisper's encoder, and on a GPU of its decoder, too; only float32 promises the same tokens in "
         "any batch",
     )
+
+    def sound_format(self) -> SoundFormat:
+        """What the tokens of this tokenizer are like, from its checkpoint. Raises SpeechModelError."""
+        return _sound_format(self.model)
+
+
+@cache
+def _sound_format(model: str) -> SoundFormat:
+    from sayso.stages.speech.tokenizers.whispervq.whispervq import load_bottleneck
+
+    return load_bottleneck(model).sound_format
 
 
 def load_voice(voice: Voice) -> Synthesizer:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.dataset.sound_format import SoundFormat
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,11 +62,10 @@ class SpeechTokenizer(Protocol):
     In float32 the results for a row depend on that row alone, whatever is in the batch beside it.
     """
 
-    mask: int
-    """The code that stands for padding."""
+    sound_format: SoundFormat
+    """What its tokens are like."""
     sample_rate: int
     """Of the clips that `encode` takes, in Hz."""
-    tokens_per_second: int
 
     def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
         """The sound tokens of each clip, on whatever device it is; none for one that is too short or not a sound."""

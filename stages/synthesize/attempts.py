@@ -111,6 +111,9 @@ def make_attempt(
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.mask))
     measured = measured.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"]))
+    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
+    measured = takes.with_columns(token_features(models.tokenizer.sound_format))
+    measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
@@ -155,7 +158,7 @@ def _decode(
     for row, tokens in whole.items():
         columns["sound_tokens"][row] = tokens.tolist()
         if columns["clip"][row] is None:
-            columns["speech.seconds"][row] = round(len(tokens) / tokenizer.tokens_per_second, 3)
+            columns["speech.seconds"][row] = round(len(tokens) / tokenizer.sound_format.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
     sounding = [row for row, tokens in whole.items() if len(tokens)]
     for row, text in zip(sounding, each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):

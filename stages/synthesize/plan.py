@@ -13,8 +13,12 @@ from sayso.stages.synthesize.synthesize import Synthesize
 
 def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, batch: int) -> Sequence[Job]:
     """One job for each sampled shard; its key holds all that decides what is heard."""
+    sound = config.tokenizer.sound_format()
     parameters: dict[str, object] = {
         **config.fingerprint_parameters(),
+        **config.heard(),
+        "gates": config.gates.for_tokens(sound).model_dump(mode="json"),
+        "sound": sound.model_dump(mode="json"),
         "seed": context.seed,
         **models_used(config.voices, config.tokenizer),
     }

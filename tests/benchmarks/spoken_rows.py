@@ -1,6 +1,6 @@
 """A run that has come as far as `synthesize`: as many spoken rows as are wanted, with texts of real rows.
 
-The tokens are drawn one by one, each the same as the one before or else any of the 512, as often as it happened in
+The tokens are drawn one by one, each the same as the one before or else any of the others, as often as it happened in
 speech that was encoded: that packs worse than speech does. Lengths are those of instructions, 8 seconds on average.
 """
 
@@ -17,13 +17,14 @@ from sayso.manifests.records import ShardKey
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from sayso.stages.rows.turns import LATER_TURNS
+from tests.sound_formats import SOUND_FORMAT
 
 SHARD_ROWS = 10_000
 # Rows that are written together have no text twice, as real ones have none.
 GROUP_ROWS = 4_096
 # The share of tokens that repeat the one before, over the 159 rows of the demo.
 REPEATED = 0.24
-MEAN_SECONDS, TOKENS_PER_SECOND, MOST_TOKENS = 8.0, 25, 750
+MEAN_SECONDS = 8.0
 KINDS, SHARES = ("instruction", "transcription", "text"), (0.7, 0.2, 0.1)
 
 
@@ -56,8 +57,10 @@ def _rows(texts: pl.DataFrame, ids: list[str], numbers: np.random.Generator) -> 
     places = np.concatenate(list(_places(texts.height, count, numbers)))
     kind = numbers.choice(len(KINDS), count, p=SHARES)
     is_text = kind == KINDS.index("text")
-    lengths = numbers.gamma(3.0, MEAN_SECONDS / 3, count) * TOKENS_PER_SECOND
-    lengths = np.where(is_text, 0, np.clip(lengths, TOKENS_PER_SECOND, MOST_TOKENS)).astype(np.int64)
+    lengths = numbers.gamma(3.0, MEAN_SECONDS / 3, count) * SOUND_FORMAT.tokens_per_second
+    lengths = np.where(is_text, 0, np.clip(lengths, SOUND_FORMAT.tokens_per_second, SOUND_FORMAT.max_tokens)).astype(
+        np.int64
+    )
     said = pl.Series(~is_text)
     wer = np.where(numbers.random(count) < 0.7, 0.0, numbers.random(count) * 0.3)
     table = texts[places].with_columns(
@@ -67,7 +70,7 @@ def _rows(texts: pl.DataFrame, ids: list[str], numbers: np.random.Generator) -> 
         pl.lit(None, LATER_TURNS).alias("later_turns"),
         _lists("sound_tokens", _tokens(int(lengths.sum()), numbers), lengths),
         _lists("tokens_per_turn", lengths[~is_text].astype(np.uint16), (~is_text).astype(np.int64)),
-        pl.when(said).then(pl.Series(lengths / TOKENS_PER_SECOND)).alias("duration"),
+        pl.when(said).then(pl.Series(lengths / SOUND_FORMAT.tokens_per_second)).alias("duration"),
         pl.when(said).then(pl.lit("heart")).alias("voice"),
         pl.when(said).then("spoken").alias("transcript"),
         pl.when(said).then(pl.Series(wer)).alias("wer"),
@@ -84,7 +87,7 @@ def _places(height: int, count: int, numbers: np.random.Generator) -> Iterator[n
 
 
 def _tokens(count: int, numbers: np.random.Generator) -> np.ndarray:
-    drawn = numbers.integers(0, 512, count, np.uint16)
+    drawn = numbers.integers(0, SOUND_FORMAT.codes, count, np.uint16)
     fresh = numbers.random(count) >= REPEATED
     fresh[:1] = True
     return drawn[np.maximum.accumulate(np.where(fresh, np.arange(count), 0))]

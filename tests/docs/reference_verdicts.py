@@ -111,7 +111,7 @@ SPEECH_MEANINGS = {
     "speech.speed": "its speed, 1 is the voice's own",
     "speech.utterances": "how many parts it was said in; null where it cannot be cut to fit",
     "speech.seconds": "its length, with the pauses between the parts",
-    "speech.tokens": "its sound tokens, 25 a second",
+    "speech.tokens": "its sound tokens",
     "speech.words": "words of the spoken text",
     "speech.mask_codes": "tokens that stand for padding",
     "speech.longest_run": "equal tokens in a row, at most",
@@ -219,7 +219,7 @@ def _ingest_reasons() -> list[tuple[str, str, str]]:
 
 def _filter_section(one: Any) -> str:
     features = _judge(one, one.examples)
-    rows = [(f"`{reason}`", *_example(reason, one.examples)) for reason in _reasons(one)]
+    rows = [(f"`{reason}`", *_example(reason, one.examples)) for reason in _reasons(one.reason())]
     measured = [(f"`{name}`", _type(dtype)) for name, dtype in features.schema.items() if "." in name]
     return (
         f"### {one.filter}\n\n{' '.join((one.__doc__ or '').split())}\n\n"
@@ -227,9 +227,9 @@ def _filter_section(one: Any) -> str:
     )
 
 
-def _reasons(one: Any) -> Sequence[str]:
+def _reasons(reason: pl.Expr) -> Sequence[str]:
     """The reasons that a filter or a gate may give, in its order: the texts that its expression may come to."""
-    return list(dict.fromkeys(re.findall(r'(?:then|otherwise)\("(\w+)"\)', str(one.reason()))))
+    return list(dict.fromkeys(re.findall(r'(?:then|otherwise)\("(\w+)"\)', str(reason))))
 
 
 def _example(reason: str, examples: Sequence[Example]) -> tuple[str, str]:
@@ -254,7 +254,9 @@ def _judge(one: Any, examples: Sequence[Example]) -> pl.DataFrame:
 
 
 def _speech() -> str:
-    reasons = [(f"`{reason}`", SPEECH_REASONS[reason]) for reason in _reasons(Synthesize().gates)]
+    config = Synthesize()
+    possible = _reasons(config.gates.reason(config.tokenizer.sound_format()))
+    reasons = [(f"`{reason}`", SPEECH_REASONS[reason]) for reason in possible]
     features = [(f"`{name}`", _type(dtype), SPEECH_MEANINGS[name]) for name, dtype in SPEECH_FEATURES.items()]
     return f"{table(('reason', 'meaning'), reasons)}\n\n{table(('feature', 'type', 'meaning'), features)}"
 

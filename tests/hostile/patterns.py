@@ -56,6 +56,7 @@ from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import error_rates
 from sayso.stages.synthesize.utterances import split
 from tests.hostile.worst_texts import FOR_ALL, Text
+from tests.sound_formats import SOUND_FORMAT
 
 CHINESE = "你好"
 SPLITS = ("train", "test")
@@ -182,7 +183,7 @@ def _findings(text: str) -> object:
         {"id": ["a"], "conversations": [messages], "sound_tokens": [[1, 2]], "tokens_per_turn": [[2]]},
         schema_overrides={"sound_tokens": pl.List(pl.UInt16), "tokens_per_turn": pl.List(pl.UInt16)},
     )
-    return findings(rows)
+    return findings(rows, SOUND_FORMAT)
 
 
 def _breaches(text: str) -> object:
@@ -190,7 +191,10 @@ def _breaches(text: str) -> object:
     talk = [{"role": "user", "content": text}]
     types = {"sound_tokens": pl.List(pl.UInt16), "tokens_per_turn": pl.List(pl.UInt16)}
     return breaches(
-        pl.DataFrame([{**row, "answer": text, "conversations": talk}], schema_overrides=types), "default", None
+        pl.DataFrame([{**row, "answer": text, "conversations": talk}], schema_overrides=types),
+        "default",
+        SOUND_FORMAT,
+        None,
     )
 
 
@@ -417,8 +421,13 @@ TABLE: tuple[Entry, ...] = (
             Text("<|sound_start|><|sound_end|>"),
         ),
     ),
-    Entry("sound spans", _column(read_spans), (), (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>"))),
-    Entry("published rows", _breaches, ("manifests.verify.rows._DEFAULT",)),
+    Entry(
+        "sound spans",
+        _column(lambda spans: read_spans(spans, SOUND_FORMAT)),
+        (),
+        (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>")),
+    ),
+    Entry("published rows", _breaches, ("manifests.verify.rows._breaches_of",)),
     Entry("names of repositories", REPOSITORY_NAME.fullmatch, ("pipeline.hub.names.NAME",), (Text("a", "", "/"),)),
     Entry("ranges of rows", row_range, ("pipeline.hub.choice.row_range",), (Text("1", "", ":"), Text("1", ":"))),
     Entry(

@@ -20,6 +20,7 @@ from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.screen.screen import Screen, screen
 from sayso.stages.sources.source import Source
 from tests.hostile.rows import HostileFile
+from tests.sound_formats import SOUND_FORMAT
 
 EVERY_FILTER = tuple(one() for one in FILTERS)
 SCREENS = (Screen(), Screen(filters=EVERY_FILTER, features="all"))
@@ -88,4 +89,4 @@ def _to_the_end(screened: Outcome) -> int:
         pl.lit([], pl.List(pl.UInt16)).alias("sound_tokens"),
         pl.lit([], pl.List(pl.UInt16)).alias("tokens_per_turn"),
     )
-    return compose(as_text, "tokens", 0).height
+    return compose(as_text, "tokens", SOUND_FORMAT, 0).height

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 
 ROW = {
     "id": pl.String,
@@ -21,7 +22,7 @@ def row(*contents, tokens=(1, 500), turns=(2,), row_id="a"):
 
 
 def breaches(rows):
-    return findings(rows).select("message", "what").rows()
+    return findings(rows, SOUND_FORMAT).select("message", "what").rows()
 
 
 @pytest.mark.parametrize("prompt", ["", *TRANSCRIPTION_PROMPTS])
@@ -63,6 +64,14 @@ def test_each_way_to_break_a_users_message_is_found(what, content):
     assert breaches(row(content, "Yes.")) == [(1, what)]
 
 
+def test_which_tokens_there_are_is_told_by_the_format():
+    highest, mask = (row(span(f"<|sound_{code}|>"), "Yes.", tokens=(code,), turns=(1,)) for code in (2560, 2048))
+    beyond = row(span("<|sound_2561|>"), "Yes.", tokens=(2561,), turns=(1,))
+    assert findings(highest, MERGED_FORMAT).is_empty()
+    assert findings(mask, MERGED_FORMAT)["what"].to_list() == ["has the mask token"]
+    assert findings(beyond, MERGED_FORMAT)["what"].to_list() == ["has a sound token that is out of range"]
+
+
 @pytest.mark.parametrize(
     "inside", ["<|duration_01|><|sound_0001|>", "<|duration_50|><|sound_0001|>", "<|sound_1|>", "<|duration_02|>"]
 )
@@ -97,4 +106,4 @@ def test_a_message_lasts_thirty_seconds_at_most():
 def test_each_finding_names_its_row_and_spares_the_neighbours():
     rows = pl.concat([row(SOUND, "Yes.", row_id=name) for name in "abc"])
     rows = pl.concat([rows, row(SOUND + "!", "Yes.", row_id="d"), row(SOUND, "No.", tokens=(1, 2), row_id="e")])
-    assert findings(rows)["id"].to_list() == ["d", "e"]
+    assert findings(rows, SOUND_FORMAT)["id"].to_list() == ["d", "e"]

@@ -17,6 +17,7 @@ from sayso.manifests.verify.run import verify_published
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
 from tests.published_dataset import published, relist
+from tests.sound_formats import SOUND_FORMAT
 
 FIRST, SECOND = "data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet"
 ICHIGO = "ichigo/train-00000-of-00002.parquet"
@@ -123,7 +124,9 @@ SOUND, TEXT = pl.col("kind") == "instruction", pl.col("kind") == "text"
 BROKEN = {
     "an id that is not 32 hexadecimal digits": changed("id", pl.lit("00"), pl.col("id") == pl.col("id").min()),
     "an id that is not above the one before": lambda rows: rows.reverse(),
-    "a token above 511": changed("sound_tokens", pl.col("sound_tokens") + 512, SOUND),
+    f"a token above {SOUND_FORMAT.highest}": changed(
+        "sound_tokens", pl.col("sound_tokens") + SOUND_FORMAT.codes, SOUND
+    ),
     "no sound tokens": changed("kind", pl.lit("instruction"), TEXT),
     "sound tokens though it is text": changed("kind", pl.lit("text"), SOUND),
     "turns that do not add up to its tokens": changed("tokens_per_turn", pl.lit([1], pl.List(pl.UInt16)), SOUND),

@@ -13,16 +13,18 @@ from sayso.stages.jobs import fingerprint as fingerprints
 from sayso.stages.jobs.fingerprint import fingerprint
 from sayso.stages.jobs.plan_context import shard_key, with_fingerprint
 from sayso.stages.mix.job import MixJob
+from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 from tests.stages.jobs.test_code_version import JOBS
 
 KEY = shard_key("compose", "00000", "input")
-COMPOSE = ComposeJob(KEY, {}, Compose(), 0, "mix", "train", (Slice("00000", 0, 9),), (), 0)
+COMPOSE = ComposeJob(KEY, {}, Compose(), SOUND_FORMAT, 0, "mix", "train", (Slice("00000", 0, 9),), (), 0)
 MADE = pl.DataFrame({"id": ["a"]})
-MIX = MixJob(KEY, {}, {"text": 0.5}, MADE, np.array([0, 3]), 0)
+MIX = MixJob(KEY, {}, {"text": 0.5}, MADE, np.array([0, 3]), SOUND_FORMAT, 0)
 
 OTHER = {
     "parameters": (COMPOSE, {"parameters": {"seed": 1}}),
     "a part of the recipe": (COMPOSE, {"config": Compose(configs=("default", "ichigo"))}),
+    "a model": (MIX, {"sound": MERGED_FORMAT}),
     "a number": (COMPOSE, {"first": 9}),
     "a text": (COMPOSE, {"stage": "synthesize"}),
     "texts": (COMPOSE, {"held_out": ("a",)}),

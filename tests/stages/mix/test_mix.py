@@ -7,6 +7,7 @@ from sayso.manifests.verdicts import check_accounted
 from sayso.stages.mix.inaudible import inaudible, inaudible_ids, lengths
 from sayso.stages.mix.mix import PURPOSE, cutoffs_for, draws_by_kind, mix
 from sayso.stages.rows.mixture import Mixture, attainable_counts
+from tests.sound_formats import SOUND_FORMAT
 
 SEED = 3
 KINDS = ["instruction"] * 130 + ["transcription"] * 43 + ["text"] * 27
@@ -24,7 +25,9 @@ MIXTURE = Mixture(shares={"instruction": 0.6, "transcription": 0.2, "text": 0.1,
 def mixed(mixture, rows=ROWS):
     draws = draws_by_kind([ROWS], SEED, PURPOSE)
     wanted = attainable_counts(mixture, {kind: of.size for kind, of in draws.items()})
-    made = inaudible(inaudible_ids(wanted.get("inaudible", 0), SEED), lengths([pl.Series([50])]), SEED)
+    made = inaudible(
+        inaudible_ids(wanted.get("inaudible", 0), SEED), lengths([pl.Series([50])], SOUND_FORMAT), SOUND_FORMAT, SEED
+    )
     outcome = mix(rows, made, cutoffs_for(draws, wanted), SEED)
     check_accounted(outcome, rows.height + made.height, "mix")
     return outcome

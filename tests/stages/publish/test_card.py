@@ -15,6 +15,7 @@ from sayso.stages.rows.mixture import Mixture
 from sayso.stages.speech.engines import Voice
 from sayso.stages.synthesize.augment import Augment, Noise, Room
 from tests.published_dataset import spoken_rows
+from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 
 FLOW = StageFlow(
     stage="screen",
@@ -33,7 +34,7 @@ def file(name, config, split, rows):
 
 
 def published(**changed):
-    rows = compose(spoken_rows(10), "tokens", 0)
+    rows = compose(spoken_rows(10), "tokens", SOUND_FORMAT, 0)
     given = {
         "name": "small",
         "card": Card(title="Small <talk>", repository="org/small"),
@@ -51,6 +52,7 @@ def published(**changed):
         ],
         "flows": [FLOW],
         "voices": (Voice(name="heart"),),
+        "sound": SOUND_FORMAT,
         "tokenizer": "whispervq (sha256 0123)",
         "engines": {"hibari-tts": "0.2.1"},
         "augment": None,
@@ -92,7 +94,7 @@ def test_what_was_asked_of_each_kind_stands_beside_what_came_out():
 
 
 def test_a_kind_that_was_asked_for_and_is_not_there_has_a_line():
-    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", 0)}))
+    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", SOUND_FORMAT, 0)}))
     assert "| transcription | 30.0% | 0 | 0 | 0.00% |" in text
 
 
@@ -109,6 +111,17 @@ def test_the_card_tells_the_funnel_the_voices_and_how_to_load():
     assert "| heart | hibari | heart | en | – | Apache-2.0 | 6 |" in text
     assert "- hibari-tts: 0.2.1" in text
     assert "Inaudible rows are random tokens" in text
+
+
+def test_the_card_tells_what_the_sound_tokens_are_like():
+    front, text = card()
+    assert "whispervq" in front["tags"]
+    assert "of speech as WhisperVQ sound tokens (25 a second" in text
+    assert "Sound tokens: whispervq (sha256 0123), codes 0 to 511." in text
+    front, text = card(sound=MERGED_FORMAT.model_copy(update={"name": "Merged <b>VQ", "tokens_per_second": 12.5}))
+    assert "merged-b-vq" in front["tags"]
+    assert "of speech as Merged &lt;b&gt;VQ sound tokens (12.5 a second" in text
+    assert "codes 0 to 2560 without 2048." in text
 
 
 def test_the_card_tells_what_was_done_to_the_speech():

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import torch
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.synthesize.attempts import SpeechModels
 
@@ -34,9 +35,8 @@ class LetterVoice:
 
 
 class LetterTokenizer:
-    mask = 512
+    sound_format = SoundFormat(name="letters", codes=256, tokens_per_second=20, max_tokens=600)
     sample_rate = 16_000
-    tokens_per_second = 20
 
     def encode(self, clips):
         return [clip[::SAMPLES].numpy().astype(np.uint16) for clip in clips]

@@ -14,7 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-FRAMES = 1500
+from sayso.manifests.dataset.sound_format import SoundFormat
+
+# What Whisper's encoder makes of one window of sound.
+FRAMES, WINDOW_SECONDS = 1500, 30
 # Of Ichigo's merged quantizer: 0 to 2047, the mask code, and 2049 to 2560.
 MERGED_CODES, MERGED_MASK = 2560, 2048
 # What training leaves in a checkpoint and nothing here needs.
@@ -120,6 +123,18 @@ class Bottleneck(nn.Module):
         heads, depth = int(config["n_head"]), int(config["depth"])
         self.blocks = nn.ModuleList(Block(width, heads, ffn_mult, query_mult) for _ in range(depth))
         self.ln_post = nn.LayerNorm(width)
+
+    @property
+    def sound_format(self) -> SoundFormat:
+        """What the tokens of this checkpoint are like; a message is one window of Whisper."""
+        places = FRAMES // self.downsample
+        return SoundFormat(
+            name="WhisperVQ",
+            codes=self.codes,
+            mask_code=self.mask,
+            tokens_per_second=places / WINDOW_SECONDS,
+            max_tokens=places,
+        )
 
     def cast(self, precision: torch.dtype) -> Self:
         """These layers in another precision, as a copy; the angles of rotary positions stay in float32."""

@@ -58,7 +58,7 @@ class WhisperVQ(nn.Module):
         super().__init__()
         self.bottleneck, self.whisper = bottleneck, whisper
         self.codes, self.mask = bottleneck.codes, bottleneck.mask
-        self.tokens_per_second = FRAMES // bottleneck.downsample // 30
+        self.sound_format = bottleneck.sound_format
         self.precision = precision
         self._clips, self._rows = BatchRunner(encoder_batch_size), BatchRunner(max_batch_size)
         self._decoder: GreedyDecoder | None = None
@@ -151,7 +151,7 @@ class WhisperVQ(nn.Module):
 
     def _decode(self, rows: Sequence[Tokens], together: int) -> list[str]:
         features = torch.stack(self._clips.run(rows, self._dequantize))
-        return self._read(features, [len(row) / self.tokens_per_second for row in rows], together)
+        return self._read(features, [len(row) / self.sound_format.tokens_per_second for row in rows], together)
 
     def _hear(self, clips: Sequence[Clip], together: int) -> list[str]:
         features = torch.stack(self._clips.run(clips, self._whole_features))

@@ -5,10 +5,13 @@ import pytest
 import torch
 from whisper.model import ModelDimensions, Whisper
 
+from sayso.stages.speech.engines import Tokenizer
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
 from sayso.stages.speech.tokenizers.whispervq.whispervq import MAX_BATCH_SIZE, WhisperVQ, first_frames
+from sayso.stages.speech.tokenizers.whispervq.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
+from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
 
@@ -19,7 +22,7 @@ def test_a_clip_gets_25_tokens_a_second(
     for clip, row in zip(clips, tokens, strict=True):
         assert row.dtype == np.uint16
         assert len(row) == len(clip) // 640
-        assert row.max() < tokenizer.codes == 512
+        assert row.max() <= tokenizer.sound_format.highest
 
 
 def test_what_was_said_can_be_read_back_from_the_tokens(
@@ -110,7 +113,8 @@ def test_the_mask_code_may_lie_among_the_codes(tmp_path) -> None:
     checkpoint["config"]["mask_code"] = 2048
     torch.save(checkpoint, tmp_path / "merged.model")
     merged = WhisperVQ.load(str(tmp_path / "merged.model"), micro_whisper(kind))
-    assert (merged.codes, merged.mask) == (2560, 2048)
+    assert merged.sound_format == MERGED_FORMAT
+    assert Tokenizer(model=str(tmp_path / "merged.model")).sound_format() == MERGED_FORMAT
     row = np.array([5, 2560, 2049, 7], np.uint16)
     assert merged.decode_text([np.append(row, [2048, 9]).astype(np.uint16)]) == merged.decode_text([row]) != [""]
     expected = merged.bottleneck.dequantize(torch.tensor([row.tolist() + 746 * [2048]]))
@@ -119,6 +123,10 @@ def test_the_mask_code_may_lie_among_the_codes(tmp_path) -> None:
     torch.save(checkpoint, tmp_path / "beyond.model")
     with pytest.raises(SpeechModelError, match=r"beyond.model cannot be used: its mask_code 2561 is none of 0 to 2560"):
         WhisperVQ.load(str(tmp_path / "beyond.model"), micro_whisper(kind))
+
+
+def test_the_bundled_tokenizer_tells_what_its_tokens_are_like(tokenizer: WhisperVQ) -> None:
+    assert tokenizer.sound_format == Tokenizer().sound_format() == SOUND_FORMAT
 
 
 def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:

@@ -17,6 +17,7 @@ from sayso.stages.speech.weights.hashes import sha256_of
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from tests.sound_formats import SOUND_FORMAT
 from tests.stages.speech.voices.whisperspeech.checkpoints import micro_s2a
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns", "seven old towns"]
@@ -82,7 +83,7 @@ def test_voices_of_the_same_models_share_them(folder: Path, voice: WhisperSpeech
 class AnyWords:
     """A tokenizer that hears every text as it should be: the gates then judge the voice alone."""
 
-    mask, sample_rate, tokens_per_second = 512, 16_000, 25
+    sound_format, sample_rate = SOUND_FORMAT, 16_000
 
     def encode(self, clips: list[torch.Tensor]) -> list[np.ndarray]:
         return [np.arange(len(clip) // 640, dtype=np.uint16) for clip in clips]
