@@ -71,7 +71,7 @@ def published(folder, rows=10, rows_per_shard=5):
     return dataset
 
 
-def relist(dataset):
+def relist(dataset, sound=SOUND_FORMAT):
     """Write the list anew from the files that are there, so that only their rows can be wrong."""
     files = []
     for config, folder in FOLDERS.items():
@@ -83,4 +83,4 @@ def relist(dataset):
             place = {"name": f"{folder}/{name}", "config": config, "split": split}
             files.append(PublishedFile(**place, rows=rows, bytes=len(content), sha256=sha256))
     pages = {name: dataset.read(name) for name in (*PICTURES, CARD_NAME) if dataset.size(name) is not None}
-    dataset.write(LIST_NAME, file_list(files, pages, SOUND_FORMAT))
+    dataset.write(LIST_NAME, file_list(files, pages, sound))

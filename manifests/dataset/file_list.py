@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
 from sayso.manifests.sealing import NotAsSealed, seal, unseal
 from sayso.manifests.storage import Storage
@@ -57,6 +57,16 @@ class FileList(BaseModel):
     sound: SoundFormat
     files: tuple[PublishedFile, ...]
     pages: tuple[PublishedPage, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_its_tokens_are_like(cls, given: object) -> object:
+        if isinstance(given, dict) and "sound" not in given:
+            raise ValueError(
+                "it does not say what the sound tokens are like, so it is of an earlier version of sayso; run the "
+                "recipe again, or have the dataset published anew"
+            )
+        return given
 
     @field_validator("files", "pages")
     @classmethod

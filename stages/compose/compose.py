@@ -11,8 +11,8 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
-from sayso.manifests.errors import SaysoError
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
 from sayso.stages.compose.published_folders import Config
 from sayso.stages.compose.sound_strings import Spelling, sound_strings

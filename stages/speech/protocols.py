@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.errors import ExitCode, SaysoError
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -109,11 +109,8 @@ def make_attempt(
         columns["clip"][row] = None
     _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
-    measured = attempts.with_columns(token_features(models.tokenizer.mask))
+    measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
     measured = measured.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"]))
-    takes = pl.DataFrame(columns, schema=TAKE_SCHEMA).hstack(drawn)
-    measured = takes.with_columns(token_features(models.tokenizer.sound_format))
-    measured = measured.hstack(error_rates(takes["spoken"], takes["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 

@@ -16,7 +16,6 @@ def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, 
     sound = config.tokenizer.sound_format()
     parameters: dict[str, object] = {
         **config.fingerprint_parameters(),
-        **config.heard(),
         "gates": config.gates.for_tokens(sound).model_dump(mode="json"),
         "sound": sound.model_dump(mode="json"),
         "seed": context.seed,

@@ -135,9 +135,6 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     for attempt in range(config.attempts):
         made, clips = make_attempt(pending, models, settings, attempt, batch)
         made = made.with_columns(
-            pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"), config.gates.reason().alias("reason")
-        takes, clips = take(pending, models, manner, attempt, batch)
-        takes = takes.with_columns(
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
             config.gates.reason(models.tokenizer.sound_format).alias("reason"),
         )

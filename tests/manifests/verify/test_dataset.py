@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from sayso.manifests.verify.run import verify_published
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
 from tests.published_dataset import published, relist
-from tests.sound_formats import SOUND_FORMAT
+from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 
 FIRST, SECOND = "data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet"
 ICHIGO = "ichigo/train-00000-of-00002.parquet"
@@ -81,6 +82,23 @@ def test_bytes_that_are_not_those_of_the_list_are_found(dataset):
         (SECOND, f"has {size:,} bytes, the list says {size + 1:,}"),
         (ICHIGO, "is missing"),
     ]
+
+
+def test_tokens_are_held_to_what_the_list_says_of_them(dataset):
+    small = SOUND_FORMAT.model_copy(update={"codes": 400, "mask_code": None})
+    relist(dataset, small)
+    beyond = [what for where, what in problems(dataset) if where == FIRST]
+    assert any(re.match(r"row [0-9a-f]{32} has a token above 399", what) for what in beyond)
+    relist(dataset, MERGED_FORMAT)
+    assert problems(dataset) == []
+
+
+def test_a_list_that_does_not_say_what_its_tokens_are_like_is_of_an_earlier_version(dataset):
+    listed = json.loads(unseal(dataset.read("files.json")))
+    del listed["sound"]
+    dataset.write("files.json", seal(json.dumps(listed, indent=1).encode()))
+    ((_, what),) = problems(dataset)
+    assert "it does not say what the sound tokens are like, so it is of an earlier version of sayso;" in what
 
 
 def test_a_file_too_many_a_shard_too_few_and_no_card_are_found(dataset):

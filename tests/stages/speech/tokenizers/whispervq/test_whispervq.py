@@ -10,7 +10,6 @@ from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
 from sayso.stages.speech.tokenizers.whispervq.whispervq import MAX_BATCH_SIZE, WhisperVQ, first_frames
-from sayso.stages.speech.tokenizers.whispervq.whispervq import ROWS_TOGETHER, WhisperVQ, first_frames
 from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
