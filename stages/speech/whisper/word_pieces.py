@@ -1,0 +1,112 @@
+"""Whisper's word pieces: byte pairs of text, and what it says beside text (a start, an end, languages, times).
+
+The pairs are those of its two released vocabularies (MIT), in `vocabularies/`, a line for each: base64 and rank.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+import tiktoken
+
+from sayso.stages.speech.whisper.languages import LANGUAGES
+from sayso.stages.speech.whisper.model import Whisper
+
+VOCABULARIES = Path(__file__).parent / "vocabularies"
+# How GPT-2 cuts text before it looks for pairs (Radford et al. 2019).
+WORDS = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
+# From 0 to 30 s in steps of 20 ms.
+TIMES = [f"<|{place * 0.02:.2f}|>" for place in range(1501)]
+# What stands in transcripts for what nobody said, such as speakers and music: never by itself, nor after a space.
+UNSPOKEN = [
+    *'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
+    *[
+        "<<",
+        ">>",
+        "<<<",
+        ">>>",
+        "--",
+        "---",
+        "-(",
+        "-[",
+        "('",
+        '("',
+        "((",
+        "))",
+        "(((",
+        ")))",
+        "[[",
+        "]]",
+        "{{",
+        "}}",
+        "♪♪",
+        "♪♪♪",
+    ],
+]
+# These are several pieces each, of which the first is theirs alone.
+MUSIC = "♩♪♫♬♭♮♯"
+
+
+class WordPieces:
+    """The pieces of the vocabulary that a Whisper was trained with."""
+
+    def __init__(self, whisper: Whisper) -> None:
+        self._multilingual = whisper.is_multilingual
+        # A vocabulary differs from the others of its kind by the number of its languages.
+        self._encoding = _encoding(
+            "multilingual" if self._multilingual else "english",
+            whisper.dims.n_vocab - (51765 if not self._multilingual else 51766),
+        )
+        self.end = self._encoding.eot_token
+
+    @cached_property
+    def prompt(self) -> tuple[int, ...]:
+        """What Whisper is given first: that English is to be transcribed, without times."""
+        task = ("<|en|>", "<|transcribe|>") if self._multilingual else ()
+        return tuple(map(self._special, ("<|startoftranscript|>", *task, "<|notimestamps|>")))
+
+    @cached_property
+    def never(self) -> tuple[int, ...]:
+        """The pieces that are not to be said at all."""
+        asked = ("transcribe", "translate", "startoftranscript", "startofprev", "startoflm", "nospeech")
+        found = {self._special(f"<|{name}|>") for name in asked}
+        # Within a word these are fine, before one they begin a list or a quotation.
+        found |= {self.encode(" -")[0], self.encode(" '")[0]}
+        for text in [start + symbol for symbol in (*UNSPOKEN, *MUSIC) for start in ("", " ")]:
+            pieces = self.encode(text)
+            if len(pieces) == 1 or text.strip() in MUSIC:
+                found.add(pieces[0])
+        return tuple(sorted(found))
+
+    @cached_property
+    def not_first(self) -> tuple[int, ...]:
+        """The pieces that nothing can begin with."""
+        return (*self.encode(" "), self.end)
+
+    def encode(self, text: str) -> list[int]:
+        """The pieces of a text; what looks like a special one is text. Raises ValueError where it has one."""
+        return self._encoding.encode(text)
+
+    def decode(self, pieces: Sequence[int]) -> str:
+        """The text of pieces, without times."""
+        first_time = self._special(TIMES[0])
+        return self._encoding.decode([piece for piece in pieces if piece < first_time])
+
+    def _special(self, name: str) -> int:
+        return self._encoding.encode_single_token(name)
+
+
+@cache
+def _encoding(name: str, languages: int) -> tiktoken.Encoding:
+    lines = (VOCABULARIES / f"{name}.tiktoken").read_bytes().splitlines()
+    ranks = {base64.b64decode(pair): int(rank) for pair, rank in (line.split() for line in lines)}
+    beside = [
+        *("<|endoftext|>", "<|startoftranscript|>", *(f"<|{code}|>" for code in LANGUAGES[:languages])),
+        *("<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"),
+        *TIMES,
+    ]
+    special = {text: len(ranks) + place for place, text in enumerate(beside)}
+    return tiktoken.Encoding(name, pat_str=WORDS, mergeable_ranks=ranks, special_tokens=special)
