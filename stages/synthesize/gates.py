@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import jiwer
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.stages.speech.whisper.normalizer import english_normalizer
 
 # Comparing costs the product of both lengths. Nobody says so many characters in the 30 s that an attempt has at most,
 # so what stands beyond them can only make a text more wrong.
@@ -88,17 +86,13 @@ def error_rates(references: pl.Series, hypotheses: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(rates, schema={"speech.wer": pl.Float64, "speech.cer": pl.Float64}, orient="row")
 
 
-@cache
-def _english_normalizer():  # type: ignore[no-untyped-def]
-    from whisper.normalizers import EnglishTextNormalizer
-
-    return EnglishTextNormalizer()
-
-
 def _rates(reference: str, hypothesis: str | None) -> tuple[float | None, float | None]:
     if hypothesis is None:
         return None, None
-    normalize = _english_normalizer()
+    # Recipes have gates, too, and need it not.
+    import jiwer
+
+    normalize = english_normalizer()
     reference, hypothesis = normalize(reference[:LONGEST_COMPARED]), normalize(hypothesis[:LONGEST_COMPARED])
     if not reference:
         wrong = float(bool(hypothesis))

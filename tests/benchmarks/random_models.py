@@ -14,8 +14,6 @@ import torch
 import torch.nn.functional as F
 import yaml
 from torch import nn
-from whisper.model import ModelDimensions, Whisper
-from whisper.tokenizer import get_tokenizer
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 from whisperspeech.s2a_delar_mup_wds_mlang import Tunables as S2ATunables
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
@@ -24,6 +22,8 @@ from whisperspeech.t2s_up_wds_mlang_enclm import Tunables as T2STunables
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck, to_checkpoint
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import FRAMES_PER_TOKEN, SPEAKER_WIDTH
 from sayso.stages.speech.voices.whisperspeech.vocoder import CODES, Vocos
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
+from sayso.stages.speech.whisper.word_pieces import WordPieces
 
 # A logit that is never drawn; half precision holds it times any of the models' own factors.
 NEVER = -1e4
@@ -172,7 +172,7 @@ def _quantizer(shapes: Shapes, path: Path) -> str:
 def _whisper(shapes: Shapes, word_pieces: int, path: Path) -> str:
     """In half precision, as it is released. The end is what the decoder's positions say, from the last piece on."""
     model = Whisper(shapes.whisper)
-    end = get_tokenizer(model.is_multilingual, num_languages=model.num_languages).eot
+    end = WordPieces(model).end
     _lively(model.encoder, gain=1.5)
     with torch.no_grad():
         nn.init.normal_(model.decoder.token_embedding.weight, std=0.05)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from whisper.model import Whisper
 from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
@@ -23,6 +22,7 @@ from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSema
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
 from sayso.stages.speech.whisper.loading import load_whisper
+from sayso.stages.speech.whisper.model import Whisper
 from tests.benchmarks.devices import Cost, Device, measured
 from tests.benchmarks.random_models import Checkpoints, always_sound, never_ending
 

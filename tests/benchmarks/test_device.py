@@ -16,9 +16,10 @@ import torch
 
 pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
 
-import whisper
 from torch import Tensor
 
+from sayso.stages.speech.whisper.greedy import decode
+from sayso.stages.speech.whisper.word_pieces import WordPieces
 from tests.benchmarks import bench_device, speech_steps
 from tests.benchmarks.device_tables import as_tables
 from tests.benchmarks.devices import OutOfMemory, Processor, measured
@@ -110,8 +111,8 @@ def test_of_a_row_that_came_out_otherwise_it_is_said_at_which_step(models: Model
 
 def test_the_decoder_ends_after_the_word_pieces_of_the_time(models: Models) -> None:
     heard = torch.randn(2, 1500, models.whisper.dims.n_audio_state)
-    options = whisper.DecodingOptions(language="en", without_timestamps=True, fp16=False)
-    assert [len(row.tokens) for row in whisper.decode(models.whisper, heard, options)] == [WORD_PIECES] * 2
+    pieces = WordPieces(models.whisper)
+    assert [len(row) for row in decode(models.whisper, pieces, heard, 224)] == [WORD_PIECES] * 2
 
 
 def test_a_batch_that_does_not_fit_is_a_line_and_not_the_end(

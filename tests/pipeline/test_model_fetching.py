@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 import torch
-import whisper
 from hibari import voices
 from typer.testing import CliRunner
-from whisper.model import ModelDimensions, Whisper
 
 from sayso.manifests.ledger import Ledger
 from sayso.pipeline.cli import app
@@ -21,7 +19,9 @@ from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.voices.hibari import HibariVoice, voice_file
 from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
 from sayso.stages.speech.weights.folder import look_in
+from sayso.stages.speech.weights.released import RELEASES
 from sayso.stages.speech.whisper.loading import PACKAGE_SHA256, load_whisper, whisper_sha256
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 from sayso.stages.synthesize.job import check_models
 from sayso.stages.synthesize.plan import plan_synthesize
 from tests.hub_server import Fault
@@ -224,7 +224,7 @@ def small_whisper(hub_here, tmp_path, monkeypatch):
     content = (tmp_path / "whisper.pt").read_bytes()
     path = f"{hashlib.sha256(content).hexdigest()}/tiny.pt"
     hub_here.commit("org/released", {path: content})
-    monkeypatch.setitem(whisper._MODELS, "tiny", f"{hub_here.address}/org/released/resolve/main/{path}")
+    monkeypatch.setitem(RELEASES, "tiny", f"{hub_here.address}/org/released/resolve/main/{path}")
     return content
 
 

@@ -16,11 +16,11 @@ import jiwer
 import numpy as np
 import torch
 import typer
-from whisper.normalizers import EnglishTextNormalizer
 
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.hibari import HibariVoice
 from sayso.stages.speech.whisper.loading import load_whisper
+from sayso.stages.speech.whisper.normalizer import english_normalizer
 
 
 def main(
@@ -52,7 +52,7 @@ def main(
     timed("decode", start)
     heard = tokenizer.transcribe(clips)
 
-    normalize = EnglishTextNormalizer()
+    normalize = english_normalizer()
     said, through, direct = ([normalize(text) for text in texts] for texts in (lines, read, heard))
     rows = [float(jiwer.wer(one, other)) for one, other in zip(said, through, strict=True)]
     codes = np.bincount(np.concatenate(tokens), minlength=tokenizer.codes + 1)

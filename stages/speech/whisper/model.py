@@ -1,11 +1,11 @@
 """Whisper's model (Radford et al. 2022), with the names that its released checkpoints have.
 
-In float32 its outputs are those of openai-whisper bit for bit. A checkpoint is a float32 model whatever it was stored in.
+In float32 its outputs are those of openai-whisper bit for bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -124,7 +124,7 @@ class AudioEncoder(nn.Module):
         self.conv1 = nn.Conv1d(mels, width, kernel_size=3, padding=1)
         self.conv2 = nn.Conv1d(width, width, kernel_size=3, stride=2, padding=1)
         self.register_buffer("positional_embedding", sinusoids(positions, width))
-        self.blocks = nn.ModuleList([EncoderLayer(width, heads) for _ in range(layers)])
+        self.blocks: Iterable[EncoderLayer] = nn.ModuleList([EncoderLayer(width, heads) for _ in range(layers)])
         self.ln_post = LayerNorm(width)
 
     def forward(self, mel: Tensor) -> Tensor:
@@ -143,7 +143,7 @@ class TextDecoder(nn.Module):
         super().__init__()
         self.token_embedding = nn.Embedding(vocabulary, width)
         self.positional_embedding = nn.Parameter(torch.zeros(positions, width))
-        self.blocks = nn.ModuleList([DecoderLayer(width, heads) for _ in range(layers)])
+        self.blocks: Iterable[DecoderLayer] = nn.ModuleList([DecoderLayer(width, heads) for _ in range(layers)])
         self.ln = LayerNorm(width)
 
     def forward(self, pieces: Tensor, sound: Tensor, caches: Sequence[LayerCache] | None = None) -> Tensor:

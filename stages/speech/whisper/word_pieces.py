@@ -12,40 +12,24 @@ from pathlib import Path
 
 import tiktoken
 
+from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.weights.hashes import sha256_of
 from sayso.stages.speech.whisper.languages import LANGUAGES
 from sayso.stages.speech.whisper.model import Whisper
 
-VOCABULARIES = Path(__file__).parent / "vocabularies"
+FOLDER = Path(__file__).parent / "vocabularies"
+# What they must be: what is said hangs on them.
+SHA256 = {
+    "english": "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930",
+    "multilingual": "b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126",
+}
 # How GPT-2 cuts text before it looks for pairs (Radford et al. 2019).
 WORDS = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 # From 0 to 30 s in steps of 20 ms.
 TIMES = [f"<|{place * 0.02:.2f}|>" for place in range(1501)]
 # What stands in transcripts for what nobody said, such as speakers and music: never by itself, nor after a space.
-UNSPOKEN = [
-    *'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
-    *[
-        "<<",
-        ">>",
-        "<<<",
-        ">>>",
-        "--",
-        "---",
-        "-(",
-        "-[",
-        "('",
-        '("',
-        "((",
-        "))",
-        "(((",
-        ")))",
-        "[[",
-        "]]",
-        "{{",
-        "}}",
-        "♪♪",
-        "♪♪♪",
-    ],
-]
+_UNSPOKEN = "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪"
+UNSPOKEN = (*'"#()*+/:;<=>@[\\]^_`{|}~「」『』', *_UNSPOKEN.split())
 # These are several pieces each, of which the first is theirs alone.
 MUSIC = "♩♪♫♬♭♮♯"
 
@@ -55,11 +39,9 @@ class WordPieces:
 
     def __init__(self, whisper: Whisper) -> None:
         self._multilingual = whisper.is_multilingual
-        # A vocabulary differs from the others of its kind by the number of its languages.
-        self._encoding = _encoding(
-            "multilingual" if self._multilingual else "english",
-            whisper.dims.n_vocab - (51765 if not self._multilingual else 51766),
-        )
+        # Vocabularies of a kind differ by the number of their languages.
+        languages = whisper.dims.n_vocab - 51765 - self._multilingual
+        self._encoding = _encoding("multilingual" if self._multilingual else "english", languages)
         self.end = self._encoding.eot_token
 
     @cached_property
@@ -87,8 +69,8 @@ class WordPieces:
         return (*self.encode(" "), self.end)
 
     def encode(self, text: str) -> list[int]:
-        """The pieces of a text; what looks like a special one is text. Raises ValueError where it has one."""
-        return self._encoding.encode(text)
+        """The pieces of a text; what looks like a special one is text."""
+        return self._encoding.encode_ordinary(text)
 
     def decode(self, pieces: Sequence[int]) -> str:
         """The text of pieces, without times."""
@@ -101,8 +83,11 @@ class WordPieces:
 
 @cache
 def _encoding(name: str, languages: int) -> tiktoken.Encoding:
-    lines = (VOCABULARIES / f"{name}.tiktoken").read_bytes().splitlines()
-    ranks = {base64.b64decode(pair): int(rank) for pair, rank in (line.split() for line in lines)}
+    path = FOLDER / f"{name}.tiktoken"
+    if sha256_of(path) != SHA256[name]:
+        raise SpeechModelError(f"{path} is not the vocabulary that came with sayso: install sayso again")
+    pairs = map(bytes.split, path.read_bytes().splitlines())
+    ranks = {base64.b64decode(pair): int(rank) for pair, rank in pairs}
     beside = [
         *("<|endoftext|>", "<|startoftranscript|>", *(f"<|{code}|>" for code in LANGUAGES[:languages])),
         *("<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"),

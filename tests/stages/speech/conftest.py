@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soxr
 import torch
-from whisper.model import Whisper
 
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.whisper.loading import load_whisper
+from sayso.stages.speech.whisper.model import Whisper
 
 SENTENCES = (
     "What is the capital of France?",

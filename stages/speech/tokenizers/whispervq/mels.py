@@ -7,12 +7,18 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-import whisper
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
-from whisper.audio import HOP_LENGTH, N_FFT, N_FRAMES, N_SAMPLES, mel_filters
 
 from sayso.stages.speech.protocols import Clip
+from sayso.stages.speech.whisper.log_mel import (
+    HOP_LENGTH,
+    N_FFT,
+    N_FRAMES,
+    N_SAMPLES,
+    log_mel_spectrogram,
+    mel_filters,
+)
 
 # What WhisperSpeech's `encode_mel` fills the window with: silence in Whisper's log-mel of a clip that is all silent.
 SILENT_MEL = -1.5
@@ -27,7 +33,7 @@ def padded_mel(clip: Clip, mels: int = 80) -> Tensor:
 
     As WhisperSpeech cuts the mel and not the clip, what is cut off counts where it is the loudest.
     """
-    mel = whisper.log_mel_spectrogram(clip, mels)[:, :N_FRAMES]
+    mel = log_mel_spectrogram(clip, mels)[:, :N_FRAMES]
     return F.pad(mel, (0, N_FRAMES - mel.shape[-1]), value=SILENT_MEL)
 
 

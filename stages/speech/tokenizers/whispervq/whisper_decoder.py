@@ -1,6 +1,6 @@
 """Whisper's greedy decoder for a batch of rows on a device that is not the CPU: word pieces of what the rows hear.
 
-What `whisper.decode` gives at temperature 0, without its growing caches: keys and values have their places in memory
+What `whisper.greedy` gives, without its growing caches: keys and values have their places in memory
 from the beginning, so a step has the same shapes as the one before, and on CUDA is recorded as a graph. The rows are at
 the same position at any time; one that has ended says its end again until all have. What a row hears becomes keys and
 values once, (rows, 1500, width) for each layer in the decoder's own precision: for Whisper medium 147 MB a row in half
@@ -14,12 +14,11 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisper import DecodingOptions
-from whisper.decoding import DecodingTask
-from whisper.model import MultiHeadAttention, Whisper
 
 from sayso.stages.speech.devices.cuda_graphs import Graphs
 from sayso.stages.speech.devices.one_query import attend, kernel_on
+from sayso.stages.speech.whisper.model import MultiHeadAttention, Whisper
+from sayso.stages.speech.whisper.word_pieces import WordPieces
 
 # Own positions are attended to in multiples of so many, and a graph is recorded for each multiple.
 STRETCH = 64
@@ -31,22 +30,17 @@ class GreedyDecoder:
     """Whisper's decoder for exactly `rows` rows that say at most `longest` word pieces each."""
 
     def __init__(self, whisper: Whisper, rows: int, longest: int) -> None:
-        options = DecodingOptions(language="en", without_timestamps=True)
-        task = DecodingTask(whisper, options)
+        pieces = WordPieces(whisper)
         decoder, dims, device = whisper.decoder, whisper.dims, whisper.device
-        self.rows, self.prompt, self.end = rows, task.initial_tokens, task.tokenizer.eot
+        self.rows, self.prompt, self.end = rows, pieces.prompt, pieces.end
         self.longest = min(longest, dims.n_text_ctx + 1 - len(self.prompt))
         self._decoder = decoder
         self._dtype = decoder.token_embedding.weight.dtype
 
-        def suppressed(before: int) -> Tensor:
-            """What Whisper's filters take from the logits after so many pieces; without timestamps, always the same."""
-            logits = torch.zeros(1, dims.n_vocab)
-            for rule in task.logit_filters:
-                rule.apply(logits, torch.zeros(1, len(self.prompt) + before))
-            return logits.to(device, self._dtype)
-
-        self._at_first, self._later = suppressed(before=0), suppressed(before=1)
+        self._later = torch.zeros(1, dims.n_vocab, dtype=self._dtype, device=device)
+        self._later[:, pieces.never] = -torch.inf
+        self._at_first = self._later.clone()
+        self._at_first[:, pieces.not_first] = -torch.inf
         places = -(-(len(self.prompt) + self.longest) // STRETCH) * STRETCH
 
         def cache(positions: int) -> Tensor:

@@ -8,7 +8,7 @@ them. On a CPU the encoder gets one row at a time: its work is the same for each
 another device it gets `max_batch_size`, too. The bits are those of one kind of machine and one number of torch threads;
 workers run torch with one thread each.
 
-So on a CPU the decoder is Whisper's own, in float32 whatever the precision. On another device it is `GreedyDecoder`,
+So on a CPU the decoder is the plain one, in float32 whatever the precision. On another device it is `GreedyDecoder`,
 and all of Whisper and the layers that read tokens back are cast to the precision.
 """
 
@@ -20,11 +20,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.backends import cudnn
-from whisper import DecodingOptions, available_models, decode
-from whisper.audio import HOP_LENGTH, N_SAMPLES, SAMPLE_RATE
-from whisper.decoding import DecodingResult
-from whisper.model import LayerNorm, Whisper
-from whisper.tokenizer import get_tokenizer
 
 from sayso.stages.speech.devices.batch_runner import BatchRunner
 from sayso.stages.speech.protocols import Clip, SpeechModelError, Tokens
@@ -32,6 +27,11 @@ from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottlene
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel, padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
 from sayso.stages.speech.weights.finding import find_tokenizer
+from sayso.stages.speech.weights.released import RELEASES
+from sayso.stages.speech.whisper.greedy import decode
+from sayso.stages.speech.whisper.log_mel import HOP_LENGTH, N_SAMPLES, SAMPLE_RATE
+from sayso.stages.speech.whisper.model import LayerNorm, Whisper
+from sayso.stages.speech.whisper.word_pieces import WordPieces
 
 MAX_BATCH_SIZE = 8
 SHORTEST_SECONDS = 0.1
@@ -71,9 +71,7 @@ class WhisperVQ(nn.Module):
         else:
             _cast(whisper, precision)
             self._reader = bottleneck.cast(precision)
-        self.tokenizer = get_tokenizer(
-            whisper.is_multilingual, num_languages=whisper.num_languages, language="en", task="transcribe"
-        )
+        self.pieces = WordPieces(whisper)
 
     @classmethod
     def load(
@@ -183,17 +181,11 @@ class WhisperVQ(nn.Module):
         limits = [_most_pieces(length) for length in seconds]
         filled = _filled(features, together)
         if self.whisper.device.type == "cpu":
-            pieces = self._decoded(filled, limits)
+            said = decode(self.whisper, self.pieces, filled, max(limits))
+            pieces = [row[:limit] for row, limit in zip(said, limits, strict=False)]
         else:
             pieces = self._greedy(together).decode(filled, limits)
-        return [self.tokenizer.decode(row).strip() for row in pieces]
-
-    def _decoded(self, features: Tensor, limits: Sequence[int]) -> list[list[int]]:
-        options = DecodingOptions(
-            language="en", temperature=0.0, sample_len=max(limits), without_timestamps=True, fp16=False
-        )
-        results: list[DecodingResult] = decode(self.whisper, features, options)
-        return [result.tokens[:limit] for result, limit in zip(results, limits, strict=False)]
+        return [self.pieces.decode(row).strip() for row in pieces]
 
     def _greedy(self, together: int) -> GreedyDecoder:
         """The decoder for so many rows; made anew, the one before given up first, where there was no room for that."""
@@ -228,7 +220,7 @@ def first_frames(whisper: Whisper, mel: Tensor, frames: int) -> Tensor:
     for block in blocks:
         x = block(x)
     context = last.attn_ln(x)
-    x = x[:, :frames] + last.attn(context[:, :frames], xa=context)[0]
+    x = x[:, :frames] + last.attn(context[:, :frames], context)
     return encoder.ln_post(x + last.mlp(last.mlp_ln(x)))
 
 
@@ -236,7 +228,7 @@ def _check_whisper(bottleneck: Bottleneck, whisper: Whisper, ref: str) -> None:
     """Raise SpeechModelError where the checkpoint was trained on another Whisper than this, as far as can be seen."""
     name, dims = str(bottleneck.config.get("whisper_model_name", "?")), whisper.dims
     wanted = {"width": bottleneck.width}
-    if name in available_models():
+    if name in RELEASES:
         # WhisperSpeech gives 80 mels to whatever is not called large-v3.
         wanted |= {"mels": 128 if name == "large-v3" else 80, "multilingual": not name.endswith(".en")}
     found = {"width": dims.n_audio_state, "mels": dims.n_mels, "multilingual": whisper.is_multilingual}

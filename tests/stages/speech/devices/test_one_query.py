@@ -11,12 +11,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisper.model import Whisper
 
 from sayso.stages.speech.devices import one_query
 from sayso.stages.speech.protocols import Tokens
 from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.whisper.model import Whisper
 from tests.stages.speech import accelerator
 
 GPU = torch.device("cuda", 0)

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import torch
 from whisper import available_models
-from whisper.model import ModelDimensions, Whisper
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.whisper.ctranslate2 import read_variables, whisper_state_dict
 from sayso.stages.speech.whisper.loading import load_whisper
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 
 TYPE_NUMBERS = {"float32": 0, "int8": 1, "int16": 2, "int32": 3, "float16": 4}
 

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from whisper.model import ModelDimensions, Whisper
 
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck, to_checkpoint
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 
 HEAD_WIDTH = 6
 TUNABLES = {"query_mult": 2, "rope": True, "mask_embs": True, "downsample_conv": False, "downsample_mean": True}

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from whisper.model import Whisper
 
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.weights.finding import BUNDLED
+from sayso.stages.speech.whisper.model import Whisper
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
 

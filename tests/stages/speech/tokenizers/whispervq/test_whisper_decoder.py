@@ -6,11 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from whisper.model import Whisper
 
 from sayso.stages.speech.protocols import Tokens
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import PATIENCE, GreedyDecoder
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.whisper.model import Whisper
 from tests.stages.speech import accelerator
 
 
@@ -67,7 +67,7 @@ def test_a_row_says_no_more_than_its_limit_and_one_of_no_numbers_says_nothing_to
     features = torch.stack(tokenizer._dequantize(tokens[:1], 1) * 3).to(accelerator.NAME)
     decoder = GreedyDecoder(on_device(whisper, 3).whisper, rows=3, longest=20)
     whole, cut, nothing = decoder.decode(features, [20, 4, 0])
-    assert tokenizer.tokenizer.decode(whole) == " What is the capital of France?"
+    assert tokenizer.pieces.decode(whole) == " What is the capital of France?"
     assert (cut, nothing) == (whole[:4], [])
     features[1] = torch.nan
     assert decoder.decode(features, [20, 20, 20])[::2] == [whole, whole]

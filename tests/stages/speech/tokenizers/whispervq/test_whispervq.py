@@ -3,13 +3,13 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from whisper.model import ModelDimensions, Whisper
 
 from sayso.stages.speech.engines import Tokenizer
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
 from sayso.stages.speech.tokenizers.whispervq.whispervq import MAX_BATCH_SIZE, WhisperVQ, first_frames
+from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
 from tests.stages.speech.waits import Waits
@@ -50,7 +50,7 @@ def test_the_logits_of_a_row_are_the_same_bits_beside_any_neighbours(
 ) -> None:
     with torch.inference_mode():
         features = torch.cat([torch.stack(tokenizer._dequantize([row], 1)) for row in tokens])
-        words = torch.tensor(list(tokenizer.tokenizer.sot_sequence_including_notimestamps))
+        words = torch.tensor(list(tokenizer.pieces.prompt))
 
         def logits(neighbours: list[int]) -> torch.Tensor:
             group = features[[*neighbours, *[0] * (MAX_BATCH_SIZE - len(neighbours))]]
