@@ -251,8 +251,8 @@ def main(
 ) -> None:
     """Train, and write the checkpoint each time the state is kept."""
     torch.set_num_threads(1)
-    whisper = load_whisper(whisper)
-    training = Training(load_packs(prepared, whisper), whisper, whisper.split("@")[0], threads, seed)
+    loaded = load_whisper(whisper)
+    training = Training(load_packs(prepared, loaded), loaded, whisper.split("@")[0], threads, seed)
     optimizer = torch.optim.AdamW(training.model.parameters(), betas=(0.9, 0.98), weight_decay=1e-3)
     work.mkdir(parents=True, exist_ok=True)
     done, state = 0, work / "state.pt"

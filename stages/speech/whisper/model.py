@@ -5,8 +5,9 @@ In float32 its outputs are those of openai-whisper bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -124,7 +125,7 @@ class AudioEncoder(nn.Module):
         self.conv1 = nn.Conv1d(mels, width, kernel_size=3, padding=1)
         self.conv2 = nn.Conv1d(width, width, kernel_size=3, stride=2, padding=1)
         self.register_buffer("positional_embedding", sinusoids(positions, width))
-        self.blocks: Iterable[EncoderLayer] = nn.ModuleList([EncoderLayer(width, heads) for _ in range(layers)])
+        self.blocks = cast("Sequence[EncoderLayer]", nn.ModuleList([EncoderLayer(width, heads) for _ in range(layers)]))
         self.ln_post = LayerNorm(width)
 
     def forward(self, mel: Tensor) -> Tensor:
@@ -143,7 +144,7 @@ class TextDecoder(nn.Module):
         super().__init__()
         self.token_embedding = nn.Embedding(vocabulary, width)
         self.positional_embedding = nn.Parameter(torch.zeros(positions, width))
-        self.blocks: Iterable[DecoderLayer] = nn.ModuleList([DecoderLayer(width, heads) for _ in range(layers)])
+        self.blocks = cast("Sequence[DecoderLayer]", nn.ModuleList([DecoderLayer(width, heads) for _ in range(layers)]))
         self.ln = LayerNorm(width)
 
     def forward(self, pieces: Tensor, sound: Tensor, caches: Sequence[LayerCache] | None = None) -> Tensor:
