@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 from polars import selectors
 
-from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA
+from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, verdicts_of
 
 FILTER_ERROR = "filter_error"
 
@@ -88,11 +88,8 @@ def _assemble(measured: pl.DataFrame, decided: Sequence[pl.DataFrame]) -> pl.Dat
     """Verdict columns before the features: for each row what the first filter that dropped it said."""
     first = pl.concat([pl.DataFrame(schema=_JUDGED), *decided]).unique(_ROW, keep="first", maintain_order=True)
     features = [name for name in measured.columns if "." in name]
-    return (
-        measured.join(first, on=_ROW, how="left", maintain_order="left")
-        .with_columns(verdict=pl.when(pl.col("reason").is_null()).then(pl.lit(KEPT)).otherwise(pl.lit(DROPPED)))
-        .select(*VERDICT_SCHEMA, *features)
-    )
+    judged = measured.join(first, on=_ROW, how="left", maintain_order="left")
+    return verdicts_of(judged, pl.col("filter"), pl.col("reason"), features, detail=pl.col("detail"))
 
 
 def _judge(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:

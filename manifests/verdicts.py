@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,6 +24,8 @@ VERDICT_SCHEMA = {
     "detail": pl.String,
 }
 ALWAYS_STATED = ("id", "source", "position", "verdict")
+NO_DETAIL = pl.lit(None, pl.String)
+NO_REASON = pl.lit(None, pl.String)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,48 @@ class Outcome:
 
     rows: pl.DataFrame
     verdicts: pl.DataFrame
+
+
+def outcome(
+    rows: pl.DataFrame,
+    filter: str,
+    reason: pl.Expr,
+    features: Sequence[str | pl.Expr] = (),
+    *,
+    kept: Sequence[str | pl.Expr],
+    verdict: str = DROPPED,
+    detail: pl.Expr = NO_DETAIL,
+) -> Outcome:
+    """The outcome for rows (`id`, `source`, `position` and what the expressions read) of one filter with one question.
+
+    A row goes on where `reason` is null, as the columns `kept`; the others get `verdict`, `filter`, the reason and the
+    detail. Every verdict has the features, named "<filter>.<feature>".
+    """
+    verdicts = verdicts_of(rows, pl.lit(filter), reason, features, verdict=verdict, detail=detail)
+    return Outcome(rows.filter(verdicts["verdict"] == KEPT).select(kept), verdicts)
+
+
+def verdicts_of(
+    rows: pl.DataFrame,
+    filter: pl.Expr,
+    reason: pl.Expr,
+    features: Sequence[str | pl.Expr],
+    *,
+    verdict: str = DROPPED,
+    detail: pl.Expr = NO_DETAIL,
+) -> pl.DataFrame:
+    """The columns of `VERDICT_SCHEMA`, then the features, for each row in order: it is kept where `reason` is null."""
+    dropped = reason.is_not_null()
+    return rows.select(
+        "id",
+        "source",
+        "position",
+        pl.when(dropped).then(pl.lit(verdict)).otherwise(pl.lit(KEPT)).alias("verdict"),
+        pl.when(dropped).then(filter).alias("filter"),
+        reason.cast(pl.String).alias("reason"),
+        pl.when(dropped).then(detail).alias("detail"),
+        *features,
+    )
 
 
 class UnaccountedRows(SaysoError):

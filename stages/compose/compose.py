@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.errors import SaysoError
-from sayso.manifests.verdicts import KEPT, VERDICT_SCHEMA, Outcome
+from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
 from sayso.stages.compose.published_folders import Config
 from sayso.stages.compose.sound_strings import Spelling, sound_strings
 from sayso.stages.hold_out.hold_out import HeldOut
@@ -123,10 +123,8 @@ def in_split(split: Split, held_out: Sequence[str]) -> pl.Expr:
 
 def account(rows: pl.DataFrame, shard: str) -> Outcome:
     """Where each row (`id`, `source`, `position`) is published (`shard`, `row` by id), and its verdict."""
-    rows = rows.sort("id")
-    places = rows.select("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
-    nothing = [pl.lit(None, VERDICT_SCHEMA[name]).alias(name) for name in ("filter", "reason", "detail")]
-    return Outcome(places, rows.select("id", "source", "position", pl.lit(KEPT).alias("verdict"), *nothing))
+    numbered = rows.sort("id").with_row_index("row").with_columns(pl.lit(shard).alias("shard"))
+    return outcome(numbered, "compose", NO_REASON, kept=("row", "id", "shard"))
 
 
 def shard_names(split: Split, rows: int, rows_per_shard: int) -> Sequence[str]:

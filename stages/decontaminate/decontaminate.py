@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.filters.text.folding import text_hash
-from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
+from sayso.manifests.verdicts import Outcome, outcome
 from sayso.stages.decontaminate.overlap import Index, overlaps
 from sayso.stages.sources.source import Source
 
@@ -58,21 +58,11 @@ def decontaminate(rows: pl.DataFrame, index: Index, min_share: float) -> Outcome
     that a prompt of the row has most of, also where that is not enough to go.
     """
     judged = rows.select("id", "source", "position").hstack(_of_rows(rows, index))
-    goes = pl.col("same") | (pl.col("share") >= min_share).fill_null(False)
-    reason = pl.when(pl.col("same")).then(pl.lit("exact_overlap")).when(goes).then(pl.lit("ngram_overlap"))
-    verdicts = judged.select(
-        "id",
-        "source",
-        "position",
-        pl.when(goes).then(pl.lit(DROPPED)).otherwise(pl.lit(KEPT)).alias("verdict"),
-        pl.when(goes).then(pl.lit("decontamination")).alias("filter"),
-        reason.alias("reason"),
-        pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
-        pl.col("of").alias("decontamination.of"),
-        pl.col("share").alias("decontamination.share"),
-        pl.col("prompt_share").alias("decontamination.prompt_share"),
+    reason = (
+        pl.when("same").then(pl.lit("exact_overlap")).when(pl.col("share") >= min_share).then(pl.lit("ngram_overlap"))
     )
-    return Outcome(judged.filter(~goes).select("id", "source", "position"), verdicts)
+    features = [pl.col(name).alias(f"decontamination.{name}") for name in ("of", "share", "prompt_share")]
+    return outcome(judged, "decontamination", reason, features, kept=("id", "source", "position"))
 
 
 def _of_rows(rows: pl.DataFrame, index: Index) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome
+from sayso.manifests.verdicts import Outcome, outcome
 from sayso.stages.deduplicate.signatures import LONGEST_NGRAM
 
 
@@ -38,18 +38,7 @@ def deduplicate(rows: pl.DataFrame, gone: pl.DataFrame) -> Outcome:
     `gone` has `id`, `of` (id of the row that stays instead) and `similarity` of the rows that are duplicates.
     """
     judged = rows.join(gone, on="id", how="left", maintain_order="left")
-    kept = pl.col("of").is_null()
-    verdicts = judged.select(
-        "id",
-        "source",
-        "position",
-        pl.when(kept).then(pl.lit(KEPT)).otherwise(pl.lit(DROPPED)).alias("verdict"),
-        pl.when(~kept).then(pl.lit("duplicates")).alias("filter"),
-        pl.when(~kept)
-        .then(pl.when(pl.col("same")).then(pl.lit("exact_duplicate")).otherwise(pl.lit("near_duplicate")))
-        .alias("reason"),
-        pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
-        pl.col("of").alias("duplicates.of"),
-        pl.col("similarity").alias("duplicates.similarity"),
-    )
-    return Outcome(judged.filter(kept).select("id", "source", "position"), verdicts)
+    same = pl.when("same").then(pl.lit("exact_duplicate")).otherwise(pl.lit("near_duplicate"))
+    reason = pl.when(pl.col("of").is_not_null()).then(same)
+    features = [pl.col(name).alias(f"duplicates.{name}") for name in ("of", "similarity")]
+    return outcome(judged, "duplicates", reason, features, kept=("id", "source", "position"))

@@ -11,7 +11,7 @@ import polars as pl
 import xxhash
 from pydantic import BaseModel, ConfigDict, Field
 
-from sayso.manifests.verdicts import DROPPED, KEPT, VERDICT_SCHEMA, Outcome, check_accounted
+from sayso.manifests.verdicts import Outcome, check_accounted, outcome
 from sayso.stages.ingest.shards import even_shards, first_rows
 from sayso.stages.ingest.survey import GO_ON, survey, surveyed_chunks
 from sayso.stages.rows.draws import draw
@@ -175,28 +175,18 @@ def ingest(shard: SourceShard) -> Outcome:
     Raises SourceError where a file is broken, ChangedFile where it is no longer the one that was planned.
     """
     with unchanged([file_slice.file for file_slice in shard.slices]):
-        found = [_read(shard, slices) for slices in _by_schema(shard.slices)]
-    rows = pl.concat([pl.DataFrame(schema=READ), *found], how="diagonal")
+        read = [_read(shard, slices) for slices in _by_schema(shard.slices)]
+    rows = pl.concat([pl.DataFrame(schema=READ), *read], how="diagonal")
     rows = rows.with_columns(
         _ids(shard, rows["position"]),
         source=pl.lit(shard.source),
         license=pl.lit(shard.license, dtype=pl.String),
     )
-    dropped = pl.col("reason").is_not_null()
-    verdicts = rows.select(
-        "id",
-        "source",
-        "position",
-        verdict=pl.when(dropped).then(pl.lit(DROPPED)).otherwise(pl.lit(KEPT)),
-        filter=pl.when(dropped).then(pl.lit("ingest")),
-        reason="reason",
-        detail="detail",
-    )
-    outcome = Outcome(rows.filter(~dropped).select(*ROWS), verdicts.select(*VERDICT_SCHEMA))
+    found = outcome(rows, "ingest", pl.col("reason"), kept=list(ROWS), detail=pl.col("detail"))
     check_accounted(
-        outcome, shard.rows, f"ingest {shard.source} {shard.slices[0].name}:{shard.slices[0].row_range.first}"
+        found, shard.rows, f"ingest {shard.source} {shard.slices[0].name}:{shard.slices[0].row_range.first}"
     )
-    return outcome
+    return found
 
 
 def _by_schema(slices: Sequence[FileSlice]) -> list[list[FileSlice]]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sayso.manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from sayso.manifests.verdicts import SAMPLED_OUT, Outcome, outcome
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.mixture import Kind
 
@@ -45,17 +45,6 @@ def mix(rows: pl.DataFrame, made: pl.DataFrame, cutoffs: Mapping[Kind, float], s
     )
     judged = pl.concat([drawn, made], how="diagonal").sort("id")
     # A row that was made for its place draws nothing.
-    stays = (pl.col("mixture.draw") <= pl.col("mixture.cutoff")).fill_null(True)
-    verdicts = judged.select(
-        "id",
-        "source",
-        "position",
-        pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
-        pl.when(~stays).then(pl.lit("mixture")).alias("filter"),
-        pl.when(~stays).then(pl.lit("over_share")).alias("reason"),
-        pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
-        pl.col("kind").alias("mixture.kind"),
-        "mixture.draw",
-        "mixture.cutoff",
-    )
-    return Outcome(judged.filter(stays).select(rows.columns), verdicts)
+    reason = pl.when(pl.col("mixture.draw") > pl.col("mixture.cutoff")).then(pl.lit("over_share"))
+    features = (pl.col("kind").alias("mixture.kind"), "mixture.draw", "mixture.cutoff")
+    return outcome(judged, "mixture", reason, features, kept=rows.columns, verdict=SAMPLED_OUT)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-from sayso.manifests.verdicts import KEPT, SAMPLED_OUT, VERDICT_SCHEMA, Outcome
+from sayso.manifests.verdicts import SAMPLED_OUT, Outcome, outcome
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.mixture import TURNS, Kind, Mixture, divide
 
@@ -183,26 +183,21 @@ def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kin
     drawn = _within(rows.sort("id"), limits, seed)
     kind = pl.coalesce(pl.when(_is_dealt(kind, cutoff)).then(pl.lit(kind)) for kind, cutoff in kinds.items())
     drawn = drawn.with_columns(pl.when(STAYS).then(kind).alias("kind"))
-    stays = pl.col("kind").is_not_null()
-    verdicts = drawn.select(
-        "id",
-        "source",
-        "position",
-        pl.when(stays).then(pl.lit(KEPT)).otherwise(pl.lit(SAMPLED_OUT)).alias("verdict"),
-        pl.when(~stays).then(pl.lit("sample")).alias("filter"),
+    reason = (
         pl.when(OVER_CAP)
         .then(pl.lit("over_cap"))
         .when(OVER_BUDGET)
         .then(pl.lit("over_budget"))
-        .when(~stays)
+        .when(pl.col("kind").is_null())
         .then(pl.lit("too_few_turns"))
-        .alias("reason"),
-        pl.lit(None, VERDICT_SCHEMA["detail"]).alias("detail"),
+    )
+    features = (
         "sample.draw",
         pl.when(OVER_CAP).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
         pl.col("kind").alias("sample.kind"),
     )
     turns_after = pl.col("kind").replace_strict(TURNS, default=1, return_dtype=pl.Int64) - 1
     later = pl.when(turns_after > 0).then(pl.col("later_turns").list.head(turns_after))
-    kept = drawn.filter(stays).select(*rows.drop("turns").columns, "kind")
-    return Outcome(kept.with_columns(later.alias("later_turns")), verdicts)
+    drawn = drawn.with_columns(later.alias("later_turns"))
+    kept = (*rows.drop("turns").columns, "kind")
+    return outcome(drawn, "sample", reason, features, kept=kept, verdict=SAMPLED_OUT)

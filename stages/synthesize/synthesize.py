@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sayso.manifests.verdicts import DROPPED, KEPT, Outcome
+from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
 from sayso.stages.speech.engines import Tokenizer, Voice
 from sayso.stages.speech.protocols import Clip
 from sayso.stages.speech.weights.finding import without_folder
@@ -149,16 +149,16 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     return _with_text(_outcome(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
 
 
-def _with_text(outcome: Outcome, text: pl.DataFrame) -> Outcome:
+def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:
     """The outcome with rows that are kept as text: nothing spoken, and no tokens."""
-    verdicts = text.select("id", "source", "position", pl.lit(KEPT).alias("verdict"))
     nothing = pl.lit([], pl.List(pl.UInt16))
-    rows = text.with_columns(
+    text = text.with_columns(
         pl.lit(None, pl.String).alias("spoken"), nothing.alias("sound_tokens"), nothing.alias("tokens_per_turn")
     )
+    written = outcome(text, "speech", NO_REASON, kept=text.columns)
     return Outcome(
-        pl.concat([outcome.rows, rows], how="diagonal").sort("id"),
-        pl.concat([outcome.verdicts, verdicts], how="diagonal").sort("id"),
+        pl.concat([spoken.rows, written.rows], how="diagonal").sort("id"),
+        pl.concat([spoken.verdicts, written.verdicts], how="diagonal").sort("id"),
     )
 
 
@@ -203,27 +203,23 @@ def _outcome(rows: pl.DataFrame, attempts: pl.DataFrame) -> Outcome:
     )
     earlier = earlier.with_columns(pl.col("speech.earlier").replace("", None))
     last = attempts.unique("id", keep="last", maintain_order=True).join(earlier, on="id", maintain_order="left")
-    failed = pl.col("reason").is_not_null()
     places = rows.select("id", "source", "position")
-    verdicts = last.join(places, on="id", maintain_order="left").select(
-        "id",
-        "source",
-        "position",
-        pl.when(failed).then(pl.lit(DROPPED)).otherwise(pl.lit(KEPT)).alias("verdict"),
-        pl.when(failed).then(pl.lit("speech")).alias("filter"),
-        "reason",
-        pl.when(failed).then(pl.col("speech.error")).alias("detail"),
-        *(pl.col(name).cast(dtype) for name, dtype in FEATURES.items()),
+    judged = outcome(
+        last.join(places, on="id", maintain_order="left"),
+        "speech",
+        pl.col("reason"),
+        [pl.col(name).cast(dtype) for name, dtype in FEATURES.items()],
+        kept=(
+            "id",
+            "sound_tokens",
+            "tokens_per_turn",
+            "^audio$",
+            pl.col("speech.seconds").alias("duration"),
+            pl.col("speech.voice").alias("voice"),
+            pl.col("speech.transcript").alias("transcript"),
+            pl.col("speech.wer").alias("wer"),
+            pl.col("speech.cer").alias("cer"),
+        ),
+        detail=pl.col("speech.error"),
     )
-    passed = last.filter(~failed).select(
-        "id",
-        "sound_tokens",
-        "tokens_per_turn",
-        "^audio$",
-        pl.col("speech.seconds").alias("duration"),
-        pl.col("speech.voice").alias("voice"),
-        pl.col("speech.transcript").alias("transcript"),
-        pl.col("speech.wer").alias("wer"),
-        pl.col("speech.cer").alias("cer"),
-    )
-    return Outcome(rows.join(passed, on="id", maintain_order="left").sort("id"), verdicts)
+    return Outcome(rows.join(judged.rows, on="id", maintain_order="left").sort("id"), judged.verdicts)
