@@ -12,7 +12,7 @@ from sayso.stages.screen.normalization import to_spoken
 from tests import open_data
 from tests.docs.page import DOCS, REPOSITORY, blocks
 
-PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *DOCS.rglob("*.md")])
+PAGES = sorted([*REPOSITORY.glob("*.md"), *DOCS.rglob("*.md")])
 NAMES = [str(page.relative_to(REPOSITORY)) for page in PAGES]
 
 

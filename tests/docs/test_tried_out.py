@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from sayso.stages.jobs.code_version import PARTS
 from tests.docs.page import DOCS, REPOSITORY, blocks, try_out
 
 pytestmark = pytest.mark.usefixtures("shared_ray")
@@ -23,9 +24,18 @@ def test_the_errors_are_caught_as_their_page_says(tmp_path):
 
 
 def test_the_filter_of_the_how_to_page_fits_into_a_clone(tmp_path):
-    for folder in (".src", "filters", "stages", "manifests", "pipeline"):
+    for folder in (".src", *PARTS):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, symlinks=True)
     try_out(blocks(DOCS / "how-to/add-a-filter.md"), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["add-a-stage", "add-a-column"])
+def test_the_change_of_a_how_to_page_fits_into_a_clone(name, tmp_path):
+    for folder in (".src", *PARTS, "tests/faults"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, symlinks=True)
+    (tmp_path / "tests/__init__.py").touch()
+    shutil.copy(REPOSITORY / "tests/runs.py", tmp_path / "tests/runs.py")
+    try_out(blocks(DOCS / f"how-to/{name}.md"), tmp_path)
 
 
 def test_the_readme_shows_the_funnel_of_the_demo(tmp_path):
