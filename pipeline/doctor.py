@@ -19,8 +19,9 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.schemas import candidates
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
-from sayso.stages.speech.engines import Tokenizer, Voice, load_token_synthesizer, load_tokenizer, load_voice
+from sayso.stages.speech.engines import Tokenizer, load_token_synthesizer, load_tokenizer, load_voice
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.voice import Voice
 
 PACKAGES = {
     "polars": "columns",

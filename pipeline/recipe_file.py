@@ -110,7 +110,9 @@ def _suggestion(location: tuple[Any, ...], model: Any) -> str:
         model = _step(model, part)
         if model is None:
             return ""
-    known = [field.alias or name for name, field in model.model_fields.items()]
+    known = [field.alias or name for name, field in _fields(model).items()]
+    if location[-1] in known:
+        return " for this engine"
     close = difflib.get_close_matches(str(location[-1]), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
 
@@ -123,8 +125,17 @@ def _step(model: Any, part: str | int) -> Any:
     by_filter = {found.model_fields["filter"].default: found for found in FILTERS}
     if part in by_filter:
         return by_filter[part]
-    field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+    field = next((f for name, f in _fields(model).items() if part in (name, f.alias)), None)
     return _model_in(field.annotation) if field else None
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """The keys of a model; of a voice, those of all engines."""
+    from sayso.stages.speech.voices.any_voice import engines
+    from sayso.stages.speech.voices.voice import Voice
+
+    models = engines().values() if model is Voice else (model,)
+    return {name: field for one in models for name, field in one.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> Any:

@@ -17,7 +17,7 @@ from sayso.pipeline.cli.console import Console
 
 if TYPE_CHECKING:
     # It brings the models with it, which most tables do not need.
-    from sayso.stages.speech.engines import Voice
+    from sayso.stages.speech.voices.voice import Voice
 
 BAR = 16
 

@@ -15,11 +15,14 @@ from sayso.manifests.storage import Storage
 from sayso.pipeline.recipe_file import RecipeError, read_text
 from sayso.pipeline.voices.voice_bank import with_voice
 from sayso.stages.speech.protocols import SAMPLE_RATE, SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.speech.weights.finding import find_file
 from sayso.stages.speech.weights.hashes import sha256_of
 
 # Of a voice that gives its name to a file.
 NAME = re.compile(r"\w[\w.-]*")
+# The engine whose speakers can be made of recordings.
+ENGINE = WhisperSpeech.model_fields["engine"].default
 
 
 class AddedVoice(BaseModel):
@@ -45,7 +48,7 @@ def add_voice(bank: Path, name: str, told: Mapping[str, str], recording: Path, e
     """
     if not NAME.fullmatch(name):
         raise RecipeError(f"{name!r} is no name for a voice and its file: letters, digits, `_`, `.` and `-` are")
-    voice = {"name": name, "engine": "whisperspeech", "speaker": f"{name}.npy", **told}
+    voice = {"name": name, "engine": ENGINE, "speaker": f"{name}.npy", **told}
     # Before the models are loaded, so that what is wrong is told at once.
     with_voice(_text(bank), bank, voice, [])
     embedding, seconds = speaker_of(recording, encoder)

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.any_voice import AnyVoice
+from sayso.stages.speech.voices.voice import Voice
 
-VOICES = TypeAdapter(tuple[Voice, ...])
+VOICES = TypeAdapter(tuple[AnyVoice, ...])
 # What a recipe may say of a voice of the bank; all else is the bank's to say.
 CHOSEN = {"bank", "weight", "speeds"}
 
@@ -85,8 +86,8 @@ def _voices(content: Any, path: Path) -> dict[str, dict[str, Any]]:
     for voice, entry in zip(voices, content, strict=True):
         if voice.name in found:
             raise RecipeError(f"{path}: two voices are called {voice.name!r}")
-        is_file = voice.speaker.endswith(".npy")
-        speaker = {"speaker": str((path.parent / voice.speaker).resolve())} if is_file else {}
+        file = voice.speaker_file
+        speaker = {"speaker": str((path.parent / file).resolve())} if file is not None else {}
         found[voice.name] = {**entry, **speaker}
     return found
 

@@ -17,7 +17,7 @@ from sayso.stages.publish.bar_chart import bar_chart
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.publish.summarize import ERRORS, SECONDS, Summary
 from sayso.stages.rows.mixture import TURNS, Mixture
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.augment import Augment
 
 # What the Hub's `license` field knows by itself, of what instruction sets are published under; others are `other`.

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 import xxhash
 
-from sayso.stages.speech.engines import Voice
 from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSynthesizer
+from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.augment import Augment, augmented, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
 from sayso.stages.synthesize.gates import error_rates, token_features

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
-from sayso.stages.speech.engines import Tokenizer, Voice
+from sayso.stages.speech.engines import Tokenizer
 from sayso.stages.speech.protocols import Clip
+from sayso.stages.speech.voices.any_voice import AnyVoice
+from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.speech.weights.finding import without_folder
 from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, turns_to_synthesize
 from sayso.stages.synthesize.augment import DRAWN, Augment
@@ -46,8 +47,8 @@ class Synthesize(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    voices: tuple[Voice, ...] = Field(
-        default=(Voice(name="heart"),),
+    voices: tuple[AnyVoice, ...] = Field(
+        default=(Hibari(name="heart"),),
         min_length=1,
         description="one of them is drawn for each row; `{bank: NAME}` is one of the bank, all of it when not given",
     )
@@ -71,7 +72,7 @@ class Synthesize(BaseModel):
 
     @field_validator("voices")
     @classmethod
-    def _names_are_unique(cls, voices: tuple[Voice, ...]) -> tuple[Voice, ...]:
+    def _names_are_unique(cls, voices: tuple[AnyVoice, ...]) -> tuple[AnyVoice, ...]:
         if len({voice.name for voice in voices}) < len(voices):
             raise ValueError("two voices have the same name")
         return voices
@@ -98,19 +99,10 @@ class Synthesize(BaseModel):
 
     def fingerprint_parameters(self) -> dict[str, object]:
         """The part that decides what is heard, without the folders that files lie in: what a shard depends on."""
-        told = {"voices": {"__all__": {"license", "language", "accent", "consent"}}}
-        found = self.model_dump(mode="json", exclude={"voice_bank": True, "unlicensed_voices": True, **told})
-        for voice in found["voices"]:
-            voice["speaker"] = without_folder(voice["speaker"])
-            _drop_folders(voice["whisperspeech"] or {}, ("t2s", "s2a", "vocoder", "vq"))
-        _drop_folders(found["tokenizer"], ("model", "whisper"))
-        return found
-
-
-def _drop_folders(named: dict[str, Any], models: Sequence[str]) -> None:
-    for model in models:
-        if named.get(model):
-            named[model] = without_folder(named[model])
+        found = self.model_dump(mode="json", exclude={"voices": True, "voice_bank": True, "unlicensed_voices": True})
+        for model in ("model", "whisper"):
+            found["tokenizer"][model] = without_folder(found["tokenizer"][model])
+        return {"voices": [voice.fingerprint_parameters() for voice in self.voices], **found}
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:

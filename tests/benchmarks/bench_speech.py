@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-from sayso.stages.speech.voices.hibari import HibariVoice
+from sayso.stages.speech.voices.hibari.voice import HibariVoice
 from sayso.stages.speech.whisper.loading import load_whisper
 
 HELD_OUT = Path(__file__).parents[1] / "stages" / "speech" / "held_out.txt"

@@ -20,7 +20,7 @@ from sayso.pipeline.hub.pull import Pulled
 from sayso.pipeline.hub.push import Pushed
 from sayso.pipeline.model_fetching import FetchedModels
 from sayso.pipeline.voices.new_voice import AddedVoice
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.voice import Voice
 from tests.docs.tables import table, type_name
 
 # What --json prints: one of these, or a list of them.

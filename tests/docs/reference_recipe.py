@@ -10,6 +10,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sayso.pipeline.recipe import Recipe
+from sayso.stages.speech.voices.any_voice import engines
+from sayso.stages.speech.voices.voice import Voice
 from tests.docs.tables import code, table, type_name
 
 INTRODUCTION = """\
@@ -27,6 +29,8 @@ sources:
 ```
 """
 
+# The key that tells the models of a list apart.
+_TOLD_APART_BY = {"filters": "filter", "voices": "engine"}
 LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "min_length": "length at least"}
 
 
@@ -47,13 +51,15 @@ def _descend(model: type[BaseModel], path: str, found: list[tuple[str, type[Base
         models = _models(field.annotation)
         many = "[]" if get_origin(field.annotation) is tuple else ""
         for inner in models:
-            chosen = f" {inner.model_fields['filter'].default}" if len(models) > 1 else ""
+            chosen = f" {inner.model_fields[_TOLD_APART_BY[name]].default}" if len(models) > 1 else ""
             title = f"{path}{name}{many}{chosen}"
             found.append((title, inner))
             _descend(inner, f"{title}.", found)
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
+    if annotation is Voice:
+        return [*engines().values()]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for inner in get_args(annotation) for model in _models(inner)]
@@ -68,7 +74,7 @@ def _row(name: str, field: FieldInfo, title: str) -> tuple[str, str, str, str]:
     key, path = field.alias or name, "" if title == "Top level" else f"{title}."
     models = _models(field.annotation)
     if len(models) > 1:
-        kind = "list of filters"
+        kind = f"list of {key}"
     elif models:
         kind = f"list of {key}" if get_origin(field.annotation) is tuple else f"see {path}{key}"
     else:

@@ -16,8 +16,10 @@ from sayso.pipeline.cli import app
 from sayso.pipeline.recipe import load_recipe
 from sayso.stages.jobs.plan_context import PlanContext, with_fingerprint
 from sayso.stages.speech.protocols import SpeechModelError
-from sayso.stages.speech.voices.hibari import HibariVoice, voice_file
-from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer, find_vocoder
+from sayso.stages.speech.voices.hibari.files import voice_file
+from sayso.stages.speech.voices.hibari.voice import HibariVoice
+from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
+from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer
 from sayso.stages.speech.weights.folder import look_in
 from sayso.stages.speech.weights.released import RELEASES
 from sayso.stages.speech.whisper.loading import PACKAGE_SHA256, load_whisper, whisper_sha256

@@ -18,7 +18,7 @@ import torch
 import typer
 
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-from sayso.stages.speech.voices.hibari import HibariVoice
+from sayso.stages.speech.voices.hibari.voice import HibariVoice
 from sayso.stages.speech.whisper.loading import load_whisper
 from sayso.stages.speech.whisper.normalizer import english_normalizer
 

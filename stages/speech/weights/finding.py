@@ -9,12 +9,9 @@ from huggingface_hub import hf_hub_download
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
-from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, file_in, hub_file
+from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, hub_file
 
 BUNDLED = Path(__file__).parents[1] / "tokenizers" / "whispervq" / "bundled"
-VOCODER_FILES = ("config.yaml", "pytorch_model.bin")
-# `default_speaker` of WhisperSpeech's Pipeline (MIT), 192 numbers of an ECAPA speaker encoder.
-DEFAULT_SPEAKER = Path(__file__).parents[1] / "voices" / "whisperspeech" / "default-speaker.npy"
 
 
 def find_file(name: str) -> Path:
@@ -41,20 +38,6 @@ def bundled(name: str) -> Path | None:
     """The checkpoint that comes with sayso under this name, if there is one."""
     path = BUNDLED / name / f"{name}.model"
     return path if re.fullmatch(r"[\w.-]+", name) and path.is_file() else None
-
-
-def find_vocoder(name: str) -> tuple[Path, Path]:
-    """Config and weights of a vocoder: of a folder, or of a Hub repository. Raises SpeechModelError."""
-    config, weights = (_vocoder_file(name, file) for file in VOCODER_FILES)
-    return config, weights
-
-
-def find_speaker(speaker: str) -> Path:
-    """The embedding that a WhisperSpeech voice speaks as: `default`, or a path. Raises SpeechModelError."""
-    path = DEFAULT_SPEAKER if speaker == "default" else Path(speaker)
-    if not path.is_file():
-        raise SpeechModelError(f"there is no speaker {speaker!r}: neither `default` nor a .npy file")
-    return path
 
 
 def without_folder(name: str) -> str:
@@ -85,15 +68,3 @@ def advice() -> str:
 def in_one_line(error: Exception) -> str:
     """An error's text on one line; those of the Hub have many."""
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _vocoder_file(name: str, file: str) -> Path:
-    if Path(name).is_dir():
-        if not (Path(name) / file).is_file():
-            raise SpeechModelError(f"the folder {name} has no {file}")
-        return Path(name) / file
-    try:
-        wanted = file_in(name, file)
-    except SpeechModelError as error:
-        raise SpeechModelError(f"no vocoder {name!r}: there is no such folder, and {error}") from None
-    return fetched(wanted)

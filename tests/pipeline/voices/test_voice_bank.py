@@ -5,7 +5,8 @@ import pytest
 from sayso.pipeline.old_names import OldName
 from sayso.pipeline.recipe import RecipeError, load_recipe
 from sayso.pipeline.voices.voice_bank import read_bank, with_voice
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.synthesize.synthesize import Synthesize
 
 RECIPE = """
@@ -91,15 +92,15 @@ def test_a_voice_of_a_recording_needs_a_licence_or_a_word_that_it_has_none(tmp_p
 
 
 def test_the_engines_own_voices_have_the_licences_of_their_packages():
-    assert Voice(name="heart").license == "Apache-2.0"
-    assert Voice(name="default", engine="whisperspeech").license == "MIT"
-    assert Voice(name="anna", engine="whisperspeech", speaker="anna.npy").license is None
+    assert Hibari(name="heart").license == "Apache-2.0"
+    assert WhisperSpeech(name="default").license == "MIT"
+    assert WhisperSpeech(name="anna", speaker="anna.npy").license is None
 
 
 def test_what_is_told_of_a_voice_and_where_its_file_lies_decide_nothing_that_is_heard():
     def heard(folder, **told):
         models = {"t2s": f"{folder}/t2s.model", "vocoder": f"{folder}/vocos"}
-        anna = Voice(name="anna", engine="whisperspeech", speaker=f"{folder}/anna.npy", whisperspeech=models, **told)
+        anna = WhisperSpeech(name="anna", speaker=f"{folder}/anna.npy", whisperspeech=models, **told)
         tokenizer = {"model": f"{folder}/vq.model", "whisper": f"{folder}/medium.pt"}
         return Synthesize(
             voices=(anna,), tokenizer=tokenizer, unlicensed_voices=True, voice_bank=folder

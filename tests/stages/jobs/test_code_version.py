@@ -62,7 +62,7 @@ REDONE = {
     "sayso.stages.rows.mixture": {"sample", "mix", *TEST_SPLIT, "compose"},
     "sayso.stages.synthesize.attempts": {"synthesize"},
     "sayso.stages.synthesize.gates": {"synthesize"},
-    "sayso.stages.speech.voices.hibari": {"synthesize"},
+    "sayso.stages.speech.voices.hibari.files": {"synthesize"},
     "sayso.stages.speech.tokenizers.whispervq.whispervq": {"synthesize"},
     "sayso.stages.speech.voices.whisperspeech.sampling": {"synthesize"},
     "sayso.stages.mix.inaudible": {"mix"},

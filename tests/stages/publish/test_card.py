@@ -12,7 +12,8 @@ from sayso.stages.compose.compose import compose
 from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pictures
 from sayso.stages.publish.summarize import summarize
 from sayso.stages.rows.mixture import Mixture
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.synthesize.augment import Augment, Noise, Room
 from tests.published_dataset import spoken_rows
 from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
@@ -51,7 +52,7 @@ def published(**changed):
             SourceLine(name="left out", license="MIT", rows=1, published=0),
         ],
         "flows": [FLOW],
-        "voices": (Voice(name="heart"),),
+        "voices": (Hibari(name="heart"),),
         "sound": SOUND_FORMAT,
         "tokenizer": "whispervq (sha256 0123)",
         "engines": {"hibari-tts": "0.2.1"},
@@ -136,8 +137,8 @@ def test_the_card_tells_what_was_done_to_the_speech():
 def test_the_card_tells_under_which_licence_and_with_whose_consent_a_voice_speaks():
     consent = "The speaker, a member of the team, agreed to training on <her> voice."
     anna = {"engine": "whisperspeech", "speaker": "/home/me/anna.npy"}
-    licensed = Voice(name="anna", license="CC0-1.0", language="pl", accent="Silesian", consent=consent, **anna)
-    _, text = card(voices=(licensed, Voice(name="jan", **anna)))
+    licensed = WhisperSpeech(name="anna", license="CC0-1.0", language="pl", accent="Silesian", consent=consent, **anna)
+    _, text = card(voices=(licensed, WhisperSpeech(name="jan", **anna)))
     assert "| anna | whisperspeech | anna.npy | pl | Silesian | CC0-1.0 | 0 |" in text
     assert "| jan | whisperspeech | anna.npy | en | – | not stated | 0 |" in text
     assert "- anna: The speaker, a member of the team, agreed to training on &lt;her&gt; voice." in text
@@ -155,7 +156,7 @@ def test_every_picture_of_the_card_is_there_and_can_be_drawn():
 def test_names_licences_and_reasons_are_shown_as_text():
     hostile = "**b** [x](https://evil.example) ![y](z.png) `c` | d <img src=q> https://evil.example"
     flow = FLOW.model_copy(update={"losses": (Loss(filter="spoken_length", reason=hostile, rows=2),), "stage": hostile})
-    voice = Voice(name=hostile, license=hostile, accent=hostile, consent=hostile)
+    voice = Hibari(name=hostile, license=hostile, accent=hostile, consent=hostile)
     _, text = card(
         card=Card(title=hostile, repository='"```\n[x](y)'),
         sources=[SourceLine(name=hostile, license=hostile, rows=1, published=1)],

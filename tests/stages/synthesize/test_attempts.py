@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from sayso.stages.speech.engines import Voice
+from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.synthesize.attempts import SpeechModels, choose_voice
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 from tests.stages.synthesize.letters import SAMPLES, LetterTokenizer, LetterVoice, talks
 
-VOICES = (Voice(name="often", weight=3), Voice(name="seldom", weight=1))
+VOICES = (Hibari(name="often", weight=3), Hibari(name="seldom", weight=1))
 ROWS = [f"{n:032x}" for n in range(2000)]
 
 

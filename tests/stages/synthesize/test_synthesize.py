@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 import soundfile
 
-from sayso.stages.speech.engines import Voice, WhisperSpeech
+from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
@@ -58,7 +60,7 @@ def test_batches_and_order_change_nothing():
 
 
 def test_a_conversation_has_the_tokens_of_each_turn_and_one_voice():
-    config = Synthesize(voices=(Voice(name="heart"), Voice(name="other")))
+    config = Synthesize(voices=(Hibari(name="heart"), Hibari(name="other")))
     models = SpeechModels({"heart": LetterVoice(), "other": LetterVoice()}, LetterTokenizer())
     said = talks(("name a fruit", "and a tree"), ("name a bird",), ("who are you", "why is that so", "how old are you"))
     kept = synthesize(said, models, config, 1, 2).rows
@@ -121,8 +123,10 @@ def test_what_was_said_is_kept_where_the_recipe_asks_for_it():
     assert kept.drop("audio").equals(without)
 
 
-DIRECT = Voice(
-    name="anna", engine="whisperspeech", whisperspeech=WhisperSpeech(route="direct", vq="their.model"), speeds=(1.0,)
+DIRECT = WhisperSpeech(
+    name="anna",
+    whisperspeech=WhisperSpeechSettings(route="direct", vq="their.model"),
+    speeds=(1.0,),
 )
 DIRECT_MODELS = SpeechModels({"anna": LetterVoice()}, LetterTokenizer(), {"anna": LetterTokens()})
 
@@ -142,7 +146,7 @@ def test_a_direct_voice_says_tokens_first_and_is_heard_where_they_fail():
 
 
 def test_direct_and_heard_voices_stand_beside_each_other_in_any_batch():
-    config = Synthesize(voices=(DIRECT, Voice(name="heart")))
+    config = Synthesize(voices=(DIRECT, Hibari(name="heart")))
     models = SpeechModels({"anna": LetterVoice(), "heart": LetterVoice()}, LetterTokenizer(), {"anna": LetterTokens()})
     said = rows(*(f"question number {'x' * n}" for n in range(9)), "this needs audio")
     whole = synthesize(said, models, config, 1, 16)
@@ -154,7 +158,7 @@ def test_there_is_no_audio_to_keep_of_a_direct_voice():
     with pytest.raises(
         ValueError, match=r"`audio` needs .* voice 'anna' has `route: direct` and makes no audio: take one of them out"
     ):
-        Synthesize(voices=(Voice(name="heart"), DIRECT), audio=True)
+        Synthesize(voices=(Hibari(name="heart"), DIRECT), audio=True)
 
 
 def test_a_row_of_text_goes_on_unsaid_between_its_neighbours():
@@ -179,4 +183,4 @@ def test_a_shard_without_rows_is_no_problem():
 
 def test_two_voices_of_one_name_are_refused():
     with pytest.raises(ValueError, match="two voices have the same name"):
-        Synthesize(voices=(Voice(name="a"), Voice(name="a")))
+        Synthesize(voices=(Hibari(name="a"), Hibari(name="a")))

@@ -18,8 +18,8 @@ from torch.backends import cudnn
 
 from sayso.stages.speech.devices.batch_runner import is_out_of_memory
 from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
+from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
 from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
-from sayso.stages.speech.weights.finding import find_vocoder
 
 CODES = 1024
 # Which of the checkpoint's bandwidths a number of codebooks is, by WhisperSpeech's own table.

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from sayso.stages.speech.engines import WhisperSpeech
 from sayso.stages.speech.protocols import Clip, SpeechModelError, SynthesisError, Tokens
+from sayso.stages.speech.voices.whisperspeech.files import find_speaker
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH, SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
-from sayso.stages.speech.weights.finding import find_speaker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,7 +30,7 @@ class WhisperSpeechVoice:
     loaded.
     """
 
-    def __init__(self, settings: WhisperSpeech, speaker: str) -> None:
+    def __init__(self, settings: WhisperSpeechSettings, speaker: str) -> None:
         device, precision, together = settings.device, settings.precision, settings.max_batch_size
         self._settings, self._speaker = settings, read_speaker(speaker)
         self._t2s = _t2s(settings.t2s, device, precision, together, settings.max_seconds)

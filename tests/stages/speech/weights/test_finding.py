@@ -3,7 +3,8 @@
 import pytest
 
 from sayso.stages.speech.protocols import SpeechModelError
-from sayso.stages.speech.weights.finding import find_file, find_tokenizer, find_vocoder, without_folder
+from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
+from sayso.stages.speech.weights.finding import find_file, find_tokenizer, without_folder
 from sayso.stages.speech.weights.hub_file import file_in, hub_file
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import Tokenizer, Voice, WhisperSpeech, engine_versions, load_token_synthesizer
+from sayso.stages.speech.engines import Tokenizer, engine_versions, load_token_synthesizer
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 from sayso.stages.speech.weights.needed import weights_of
@@ -34,10 +36,12 @@ def _tokenizer(kind: Kind, folder: Path, seed: int = 6) -> WhisperVQ:
     return WhisperVQ.load(str(micro_quantizer(kind, folder / "tokenizer.model", seed=seed)), micro_whisper(kind))
 
 
-def anna(folder: Path, quantizer: Path) -> Voice:
+def anna(folder: Path, quantizer: Path) -> WhisperSpeech:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    models = WhisperSpeech.model_validate(files | {"max_batch_size": 3, "route": "direct", "vq": str(quantizer)})
-    return Voice(name="anna", engine="whisperspeech", whisperspeech=models)
+    models = WhisperSpeechSettings.model_validate(
+        files | {"max_batch_size": 3, "route": "direct", "vq": str(quantizer)}
+    )
+    return WhisperSpeech(name="anna", whisperspeech=models)
 
 
 def test_the_tokens_are_those_that_the_audio_would_be_made_of(
@@ -129,4 +133,4 @@ def test_another_quantizer_is_another_engine(folder: Path, tmp_path: Path) -> No
 def test_the_direct_route_names_its_codebook_and_the_other_has_none() -> None:
     for wrong in ({"route": "direct"}, {"vq": "their.model"}):
         with pytest.raises(ValueError, match=r"the key vq, .*, goes with `route: direct`"):
-            WhisperSpeech(**wrong)
+            WhisperSpeechSettings(**wrong)

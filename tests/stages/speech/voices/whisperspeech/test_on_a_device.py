@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import WhisperSpeech
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 from tests.stages.speech import accelerator
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
@@ -29,7 +29,9 @@ def asked() -> Counter:
 
 def voice(folder: Path, device: str) -> WhisperSpeechVoice:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    return WhisperSpeechVoice(WhisperSpeech(**files, max_batch_size=3, device=device, temperature=0.5), "default")
+    return WhisperSpeechVoice(
+        WhisperSpeechSettings(**files, max_batch_size=3, device=device, temperature=0.5), "default"
+    )
 
 
 def tokenizer(folder: Path, device: str) -> WhisperVQ:

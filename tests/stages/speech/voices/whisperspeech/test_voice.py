@@ -9,8 +9,11 @@ import pytest
 import torch
 
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.speech.engines import Voice, WhisperSpeech, engine_versions, load_voice
+from sayso.stages.speech.engines import engine_versions, load_voice
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 from sayso.stages.speech.weights.hashes import sha256_of
@@ -24,9 +27,9 @@ TEXTS = ["why does it freeze", "what is the name of this river", "seven old town
 SEEDS, SPEEDS = [2, 5, 1, 4], [1.0, 1.0, 1.0, 0.9]
 
 
-def settings(folder: Path, **changes: object) -> WhisperSpeech:
+def settings(folder: Path, **changes: object) -> WhisperSpeechSettings:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
-    return WhisperSpeech.model_validate(files | {"max_batch_size": 3} | changes)
+    return WhisperSpeechSettings.model_validate(files | {"max_batch_size": 3} | changes)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +108,7 @@ def verdicts(voice: WhisperSpeechVoice, texts: list[str]) -> list[tuple[str | No
         }
     )
     lenient = Gates(max_wer=99, max_cer=99, min_seconds_per_word=0, max_seconds_per_word=99)
-    config = Synthesize(voices=(Voice(name="anna"),), gates=lenient, attempts=8)
+    config = Synthesize(voices=(Hibari(name="anna"),), gates=lenient, attempts=8)
     outcome = synthesize(rows, SpeechModels({"anna": voice}, AnyWords()), config, seed=1, batch=16)
     return outcome.verdicts.sort("position").select("reason", "detail").rows()
 
@@ -164,7 +167,7 @@ def test_a_file_that_is_no_speaker(folder: Path, tmp_path: Path, content: np.nda
 
 
 def test_a_voice_that_cannot_be_loaded_is_named(folder: Path) -> None:
-    anna = Voice(name="anna", engine="whisperspeech", whisperspeech=settings(folder, s2a="nowhere.model"))
+    anna = WhisperSpeech(name="anna", whisperspeech=settings(folder, s2a="nowhere.model"))
     for look in (load_voice, lambda voice: engine_versions([voice])):
         with pytest.raises(SpeechModelError, match=r"voice 'anna' cannot be loaded: no model 'nowhere.model'"):
             look(anna)
@@ -178,8 +181,8 @@ def test_codebooks_that_the_vocoder_does_not_take(folder: Path, tmp_path: Path, 
 
 
 def test_other_weights_are_another_engine_wherever_they_lie(folder: Path, tmp_path: Path) -> None:
-    def voice(name: str, **changes: object) -> Voice:
-        return Voice(name=name, engine="whisperspeech", whisperspeech=settings(folder, **changes))
+    def voice(name: str, **changes: object) -> WhisperSpeech:
+        return WhisperSpeech(name=name, whisperspeech=settings(folder, **changes))
 
     versions = engine_versions([voice("anna")])
     assert versions["WhisperSpeech"] == "0.8.9"
@@ -197,14 +200,14 @@ def test_two_models_of_a_voice_in_files_of_one_name_are_two(folder: Path, tmp_pa
         (tmp_path / model).mkdir()
         shutil.copy(folder / f"{model}.model", tmp_path / model / "latest.model")
     files = {model: f"{tmp_path}/{model}/latest.model" for model in ("t2s", "s2a")}
-    versions = engine_versions([Voice(name="anna", engine="whisperspeech", whisperspeech=settings(folder, **files))])
+    versions = engine_versions([WhisperSpeech(name="anna", whisperspeech=settings(folder, **files))])
     assert versions["latest.model"] == sha256_of(folder / "t2s.model")
     assert versions["latest.model as s2a of anna"] == sha256_of(folder / "s2a.model")
 
 
 def test_the_models_go_with_their_engine() -> None:
-    assert Voice(name="heart").speaker == "heart"
-    anna = Voice(name="anna", engine="whisperspeech")
+    assert Hibari(name="heart").speaker == "heart"
+    anna = WhisperSpeech(name="anna")
     assert (anna.speaker, anna.whisperspeech.temperature) == ("default", 0.7)
-    with pytest.raises(ValueError, match="goes with `engine: whisperspeech`, and with no other"):
-        Voice(name="heart", whisperspeech=WhisperSpeech())
+    with pytest.raises(ValueError, match="Extra inputs are not permitted"):
+        Hibari.model_validate({"name": "heart", "whisperspeech": {}})

@@ -1,16 +1,11 @@
-"""The embedded default voice: hibari, a small neural English voice that runs on a CPU."""
+"""The files of hibari's voices: in its package, or where the package fetches them from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import soxr
-import torch
-
-from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError
+from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
 from sayso.stages.speech.weights.hashes import sha256_of
@@ -19,28 +14,6 @@ from sayso.stages.speech.weights.hub_file import HubFile
 BUNDLED = "heart"
 # Where the package's own download of the other voices goes.
 REPOSITORY = "maureesewilliams/hibari"
-
-
-class HibariVoice:
-    """One hibari voice, resampled to 16 kHz. The voice "heart" is in the package, others come on first use.
-
-    Raises SpeechModelError without the package, and for a voice that it does not have or that cannot be fetched.
-    """
-
-    def __init__(self, speaker: str) -> None:
-        path = voice_file(speaker)
-        from hibari import Hibari
-
-        self._engine = Hibari(voice=speaker, model=str(path), threads=1)
-
-    def synthesize(self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]) -> list[Clip]:
-        """Say each text; 16 kHz mono. The same text, seed and speed always give the same samples."""
-        clips = []
-        for text, seed, speed in zip(texts, seeds, speeds, strict=True):
-            audio = self._engine(text, speed=speed, seed=seed)
-            resampled = soxr.resample(audio, self._engine.sample_rate, SAMPLE_RATE)
-            clips.append(torch.from_numpy(resampled.astype(np.float32, copy=False)))
-        return clips
 
 
 def voice_file(speaker: str) -> Path:
