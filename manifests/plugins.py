@@ -22,7 +22,7 @@ GROUPS = "sayso."
 
 
 class PluginError(SaysoError):
-    """A plugin that cannot be used; the message names its package and says what to do."""
+    """Raised for a plugin that cannot be used; names its package and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class PluginGroup:
         if len(same) > 1:
             packages = " and ".join(f"{other.package} {other.version}" for other in same)
             raise PluginError(f"the {plugin.kind} {plugin.name!r} is in {packages}; uninstall all but one of them")
+        if not (plugin.name.isascii() and plugin.name.islower() and plugin.name.replace("-", "_").isidentifier()):
+            raise PluginError(f"{where}: a name is lower-case letters, digits, - and _; rename it")
         if plugin.name in self.known:
             raise PluginError(f"{where} has the name of one of sayso's own; rename it, or uninstall the package")
         try:
@@ -87,11 +89,13 @@ def installed_plugins() -> tuple[Plugin, ...]:
 
 
 def code_of(value: object) -> tuple[str, ...]:
-    """What stands for the code of the plugins of which a value is, or holds, an object; sorted, each once."""
+    """What stands for the code of the plugins that a value is or holds, or has objects of; sorted, each once."""
     if not _installed():
         return ()
-    modules = set(_modules(value))
-    return tuple(sorted({plugin.code for plugin, point in _installed().items() if _outermost(point.module) in modules}))
+    objects = list(_objects(value))
+    modules = {_outermost(type(each).__module__) for each in objects}
+    of_modules = {plugin.code for plugin, point in _installed().items() if _outermost(point.module) in modules}
+    return tuple(sorted(of_modules | {each.code for each in objects if isinstance(each, Plugin)}))
 
 
 def forget_plugins() -> None:
@@ -121,9 +125,9 @@ def _outermost(module: str) -> str:
     return module.partition(".")[0]
 
 
-def _modules(value: object) -> Iterator[str]:
-    """The outermost modules of the classes of an object and of all that it holds."""
-    yield _outermost(type(value).__module__)
+def _objects(value: object) -> Iterator[object]:
+    """An object and all that it holds."""
+    yield value
     inside: Collection[object] = ()
     if isinstance(value, BaseModel):
         inside = [getattr(value, name) for name in type(value).model_fields]
@@ -134,7 +138,7 @@ def _modules(value: object) -> Iterator[str]:
     elif isinstance(value, tuple | list | set | frozenset):
         inside = value
     for each in inside:
-        yield from _modules(each)
+        yield from _objects(each)
 
 
 def _source(module: str) -> str:

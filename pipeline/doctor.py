@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
 from sayso.stages.ingest.survey import rows_from_footers, sample_of
 from sayso.stages.sources.file_samples import HEAD
 from sayso.stages.sources.files import with_actual_format
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
-from sayso.stages.sources.schemas.schemas import candidates
+from sayso.stages.sources.schemas.file_schema import candidates
+from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.engines import Tokenizer, load_token_synthesizer, load_tokenizer, load_voice
@@ -39,6 +41,9 @@ PACKAGES = {
     "hibari-tts": "the default voice",
 }
 
+# What other packages may add.
+PLUGIN_GROUPS = (SCHEMA_PLUGINS,)
+
 
 class Finding(BaseModel):
     """One thing that was looked at."""
@@ -55,6 +60,8 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
     yield Finding(subject="python", good=sys.version_info >= (3, 11), found=sys.version.split()[0])
     for package, use in PACKAGES.items():
         yield _installed(package, use)
+    for plugin in installed_plugins():
+        yield _plugin(plugin)
     for voice in recipe.synthesize.voices:
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
@@ -140,6 +147,20 @@ def _installed(package: str, use: str) -> Finding:
     except PackageNotFoundError:
         found = f"not installed, needed for {use}: pip install {package}"
         return Finding(subject=package, good=False, found=found)
+
+
+def _plugin(plugin: Plugin) -> Finding:
+    """Whether what another package adds can be used."""
+    group = next((group for group in PLUGIN_GROUPS if group.name == plugin.group), None)
+    if group is None:
+        known = ", ".join(group.name for group in PLUGIN_GROUPS)
+        found = f"{plugin.package} {plugin.version}: there is no group {plugin.group} of plugins (known: {known})"
+        return Finding(subject=f"plugin {plugin.name}", good=False, found=found)
+    try:
+        group.load_one(plugin)
+    except PluginError as error:
+        return Finding(subject=f"{plugin.kind} {plugin.name}", good=False, found=str(error))
+    return Finding(subject=f"{plugin.kind} {plugin.name}", good=True, found=f"of {plugin.package} {plugin.version}")
 
 
 def _loads(subject: str, load: Callable[[], object]) -> Finding:

@@ -13,7 +13,7 @@ from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
 from sayso.stages.sources.files import Compression, File, Format, content_of, unchanged, with_actual_format, with_checks
 from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.limits import Limits
-from sayso.stages.sources.schemas.conversations import NON_BLANK, BadMessages, turns_of
+from sayso.stages.sources.schemas.conversations import BadMessages, is_not_blank, messages_of
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError
 
@@ -88,7 +88,7 @@ def _columns(file: File, named: str | None) -> tuple[str, str | None]:
 def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     """Every text that the file asks and that says something: `of` (set, file, row, and turn of several) and `text`.
 
-    Of a conversation these are the user's turns. Raises SourceError naming the row that cannot be read: it would
+    Of a conversation these are the user's messages. Raises SourceError naming the row that cannot be read: it would
     be an evaluation that nothing is held against.
     """
     version, checks, limits = file.content, file.checks, file.limits
@@ -102,25 +102,25 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     given = found.rows[file.input].to_list() if file.input else [None] * found.rows.height
     for number, prompt, more in zip(found.places["number"], found.rows[file.prompt].to_list(), given, strict=True):
         try:
-            turns = list(_asked(prompt))
+            asked = list(_asked(prompt))
         except BadMessages as error:
             raise SourceError(f"{file.path}: row {number}: `{file.prompt}`: {error}") from None
         position = f"{file.evaluation}:{file.name}:{number}"
-        for place, turn in enumerate(turns, start=1):
-            of = f"{position} turn {place}" if len(turns) > 1 else position
+        for place, turn in enumerate(asked, start=1):
+            of = f"{position} turn {place}" if len(asked) > 1 else position
             texts.append((of, f"{turn}\n{more}" if isinstance(more, str) else turn))
-    asked = pl.DataFrame(texts, schema={"of": pl.String, "text": pl.String}, orient="row")
-    return asked.filter(pl.col("text").str.contains(NON_BLANK))
+    every = pl.DataFrame(texts, schema={"of": pl.String, "text": pl.String}, orient="row")
+    return every.filter(is_not_blank("text"))
 
 
 def _asked(prompt: object) -> Iterator[str]:
-    """The texts in a cell: one text, a list of texts, or the user's turns of a conversation."""
+    """The texts in a cell: one text, a list of texts, or the user's messages of a conversation."""
     if prompt is None or isinstance(prompt, str):
         yield prompt or ""
     elif isinstance(prompt, list) and all(isinstance(turn, str) for turn in prompt):
         yield from prompt
     else:
-        yield from (content for role, content in turns_of(prompt) if role == "user")
+        yield from (content for role, content in messages_of(prompt) if role == "user")
 
 
 def evaluation_table(file: EvaluationFile, ngram: int) -> pl.DataFrame:

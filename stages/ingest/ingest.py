@@ -21,9 +21,10 @@ from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import MESSAGES
-from sayso.stages.sources.schemas.exchanges import Draws, Reading
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidates
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
-from sayso.stages.sources.schemas.schemas import Schema, candidates
+from sayso.stages.sources.schemas.turn_choice import TurnDraws
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
@@ -67,7 +68,7 @@ class FileSlice(BaseModel):
     content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
     checks: str = Field(description="hashes of a local file's blocks; `content` stands for them, too")
     limits: Limits
-    mapping: Schema | None = Field(description="how its rows are read; null for a file that cannot be read")
+    mapping: FileSchema | None = Field(description="how its rows are read; null for a file that cannot be read")
     fault: str | None = Field(None, description="why the file cannot be read")
     row_range: RowRange
 
@@ -85,8 +86,10 @@ class SourceShard(BaseModel):
     source: str
     revision: str
     license: str | None
-    reading: Reading = Reading()
-    schemas: tuple[Schema, ...] = Field((), description="those by which a row may be read that its file's does not fit")
+    options: ReadingOptions = ReadingOptions()
+    schemas: tuple[FileSchema, ...] = Field(
+        (), description="those by which a row may be read that its file's does not fit"
+    )
     unreadable_files: UnreadableFiles = "stop"
     slices: tuple[FileSlice, ...]
 
@@ -106,7 +109,7 @@ def cut_shards(
     surveyed: pl.DataFrame,
     commit: str | None,
     shard_rows: int,
-    reading: Reading,
+    options: ReadingOptions,
 ) -> list[SourceShard]:
     """The surveyed files of a source as even shards of at most `shard_rows` rows (larger where `even_shards` says so).
 
@@ -117,7 +120,7 @@ def cut_shards(
         File(file.path, file.name, line["format"], file.compression, file.size, file.version)
         for file, line in zip(files, lines, strict=False)
     ]
-    schemas = [Schema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
+    schemas = [FileSchema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
     chunks = first_rows([surveyed_chunks(line) for line in lines], source.limit)
 
     allowed = tuple(candidates(source.name, source.schema_name, source.columns))
@@ -143,7 +146,7 @@ def cut_shards(
             source=source.name,
             revision=source.revision if source.hub is None else commit or "",
             license=source.license,
-            reading=reading,
+            options=options,
             schemas=allowed,
             unreadable_files=source.unreadable_files,
             slices=tuple(file_slice(number, row_range) for number, row_range in ranges),
@@ -166,7 +169,7 @@ def plan_shards(
     surveyed = survey(
         files, source.schema_name, source.columns, source.limit, source.unreadable_files, source.max_lost_share
     )
-    return cut_shards(source, files, surveyed, commit, shard_rows, source.reading(seed, most_turns))
+    return cut_shards(source, files, surveyed, commit, shard_rows, source.reading_options(seed, most_turns))
 
 
 def ingest(shard: SourceShard) -> Outcome:
@@ -215,11 +218,11 @@ def _read(shard: SourceShard, slices: Sequence[FileSlice]) -> pl.DataFrame:
         return rows.with_columns(reason=pl.lit(UNREADABLE), detail=pl.lit(detail))
 
 
-def _converted(shard: SourceShard, slices: Sequence[FileSlice], schema: Schema) -> pl.DataFrame:
+def _converted(shard: SourceShard, slices: Sequence[FileSlice], schema: FileSchema) -> pl.DataFrame:
     others = [other for other in shard.schemas if other != schema]
     names = pl.Series([file_slice.name for file_slice in slices])
     found = read([(file_slice.file, file_slice.row_range) for file_slice in slices], schema.columns)
-    parts = [rows_by_schema(each, schema, others, shard.reading, partial(_turn_draws, shard, names)) for each in found]
+    parts = [rows_by_schema(each, schema, others, shard.options, partial(_turn_draws, shard, names)) for each in found]
     rows = pl.concat(parts, how="diagonal").sort("slice", "number")
     return rows.with_columns(_positions(names, rows)).select(*READ)
 
@@ -231,8 +234,8 @@ def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> Draws:
-    return lambda: draw(_ids(shard, _positions(names, rows)), shard.reading.seed, "turn")
+def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> TurnDraws:
+    return lambda: draw(_ids(shard, _positions(names, rows)), shard.options.seed, "turn")
 
 
 def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sayso.manifests.ledger import Ledger
+from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import ShardKey
 from sayso.stages.ingest.ingest import SourceShard, ingest
 from sayso.stages.jobs.job import Done
@@ -15,13 +16,15 @@ from sayso.stages.sources.checked_bytes import ChangedFile
 class IngestJob:
     """Read the rows of one shard of a source, whose files were surveyed by `surveys`.
 
-    `identity` stands for the shard, wherever its files lie. Where one is not as it was surveyed, its survey is no
+    `identity` stands for the shard, wherever its files lie, and the code of `plugins`, one of which may be a row's
+    schema, is in the key, too. Where one is not as it was surveyed, its survey is no
     longer done: whoever starts the run again has it made anew.
     """
 
     key: ShardKey
     parameters: dict[str, object] = field(compare=False)
     identity: str
+    plugins: tuple[Plugin, ...] = field(compare=False)
     shard: SourceShard = field(compare=False)
     surveys: tuple[str, ...] = field(compare=False)
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
-from sayso.stages.sources.schemas.exchanges import Reading, undrawn
+from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
-from sayso.stages.sources.schemas.schemas import Schema
+from sayso.stages.sources.schemas.turn_choice import undrawn
 from sayso.stages.sources.stores import SourceError
 
 # What a source says of the rows that it wants takes part in no loss.
-ALL_ROWS = Reading(text_bytes=1 << 62)
+ALL_ROWS = ReadingOptions(text_bytes=1 << 62)
 # Fewer lost rows than these say nothing about a file: many a file has only a few.
 FEWEST_LOST = 20
 
@@ -24,11 +25,11 @@ class FileSample:
     """Some rows of a file, number and value of each, and the schema that it has."""
 
     path: str
-    schema: Schema
+    schema: FileSchema
     rows: Sequence[tuple[int, object]]
 
 
-def check_losses(samples: Sequence[FileSample], schemas: Sequence[Schema], most: float) -> None:
+def check_losses(samples: Sequence[FileSample], schemas: Sequence[FileSchema], most: float) -> None:
     """Raise SourceError where a file would lose more than the share `most` of its rows, as far as its sample tells.
 
     The message names the first such file, the share, the most frequent reason and a row that has it. `schemas`: those
@@ -49,7 +50,7 @@ def check_losses(samples: Sequence[FileSample], schemas: Sequence[Schema], most:
         )
 
 
-def _lost(samples: Sequence[FileSample], schemas: Sequence[Schema]) -> pl.DataFrame:
+def _lost(samples: Sequence[FileSample], schemas: Sequence[FileSchema]) -> pl.DataFrame:
     """`slice` (whose sample), `number`, `reason` and `detail` of the rows that would be dropped, in no order."""
     places_by_schema: dict[str, list[int]] = {}
     for place, sample in enumerate(samples):

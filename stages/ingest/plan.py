@@ -14,6 +14,7 @@ from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
+from sayso.stages.sources.schemas.known_schemas import schema_plugins
 from sayso.stages.sources.source import Source
 
 
@@ -51,6 +52,7 @@ def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job
                 limit=source.limit,
                 unreadable_files=source.unreadable_files,
                 max_lost_share=source.max_lost_share,
+                plugins=schema_plugins(source.schema_name),
                 files=tuple(group),
             )
             jobs.append(job)
@@ -63,15 +65,16 @@ def plan_ingest(
     """One job for each shard of so many rows that the surveyed files are cut into."""
     jobs = []
     for source in sources:
-        surveys = [done for done in records["survey"] if _is_of(done.key.shard, source)]
-        surveyed = pl.concat(context.ledger.rows_of(done) for done in surveys)
-        files, reading = context.files(source), source.reading(context.seed, most_turns)
-        shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, reading)
+        surveyed_by = [done for done in records["survey"] if _is_of(done.key.shard, source)]
+        surveyed = pl.concat(context.ledger.rows_of(done) for done in surveyed_by)
+        surveys, plugins = tuple(done.key.shard for done in surveyed_by), schema_plugins(source.schema_name)
+        files, options = context.files(source), source.reading_options(context.seed, most_turns)
+        shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, options)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
             reads = combine_hashes(f"{file_slice.name} {file_slice.content}" for file_slice in shard.slices)
             key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
-            jobs.append(IngestJob(key, parameters, shard.identity(), shard, tuple(done.key.shard for done in surveys)))
+            jobs.append(IngestJob(key, parameters, shard.identity(), plugins, shard, surveys))
     return jobs
 
 

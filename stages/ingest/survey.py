@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import polars as pl
 
@@ -13,10 +12,10 @@ from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_a
 from sayso.stages.sources.formats.csv_rows import csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
-from sayso.stages.sources.schemas.schemas import Schema, SchemaName, candidates, resolve
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidates, resolve
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
-# One line for each file, in the order of the files. `schema` is a Schema as JSON, null for a file without rows;
+# One line for each file, in the order of the files. `schema` is a FileSchema as JSON, null for a file without rows;
 # `checks` are hashes of its blocks, none for a remote file; `fault` says why a file cannot be read.
 SURVEY: dict[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
@@ -41,7 +40,7 @@ THE_FILE = Chunk(first=0, rows=1, offset=0, bytes=0)
 
 def survey(
     files: Sequence[File],
-    schema: SchemaName | Literal["auto"],
+    schema: str,
     columns: Mapping[str, str],
     limit: int | None,
     unreadable_files: UnreadableFiles,
@@ -54,7 +53,7 @@ def survey(
     where they are not, and where a file would lose more than that share of its rows.
     """
     schemas = candidates(files[0].path, schema, columns) if files else []
-    known: dict[str, Schema] = {}
+    known: dict[str, FileSchema] = {}
     lines: list[dict[str, object]] = []
     samples: list[FileSample] = []
     left = limit
@@ -95,7 +94,7 @@ def survey(
     return pl.DataFrame(lines, schema=SURVEY)
 
 
-def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[Schema]) -> FileSample | None:
+def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[FileSchema]) -> FileSample | None:
     """Some of a file's rows and the one of the schemas that most of them have, None where there is no row.
 
     Raises UnreadableFile where the file is broken or its columns fit no schema.

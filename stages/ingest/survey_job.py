@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from sayso.manifests.ledger import Ledger
+from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import ShardKey
 from sayso.stages.ingest.survey import survey
 from sayso.stages.jobs.job import Table
 from sayso.stages.sources.files import File, UnreadableFiles
-from sayso.stages.sources.schemas.schemas import SchemaName
 
 
 @dataclass(frozen=True)
 class SurveyJob:
-    """Find out what some files of a source hold. The key's input stands for the files, wherever they lie."""
+    """Find out what some files of a source hold. The key's input stands for the files, wherever they lie.
+
+    `plugins`: those of which one may be the schema of a file; their code is in the key.
+    """
 
     key: ShardKey
     parameters: dict[str, object]
-    schema: SchemaName | Literal["auto"]
+    schema: str
     columns: Mapping[str, str]
     limit: int | None
     unreadable_files: UnreadableFiles
     max_lost_share: float
+    plugins: tuple[Plugin, ...] = field(compare=False)
     files: tuple[File, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Table:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -12,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sayso.stages.sources.files import File, UnreadableFiles, list_files
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files
 from sayso.stages.sources.limits import USUAL, Limits
-from sayso.stages.sources.schemas.exchanges import Reading, System, Turn
-from sayso.stages.sources.schemas.schemas import SchemaName
+from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.system_prompts import SystemPrompts
+from sayso.stages.sources.schemas.turn_choice import TurnChoice
 
 
 class Source(BaseModel):
@@ -32,14 +33,14 @@ class Source(BaseModel):
     hub: HubDataset | None = Field(None, description="a dataset on the Hub instead of paths")
     license: str | None = Field(None, description="travels with every row")
     revision: str = Field("", description="version of the data in paths; part of every id")
-    schema_name: SchemaName | Literal["auto"] = Field("auto", alias="schema", description="what the columns mean")
+    schema_name: SchemaChoice = Field(AUTO, alias="schema", description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
     limit: int | None = Field(None, gt=0, description="take the first rows only")
-    turn: Turn = Field(
+    turn: TurnChoice = Field(
         "first",
-        description="which user turn of a conversation is said: the first, or the last or any (drawn) that is answered",
+        description="which turn of a conversation is said: the first, or the last or any (drawn) that is answered",
     )
-    system: System = Field(
+    system: SystemPrompts = Field(
         "keep",
         description="a system prompt stays in `messages`, is taken out, or its row is dropped: `has_system_prompt`",
     )
@@ -85,15 +86,15 @@ class Source(BaseModel):
             raise ValueError(f"source {self.name}: a dataset of the Hub has its revision under hub.revision")
         return self
 
-    def reading(self, seed: int, most_turns: int) -> Reading:
-        """What its rows are read for, when a row has `most_turns` exchanges at most.
+    def reading_options(self, seed: int, most_turns: int) -> ReadingOptions:
+        """How its rows are read, when a row has `most_turns` turns at most.
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
         fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
-        later = most_turns - 1 if self.turn == "first" else 0
+        later_turns = most_turns - 1 if self.turn == "first" else 0
         drawn = seed if self.turn == "any" else 0
-        return Reading(**fields, text_bytes=self.limits.text_bytes, later=later, seed=drawn)
+        return ReadingOptions(**fields, text_bytes=self.limits.text_bytes, later_turns=later_turns, seed=drawn)
 
 
 def find_files(source: Source, base: Path, commit: str | None) -> list[File]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -78,9 +78,17 @@ def _row(name: str, field: FieldInfo, title: str) -> tuple[str, str, str, str]:
     elif models:
         kind = f"list of {key}" if get_origin(field.annotation) is tuple else f"see {path}{key}"
     else:
-        kind = type_name(field.annotation).removesuffix(" or null")
+        kind = _choices(field) or type_name(field.annotation).removesuffix(" or null")
     meaning = field.description or ("which filter this is" if key == "filter" else "")
     return f"`{key}`", f"{kind}{_limits(field)}", _default(field), meaning
+
+
+def _choices(field: FieldInfo) -> str:
+    """The texts that a key may hold, where its type does not tell them, as without any plugin."""
+    if field.annotation is not str:
+        return ""
+    found = TypeAdapter(Annotated[(str, *field.metadata)]).json_schema()  # type: ignore[valid-type]
+    return " or ".join(f"`{text}`" for text in found.get("enum", ()))
 
 
 def _limits(field: FieldInfo) -> str:

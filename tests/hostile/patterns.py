@@ -45,10 +45,11 @@ from sayso.stages.sources.files import File, matching
 from sayso.stages.sources.formats.csv_rows import _cells
 from sayso.stages.sources.formats.json_arrays import load_rows, parse
 from sayso.stages.sources.hub_datasets import COMMIT
-from sayso.stages.sources.schemas.conversations import turns_of
+from sayso.stages.sources.schemas.conversations import messages_of
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.exchanges import Reading
-from sayso.stages.sources.schemas.schemas import SCHEMAS, Schema, SchemaName
+from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.known_schemas import known_schemas
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.speech.training import prepare
 from sayso.stages.speech.weights.finding import bundled
 from sayso.stages.speech.weights.hub_file import hub_file
@@ -155,14 +156,18 @@ OWN: dict[str, tuple[Text, ...]] = {
 }
 
 
-def _convert(name: SchemaName, text: str) -> object:
-    fields = SCHEMAS[name].fields
+def _convert(name: str, text: str) -> object:
+    fields = known_schemas()[name].fields
     columns = {columns[0]: [text] for columns in fields.values()}
     if "conversations" in columns or "messages" in columns:
         talk = [{"role": "user", "content": text}, {"role": "assistant", "content": text}] * 2
         columns = {next(iter(columns)): [talk]}
     rows = pl.DataFrame(columns, strict=False)
-    return convert(Schema(name=name, fields=fields), rows, Reading(later=3, system="drop_row", max_input_characters=9))
+    return convert(
+        FileSchema(name=name, fields=fields),
+        rows,
+        ReadingOptions(later_turns=3, system="drop_row", max_input_characters=9),
+    )
 
 
 def _csv(text: str) -> object:
@@ -213,7 +218,7 @@ def _json_array(text: str) -> object:
 
 def _parts(text: str) -> object:
     """A message in as many parts as it has characters."""
-    return turns_of([{"role": "user", "content": list(text)}])
+    return messages_of([{"role": "user", "content": list(text)}])
 
 
 def _names_of_files(text: str) -> object:
@@ -307,19 +312,20 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema alpaca",
         partial(_convert, "alpaca"),
-        _named("stages.sources.schemas.conversion", ("_instructions", "is_not_blank")),
+        _named("stages.sources.schemas.instructions", ("_rows",)),
     ),
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
-        _named("stages.sources.schemas.whole_rows", ("judged", "is_not_blank", "_sound_tokens", "_holds")),
+        _named("stages.sources.schemas.whole_rows", ("with_reasons", "_sound_tokens", "_holds")),
     ),
     Entry(
         "schema messages",
         partial(_convert, "messages"),
         (
-            *_named("stages.sources.schemas.exchanges", ("later_turns", "is_not_blank")),
-            "stages.sources.schemas.conversations.led_by",
+            "stages.sources.schemas.turn_choice.turns_after_first",
+            "stages.sources.schemas.system_prompts.with_system_prompt",
+            "stages.sources.schemas.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
     ),

@@ -10,17 +10,16 @@ import polars as pl
 from sayso.filters.judging import FILTER_ERROR
 from sayso.manifests.verdicts import KEPT
 from sayso.stages.screen.screen import Screen
-from sayso.stages.sources.schemas.schemas import SchemaName
 from tests.hostile.rows import KINDS, WHOLE, draw_file, good_alone
 from tests.hostile.way import Account, judged, positions
 
-FILES: tuple[tuple[SchemaName, str], ...] = tuple((schema, kind) for schema in WHOLE for kind in KINDS)
+FILES: tuple[tuple[str, str], ...] = tuple((schema, kind) for schema in WHOLE for kind in KINDS)
 ROWS = 100
 LONGEST_DETAIL = 1_000
 
 
 def faults(
-    seed: int, files: Sequence[tuple[SchemaName, str]], config: Screen, folder: Path, account: Account
+    seed: int, files: Sequence[tuple[str, str]], config: Screen, folder: Path, account: Account
 ) -> Iterator[str]:
     """What is wrong with the verdicts on one round of rows, each in a sentence; `folder` is empty."""
     drawn = [draw_file(seed, schema, kind, ROWS) for schema, kind in files]

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from sayso.stages.sources.schemas.schemas import SchemaName
 from tests.hostile.texts import Draw, Value, draw_value
 
 Row = dict[str, Value]
@@ -44,7 +43,7 @@ def _from_to(number: int) -> list[Value]:
 
 
 # Of each schema a row that is whole.
-WHOLE: dict[SchemaName, Callable[[int], Row]] = {
+WHOLE: dict[str, Callable[[int], Row]] = {
     "alpaca": lambda n: {"instruction": _asked(n)[0], "input": "", "output": _asked(n)[1]},
     "question_answer": lambda n: {"question": _asked(n)[0], "answer": _asked(n)[1]},
     "prompt_completion": lambda n: {"prompt": _asked(n)[0], "completion": _asked(n)[1]},
@@ -186,7 +185,7 @@ GOOD = 3
 FIRST_GOOD = 12
 
 
-def draw_file(seed: int, schema: SchemaName, kind: str, rows: int) -> HostileFile:
+def draw_file(seed: int, schema: str, kind: str, rows: int) -> HostileFile:
     """A file of so many rows, most of them hostile; the same for the same seed."""
     draw = random.Random(f"{seed} {schema} {kind}")
     found: list[Row | bytes] = []
@@ -200,7 +199,7 @@ def draw_file(seed: int, schema: SchemaName, kind: str, rows: int) -> HostileFil
     return HostileFile(f"{schema}.{kind}", _written(kind, found), good)
 
 
-def good_alone(schema: SchemaName, kind: str, rows: int) -> HostileFile:
+def good_alone(schema: str, kind: str, rows: int) -> HostileFile:
     """The good rows of such a file, in a file by themselves."""
     found = [WHOLE[schema](number) for number in range(rows) if _is_good(number)]
     return HostileFile(f"{schema}.{kind}", _written(kind, found), tuple(range(1, len(found) + 1)))

@@ -14,7 +14,7 @@ MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 ROLE_KEYS = ("role", "from")
 CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
-# Every field that is read inside a column of lists or structs: of a turn, of a part of its content, of an instance.
+# Every field that is read inside a column of lists or structs: of a message, of a part of its content, of an instance.
 FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, "type", "input", "output"))
 NON_BLANK = r"\S"
 # Characters of a role that nobody knows, in a message.
@@ -37,19 +37,22 @@ ROLES = {
     ),
 }
 
-Turn = tuple[str, str]
+Message = tuple[str, str]
+
+TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String}
+FAULTS = {"row": pl.Int64, "fault": pl.String}
 
 
 class BadMessages(ValueError):
-    """Raised for a conversation that cannot be read; the message names the turn."""
+    """Raised for a conversation that cannot be read; its text names the message."""
 
 
 @dataclass(frozen=True)
-class Turns:
-    """The turns of many conversations as one table, in which work on columns is cheap.
+class Conversations:
+    """The messages of many conversations as one table, in which work on columns is cheap.
 
     `table`: `row` (of the conversation, ascending), `role`, `content`. `faults`: `row`, `fault` of conversations
-    that cannot be read. `height`: how many conversations there are, those without a turn included.
+    that cannot be read. `height`: how many conversations there are, those without a message included.
     """
 
     table: pl.DataFrame
@@ -57,21 +60,24 @@ class Turns:
     height: int
 
 
-TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String}
-FAULTS = {"row": pl.Int64, "fault": pl.String}
+def is_not_blank(column: str) -> pl.Expr:
+    """Whether a column of texts says something in each row; null says nothing."""
+    return pl.col(column).str.contains(NON_BLANK).fill_null(False)
 
 
-def from_column(conversations: pl.Series) -> Turns:
-    """The turns of a column of conversations, whatever its type."""
+def from_column(conversations: pl.Series) -> Conversations:
+    """The messages of a column of conversations, whatever its type."""
     keys = _text_keys(conversations.dtype)
     if keys is None:
-        return from_turns(_each(conversations.to_list()))
+        return from_messages(_each(conversations.to_list()))
     role_key, content_key = keys
     table = (
-        pl.DataFrame({"row": pl.int_range(conversations.len(), eager=True), "turn": conversations})
-        .filter(pl.col("turn").list.len() > 0)
-        .explode("turn", empty_as_null=False)
-        .select("row", role=pl.col("turn").struct.field(role_key), content=pl.col("turn").struct.field(content_key))
+        pl.DataFrame({"row": pl.int_range(conversations.len(), eager=True), "message": conversations})
+        .filter(pl.col("message").list.len() > 0)
+        .explode("message", empty_as_null=False)
+        .select(
+            "row", role=pl.col("message").struct.field(role_key), content=pl.col("message").struct.field(content_key)
+        )
         .with_columns(
             pl.col("content").fill_null(""),
             known=pl.col("role").str.to_lowercase().replace_strict(ROLES, default=None, return_dtype=pl.String),
@@ -80,7 +86,7 @@ def from_column(conversations: pl.Series) -> Turns:
     strange = table.filter(pl.col("known").is_null()).unique("row", keep="first", maintain_order=True)
     role = pl.col("role").fill_null("null").str.head(LONGEST_SHOWN)
     faults = strange.select("row", fault=pl.format("the role {} is not known", role))
-    return Turns(table.select("row", pl.col("known").alias("role"), "content"), faults, conversations.len())
+    return Conversations(table.select("row", pl.col("known").alias("role"), "content"), faults, conversations.len())
 
 
 def _text_keys(dtype: pl.DataType) -> tuple[str, str] | None:
@@ -93,18 +99,18 @@ def _text_keys(dtype: pl.DataType) -> tuple[str, str] | None:
     return (role, content) if role and content else None
 
 
-def _each(values: Iterable[object]) -> Iterator[list[Turn] | BadMessages]:
+def _each(values: Iterable[object]) -> Iterator[list[Message] | BadMessages]:
     for value in values:
         try:
-            yield turns_of(value)
+            yield messages_of(value)
         except BadMessages as error:
             yield error
 
 
-def from_turns(conversations: Iterable[list[Turn] | BadMessages]) -> Turns:
+def from_messages(conversations: Iterable[list[Message] | BadMessages]) -> Conversations:
     """As `from_column`, for conversations already taken apart; a BadMessages in their place is the fault."""
     rows: list[int] = []
-    turns: list[Turn] = []
+    messages: list[Message] = []
     faults: list[tuple[int, str]] = []
     height = 0
     for row, found in enumerate(conversations):
@@ -113,80 +119,59 @@ def from_turns(conversations: Iterable[list[Turn] | BadMessages]) -> Turns:
             faults.append((row, str(found)))
         else:
             rows += [row] * len(found)
-            turns += found
+            messages += found
     table = pl.DataFrame(
-        {"row": rows, "role": [role for role, _ in turns], "content": [content for _, content in turns]},
+        {"row": rows, "role": [role for role, _ in messages], "content": [content for _, content in messages]},
         schema=TABLE,
     )
-    return Turns(table, pl.DataFrame(faults, schema=FAULTS, orient="row"), height)
+    return Conversations(table, pl.DataFrame(faults, schema=FAULTS, orient="row"), height)
 
 
-def led_by(system: pl.Series, turns: Turns) -> Turns:
-    """The conversations with the text of `system` (one a row, null or empty for none) as their first turn.
-
-    A conversation that begins with a system turn of its own is left as it is.
-    """
-    led = turns.table.filter(_opens_row() & (pl.col("role") == "system"))
-    opening = (
-        pl.DataFrame({"row": pl.int_range(turns.height, eager=True), "content": system})
-        .filter(pl.col("content").str.contains(NON_BLANK))
-        .join(led, on="row", how="anti")
-        .select("row", role=pl.lit("system"), content="content")
-    )
-    if opening.is_empty():
-        return turns
-    return Turns(pl.concat([opening, turns.table]).sort("row", maintain_order=True), turns.faults, turns.height)
-
-
-def as_messages(turns: Turns) -> pl.Series:
-    """One list of role and content for each conversation, empty where it has no turn.
+def as_messages(conversations: Conversations) -> pl.Series:
+    """One list of role and content for each conversation, empty where it has no message.
 
     Built on the offsets of Arrow's list layout: grouping, or `concat_list` on structs, takes many times longer.
     """
-    starts = turns.table["row"].search_sorted(pl.int_range(turns.height + 1, eager=True), side="left")
-    values = turns.table.select("role", "content").to_struct("messages")
+    starts = conversations.table["row"].search_sorted(pl.int_range(conversations.height + 1, eager=True), side="left")
+    values = conversations.table.select("role", "content").to_struct("messages")
     lists = pyarrow.LargeListArray.from_arrays(
         starts.cast(pl.Int64).to_arrow(), values.to_arrow(compat_level=pl.CompatLevel.newest())
     )
     return pl.Series("messages", pl.from_arrow(lists), dtype=MESSAGES)
 
 
-def _opens_row() -> pl.Expr:
-    return pl.col("row") != pl.col("row").shift(1, fill_value=-1)
-
-
-def turns_of(value: object) -> list[Turn]:
-    """The turns of one conversation found as parsed JSON, or as JSON in a string; none for null.
+def messages_of(value: object) -> list[Message]:
+    """The messages of one conversation found as parsed JSON, or as JSON in a string; none for null.
 
     Content is text, a number, null (said nothing) or a list of parts, of which the text ones are joined.
-    Raises BadMessages where it is no list of turns, a role is not known, or a user turn holds more than text.
+    Raises BadMessages where it is no list of messages, a role is not known, or a user message holds more than text.
     """
     if isinstance(value, str):
         value = _parsed(value)
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadMessages(f"a list of turns was expected, not {type(value).__name__}")
-    return [_turn(turn, number) for number, turn in enumerate(value, start=1)]
+        raise BadMessages(f"a list of messages was expected, not {type(value).__name__}")
+    return [_message(message, number) for number, message in enumerate(value, start=1)]
 
 
 def _parsed(text: str) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise BadMessages(f"a list of turns was expected, not text ({error})") from error
+        raise BadMessages(f"a list of messages was expected, not text ({error})") from error
 
 
-def _turn(turn: object, number: int) -> Turn:
-    if not isinstance(turn, dict):
-        raise BadMessages(f"turn {number} is a {type(turn).__name__}, not an object")
-    role = turn.get("role") or turn.get("from")
+def _message(value: object, number: int) -> Message:
+    if not isinstance(value, dict):
+        raise BadMessages(f"message {number} is a {type(value).__name__}, not an object")
+    role = value.get("role") or value.get("from")
     known = ROLES.get(role.lower()) if isinstance(role, str) else None
     if known is None:
-        raise BadMessages(f"turn {number}: the role {reprlib.repr(role)} is not known")
-    content = turn.get("content")
+        raise BadMessages(f"message {number}: the role {reprlib.repr(role)} is not known")
+    content = value.get("content")
     if content is None:
-        content = turn.get("value")
+        content = value.get("value")
     return known, content if isinstance(content, str) else _text(content, known, number)
 
 
@@ -198,7 +183,7 @@ def _text(content: object, role: str, number: int) -> str:
     if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):
-        raise BadMessages(f"turn {number}: content is a {type(content).__name__}")
+        raise BadMessages(f"message {number}: content is a {type(content).__name__}")
     return _joined([_part(part, role, number) for part in content])
 
 
@@ -214,11 +199,11 @@ def _part(part: object, role: str, number: int) -> str:
     if isinstance(part, str):
         return part
     if not isinstance(part, dict):
-        raise BadMessages(f"turn {number}: a content part is a {type(part).__name__}")
+        raise BadMessages(f"message {number}: a content part is a {type(part).__name__}")
     kind = part.get("type", "text")
     text = next((part[key] for key in PART_KEYS if part.get(key) is not None), None)
     if kind in ("text", "input_text", "output_text") and isinstance(text, str):
         return text
     if role == "user":
-        raise BadMessages(f"turn {number}: a content part of type {reprlib.repr(kind)} cannot be said")
+        raise BadMessages(f"message {number}: a content part of type {reprlib.repr(kind)} cannot be said")
     return ""

@@ -8,8 +8,9 @@ import polars as pl
 
 from sayso.stages.sources.formats.readers import ReadRows, columns_of
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.exchanges import Draws, Reading
-from sayso.stages.sources.schemas.schemas import Schema
+from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 # Why a row is dropped whose file has another schema than it has itself.
 MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answer")
@@ -17,19 +18,19 @@ MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answe
 
 def rows_by_schema(
     records: ReadRows,
-    schema: Schema,
-    others: Sequence[Schema],
-    reading: Reading,
-    draws: Callable[[pl.DataFrame], Draws],
+    schema: FileSchema,
+    others: Sequence[FileSchema],
+    options: ReadingOptions,
+    draws: Callable[[pl.DataFrame], TurnDraws],
 ) -> pl.DataFrame:
     """`slice` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
 
     A row that the schema does not fit is read by the first of the `others` that does; where none does, it has the
     reason that the schema gives. `draws` gives the draws of some of the rows.
     """
-    rows = records.places.hstack(convert(schema, records.rows, reading, draws(records.places)))
+    rows = records.places.hstack(convert(schema, records.rows, options, draws(records.places)))
     misfits = rows["reason"].is_in(MISFIT).arg_true()
-    again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, reading, draws)
+    again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, options, draws)
     if again:
         rows = pl.concat([rows.join(pl.concat(again), on=["slice", "number"], how="anti"), *again])
     return pl.concat([rows, records.broken], how="diagonal")
@@ -38,10 +39,10 @@ def rows_by_schema(
 def _by_others(
     records: ReadRows,
     misfits: pl.Series,
-    schema: Schema,
-    others: Sequence[Schema],
-    reading: Reading,
-    draws: Callable[[pl.DataFrame], Draws],
+    schema: FileSchema,
+    others: Sequence[FileSchema],
+    options: ReadingOptions,
+    draws: Callable[[pl.DataFrame], TurnDraws],
 ) -> list[pl.DataFrame]:
     """Those of the misfits that fit one of the other schemas, converted schema by schema."""
     columns = dict.fromkeys(column for other in others for column in other.columns)
@@ -60,5 +61,5 @@ def _by_others(
         places = records.places[misfits.gather(found)]
         other = others[number]
         rows = pl.DataFrame(columns_of([values[place] for place in found], other.columns))
-        converted.append(places.hstack(convert(other, rows, reading, draws(places))))
+        converted.append(places.hstack(convert(other, rows, options, draws(places))))
     return converted

@@ -6,10 +6,10 @@ import polars as pl
 
 from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
-from sayso.stages.sources.schemas.conversations import END_OF_TEXT, NON_BLANK
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, is_not_blank
 
 
-def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
+def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
     """Rows (`messages`, `prompt`, `answer`, `later_turns`, `fault`, `system`) with `reason` and `detail`, or null.
 
     What an exporter left at the end of an answer is taken off first. `absent`: which rows have no field at all. `fault`
@@ -27,15 +27,15 @@ def judged(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no
         "no_answer": pl.when(~is_not_blank("answer")).then(pl.lit(no_answer)),
         "sound_token": pl.lit(_sound_tokens(rows)),
     }
-    judged = rows.with_columns(
+    rows = rows.with_columns(
         reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
         detail=pl.coalesce(found.values()),
     )
-    return judged.select("messages", "prompt", "answer", "later_turns", "reason", "detail")
+    return rows.select("messages", "prompt", "answer", "later_turns", "reason", "detail")
 
 
-def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
-    """Rows as `judged` gives them; those with more than `most_bytes` of text get the reason `row_too_large`."""
+def with_large_dropped(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
+    """Rows as `with_reasons` gives them; those with more than `most_bytes` of text get the reason `row_too_large`."""
     size = pl.col("messages").list.eval(pl.element().struct.field("content").str.len_bytes()).list.sum()
     large = pl.col("reason").is_null() & (size > most_bytes)
     detail = pl.format(f"it has {{}} bytes of text; the source takes {most_bytes:,} (limits.text_bytes)", size)
@@ -45,29 +45,25 @@ def small_enough(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
     )
 
 
-def is_not_blank(column: str) -> pl.Expr:
-    return pl.col(column).str.contains(NON_BLANK).fill_null(False)
-
-
 def _sound_tokens(rows: pl.DataFrame) -> pl.Series:
     """Which text of each row holds what a trainer would take for sound or a command, null where none does.
 
-    All turns are looked at, whether they are said or not: whoever reads `messages` trusts every one of them.
+    All messages are looked at, whether they are said or not: whoever reads `messages` trusts every one of them.
     """
-    turns = rows["messages"].explode(empty_as_null=False).struct.unnest()
-    places = turns["content"].str.contains(RESERVED).fill_null(False).arg_true()
+    messages = rows["messages"].explode(empty_as_null=False).struct.unnest()
+    places = messages["content"].str.contains(RESERVED).fill_null(False).arg_true()
     none = pl.repeat(None, rows.height, dtype=pl.String, eager=True)
     if places.is_empty():
         return none
     ends = rows["messages"].list.len().cast(pl.Int64).cum_sum()
-    found = turns[places].with_columns(row=ends.search_sorted(places, side="right").cast(pl.Int64))
+    found = messages[places].with_columns(row=ends.search_sorted(places, side="right").cast(pl.Int64))
     first = found.unique("row", keep="first", maintain_order=True)
     texts = rows.select("prompt", "answer")[first["row"]].hstack(first)
     details = texts.select(
         pl.coalesce(
             _holds(pl.lit("prompt"), "prompt"),
             _holds(pl.lit("answer"), "answer"),
-            _holds(pl.format("{} turn", "role"), "content"),
+            _holds(pl.format("{} message", "role"), "content"),
         )
     ).to_series()
     return none.scatter(first["row"], details)

@@ -59,7 +59,7 @@ def test_parquet_is_read_like_json_lines(tmp_path):
     [
         ([{"title": "Hamlet"}], {}, r"bench\.jsonl: no column turns, .* among title; .*columns: \{prompt: turns\}"),
         ([{"turns": ["Why?"]}], {"columns": {"prompt": "ask"}}, "no column ask among turns"),
-        ([{"turns": ["Why?"]}, {"turns": 7}], {}, "row 2: `turns`: a list of turns was expected, not int"),
+        ([{"turns": ["Why?"]}, {"turns": 7}], {}, "row 2: `turns`: a list of messages was expected, not int"),
         ([{"turns": ["Why?"]}, ["Why?"]], {}, "row 2 cannot be read"),
     ],
 )

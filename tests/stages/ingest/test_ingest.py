@@ -242,10 +242,10 @@ def test_what_a_trainer_would_take_for_sound_costs_a_row_its_place(
 @pytest.mark.parametrize(
     ("role", "content", "detail"),
     [
-        ("system", "Be <|sound_0001|> brief.", "its system turn holds <|sound_…"),
-        ("user", "And <|sound_start|>?", "its user turn holds <|sound_…"),
-        ("assistant", "<|duration_02|>", "its assistant turn holds <|duration_…"),
-        ("tool", "<|reserved_special_token_3|>", "its tool turn holds <|reserved_special_token_…"),
+        ("system", "Be <|sound_0001|> brief.", "its system message holds <|sound_…"),
+        ("user", "And <|sound_start|>?", "its user message holds <|sound_…"),
+        ("assistant", "<|duration_02|>", "its assistant message holds <|duration_…"),
+        ("tool", "<|reserved_special_token_3|>", "its tool message holds <|reserved_special_token_…"),
         ("system", "Be brief.", None),
     ],
 )
@@ -267,6 +267,6 @@ def test_a_system_text_beside_a_question_is_looked_at_unless_it_is_taken_out(tmp
     row = {"question": "Who?", "answer": "Nobody.", "system": "<|sound_0001|>"}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row))
     kept = everything(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, 10).verdicts
-    assert kept["detail"].to_list() == ["its system turn holds <|sound_…"]
+    assert kept["detail"].to_list() == ["its system message holds <|sound_…"]
     without = Source(name="sounds", paths=("rows.jsonl",), system="drop_text")
     assert everything(without, tmp_path, 10).rows["prompt"].to_list() == ["Who?"]

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from sayso.stages.sources.schemas.conversations import MESSAGES, BadMessages, as_messages, from_column, led_by, turns_of
+from sayso.stages.sources.schemas.conversations import MESSAGES, BadMessages, as_messages, from_column, messages_of
+from sayso.stages.sources.schemas.system_prompts import with_system_prompt
 
 GLAIVE = [
     {"from": "human", "value": "Find me a recipe."},
@@ -22,32 +23,34 @@ PARTS = [
 
 
 def test_roles_are_brought_to_four_and_parts_joined() -> None:
-    assert [role for role, _ in turns_of(GLAIVE)] == ["user", "tool", "tool", "assistant", "user", "assistant"]
-    assert turns_of(PARTS) == [("user", "Hello there!"), ("assistant", ""), ("tool", "42"), ("assistant", "Hi.")]
-    assert turns_of('[{"role": "developer", "content": 7}]') == [("system", "7")]
-    assert turns_of(None) == []
+    assert [role for role, _ in messages_of(GLAIVE)] == ["user", "tool", "tool", "assistant", "user", "assistant"]
+    assert messages_of(PARTS) == [("user", "Hello there!"), ("assistant", ""), ("tool", "42"), ("assistant", "Hi.")]
+    assert messages_of('[{"role": "developer", "content": 7}]') == [("system", "7")]
+    assert messages_of(None) == []
 
 
 def test_parts_that_are_whole_sentences_are_lines_of_their_own() -> None:
     parts = [{"type": "text", "text": "My train leaves at 16:20."}, {"type": "text", "text": "How do I say that?"}]
-    assert turns_of([{"role": "user", "content": parts}]) == [("user", "My train leaves at 16:20.\nHow do I say that?")]
+    assert messages_of([{"role": "user", "content": parts}]) == [
+        ("user", "My train leaves at 16:20.\nHow do I say that?")
+    ]
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("just text", "list of turns was expected"),
-        ({"role": "user"}, "list of turns was expected, not dict"),
-        ([["user", "hi"]], "turn 1 is a list"),
+        ("just text", "list of messages was expected"),
+        ({"role": "user"}, "list of messages was expected, not dict"),
+        ([["user", "hi"]], "message 1 is a list"),
         ([{"from": "narrator", "value": "x"}], "the role 'narrator' is not known"),
         ([{"value": "x"}], "the role None is not known"),
         ([{"role": "user", "content": True}], "content is a bool"),
         ([{"role": "user", "content": [{"type": "image_url", "image_url": "u"}]}], "'image_url' cannot be said"),
     ],
 )
-def test_what_cannot_be_read_says_which_turn(value: object, message: str) -> None:
+def test_what_cannot_be_read_says_which_message(value: object, message: str) -> None:
     with pytest.raises(BadMessages, match=message):
-        turns_of(value)
+        messages_of(value)
 
 
 def test_typed_and_untyped_columns_agree_on_messages_and_faults() -> None:
@@ -64,8 +67,10 @@ def test_a_system_text_opens_conversations_that_have_none() -> None:
         [{"role": "system", "content": "own"}],
         [{"role": "user", "content": "b"}],
     ]
-    led = led_by(pl.Series(["Be kind.", "Be brief.", " "]), from_column(pl.Series(talks, dtype=MESSAGES)))
-    assert [[turn["content"] for turn in talk] for talk in as_messages(led).to_list()] == [
+    opened = with_system_prompt(
+        from_column(pl.Series(talks, dtype=MESSAGES)), pl.Series(["Be kind.", "Be brief.", " "])
+    )
+    assert [[turn["content"] for turn in talk] for talk in as_messages(opened).to_list()] == [
         ["Be kind.", "a"],
         ["own"],
         ["b"],

@@ -5,7 +5,7 @@ import pytest
 
 from sayso.stages.sources.files import SourceError
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.schemas import Schema, candidates, resolve
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidates, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
 ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
@@ -21,10 +21,10 @@ def frame(rows: list[dict[str, object]]) -> pl.DataFrame:
 
 def resolved(
     row: dict[str, object], name: str = "auto", columns: dict[str, str] | None = None, where: str = "rows.jsonl"
-) -> Schema:
+) -> FileSchema:
     """The schema of a file that has such rows."""
     kinds = {column: type(value).__name__ for column, value in row.items()}
-    return resolve(where, kinds, [row], candidates(where, name, columns or {}))  # type: ignore[arg-type]
+    return resolve(where, kinds, [row], candidates(where, name, columns or {}))
 
 
 def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -> pl.DataFrame:
@@ -52,7 +52,7 @@ def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -
         ({"question": "Say hi.", "chosen": [ASKED[1]], "rejected": "No", "system": None}, "preference"),
     ],
 )
-def test_every_schema_is_found_and_gives_the_same_exchange(row: dict[str, object], name: str) -> None:
+def test_every_schema_is_found_and_gives_the_same_turn(row: dict[str, object], name: str) -> None:
     assert resolved(row).name == name
     result = converted(row).row(0, named=True)
     assert (result["reason"], result["detail"]) == (None, None)

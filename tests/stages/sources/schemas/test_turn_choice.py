@@ -5,7 +5,8 @@ import pytest
 
 from sayso.stages.sources.schemas.conversations import MESSAGES, from_column
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.exchanges import Reading, exchange, later, undrawn
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.turn_choice import choose_turn, turns_after_first, undrawn
 from tests.stages.sources.schemas.test_schemas import resolved
 
 Talk = list[dict[str, str]]
@@ -25,13 +26,13 @@ THREE = talk(
 NONE = talk(("assistant", "hello"), ("user", "a"), ("user", "again"))
 
 
-def exchanges(column: pl.Series) -> list[tuple[str | None, str | None]]:
-    return exchange(from_column(column), "first", undrawn).rows()  # type: ignore[return-value]
+def first_turns(column: pl.Series) -> list[tuple[str | None, str | None]]:
+    return choose_turn(from_column(column), "first", undrawn).rows()  # type: ignore[return-value]
 
 
-def read(reading: Reading, rows: list[dict[str, object]], draws: list[float] | None = None) -> pl.DataFrame:
+def read(options: ReadingOptions, rows: list[dict[str, object]], draws: list[float] | None = None) -> pl.DataFrame:
     schema = resolved(rows[0])
-    return convert(schema, pl.DataFrame(rows), reading, lambda: pl.Series(draws))
+    return convert(schema, pl.DataFrame(rows), options, lambda: pl.Series(draws))
 
 
 def test_the_answer_is_the_first_that_is_said_before_the_user_speaks_again() -> None:
@@ -44,31 +45,31 @@ def test_the_answer_is_the_first_that_is_said_before_the_user_speaks_again() -> 
         talk(("user", "x"), ("assistant", "y")),
     ]
     expected = [("a", "b"), ("a", None), (None, None), (None, None), (None, None), ("x", "y")]
-    assert exchanges(pl.Series(column, dtype=pl.Object)) == expected
-    assert exchanges(pl.Series(column, dtype=MESSAGES)) == expected
+    assert first_turns(pl.Series(column, dtype=pl.Object)) == expected
+    assert first_turns(pl.Series(column, dtype=MESSAGES)) == expected
 
 
 @pytest.mark.parametrize("dtype", [pl.Object, MESSAGES])
 def test_the_last_turn_is_the_last_that_is_answered(dtype: pl.DataType) -> None:
     column = pl.Series([THREE, NONE, [], talk(("user", "x"), ("assistant", "X"))], dtype=dtype)
-    found = exchange(from_column(column), "last", undrawn).rows()
+    found = choose_turn(from_column(column), "last", undrawn).rows()
     assert found == [("c", "C"), ("a", None), (None, None), ("x", "X")]
 
 
 @pytest.mark.parametrize(("drawn", "prompt"), [(0.0, "a"), (0.33, "a"), (0.34, "b"), (0.67, "c"), (0.999, "c")])
 def test_any_turn_is_the_one_that_the_draw_points_at(drawn: float, prompt: str) -> None:
     column = pl.Series([NONE, THREE], dtype=MESSAGES)
-    found = exchange(from_column(column), "any", lambda: pl.Series([0.9, drawn])).rows()
+    found = choose_turn(from_column(column), "any", lambda: pl.Series([0.9, drawn])).rows()
     assert found == [("a", None), (prompt, prompt.upper())]
 
 
 @pytest.mark.parametrize("dtype", [pl.Object, MESSAGES])
-def test_later_exchanges_are_those_after_the_first_as_many_as_are_asked_for(dtype: pl.DataType) -> None:
+def test_later_turns_are_those_after_the_first_as_many_as_are_asked_for(dtype: pl.DataType) -> None:
     turns = from_column(pl.Series([NONE, THREE, [], THREE[:3]], dtype=dtype))
     b, c = ({"prompt": prompt, "spoken": None, "answer": prompt.upper()} for prompt in "bc")
-    assert later(turns, 0).to_list() == [None] * 4
-    assert later(turns, 1).to_list() == [None, [b], None, None]
-    assert later(turns, 3).to_list() == [None, [b, c], None, None]
+    assert turns_after_first(turns, 0).to_list() == [None] * 4
+    assert turns_after_first(turns, 1).to_list() == [None, [b], None, None]
+    assert turns_after_first(turns, 3).to_list() == [None, [b, c], None, None]
 
 
 @pytest.mark.parametrize(
@@ -79,39 +80,41 @@ def test_later_exchanges_are_those_after_the_first_as_many_as_are_asked_for(dtyp
         [("user", "b"), ("assistant", "</s>")],
     ],
 )
-def test_later_exchanges_end_before_the_first_that_is_not_whole(gap: list[tuple[str, str]]) -> None:
+def test_later_turns_end_before_the_first_that_is_not_whole(gap: list[tuple[str, str]]) -> None:
     opening = [("user", "a"), ("assistant", "A"), ("user", "more"), ("assistant", "More.</s>")]
     column = pl.Series([talk(*opening, *gap, ("user", "c"), ("assistant", "C"))], dtype=MESSAGES)
-    assert later(from_column(column), 3).to_list() == [[{"prompt": "more", "spoken": None, "answer": "More."}]]
+    assert turns_after_first(from_column(column), 3).to_list() == [
+        [{"prompt": "more", "spoken": None, "answer": "More."}]
+    ]
 
 
 def test_any_turn_without_draws_is_refused() -> None:
     with pytest.raises(ValueError, match="a number must be drawn"):
-        exchange(from_column(pl.Series([THREE], dtype=MESSAGES)), "any", undrawn)
+        choose_turn(from_column(pl.Series([THREE], dtype=MESSAGES)), "any", undrawn)
 
 
 def test_messages_keep_what_stands_before_and_after_the_turn_that_is_said() -> None:
-    result = read(Reading(turn="last"), [{"messages": THREE}]).row(0, named=True)
+    result = read(ReadingOptions(turn="last"), [{"messages": THREE}]).row(0, named=True)
     assert (result["prompt"], result["answer"], result["messages"]) == ("c", "C", THREE)
 
 
 def test_a_system_prompt_may_be_taken_out_of_the_messages() -> None:
     rows: list[dict[str, object]] = [{"messages": THREE, "system": "Be brief."}]
-    messages = read(Reading(system="drop_text"), rows)["messages"][0].to_list()
+    messages = read(ReadingOptions(system="drop_text"), rows)["messages"][0].to_list()
     assert messages == [turn for turn in THREE if turn["role"] != "system"]
     texts: list[dict[str, object]] = [{"question": "q", "answer": "a", "system": "Be kind."}]
-    assert [turn["content"] for turn in read(Reading(system="drop_text"), texts)["messages"][0]] == ["q", "a"]
+    assert [turn["content"] for turn in read(ReadingOptions(system="drop_text"), texts)["messages"][0]] == ["q", "a"]
 
 
 def test_a_system_prompt_may_cost_a_row_its_place() -> None:
     silent = talk(("system", "  "), ("user", "a"), ("assistant", "A"))
-    result = read(Reading(system="drop_row"), [{"messages": silent}, {"messages": THREE}])
+    result = read(ReadingOptions(system="drop_row"), [{"messages": silent}, {"messages": THREE}])
     assert result["reason"].to_list() == [None, "has_system_prompt"]
     assert result["detail"][1] == "its system prompt says something"
     texts: list[dict[str, object]] = [
         {"question": "q", "answer": "a", "system": system} for system in ("Be kind.", "", None)
     ]
-    assert read(Reading(system="drop_row"), texts)["reason"].to_list() == ["has_system_prompt", None, None]
+    assert read(ReadingOptions(system="drop_row"), texts)["reason"].to_list() == ["has_system_prompt", None, None]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_an_attached_input_is_said_up_to_a_length(most: int | None, reasons: lis
     rows: list[dict[str, object]] = [
         {"instruction": "Fix this.", "input": given, "output": "Done."} for given in ("<noinput>", "He go", "He go.")
     ]
-    result = read(Reading(max_input_characters=most), rows)
+    result = read(ReadingOptions(max_input_characters=most), rows)
     assert result["reason"].to_list() == reasons
     if reasons[2]:
         assert result["detail"][2] == f"its input has 6 characters; the source takes {most}"
@@ -138,11 +141,11 @@ def test_a_row_with_more_text_than_the_source_takes_is_dropped_with_its_size() -
         {"messages": talk(("user", "Warum?"), ("assistant", "Schön!!"), ("user", "a"), ("assistant", "b" * 7))},
         {"messages": talk(("narrator", "c" * 100))},
     ]
-    result = read(Reading(text_bytes=21), rows)
+    result = read(ReadingOptions(text_bytes=21), rows)
     assert result["reason"].to_list() == [None, "row_too_large", "bad_messages"]
     assert result["detail"][1] == "it has 22 bytes of text; the source takes 21 (limits.text_bytes)"
 
 
 def test_by_default_a_row_may_have_a_mebibyte_of_text() -> None:
     rows: list[dict[str, object]] = [{"question": "a", "answer": "b" * (size - 1)} for size in (1 << 20, (1 << 20) + 1)]
-    assert read(Reading(), rows)["reason"].to_list() == [None, "row_too_large"]
+    assert read(ReadingOptions(), rows)["reason"].to_list() == [None, "row_too_large"]

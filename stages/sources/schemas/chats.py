@@ -1,0 +1,50 @@
+"""A conversation in one column, its messages with `from` and `value` or with `role` and `content`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sayso.stages.sources.schemas.conversations import from_column
+from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
+from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.schema import SYSTEM, Schema
+from sayso.stages.sources.schemas.turn_choice import TurnDraws
+
+
+def _sharegpt(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return rows_of_conversations(from_column(fields.values("conversations")), fields, options, draws)
+
+
+def _messages(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return rows_of_conversations(from_column(fields.values("messages")), fields, options, draws)
+
+
+def _is_conversation(key: str) -> Callable[[object], bool]:
+    """Whether a value is a conversation, or one as JSON, that has its roles under this key; an empty one is."""
+
+    def fits(value: object) -> bool:
+        if isinstance(value, str):
+            return value.lstrip().startswith("[") and f'"{key}"' in value
+        return isinstance(value, list) and (not value or (isinstance(value[0], dict) and key in value[0]))
+
+    return fits
+
+
+SHAREGPT = Schema(
+    name="sharegpt",
+    fields={"conversations": ("conversations", "conversation", "messages"), "system": SYSTEM},
+    required={"conversations": _is_conversation("from")},
+    precedence=60,
+    convert=_sharegpt,
+)
+
+MESSAGES = Schema(
+    name="messages",
+    fields={"messages": ("messages", "conversations", "conversation"), "system": SYSTEM},
+    required={"messages": _is_conversation("role")},
+    precedence=50,
+    convert=_messages,
+)

@@ -1,0 +1,70 @@
+"""Texts and conversations as rows: messages, prompt, answer and later turns, or the reason why a row has none."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sayso.stages.rows.turns import LATER_TURNS
+from sayso.stages.sources.schemas.conversations import FAULTS, Conversations, as_messages
+from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.system_prompts import (
+    has_system_prompt,
+    with_system_prompt,
+    without_system_prompt,
+)
+from sayso.stages.sources.schemas.turn_choice import TurnDraws, choose_turn, turns_after_first
+from sayso.stages.sources.schemas.whole_rows import with_reasons
+
+
+def rows_of_fields(fields: Fields, prompt: str, answer: str, options: ReadingOptions) -> pl.DataFrame:
+    """Rows whose prompt is the text of one field and whose answer is that of another; `system` may lead them."""
+    texts = fields.texts(prompt, answer, "system").rename({prompt: "prompt", answer: "answer"})
+    return rows_of_texts(texts, fields.absent(), (prompt, answer), options)
+
+
+def rows_of_texts(
+    texts: pl.DataFrame, absent: pl.Series, fields: tuple[str, str], options: ReadingOptions
+) -> pl.DataFrame:
+    """Rows of one turn from `prompt`, `answer`, `system` and `fault`.
+
+    `attached`, where it is there, says of a row why its input is none to say. `fields`: where prompt and answer are
+    from. `absent`: which rows have no field at all.
+    """
+    messages = (
+        texts.select(user="prompt", assistant="answer")
+        .with_row_index("row")
+        .cast({"row": pl.Int64})
+        .unpivot(index="row", variable_name="role", value_name="content")
+        .sort("row", maintain_order=True)
+    )
+    conversations = Conversations(messages, pl.DataFrame(schema=FAULTS), texts.height)
+    rows = _with_messages(texts, with_system_prompt(conversations, texts["system"]), options)
+    rows = rows.with_columns(pl.lit(None, LATER_TURNS).alias("later_turns"))
+    prompt, answer = (f"`{field}` is empty" for field in fields)
+    return with_reasons(rows, absent, "wrong_type", prompt, answer)
+
+
+def rows_of_conversations(
+    conversations: Conversations, fields: Fields, options: ReadingOptions, draws: TurnDraws
+) -> pl.DataFrame:
+    """Rows of the turns of conversations, one for each; a field `system` may lead them."""
+    system = fields.texts("system")
+    chosen = choose_turn(conversations, options.turn, draws)
+    rows = _with_messages(chosen, with_system_prompt(conversations, system["system"]), options)
+    rows = rows.with_columns(turns_after_first(conversations, options.later_turns))
+    rows = rows.with_row_index("row").cast({"row": pl.Int64})
+    rows = rows.join(conversations.faults, on="row", how="left", maintain_order="left")
+    rows = rows.with_columns(fault=pl.coalesce("fault", system["fault"]))
+    unasked = "the conversation has no user message that says something"
+    unanswered = "no assistant message answers the user's first"
+    return with_reasons(rows, fields.absent(), "bad_messages", unasked, unanswered)
+
+
+def _with_messages(rows: pl.DataFrame, conversations: Conversations, options: ReadingOptions) -> pl.DataFrame:
+    """The rows with their conversations as `messages`; `system` says why the source wants none of a row."""
+    if options.system == "drop_row":
+        detail = pl.when(has_system_prompt(conversations)).then(pl.lit("its system prompt says something"))
+        return rows.with_columns(as_messages(conversations), system=detail)
+    wanted = without_system_prompt(conversations) if options.system == "drop_text" else conversations
+    return rows.with_columns(as_messages(wanted), system=pl.lit(None, pl.String))

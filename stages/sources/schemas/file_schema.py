@@ -1,0 +1,119 @@
+"""The schema of a file: which it is, as the file's rows tell, and the columns that it takes its fields from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from pydantic import BaseModel, ConfigDict
+
+from sayso.manifests.plugins import PluginError
+from sayso.stages.sources.schemas.known_schemas import AUTO, known_schemas
+from sayso.stages.sources.schemas.schema import Schema
+from sayso.stages.sources.stores import SourceError, UnreadableFile
+
+# How much a message tells of a file's columns, which may be any number and called anything.
+MOST_SHOWN, LONGEST_SHOWN = 40, 120
+
+
+class FileSchema(BaseModel):
+    """How to read one file: its schema by name and, for each of its fields, the columns to take it from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    fields: dict[str, tuple[str, ...]]
+
+    @property
+    def schema_read(self) -> Schema:
+        """The schema itself. Raises PluginError where its plugin is not installed here."""
+        found = known_schemas().get(self.name)
+        if found is None:
+            raise PluginError(f"the schema {self.name!r} is not installed here; install the package that has it")
+        return found
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that may hold a field, each once."""
+        return tuple(dict.fromkeys(column for columns in self.fields.values() for column in columns))
+
+    def fits(self, row: Mapping[str, object]) -> bool:
+        """Whether a row has a value of the right type in every field that it needs; an empty text is one."""
+        schema = self.schema_read
+        return all(
+            any(_is_right(schema, field, row.get(column)) for column in self.fields[field]) for field in schema.required
+        )
+
+
+def _is_right(schema: Schema, field: str, value: object) -> bool:
+    try:
+        return schema.required[field](value)
+    except Exception:  # a check that breaks at a value was not made for such a one
+        return False
+
+
+def candidates(where: str, name: str, columns: Mapping[str, str]) -> list[FileSchema]:
+    """The schemas that a source's files may have, in the order in which they are tried.
+
+    `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
+    """
+    known = known_schemas()
+    names = [name] if name != AUTO else [each for each in known if set(columns) <= set(known[each].fields)]
+    if unknown := sorted(set(columns) - {field for each in names for field in known[each].fields}):
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(names or known)}")
+    mapped = {field: (column,) for field, column in columns.items()}
+    return [FileSchema(name=each, fields={**known[each].fields, **mapped}) for each in names]
+
+
+def resolve(
+    where: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]], schemas: Sequence[FileSchema]
+) -> FileSchema:
+    """The schema that most of a file's rows have, each being of the first that fits it.
+
+    `kinds`: the file's columns with their types. Where no row is whole, the columns alone decide. Raises UnreadableFile
+    naming the file (`where`), the columns that it has and what was looked for.
+    """
+    found = Counter(next((schema.name for schema in schemas if schema.fits(row)), None) for row in rows)
+    del found[None]
+    if found:
+        return max(schemas, key=lambda schema: found[schema.name])
+    typical = _typical_values(rows)
+    for schema in schemas:
+        if all(_may_hold(field, schema, typical) for field in schema.schema_read.required):
+            return schema
+    names = [schema.name for schema in schemas]
+    wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
+    columns = ", ".join(f"{_short(column)} ({_short(kind)})" for column, kind in islice(kinds.items(), MOST_SHOWN))
+    if len(kinds) > MOST_SHOWN:
+        columns += f" and {len(kinds) - MOST_SHOWN:,} more"
+    raise UnreadableFile(
+        f"{where}: {wanted} the columns {columns or 'none'}; {_described(names)}; "
+        "name the schema and map its fields under `columns`"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """For each column the first value of the type that it mostly has, None where it has none."""
+    found: dict[str, list[object]] = {}
+    for row in rows:
+        for column, value in row.items():
+            found.setdefault(column, []).extend([] if value is None else [value])
+    typical: dict[str, object] = {}
+    for column, values in found.items():
+        types = Counter(type(value) for value in values)
+        typical[column] = next((value for value in values if types[type(value)] == max(types.values())), None)
+    return typical
+
+
+def _may_hold(field: str, schema: FileSchema, typical: Mapping[str, object]) -> bool:
+    values = [typical[column] for column in schema.fields[field] if column in typical]
+    return any(value is None or _is_right(schema.schema_read, field, value) for value in values)
+
+
+def _described(names: Iterable[str]) -> str:
+    return "; ".join(f"{name} has {', '.join(known_schemas()[name].fields)}" for name in names)

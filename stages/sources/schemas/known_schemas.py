@@ -1,0 +1,70 @@
+"""The schemas that rows may have: sayso's own, and those that other packages add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
+from sayso.stages.sources.schemas.chats import MESSAGES, SHAREGPT
+from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
+from sayso.stages.sources.schemas.preference import PREFERENCE
+from sayso.stages.sources.schemas.schema import Schema
+from sayso.stages.sources.schemas.text_pairs import PROMPT_COMPLETION, QUESTION_ANSWER
+
+OWN = (PREFERENCE, SHAREGPT, MESSAGES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION)
+# Each file is read by the schema that most of its rows have.
+AUTO = "auto"
+
+
+def _fault(value: Any) -> str | None:
+    """Why a plugin's value is no schema, None where it is one."""
+    if not isinstance(value, Schema):
+        return f"it is a {type(value).__name__}, not a Schema of sayso.stages.sources.schemas.schema"
+    if missing := [field for field in value.required if field not in value.fields]:
+        return f"it needs {', '.join(missing)}, which is none of its fields"
+    if not value.required:
+        return "it needs no field, so every row would have it"
+    return None
+
+
+PLUGINS = PluginGroup("sayso.schemas", (*(schema.name for schema in OWN), AUTO), _fault)
+
+
+def known_schemas() -> dict[str, Schema]:
+    """All schemas by name, in the order of their precedence. Raises PluginError for one that cannot be used."""
+    return _known(installed_plugins())
+
+
+@cache
+def _known(installed: tuple[Plugin, ...]) -> dict[str, Schema]:
+    added = {name: replace(plugin.value, name=name) for name, plugin in PLUGINS.load().items()}
+    every = sorted((*OWN, *added.values()), key=lambda schema: (-schema.precedence, schema.name))
+    return {schema.name: schema for schema in every}
+
+
+def schema_plugins(choice: str) -> tuple[Plugin, ...]:
+    """The plugins that may read rows of a source with this `schema`."""
+    installed = (plugin for plugin in installed_plugins() if plugin.group == PLUGINS.name)
+    return tuple(plugin for plugin in installed if choice in (AUTO, plugin.name))
+
+
+def _check_known(name: str) -> str:
+    known = (AUTO, *known_schemas())
+    if name not in known:
+        raise ValueError(f"there is no schema {name!r}; known are {', '.join(known)}")
+    return name
+
+
+class _Names:
+    """Lists the names in the JSON schema of a recipe, those of plugins included."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), "enum": [AUTO, *known_schemas()]}
+
+
+SchemaChoice = Annotated[str, AfterValidator(_check_known), _Names()]

@@ -1,0 +1,25 @@
+"""What a source says of how its rows are read, whatever their schema."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sayso.stages.sources.limits import USUAL
+from sayso.stages.sources.schemas.system_prompts import SystemPrompts
+from sayso.stages.sources.schemas.turn_choice import TurnChoice
+
+
+class ReadingOptions(BaseModel):
+    """How rows are read; `Source` has the same fields, or its limits have, and explains them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    turn: TurnChoice = "first"
+    system: SystemPrompts = "keep"
+    max_input_characters: int | None = None
+    text_bytes: int = USUAL.text_bytes
+    later_turns: int = Field(0, ge=0, description="turns after the first one that are kept at most")
+    seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")
+
+
+AS_FOUND = ReadingOptions()

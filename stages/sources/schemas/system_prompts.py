@@ -1,0 +1,42 @@
+"""What becomes of system prompts: kept in the messages, taken out, or a reason to drop their row."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from sayso.stages.sources.schemas.conversations import NON_BLANK, Conversations, is_not_blank
+
+SystemPrompts = Literal["keep", "drop_text", "drop_row"]
+
+
+def has_system_prompt(conversations: Conversations) -> pl.Series:
+    """Whether each conversation has a system message that says something."""
+    said = conversations.table.filter((pl.col("role") == "system") & is_not_blank("content"))["row"].unique()
+    return pl.int_range(conversations.height, eager=True).is_in(said.implode())
+
+
+def without_system_prompt(conversations: Conversations) -> Conversations:
+    """The conversations without their system messages."""
+    table = conversations.table.filter(pl.col("role") != "system")
+    return Conversations(table, conversations.faults, conversations.height)
+
+
+def with_system_prompt(conversations: Conversations, texts: pl.Series) -> Conversations:
+    """The conversations with their text (one a row, null or empty for none) as a system message before all others.
+
+    A conversation that begins with a system message of its own is left as it is.
+    """
+    table, height = conversations.table, conversations.height
+    is_first = pl.col("row") != pl.col("row").shift(1, fill_value=-1)
+    own = table.filter(is_first & (pl.col("role") == "system"))
+    opening = (
+        pl.DataFrame({"row": pl.int_range(height, eager=True), "content": texts})
+        .filter(pl.col("content").str.contains(NON_BLANK))
+        .join(own, on="row", how="anti")
+        .select("row", role=pl.lit("system"), content="content")
+    )
+    if opening.is_empty():
+        return conversations
+    return Conversations(pl.concat([opening, table]).sort("row", maintain_order=True), conversations.faults, height)
