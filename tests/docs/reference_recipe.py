@@ -85,7 +85,7 @@ def _row(name: str, field: FieldInfo, title: str) -> tuple[str, str, str, str]:
 
 def _choices(field: FieldInfo) -> str:
     """The texts that a key may hold, where its type does not tell them, as without any plugin."""
-    if field.annotation is not str:
+    if field.annotation is not str or not field.metadata:
         return ""
     found = TypeAdapter(Annotated[(str, *field.metadata)]).json_schema()  # type: ignore[valid-type]
     return " or ".join(f"`{text}`" for text in found.get("enum", ()))

@@ -73,6 +73,7 @@ OTHER_REASONS = {
     "detail. A file of which no row could be counted is one row, whose position is the file's name",
     "has_system_prompt": "the row has a system prompt that says something, and its source says `system: drop_row`",
     "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
+    "schema_error": "the conversion of its schema failed on this row alone, as a plugin may; the error is the detail",
     "filter_error": "a filter failed on this row alone; the error is the detail",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, punctuation and spacing",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
@@ -131,8 +132,8 @@ def page() -> str:
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
-        "By what the source says:\n\n"
-        + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file"),
+        "By what the source says, or what a schema breaks on:\n\n"
+        + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file", "schema_error"),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",

@@ -358,7 +358,7 @@ TABLE: tuple[Entry, ...] = (
         _overlaps,
         (
             *_named("stages.decontaminate.overlap", ("spaced_words", "_known", "_search")),
-            *("stages.rows.ngrams._hash", "stages.decontaminate.evaluations.evaluation_texts"),
+            "stages.rows.ngrams._hash",
         ),
     ),
     Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
