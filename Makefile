@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-NO_DEPS := openai-whisper whisperspeech vector-quantize-pytorch vocos speechbrain
+UPSTREAM := openai-whisper whisperspeech vector-quantize-pytorch vocos speechbrain
 
 .PHONY: demo test lint bench chaos clean
 
@@ -31,13 +31,12 @@ chaos: $(READY)
 	$(BIN)/python -m tests.hostile
 	$(BIN)/python -m tests.faults
 
-# These go in by themselves: openai-whisper requires a GPU compiler that a CPU has no use for, SpeechBrain a torchaudio
-# that goes with few torches, and WhisperSpeech, whose models we run, and vocos, which the tests hold our vocoder against,
-# packages that do not install together.
+# The last are what the tests hold our models against. They go in by themselves, for what they require does not install
+# together, or brings a GPU compiler that a CPU has no use for.
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech,dev]'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(NO_DEPS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps $(UPSTREAM)
 	touch $@
 
 clean:

@@ -20,7 +20,8 @@ from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 from whisperspeech.t2s_up_wds_mlang_enclm import Tunables as T2STunables
 
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import Bottleneck, to_checkpoint
-from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import FRAMES_PER_TOKEN, SPEAKER_WIDTH
+from sayso.stages.speech.voices.whisperspeech.s2a_model import FRAMES_PER_TOKEN
+from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH
 from sayso.stages.speech.voices.whisperspeech.vocoder import CODES, Vocos
 from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 from sayso.stages.speech.whisper.word_pieces import WordPieces

@@ -15,9 +15,9 @@ from typing import Protocol
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisperspeech.modules import BaseDecoder, MultiHeadAttention, rope_rotate
 
 from sayso.stages.speech.devices.one_query import attend, kernel_on
+from sayso.stages.speech.voices.whisperspeech.layers import Decoder, MultiHeadAttention
 
 
 class Cache:
@@ -97,7 +97,7 @@ class SlotDecoder:
     2 · layers · slots · (positions + context) · width numbers.
     """
 
-    def __init__(self, decoder: BaseDecoder, slots: int, positions: int, context: int) -> None:
+    def __init__(self, decoder: Decoder, slots: int, positions: int, context: int) -> None:
         self.layers, self.ln_post = decoder.layers, decoder.ln_post
         self.own = [Cache(layer.attn, slots, positions) for layer in self.layers]
         self.context = [Cache(layer.cross_attn, slots, context) for layer in self.layers]
@@ -135,10 +135,8 @@ class SlotDecoder:
 
 def _angles(attention: MultiHeadAttention, positions: Tensor) -> tuple[Tensor, Tensor] | None:
     """Cosines and sines of the rotary positions (slots,), each (slots, 1, 1, head width): one table for all layers."""
-    if not attention.rotary:
-        return None
-    cos, sin = attention.rotary(positions[None])
-    return cos[0, positions, None], sin[0, positions, None]
+    rotary = attention.rotary
+    return None if rotary is None else (rotary.cos[0, positions, None], rotary.sin[0, positions, None])
 
 
 def _turned(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
@@ -153,6 +151,6 @@ def _turned(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
 def _heads(attention: MultiHeadAttention, x: Tensor, places: Tensor, subsampling: int) -> Tensor:
     """x (batch, positions, width) as (batch, heads, positions, head width), turned where positions are rotary."""
     x = x.unflatten(-1, (attention.n_head, -1))
-    if attention.rotary:
-        x = rope_rotate(x, places * subsampling, *attention.rotary(x))
+    if attention.rotary is not None:
+        x = attention.rotary.turn(x, places * subsampling)
     return x.transpose(1, 2)

@@ -8,22 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
-from whisperspeech import s2a_delar_mup_wds_mlang as s2a
-from whisperspeech import t2s_up_wds_mlang_enclm as t2s
-from whisperspeech.modules import LayerNorm, MultiHeadAttention, Rotary
 
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.layers import FlexEmbeddings, MultiHeadAttention, Rotary
+from sayso.stages.speech.voices.whisperspeech.s2a_model import S2ATunables, SADelARTransformer
+from sayso.stages.speech.voices.whisperspeech.t2s_model import T2STunables, TSARTransformer
 from sayso.stages.speech.weights.finding import find_file
 
+# Settings of a checkpoint that only its training followed.
+OF_TRAINING = {
+    *("init_std", "embeddings_std", "embeddings_lr_scale", "embedding_projector_lr_scale", "eot_dropout_p"),
+    *("lr0", "clip_gradient_norm", "weight_decay", "warmup_steps", "random", "random_finetune", "q0_loss_mult"),
+}
 
-def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:
+
+def load_t2s(ref: str, device: str, dtype: torch.dtype) -> TSARTransformer:
     """A text-to-semantic model: a file, or a Hub file such as collabora/whisperspeech:t2s-small-en+pl.model.
 
     Raises SpeechModelError where it cannot be found, cannot be loaded safely, or is another kind of model.
     """
     path = find_file(ref)
-    model = _built(t2s.TSARTransformer, t2s.Tunables, _checkpoint(path), path)
+    model = _built(TSARTransformer, T2STunables, _checkpoint(path), path)
     if model.tunables.cps_input is False:
         raise SpeechModelError(f"{path} takes no speed; WhisperSpeech itself cannot run such a model")
     offset = model.tunables.padding_token_offset
@@ -32,26 +37,21 @@ def load_t2s(ref: str, device: str, dtype: torch.dtype) -> t2s.TSARTransformer:
             f"{path} ends with token {model.stoks_codes + offset} by its padding_token_offset {offset}, and has 0 to "
             f"{model.stoks_codes}; WhisperSpeech itself cannot run such a model"
         )
-    model.embeddings.embedding.convert_for_eval()
     return _ready(model, device, dtype)
 
 
-def load_s2a(ref: str, device: str, dtype: torch.dtype) -> s2a.SADelARTransformer:
+def load_s2a(ref: str, device: str, dtype: torch.dtype) -> SADelARTransformer:
     """A semantic-to-acoustic model of either kind: a file, or a Hub file such as for T2S. Raises SpeechModelError."""
     path = find_file(ref)
     checkpoint = _checkpoint(path)
     state, config = checkpoint["state_dict"], checkpoint["config"]
-    if any(key.startswith("cond_embeddings.") for key in state):
-        from whisperspeech import s2a_delar_mup_wds_mlang_cond as module
-    else:
-        module = s2a
+    conditioned = any(key.startswith("cond_embeddings.") for key in state)
     if config.get("stoks_len", 750) == 1500:
         raise SpeechModelError(f"{path} takes 50 semantic tokens a second; only models of 25 are known here")
     # Not a tensor, but a part of the state that old files have only in their config.
     state.setdefault("_extra_state", {"speaker_map": config.get("speaker_map", {"1": 0})})
-    model = _built(module.SADelARTransformer, module.Tunables, checkpoint, path)
-    for embedding in model.embds.embeddings:
-        embedding.convert_for_eval()
+    checkpoint["config"] = config | {"conditioned": conditioned}
+    model = _built(SADelARTransformer, S2ATunables, checkpoint, path)
     return _ready(model, device, dtype)
 
 
@@ -80,7 +80,7 @@ def _checkpoint(path: Path) -> dict[str, Any]:
 
 def _built(model: Any, tunables: Any, checkpoint: dict[str, Any], path: Path) -> Any:
     """The model of a checkpoint, with the settings that files of its age leave out as they were then."""
-    settings = tunables.upgrade(checkpoint["tunables"])
+    settings = {name: value for name, value in checkpoint["tunables"].items() if name not in OF_TRAINING}
     unknown = sorted(set(settings) - {field.name for field in fields(tunables)})
     if unknown:
         raise SpeechModelError(f"{path} is not for {model.__name__}: it has the setting {unknown[0]!r}")
@@ -95,30 +95,11 @@ def _built(model: Any, tunables: Any, checkpoint: dict[str, Any], path: Path) ->
 
 
 def _ready(model: Any, device: str, dtype: torch.dtype) -> Any:
-    """The model for inference, projections merged as by WhisperSpeech's `optimize`, without its caches for one text."""
+    """The model for inference, what can be merged merged; float32 is what angles are computed in."""
     model.eval().to(device)
-    attentions = [module for module in model.modules() if isinstance(module, MultiHeadAttention)]
-    rotary = [module for module in model.modules() if isinstance(module, Rotary)]
-    for attention in attentions:
-        attention.convert_for_eval()
-    for module in rotary:
-        module(torch.zeros(1, 1, device=device))  # fills the tables of angles, before half precision could spoil them
-    model.switch_dtypes(dtype)
-    for module in rotary:
-        module.cos_cached, module.sin_cached = module.cos_cached.to(dtype), module.sin_cached.to(dtype)
-    if dtype != torch.float32:
-        _cast_norms(model, dtype)
-    for attention in attentions:
-        # Merged, the single ones are only memory.
-        attention.query = attention.key = attention.value = nn.Identity()
-    return model.requires_grad_(False)
-
-
-def _cast_norms(model: nn.Module, dtype: torch.dtype) -> None:
-    """Put torch's own layer norms, which reckon in float32 within, for those that cast to float32 and back."""
     for module in [*model.modules()]:
-        for name, child in [*module.named_children()]:
-            if isinstance(child, LayerNorm):
-                plain = nn.LayerNorm(child.normalized_shape, child.eps, device=child.weight.device)
-                plain.load_state_dict(child.state_dict())
-                setattr(module, name, plain.to(dtype))
+        if isinstance(module, MultiHeadAttention | FlexEmbeddings):
+            module.merge()
+        elif isinstance(module, Rotary):
+            module.fill()
+    return model.to(dtype).requires_grad_(False)

@@ -15,15 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
 
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
+from sayso.stages.speech.voices.whisperspeech.s2a_model import FRAMES_PER_TOKEN, SADelARTransformer
 from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
 from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
 
-FRAMES_PER_TOKEN = 3
 LEFT_OFF = 4
 SPEAKER_WIDTH = 192
 # Steps after which the device is asked which rows have failed, even if none has ended.
@@ -95,7 +94,7 @@ class _Rows:
             tokens[place, 1 : 1 + len(row.tokens)] = row.tokens
         speakers = torch.from_numpy(np.stack([row.speaker for row in rows])).to(model.device, model.dtype)
         places = torch.tensor(slots, device=model.device)
-        self.decoder.prefill(places, _encoded(model, torch.from_numpy(tokens).to(model.device), speakers))
+        self.decoder.prefill(places, model.run_encoder(torch.from_numpy(tokens).to(model.device), speakers))
         self.codes[places], self.failed[places] = self.start, 0
         for slot, row in zip(slots, rows, strict=True):
             self.frames[slot] = FRAMES_PER_TOKEN * len(row.tokens)
@@ -121,7 +120,7 @@ class _Rows:
         for codebook, embedding in enumerate(model.embds.embeddings):
             x = x + embedding(at[:, codebook])
         x = self.decoder.step(x, progress.positions, attention)
-        logits = model.head(x[:, None], embeddings=model.embds.embeddings)[:, :, 0]
+        logits = model.head(x, model.embds.embeddings)
         drawn = self._draw(logits * (model.tunables.output_mult / (model.width / model.base_width)))
         progress.advance()
         failed = (drawn == NOT_A_NUMBER).any(1) & (self.failed == 0)
@@ -149,10 +148,3 @@ class _Rows:
 
 def _not_a_number(step: int) -> SynthesisError:
     return SynthesisError(f"semantic tokens to acoustic codes: not a number at step {step}")
-
-
-def _encoded(model: SADelARTransformer, tokens: Tensor, speakers: Tensor) -> Tensor:
-    if hasattr(model, "cond_embeddings"):
-        # The quality that WhisperSpeech itself asks of the models that were told about it: 60 dB of both.
-        return model.run_encoder(tokens, [{"speaker": speaker, "snr": 60, "c50": 60} for speaker in speakers])[0]
-    return model.run_encoder(tokens, speakers)[0]

@@ -9,14 +9,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from whisperspeech import languages
-from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
 from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
+from sayso.stages.speech.voices.whisperspeech.t2s_model import LANGUAGES_KNOWN, TSARTransformer
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,10 @@ class _Rows:
         texts = torch.stack([_text_tokens(row.text, self.model.ttoks_len) for row in rows]).to(device)
         languages = torch.tensor([_language_id(row.language) for row in rows], device=device)
         cps = torch.tensor([row.cps for row in rows], device=device)
-        encoded, _, cps_embedding = self.model.run_encoder(texts, languages, cps)
+        encoded, cps_embedding = self.model.run_encoder(texts, languages, cps)
         places = torch.tensor(slots, device=device)
         self.decoder.prefill(places, encoded)
-        self.cps[places], self.tokens[places, 0] = cps_embedding[:, 0], self.end
+        self.cps[places], self.tokens[places, 0] = cps_embedding, self.end
         self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tokens | Exception]:
@@ -127,6 +126,6 @@ def _text_tokens(text: str, length: int) -> Tensor:
 
 def _language_id(language: str) -> int:
     try:
-        return languages.to_id(language)
+        return LANGUAGES_KNOWN.index(language)
     except ValueError:
         raise SynthesisError(f"WhisperSpeech has no language {language!r}; it takes codes such as en, pl, de") from None

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from whisperspeech.modules import MultiHeadAttention
 
 from sayso.stages.speech.voices.whisperspeech import decoder
 from sayso.stages.speech.voices.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
+from sayso.stages.speech.voices.whisperspeech.layers import MultiHeadAttention
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
