@@ -22,7 +22,6 @@ RECORDED_PACKAGES = (
     "torch",
     "whisper-normalizer",
     "hibari-tts",
-    "WhisperSpeech",
     "datasets",
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -39,8 +39,6 @@ class WhisperSpeech(Voice):
     whisperspeech: WhisperSpeechSettings = Field(
         default=WhisperSpeechSettings(), description="its models, and how it speaks"
     )
-
-    package: ClassVar[str] = "WhisperSpeech"
 
     @model_validator(mode="before")
     @classmethod
