@@ -74,6 +74,13 @@ class StoredTable:
         return int(self._metadata.num_rows)
 
     @property
+    def schema(self) -> pl.Schema:
+        """The columns and their types, by the footer alone."""
+        empty = pl.from_arrow(self._metadata.schema.to_arrow_schema().empty_table())
+        assert isinstance(empty, pl.DataFrame)
+        return empty.schema
+
+    @property
     def columns(self) -> list[str]:
         names: list[str] = self._metadata.schema.to_arrow_schema().names
         return names

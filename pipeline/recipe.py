@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_file import RecipeError, faults, read_yaml
@@ -75,6 +75,14 @@ class Recipe(BaseModel):
                     raise ValueError(f"sample.{key} names {name!r}, which is no source of this recipe")
         return self
 
+    # Where relative paths of sources begin.
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)
+
+    @property
+    def folder(self) -> Path:
+        """Where the relative paths in it begin: the folder of its file, or the working directory where it has none."""
+        return self._folder
+
     @property
     def source_names(self) -> tuple[str, ...]:
         """The names of the sources, in order of priority."""
@@ -92,6 +100,12 @@ class Recipe(BaseModel):
             for source in self.sources
         )
         return self.model_copy(update={"sources": sources})
+
+    def with_resources(self, **given: int | None) -> Recipe:
+        """The same recipe with other `workers`, `batch` and so on; None leaves what the recipe says."""
+        changed = {key: value for key, value in given.items() if value is not None}
+        resources = Resources.model_validate({**self.resources.model_dump(), **changed})
+        return self.model_copy(update={"resources": resources})
 
 
 def find_recipe(reference: str) -> Path:
@@ -111,15 +125,18 @@ def find_recipe(reference: str) -> Path:
     raise RecipeError(f"{reference}: there is no such file, nor a recipe of that name (bundled: {names})")
 
 
-def load_recipe(path: Path) -> Recipe:
-    """Read and check a recipe and the bank of voices that it names. Old names in them give a warning (OldName).
+def load_recipe(reference: str | Path) -> Recipe:
+    """Read and check the recipe of `find_recipe`, and the bank of voices that it names.
 
-    Raises RecipeError with one line for each key that is wrong.
+    Old names in them give a warning (OldName). Raises RecipeError with one line for each key that is wrong.
     """
+    path = find_recipe(str(reference))
     content = read_yaml(path)
     if not isinstance(content, dict):
         raise RecipeError(f"{path}: a recipe is a mapping of keys such as name, sources and screen")
     try:
-        return Recipe.model_validate(with_bank(with_new_names(content, path), path))
+        recipe = Recipe.model_validate(with_bank(with_new_names(content, path), path))
     except ValidationError as error:
         raise RecipeError(faults(path, error, Recipe)) from None
+    recipe._folder = path.parent.resolve()
+    return recipe

@@ -1,10 +1,60 @@
 """Say instructions aloud, at scale: text-instruction datasets become checked speech-token datasets."""
 
+from typing import TYPE_CHECKING
 
-def __getattr__(name: str) -> str:
-    if name == "__version__":
-        # Looked up when it is asked for: the installed package knows it, and importing sayso should cost nothing.
-        from importlib.metadata import version
+if TYPE_CHECKING:
+    from sayso.manifests.errors import ExitCode, SaysoError
+    from sayso.pipeline.api import StoredRun, open, run
+    from sayso.pipeline.progress import Event, ShardDone, StageFinished, StagePlanned, Warned
+    from sayso.pipeline.recipe import Recipe, load_recipe
 
-        return version("sayso")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __version__: str
+else:
+    # Looked up when they are asked for: importing sayso should cost nothing.
+    _HOMES = {
+        "ExitCode": "sayso.manifests.errors",
+        "SaysoError": "sayso.manifests.errors",
+        "StoredRun": "sayso.pipeline.api",
+        "open": "sayso.pipeline.api",
+        "run": "sayso.pipeline.api",
+        "Event": "sayso.pipeline.progress",
+        "ShardDone": "sayso.pipeline.progress",
+        "StageFinished": "sayso.pipeline.progress",
+        "StagePlanned": "sayso.pipeline.progress",
+        "Warned": "sayso.pipeline.progress",
+        "Recipe": "sayso.pipeline.recipe",
+        "load_recipe": "sayso.pipeline.recipe",
+    }
+
+    def __getattr__(name):
+        if name == "__version__":
+            # The installed package knows it.
+            from importlib.metadata import version
+
+            return version("sayso")
+        if name in _HOMES:
+            from importlib import import_module
+
+            return getattr(import_module(_HOMES[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = [
+    "Event",
+    "ExitCode",
+    "Recipe",
+    "SaysoError",
+    "ShardDone",
+    "StageFinished",
+    "StagePlanned",
+    "StoredRun",
+    "Warned",
+    "__version__",
+    "load_recipe",
+    "open",
+    "run",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,15 +10,14 @@ INTRODUCTION = """\
 # Errors and exit codes
 
 What people can do something about is one sentence: it names the file, the key or the row, and says what to do. Python
-code gets it as a `SaysoError`; `error.exit_code` is what the command line ends with.
+code gets it as a `sayso.SaysoError`; `error.exit_code` is what the command line ends with.
 
 ```python
-from sayso.manifests.errors import SaysoError
-from sayso.manifests.ledger import Ledger
+import sayso
 
 try:
-    Ledger("runs/nowhere").plan()
-except SaysoError as error:
+    sayso.open("runs/nowhere")
+except sayso.SaysoError as error:
     print(f"exit code {error.exit_code}: {error}")
 ```
 

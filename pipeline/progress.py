@@ -1,0 +1,77 @@
+"""What a run tells on its way, one event after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sayso.manifests.records import Record
+
+
+@dataclass(frozen=True)
+class StagePlanned:
+    """A stage begins: of its shards so many are done already, which hold so many rows."""
+
+    stage: str
+    shards: int
+    done: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class ShardDone:
+    """A shard was done: the rows that came in and went on, and the seconds that its worker took."""
+
+    stage: str
+    shard: str
+    rows_in: int
+    rows_out: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StageFinished:
+    """All shards of a stage are done."""
+
+    stage: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that people should know and that does not stop the run.
+
+    `waiting`: nothing has finished for long. `damaged`: a file is not as it was written and is made anew.
+    """
+
+    kind: Literal["waiting", "damaged", "warning"]
+    message: str
+
+
+Event = StagePlanned | ShardDone | StageFinished | Warned
+
+
+@dataclass(frozen=True)
+class Events:
+    """Hands on what a run tells to a function, as events."""
+
+    on_progress: Callable[[Event], object]
+
+    def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None:
+        self.on_progress(StagePlanned(stage, shards, done, rows))
+
+    def shard_done(self, record: Record) -> None:
+        key = record.key
+        self.on_progress(ShardDone(key.stage, key.shard, record.rows_in, record.rows_out, record.seconds))
+
+    def stage_finished(self, stage: str) -> None:
+        self.on_progress(StageFinished(stage))
+
+    def stalled(self, message: str) -> None:
+        self.on_progress(Warned("waiting", message))
+
+    def damaged(self, message: str) -> None:
+        self.on_progress(Warned("damaged", message))
+
+    def warned(self, message: str) -> None:
+        self.on_progress(Warned("warning", message))
