@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,11 @@ from rich.markup import escape
 from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.console import Console, in_json
 from sayso.pipeline.cli.errors import EXIT_HELP, clear_errors
-from sayso.pipeline.stage_names import STAGE_NAMES
+from sayso.pipeline.cli.reporting import checked_reporting
+from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
+
+if TYPE_CHECKING:
+    from sayso.pipeline.api import StoredRun
 
 app = typer.Typer(
     name="sayso",
@@ -30,6 +34,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for a progr
 ModelsOption = Annotated[
     Path | None,
     typer.Option("--models", metavar="DIR", envvar="SAYSO_MODELS", help="look for models here first: see models fetch"),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="tell warnings and errors only, beside the answer")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="tell more: each shard with its seconds")]
+LogOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file",
+        metavar="FILE",
+        help="add all that is told to this file; keep it outside of the run's folder",
+    ),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="show the traceback of an error")]
 
@@ -56,7 +70,10 @@ def print_json(answer: object) -> None:
     typer.echo(in_json(answer))
 
 
-@app.command(epilog="Examples:  sayso run demo --to runs/demo   ·   sayso run mine.yaml --to runs/mine --until screen")
+@app.command(
+    epilog="Examples:  sayso run demo --to runs/demo   ·   sayso run mine.yaml --to runs/mine --until screen   ·   "
+    "sayso run mine.yaml --to runs/mine -q --log-file mine.log"
+)
 def run(
     recipe: RecipeArgument,
     to: Annotated[str, typer.Option("--to", metavar="DIR", help="where the run is kept; the same folder goes on")],
@@ -68,58 +85,50 @@ def run(
     workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
     models: ModelsOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    log_file: LogOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Do what a recipe says, or go on where an earlier run into the same folder stopped."""
-    with clear_errors(debug):
-        from sayso.manifests.ledger import Ledger
-        from sayso.manifests.reports.funnel import funnel
+    with clear_errors(debug, checked_reporting(quiet, verbose, log_file)) as reporting:
+        from sayso.pipeline import api
         from sayso.pipeline.cli.progress import RunBars
         from sayso.pipeline.cli.tables import funnel_table
-        from sayso.pipeline.engine.engine import Engine
-        from sayso.pipeline.recipe import find_recipe, load_recipe
-        from sayso.pipeline.run import Run
+        from sayso.pipeline.recipe import load_recipe
         from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)
-        path = find_recipe(recipe)
-        loaded = load_recipe(path)
+        loaded = load_recipe(recipe).with_resources(workers=workers, batch=batch)
         if limit is not None:
             loaded = loaded.limited(limit)
-        given = {"workers": workers, "batch": batch}
-        resources = loaded.resources.model_copy(update={key: value for key, value in given.items() if value})
-        ledger = Ledger(to)
-        console = Console(stderr=True)
-        with RunBars(console) as progress, Engine(resources, address) as engine:
-            loaded = loaded.model_copy(update={"resources": resources})
-            Run(loaded, path.parent.resolve(), ledger, engine, progress).carry_out(until.value)
+        with RunBars(reporting) as bars:
+            done = api.run(loaded, to=to, until=until.value, address=address, on_progress=bars)
         if as_json:
-            print_json(funnel(ledger))
+            print_json(done.funnel())
             return
         out = Console()
-        out.print(funnel_table(funnel(ledger)))
-        if until.value == "publish":
-            _show_published(ledger.storage.root, out)
+        out.print(funnel_table(done.funnel()))
+        if until.value == PUBLISH:
+            _show_published(done, out)
 
 
-def _show_published(root: str, out: Console) -> None:
+def _show_published(run: StoredRun, out: Console) -> None:
     """Three rows of the dataset that are said, evenly spread, and how to open it."""
-    from sayso.manifests.ledger import Ledger
     from sayso.pipeline.cli.tables import three_rows
     from sayso.stages.publish.publish import spoken_samples
 
-    ledger = Ledger(root)
-    shown = spoken_samples(ledger, 3)
+    shown = spoken_samples(run.ledger, 3)
     if not shown:
         out.print("no row was published: the funnel above says why, `sayso explain` why one of them", style="yellow")
         return
     out.print("")
     three_rows(shown, out)
-    out.print(f"dataset: {ledger.storage.path('dataset')}", soft_wrap=True, highlight=False, markup=False)
+    out.print(f"dataset: {run.storage.path('dataset')}", soft_wrap=True, highlight=False, markup=False)
     out.print(
-        f'open it: python -c "import datasets; print(datasets.load_dataset({ledger.storage.path("dataset")!r}))"',
+        f'open it: python -c "import datasets; print(datasets.load_dataset({run.storage.path("dataset")!r}))"',
         soft_wrap=True,
         highlight=False,
         markup=False,
@@ -130,11 +139,10 @@ def _show_published(root: str, out: Console) -> None:
 def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
     """How far a run has come."""
     with clear_errors(debug):
-        from sayso.manifests.ledger import Ledger
-        from sayso.manifests.reports.status import status as status_of
+        from sayso.pipeline import api
         from sayso.pipeline.cli.tables import status_table
 
-        found = status_of(Ledger(folder))
+        found = api.open(folder).status()
         if as_json:
             print_json(found)
             return
@@ -152,15 +160,14 @@ def funnel(
 ) -> None:
     """How many rows each stage kept, and why the others fell out."""
     with clear_errors(debug):
-        from sayso.manifests.ledger import Ledger
         from sayso.manifests.reports.figure import funnel_svg
-        from sayso.manifests.reports.funnel import funnel as funnel_of
+        from sayso.pipeline import api
         from sayso.pipeline.cli.tables import funnel_table, source_table
 
-        ledger = Ledger(folder)
-        flows = funnel_of(ledger)
+        run = api.open(folder)
+        flows = run.funnel()
         if svg is not None:
-            svg.write_text(funnel_svg(flows, ledger.plan().name), encoding="utf-8")
+            svg.write_text(funnel_svg(flows, run.status().name), encoding="utf-8")
         if as_json:
             print_json(flows)
             return
@@ -177,11 +184,10 @@ def explain(
 ) -> None:
     """The way of one row through a run: every verdict, what was measured, and the thresholds beside it."""
     with clear_errors(debug):
-        from sayso.manifests.ledger import Ledger
-        from sayso.manifests.reports.explanation import explain as explanation_of
+        from sayso.pipeline import api
         from sayso.pipeline.cli.tables import explanation_panel
 
-        found = explanation_of(Ledger(folder), row)
+        found = api.open(folder).explain(row)
         if as_json:
             print_json(found)
             return
@@ -198,13 +204,13 @@ def doctor(
     """What is installed, which voices and models can be loaded, what is missing and how to get it."""
     with clear_errors(debug):
         from sayso.pipeline.doctor import examine, free_space
-        from sayso.pipeline.recipe import find_recipe, load_recipe
+        from sayso.pipeline.recipe import load_recipe
         from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)
-        path = find_recipe(recipe)
-        findings = [*examine(load_recipe(path), path.parent.resolve()), free_space(Path.cwd())]
+        loaded = load_recipe(recipe)
+        findings = [*examine(loaded, loaded.folder), free_space(Path.cwd())]
         if as_json:
             print_json(findings)
         else:

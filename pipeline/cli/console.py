@@ -41,12 +41,12 @@ class Console(rich.console.Console):
 
 
 def in_json(answer: object) -> str:
-    """A model, or a list of them, as JSON whose strings have nothing that would steer a terminal."""
+    """A model, or several, as JSON whose strings have nothing that would steer a terminal."""
     from pydantic import BaseModel
 
     if isinstance(answer, BaseModel):
         answer = answer.model_dump(mode="json")
-    elif isinstance(answer, list):
+    elif isinstance(answer, list | tuple):
         answer = [item.model_dump(mode="json") if isinstance(item, BaseModel) else item for item in answer]
     # JSON has its own way to write such a character out.
     return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(answer, ensure_ascii=False, indent=1))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import typer
-from rich.markup import escape
 
 from sayso.manifests.errors import ExitCode, SaysoError
-from sayso.pipeline.cli.console import Console
 from sayso.pipeline.cli.old_names import old_names_shown
+from sayso.pipeline.cli.reporting import LOG, Reporting
 from sayso.pipeline.signals import stopping
 
 EXIT_HELP = (
@@ -22,31 +20,30 @@ EXIT_HELP = (
 
 
 @contextmanager
-def clear_errors(debug: bool) -> Iterator[None]:
-    """Print a known error as one sentence and leave with its code; with `debug` let the traceback show.
+def clear_errors(debug: bool, reporting: Reporting | None = None) -> Iterator[Reporting]:
+    """Tell a known error as one sentence and leave with its code; with `debug` let the traceback show.
 
     A signal that ends the command gets a sentence, too, and the code that shells give it: 128 and its number.
     """
-    with stopping() as ending, old_names_shown():
+    with stopping() as ending, ExitStack() as to_the_end, old_names_shown():
         try:
-            yield
+            # What cannot be opened, such as the log file, is an error like any other, told on the terminal.
+            to_the_end.enter_context(Reporting())
+            yield to_the_end.enter_context(reporting or Reporting())
         except KeyboardInterrupt:
-            Console(stderr=True).print("stopped; what was finished is safe, the same command goes on")
+            LOG.warning("what was finished is safe, the same command goes on", extra={"kind": "stopped"})
             sys.exit(128 + ending.number)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             # The command has said all that there is to say, or typer does.
             raise
         except Exception as error:
-            console = Console(stderr=True, highlight=False, soft_wrap=True)
             # What the system refuses wherever it is asked: a folder in a file's place, no permission, no room.
-            if debug or not isinstance(error, SaysoError | OSError):
-                console.print(traceback.format_exc(), markup=False)
-            else:
-                console.print(f"[bold red]error[/]: {escape(_sentence(error))}")
+            known = isinstance(error, SaysoError | OSError)
+            LOG.error(_sentence(error), exc_info=debug or not known)
             raise typer.Exit(error.exit_code if isinstance(error, SaysoError) else ExitCode.FAILED) from None
 
 
-def _sentence(error: SaysoError | OSError) -> str:
+def _sentence(error: Exception) -> str:
     """What an error says. One of the system's names the file, if it has one, and what the system says."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename} cannot be used: {error.strerror}; check the name and its permissions"

@@ -8,9 +8,19 @@ from typing import Annotated
 import typer
 
 from sayso.manifests.errors import ExitCode
-from sayso.pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
+from sayso.pipeline.cli.app import (
+    DebugOption,
+    FolderArgument,
+    JsonOption,
+    LogOption,
+    QuietOption,
+    VerboseOption,
+    app,
+    print_json,
+)
 from sayso.pipeline.cli.console import Console
 from sayso.pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.reporting import checked_reporting
 from sayso.pipeline.cli.verify import show_verification
 
 NameArgument = Annotated[str, typer.Argument(metavar="ORG/NAME", help="a dataset on the Hub")]
@@ -25,11 +35,14 @@ def push(
     name: NameArgument,
     public: Annotated[bool, typer.Option("--public", help="make a new repository for everybody to see")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="list what would be sent, and send nothing")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    log_file: LogOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Verify a finished run, then bring its dataset and manifests to the Hub: only what is not there yet."""
-    with clear_errors(debug):
+    with clear_errors(debug, checked_reporting(quiet, verbose, log_file)) as reporting:
         from sayso.manifests.ledger import Ledger
         from sayso.manifests.verify.run import verify
         from sayso.pipeline.cli.progress import bytes_moved, bytes_read
@@ -37,14 +50,14 @@ def push(
         from sayso.pipeline.hub.uploads import uploads_of
 
         check_access(name)
-        console, ledger = Console(stderr=True), Ledger(folder)
+        ledger = Ledger(folder)
         files = uploads_of(ledger)
-        with bytes_read("verify", console) as reading:
+        with bytes_read("verify", reporting) as reading:
             found = verify(ledger, reading)
         if found.problems:
-            show_verification(found, Console(stderr=True))
+            show_verification(found, reporting.console)
             raise typer.Exit(ExitCode.NOT_TRUE)
-        with bytes_moved("push", console) as progress:
+        with bytes_moved("push", reporting) as progress:
             on_its_way = Push(ledger.storage, files, name, progress)
             pushed = on_its_way.dry_run() if dry_run else on_its_way.carry_out("public" if public else "private")
         if as_json:
@@ -84,17 +97,20 @@ def pull(
     ] = None,
     revision: Annotated[str, typer.Option(metavar="REVISION", help="a branch, tag or commit")] = "main",
     manifests: Annotated[bool, typer.Option("--manifests", help="fetch the plan, records and verdicts, too")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    log_file: LogOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Fetch a published dataset, or the shards of a part of it, each checked against the dataset's list of files."""
-    with clear_errors(debug):
+    with clear_errors(debug, checked_reporting(quiet, verbose, log_file)) as reporting:
         from sayso.pipeline.cli.progress import bytes_moved
         from sayso.pipeline.hub.choice import Choice, row_range
         from sayso.pipeline.hub.pull import Pull
 
         choice = Choice(config, split, row_range(rows) if rows is not None else None)
-        with bytes_moved("pull", Console(stderr=True)) as progress:
+        with bytes_moved("pull", reporting) as progress:
             on_its_way = Pull(name, revision, to.resolve(), progress)
             pulled = on_its_way.carry_out(choice)
             if manifests:

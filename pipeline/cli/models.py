@@ -7,9 +7,19 @@ from typing import Annotated
 
 import typer
 
-from sayso.pipeline.cli.app import DebugOption, JsonOption, RecipeArgument, app, print_json
+from sayso.pipeline.cli.app import (
+    DebugOption,
+    JsonOption,
+    LogOption,
+    QuietOption,
+    RecipeArgument,
+    VerboseOption,
+    app,
+    print_json,
+)
 from sayso.pipeline.cli.console import Console
 from sayso.pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.reporting import checked_reporting
 
 models = typer.Typer(help="Bring the models of a recipe to machines without a network.", no_args_is_help=True)
 app.add_typer(models, name="models")
@@ -19,17 +29,20 @@ app.add_typer(models, name="models")
 def fetch(
     recipe: RecipeArgument,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="a folder; what is there and right is not fetched")],
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    log_file: LogOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Fetch every model that a recipe's voices and tokenizer need into one folder, for `sayso run --models DIR`."""
-    with clear_errors(debug):
+    with clear_errors(debug, checked_reporting(quiet, verbose, log_file)) as reporting:
         from sayso.pipeline.cli.progress import bytes_moved
         from sayso.pipeline.model_fetching import fetch_models
-        from sayso.pipeline.recipe import find_recipe, load_recipe
+        from sayso.pipeline.recipe import load_recipe
 
-        config = load_recipe(find_recipe(recipe)).synthesize
-        with bytes_moved("fetch", Console(stderr=True)) as progress:
+        config = load_recipe(recipe).synthesize
+        with bytes_moved("fetch", reporting) as progress:
             fetched = fetch_models(config, to.resolve(), progress)
         if as_json:
             print_json(fetched)

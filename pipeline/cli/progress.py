@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -18,15 +18,15 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sayso.manifests.records import Record
-from sayso.pipeline.cli.console import Console
+from sayso.pipeline.cli.reporting import LOG, Reporting
+from sayso.pipeline.progress import Event, ShardDone, StageFinished, StagePlanned, Warned
+from sayso.pipeline.stage_names import PUBLISH
 
 
 class RunBars:
-    """Shows a run on a terminal; on anything else each finished stage is one line."""
+    """Takes the events of a run: draws a bar a stage where there are bars, and tells what is finished."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, reporting: Reporting) -> None:
         self._bars = Progress(
             TextColumn("{task.description:<12}"),
             BarColumn(bar_width=28),
@@ -36,8 +36,8 @@ class RunBars:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             TextColumn("left"),
-            console=console,
-            disable=not console.is_terminal,
+            console=reporting.console,
+            disable=not reporting.has_bars,
         )
         self._task: TaskID | None = None
         self._rows = self._resumed = 0
@@ -49,31 +49,35 @@ class RunBars:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None:
-        self._rows, self._resumed = rows, rows
-        self._task = self._bars.add_task(stage, total=shards, completed=done, rows=rows, rate="")
+    def __call__(self, event: Event) -> None:
+        match event:
+            case StagePlanned():
+                self._planned(event)
+            case ShardDone():
+                self._done(event)
+            case StageFinished():
+                self._finished(event.stage)
+            case Warned():
+                LOG.warning(event.message, extra={"kind": event.kind})
 
-    def shard_done(self, record: Record) -> None:
+    def _planned(self, planned: StagePlanned) -> None:
+        self._rows, self._resumed = planned.rows, planned.rows
+        self._task = self._bars.add_task(
+            planned.stage, total=planned.shards, completed=planned.done, rows=planned.rows, rate=""
+        )
+
+    def _done(self, done: ShardDone) -> None:
         assert self._task is not None
-        self._rows += record.rows_in
+        self._rows += done.rows_in
         self._bars.update(self._task, advance=1, rows=self._rows, rate=self._rate())
+        LOG.debug(f"{done.stage}/{done.shard}: {done.rows_out:,} of {done.rows_in:,} rows in {done.seconds:.1f} s")
 
-    def stage_finished(self, stage: str) -> None:
+    def _finished(self, stage: str) -> None:
         assert self._task is not None
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]
         self._bars.stop_task(self._task)
-        if not self._console.is_terminal:
-            resumed = f", {self._resumed:,} of them done before" if self._resumed and stage != "publish" else ""
-            self._console.print(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed} {self._rate()}")
-
-    def stalled(self, message: str) -> None:
-        self._console.print(f"[yellow]waiting[/]: {escape(message)}", highlight=False)
-
-    def damaged(self, message: str) -> None:
-        self._console.print(f"[yellow]damaged[/]: {escape(message)}", highlight=False, soft_wrap=True)
-
-    def warned(self, message: str) -> None:
-        self._console.print(f"[yellow]warning[/]: {escape(message)}", highlight=False)
+        resumed = f", {self._resumed:,} of them done before" if self._resumed and stage != PUBLISH else ""
+        LOG.info(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed} {self._rate()}".rstrip())
 
     def _rate(self) -> str:
         assert self._task is not None
@@ -87,27 +91,39 @@ class _BytesBar:
 
     def __init__(self, bars: Progress, task: TaskID) -> None:
         self._bars, self._task = bars, task
+        self.bytes = 0
 
     def expect(self, size: int) -> None:
         self._bars.reset(self._task, total=size)
 
     def advance(self, size: int) -> None:
+        self.bytes += size
         self._bars.update(self._task, advance=size)
 
 
 @contextmanager
-def bytes_read(what: str, console: Console) -> Iterator[_BytesBar]:
+def bytes_read(what: str, reporting: Reporting) -> Iterator[_BytesBar]:
     """Show how many bytes were read, and how fast."""
     columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        yield _BytesBar(bars, bars.add_task(what, total=None))
+    with Progress(*columns, console=reporting.console, transient=True, disable=not reporting.has_bars) as bars:
+        yield from _told(what, bars, "read")
 
 
 @contextmanager
-def bytes_moved(what: str, console: Console) -> Iterator[_BytesBar]:
+def bytes_moved(what: str, reporting: Reporting) -> Iterator[_BytesBar]:
     """Show how many bytes of all were moved, how fast, and the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=28), DownloadColumn(), TransferSpeedColumn())
     with Progress(
-        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+        *columns,
+        TimeRemainingColumn(),
+        console=reporting.console,
+        transient=True,
+        disable=not reporting.has_bars,
     ) as bars:
-        yield _BytesBar(bars, bars.add_task(what, total=None))
+        yield from _told(what, bars, "moved")
+
+
+def _told(what: str, bars: Progress, done: str) -> Iterator[_BytesBar]:
+    bar, started = _BytesBar(bars, bars.add_task(what, total=None)), time.monotonic()
+    yield bar
+    LOG.debug(f"{what}: {bar.bytes:,} bytes {done} in {time.monotonic() - started:.1f} s")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sayso.manifests.errors import ExitCode
-from sayso.pipeline.cli.app import DebugOption, JsonOption, app, print_json
+from sayso.pipeline.cli.app import DebugOption, JsonOption, LogOption, QuietOption, VerboseOption, app, print_json
 from sayso.pipeline.cli.console import Console
 from sayso.pipeline.cli.errors import clear_errors
+from sayso.pipeline.cli.reporting import Reporting, checked_reporting
 
 if TYPE_CHECKING:
     from sayso.manifests.verify.run import Verification
@@ -29,15 +30,18 @@ def verify(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="keep here what comes from the Hub, and go on from it")
     ] = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    log_file: LogOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Check a run, or a published dataset by itself: bytes, counts, schema, and every row, down to its tokens."""
-    with clear_errors(debug):
+    with clear_errors(debug, checked_reporting(quiet, verbose, log_file)) as reporting:
         from sayso.pipeline.hub.names import NAME
 
         on_hub = NAME.fullmatch(what) and not Path(what).exists()
-        found = _on_hub(what, to) if on_hub else _in_folder(what)
+        found = _on_hub(what, to, reporting) if on_hub else _in_folder(what, reporting)
         if as_json:
             print_json(found)
         else:
@@ -46,30 +50,26 @@ def verify(
             raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def _in_folder(folder: str) -> Verification:
-    from sayso.manifests.ledger import Ledger
-    from sayso.manifests.storage import Storage
-    from sayso.manifests.verify.run import is_published, verify_published
-    from sayso.manifests.verify.run import verify as verify_run
+def _in_folder(folder: str, reporting: Reporting) -> Verification:
+    from sayso.pipeline import api
     from sayso.pipeline.cli.progress import bytes_read
 
-    with bytes_read("verify", Console(stderr=True)) as progress:
-        storage = Storage(folder)
-        return verify_published(storage, progress) if is_published(storage) else verify_run(Ledger(folder), progress)
+    with bytes_read("verify", reporting) as progress:
+        return api.open(folder).verify(progress)
 
 
-def _on_hub(name: str, to: Path | None) -> Verification:
+def _on_hub(name: str, to: Path | None, reporting: Reporting) -> Verification:
     from sayso.pipeline.cli.progress import bytes_moved
     from sayso.pipeline.hub.pull import Pull
     from sayso.stages.sources.stores import SourceError
 
     with nullcontext(to) if to else TemporaryDirectory() as folder:
-        with bytes_moved("pull", Console(stderr=True)) as progress:
+        with bytes_moved("pull", reporting) as progress:
             try:
                 Pull(name, "main", Path(folder).resolve(), progress).carry_out_whole()
             except SourceError as error:
                 raise SourceError(f"there is no folder {name} here, and on the Hub: {error}") from None
-        return _in_folder(str(folder))
+        return _in_folder(str(folder), reporting)
 
 
 def show_verification(found: Verification, out: Console) -> None:

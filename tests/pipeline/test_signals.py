@@ -20,7 +20,7 @@ def test_each_ending_signal_is_one_sentence_and_128_and_its_number(number, code,
     finally:
         signal.signal(number, before)
     assert left.value.code == code
-    assert capsys.readouterr().err == "stopped; what was finished is safe, the same command goes on\n"
+    assert capsys.readouterr().err == "stopped: what was finished is safe, the same command goes on\n"
 
 
 def test_a_closed_terminal_ends_nothing_under_nohup():

@@ -19,7 +19,6 @@ from sayso.manifests.verify.run import Verification
 from sayso.pipeline.cli import app
 from sayso.pipeline.cli.console import Console, in_json, visible
 from sayso.pipeline.cli.errors import clear_errors
-from sayso.pipeline.cli.progress import RunBars
 from sayso.pipeline.cli.tables import three_rows
 from sayso.pipeline.cli.verify import show_verification
 from sayso.pipeline.doctor import Finding
@@ -61,7 +60,6 @@ def test_every_way_to_print_shows_it(text):
         lambda console: console.print(text, markup=False, soft_wrap=True),
         lambda console: three_rows([row], console),
         lambda console: show_verification(found, console),
-        lambda console: RunBars(console).stalled(text),
     ):
         shown = printed(show)
         assert steers(shown) == []
