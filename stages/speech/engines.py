@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSynthesizer
 from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.speech.weights.finding import find_tokenizer, without_folder
@@ -49,8 +50,10 @@ class Tokenizer(BaseModel):
 
 @cache
 def _sound_format(model: str) -> SoundFormat:
-    from sayso.stages.speech.tokenizers.whispervq.whispervq import load_bottleneck
-
+    try:
+        from sayso.stages.speech.tokenizers.whispervq.whispervq import load_bottleneck
+    except ImportError as error:
+        raise SpeechModelError(f"sound tokenizer {model!r} cannot be loaded: {cause_of(error)}") from error
     return load_bottleneck(model).sound_format
 
 
@@ -59,7 +62,7 @@ def load_voice(voice: Voice) -> Synthesizer:
     try:
         return voice.load()
     except Exception as error:  # packages, files and devices fail in ways of their own
-        raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
+        raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {cause_of(error)}") from error
 
 
 def load_token_synthesizer(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSynthesizer:
@@ -67,22 +70,23 @@ def load_token_synthesizer(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSyn
     try:
         return voice.load_direct(tokenizer)
     except Exception as error:  # packages, files and devices fail in ways of their own
-        raise SpeechModelError(f"the direct route of voice {voice.name!r} cannot be taken: {error}") from error
+        cause = cause_of(error)
+        raise SpeechModelError(f"the direct route of voice {voice.name!r} cannot be taken: {cause}") from error
 
 
 def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     """Load the sound tokenizer and the Whisper it needs. Raises SpeechModelError."""
-    import torch
-
-    from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-    from sayso.stages.speech.whisper.loading import load_whisper
-
     try:
+        import torch
+
+        from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
+        from sayso.stages.speech.whisper.loading import load_whisper
+
         whisper = load_whisper(tokenizer.whisper, tokenizer.device)
         precision = getattr(torch, tokenizer.precision)
         return WhisperVQ.load(tokenizer.model, whisper, tokenizer.device, tokenizer.max_batch_size, precision)
     except Exception as error:  # packages, files and devices fail in ways of their own
-        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
+        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {cause_of(error)}") from error
 
 
 def model_sha256(tokenizer: Tokenizer) -> str:
@@ -90,17 +94,17 @@ def model_sha256(tokenizer: Tokenizer) -> str:
     try:
         return sha256_of(find_tokenizer(tokenizer.model))
     except (SpeechModelError, OSError) as error:
-        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {error}") from error
+        raise SpeechModelError(f"sound tokenizer {tokenizer.model!r} cannot be loaded: {cause_of(error)}") from error
 
 
 def tokenizer_whisper_sha256(tokenizer: Tokenizer) -> str:
     """The sha256 of the weights of the tokenizer's Whisper. Raises SpeechModelError."""
-    from sayso.stages.speech.whisper.loading import whisper_sha256
-
     try:
+        from sayso.stages.speech.whisper.loading import whisper_sha256
+
         return whisper_sha256(tokenizer.whisper)
-    except OSError as error:
-        raise SpeechModelError(f"Whisper {tokenizer.whisper!r} cannot be loaded: {error}") from error
+    except (ImportError, OSError) as error:
+        raise SpeechModelError(f"Whisper {tokenizer.whisper!r} cannot be loaded: {cause_of(error)}") from error
 
 
 def models_used(voices: Sequence[Voice], tokenizer: Tokenizer) -> dict[str, object]:
@@ -133,6 +137,6 @@ def engine_versions(voices: Sequence[Voice]) -> dict[str, str]:
             for role, (file, path) in voice.files().items():
                 sha256 = sha256_of(path)
                 found[file if found.get(file, sha256) == sha256 else f"{file} as {role} of {voice.name}"] = sha256
-        except (SpeechModelError, OSError) as error:
-            raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {error}") from error
+        except (SpeechModelError, ImportError, OSError) as error:
+            raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {cause_of(error)}") from error
     return found

