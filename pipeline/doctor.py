@@ -21,8 +21,11 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.file_schema import candidates
 from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
 from sayso.stages.sources.source import Source, find_files
-from sayso.stages.speech.engines import Tokenizer, load_token_synthesizer, load_tokenizer, load_voice
+from sayso.stages.speech.engines import load_token_synthesizer, load_voice
 from sayso.stages.speech.packages import INSTALL
+from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
+from sayso.stages.speech.tokenizers.tokenizer import Tokenizer, load_tokenizer
+from sayso.stages.speech.voices.any_voice import VOICES
 from sayso.stages.speech.voices.voice import Voice
 
 TEXT_PACKAGES = {
@@ -46,7 +49,7 @@ SPEECH_PACKAGES = {
 }
 
 # What other packages may add.
-PLUGIN_GROUPS = (SCHEMA_PLUGINS,)
+PLUGIN_GROUPS = (SCHEMA_PLUGINS, VOICES.plugins, TOKENIZERS.plugins)
 
 
 class Finding(BaseModel):
@@ -71,7 +74,7 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
     for voice in recipe.synthesize.voices:
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
-    yield _loads(f"sound tokenizer {tokenizer.model} on {tokenizer.whisper}", _tokenizer_loader(tokenizer))
+    yield _loads(f"sound tokenizer {tokenizer.title}", _tokenizer_loader(tokenizer))
     for voice in recipe.synthesize.voices:
         if voice.is_direct:
             yield _loads(f"direct route of voice {voice.name}", _direct_loader(voice, tokenizer))

@@ -130,11 +130,11 @@ def _step(model: Any, part: str | int) -> Any:
 
 
 def _fields(model: Any) -> dict[str, Any]:
-    """The keys of a model; of a voice, those of all engines."""
-    from sayso.stages.speech.voices.any_voice import engines
-    from sayso.stages.speech.voices.voice import Voice
+    """The keys of a model; of a voice or a tokenizer, those of all engines."""
+    from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
+    from sayso.stages.speech.voices.any_voice import VOICES
 
-    models = engines().values() if model is Voice else (model,)
+    models = next((one.classes().values() for one in (VOICES, TOKENIZERS) if one.base is model), (model,))
     return {name: field for one in models for name, field in one.model_fields.items()}
 
 

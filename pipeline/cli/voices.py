@@ -70,9 +70,9 @@ def list_voices(
     with clear_errors(debug):
         from sayso.pipeline.cli.tables import voice_table
         from sayso.pipeline.voices.voice_bank import read_bank
-        from sayso.stages.speech.voices.any_voice import voice_of
+        from sayso.stages.speech.voices.any_voice import VOICES
 
-        found = [voice_of(entry) for entry in read_bank(bank).values()]
+        found = [VOICES.validate(entry) for entry in read_bank(bank).values()]
         if as_json:
             print_json(found)
             return

@@ -19,7 +19,7 @@ from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pi
 from sayso.stages.publish.summarize import COLUMNS, summarize
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sources.source import Source
-from sayso.stages.speech.engines import engine_versions, published_name
+from sayso.stages.speech.engines import engine_versions
 from sayso.stages.synthesize.synthesize import Synthesize
 
 # Of a row that is shown as a sample.
@@ -48,7 +48,7 @@ def publish(
         flows=flows,
         voices=synthesize.voices,
         sound=sound,
-        tokenizer=published_name(synthesize.tokenizer),
+        tokenizer=synthesize.tokenizer.published_name(),
         engines=engine_versions(synthesize.voices),
         augment=synthesize.augment,
     )

@@ -10,8 +10,9 @@ from functools import cache
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
-from sayso.stages.speech.engines import load_token_synthesizer, load_tokenizer, load_voice, models_used
+from sayso.stages.speech.engines import load_token_synthesizer, load_voice, models_used
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 
@@ -52,9 +53,10 @@ def check_models(planned: Mapping[str, object], here: Mapping[str, object]) -> N
 
 
 def _flat(models: Mapping[str, object]) -> dict[str, object]:
-    engines = models["engines"]
+    engines, tokenizer = models["engines"], models["tokenizer_versions"]
     assert isinstance(engines, Mapping)
-    return {**engines, **{name: models[name] for name in ("model_sha256", "whisper_sha256")}}
+    assert isinstance(tokenizer, Mapping)
+    return {**engines, **tokenizer}
 
 
 @cache

@@ -8,11 +8,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
-from sayso.stages.speech.engines import Tokenizer
 from sayso.stages.speech.protocols import Clip
+from sayso.stages.speech.tokenizers.any_tokenizer import AnyTokenizer
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.any_voice import AnyVoice
 from sayso.stages.speech.voices.hibari.config import Hibari
-from sayso.stages.speech.weights.finding import without_folder
 from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, turns_to_synthesize
 from sayso.stages.synthesize.augment import DRAWN, Augment
 from sayso.stages.synthesize.gates import Gates
@@ -58,7 +58,7 @@ class Synthesize(BaseModel):
     unlicensed_voices: bool = Field(
         default=False, description="speak with voices that have no `license`; the card says so"
     )
-    tokenizer: Tokenizer = Tokenizer()
+    tokenizer: AnyTokenizer = WhisperVQConfig()
     gates: Gates = Gates()
     attempts: int = Field(default=3, gt=0, description="attempts that a row gets, each with another voice or seed")
     max_utterance_bytes: int = Field(
@@ -99,10 +99,11 @@ class Synthesize(BaseModel):
 
     def fingerprint_parameters(self) -> dict[str, object]:
         """The part that decides what is heard, without the folders that files lie in: what a shard depends on."""
-        found = self.model_dump(mode="json", exclude={"voices": True, "voice_bank": True, "unlicensed_voices": True})
-        for model in ("model", "whisper"):
-            found["tokenizer"][model] = without_folder(found["tokenizer"][model])
-        return {"voices": [voice.fingerprint_parameters() for voice in self.voices], **found}
+        engines = {
+            "voices": [voice.fingerprint_parameters() for voice in self.voices],
+            "tokenizer": self.tokenizer.fingerprint_parameters(),
+        }
+        return engines | self.model_dump(mode="json", exclude={*engines, "voice_bank", "unlicensed_voices"})
 
 
 def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:

@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sayso.pipeline.recipe import Recipe
-from sayso.stages.speech.voices.any_voice import engines
-from sayso.stages.speech.voices.voice import Voice
+from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
+from sayso.stages.speech.voices.any_voice import VOICES
 from tests.docs.tables import code, table, type_name
 
 INTRODUCTION = """\
@@ -30,7 +30,7 @@ sources:
 """
 
 # The key that tells the models of a list apart.
-_TOLD_APART_BY = {"filters": "filter", "voices": "engine"}
+_TOLD_APART_BY = {"filters": "filter", "voices": "engine", "tokenizer": "engine"}
 LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "min_length": "length at least"}
 
 
@@ -58,8 +58,9 @@ def _descend(model: type[BaseModel], path: str, found: list[tuple[str, type[Base
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
-    if annotation is Voice:
-        return [*engines().values()]
+    for by_engine in (VOICES, TOKENIZERS):
+        if annotation is by_engine.base:
+            return [*by_engine.classes().values()]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for inner in get_args(annotation) for model in _models(inner)]

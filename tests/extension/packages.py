@@ -1,10 +1,12 @@
 """Packages that add something to sayso, installed for a test and gone after it."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,11 +18,14 @@ HERE = Path(__file__).parent
 def install(source: Path, folder: Path) -> Path:
     """Install a package with pip, from a folder with a `pyproject.toml` into another folder; nothing is fetched."""
     options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options, "--target", folder, source],
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
+    with TemporaryDirectory() as scratch:
+        # Where a package is built, setuptools leaves what it made.
+        copy = shutil.copytree(source, Path(scratch) / source.name)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", *options, "--target", folder, copy],
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
     return folder
 
 

@@ -296,8 +296,8 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     sayso(*run, "--models", tmp_path / "models", environment=offline)
     ledger = Ledger(str(tmp_path / "run"))
     record = ledger.find_record("synthesize", "00000")
-    assert record.parameters["model_sha256"] == hashlib.sha256(CHECKPOINT).hexdigest()
-    assert record.parameters["whisper_sha256"] == PACKAGE_SHA256
+    assert record.parameters["tokenizer_versions"]["model_sha256"] == hashlib.sha256(CHECKPOINT).hexdigest()
+    assert record.parameters["tokenizer_versions"]["whisper_sha256"] == PACKAGE_SHA256
     assert record.parameters["engines"]["hibari heart"] == voices.VOICES["heart"]["sha256"]
     (tmp_path / "models").rename(tmp_path / "elsewhere")
     look_in(tmp_path / "elsewhere")
@@ -309,10 +309,11 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
 
 
 def test_a_worker_with_other_models_than_planned_says_no_row():
-    planned = {"model_sha256": "a", "whisper_sha256": "b", "engines": {"hibari-tts": "0.2.1"}, "seed": 1}
-    check_models(planned, {"model_sha256": "a", "whisper_sha256": "b", "engines": {"hibari-tts": "0.2.1"}})
+    versions = {"tokenizer_versions": {"model_sha256": "a", "whisper_sha256": "b"}, "engines": {"hibari-tts": "0.2.1"}}
+    check_models({**versions, "seed": 1}, versions)
+    other = {"tokenizer_versions": {"model_sha256": "a", "whisper_sha256": "c"}, "engines": {"hibari-tts": "0.2.2"}}
     with pytest.raises(SpeechModelError, match="has another hibari-tts, whisper_sha256 than the machine that planned"):
-        check_models(planned, {"model_sha256": "a", "whisper_sha256": "c", "engines": {"hibari-tts": "0.2.2"}})
+        check_models(versions, other)
 
 
 def test_a_name_that_is_none_is_told_before_anything_is_fetched(models, hub, tmp_path):

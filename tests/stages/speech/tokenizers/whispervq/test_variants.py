@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import Tokenizer, load_tokenizer
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, load_bottleneck
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
@@ -83,7 +84,7 @@ def test_the_recipe_names_precision_and_batch_size(tmp_path: Path) -> None:
     whisper = micro_whisper(kind)
     torch.save({"dims": vars(whisper.dims), "model_state_dict": whisper.state_dict()}, tmp_path / "whisper.pt")
     loaded = load_tokenizer(
-        Tokenizer(
+        WhisperVQConfig(
             model=str(micro_quantizer(kind, tmp_path / "base.model")),
             whisper=str(tmp_path / "whisper.pt"),
             precision="bfloat16",

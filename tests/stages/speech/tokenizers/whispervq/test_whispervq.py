@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import Tokenizer
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import to_checkpoint
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
 from sayso.stages.speech.tokenizers.whispervq.whispervq import MAX_BATCH_SIZE, WhisperVQ, first_frames
 from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
@@ -113,7 +113,7 @@ def test_the_mask_code_may_lie_among_the_codes(tmp_path) -> None:
     torch.save(checkpoint, tmp_path / "merged.model")
     merged = WhisperVQ.load(str(tmp_path / "merged.model"), micro_whisper(kind))
     assert merged.sound_format == MERGED_FORMAT
-    assert Tokenizer(model=str(tmp_path / "merged.model")).sound_format() == MERGED_FORMAT
+    assert WhisperVQConfig(model=str(tmp_path / "merged.model")).sound_format() == MERGED_FORMAT
     row = np.array([5, 2560, 2049, 7], np.uint16)
     assert merged.decode_text([np.append(row, [2048, 9]).astype(np.uint16)]) == merged.decode_text([row]) != [""]
     expected = merged.bottleneck.dequantize(torch.tensor([row.tolist() + 746 * [2048]]))
@@ -125,7 +125,7 @@ def test_the_mask_code_may_lie_among_the_codes(tmp_path) -> None:
 
 
 def test_the_bundled_tokenizer_tells_what_its_tokens_are_like(tokenizer: WhisperVQ) -> None:
-    assert tokenizer.sound_format == Tokenizer().sound_format() == SOUND_FORMAT
+    assert tokenizer.sound_format == WhisperVQConfig().sound_format() == SOUND_FORMAT
 
 
 def test_a_token_beyond_the_codes_is_an_error(tokenizer: WhisperVQ) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from sayso.stages.speech.engines import Tokenizer, engine_versions, load_token_synthesizer
+from sayso.stages.speech.engines import engine_versions, load_token_synthesizer
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
@@ -127,7 +128,7 @@ def test_what_only_reads_codes_back_may_differ(folder: Path, tmp_path: Path, tok
 def test_another_quantizer_is_another_engine(folder: Path, tmp_path: Path) -> None:
     path = micro_quantizer(KIND, tmp_path / "their.model")
     assert len(engine_versions([anna(folder, path)])[path.name]) == 64
-    assert str(path) in [weights.name for weights in weights_of([anna(folder, path)], Tokenizer())]
+    assert str(path) in [weights.name for weights in weights_of([anna(folder, path)], WhisperVQConfig())]
 
 
 def test_the_direct_route_names_its_codebook_and_the_other_has_none() -> None:

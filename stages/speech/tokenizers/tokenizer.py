@@ -1,0 +1,62 @@
+"""A sound tokenizer of a recipe: what every engine has to say of it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.stages.speech.packages import cause_of
+from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
+from sayso.stages.speech.weights.weights import Weights
+
+
+class Tokenizer(BaseModel):
+    """What turns speech into sound tokens, and the tokens back into text.
+
+    An engine is a class of these: its `engine` is a Literal with its name, it has whatever further keys it needs, its
+    `sound_format` says what its tokens are like, and its `load` makes the tokenizer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: str = Field(description="which tokenizer it is")
+
+    @property
+    def title(self) -> str:
+        """What it is called in messages."""
+        return self.engine
+
+    def sound_format(self) -> SoundFormat:
+        """What its tokens are like, told without loading it. Raises SpeechModelError."""
+        raise NotImplementedError(f"the engine {self.engine!r} has no `sound_format`")
+
+    def load(self) -> SpeechTokenizer:
+        """The tokenizer itself, in this process."""
+        raise NotImplementedError(f"the engine {self.engine!r} has no `load`")
+
+    def weights(self) -> list[Weights]:
+        """What must be on a machine for it, and where it comes from. Raises SpeechModelError for an impossible name."""
+        return []
+
+    def versions(self) -> dict[str, str]:
+        """What its tokens depend on beside its keys and its code, such as the sha256 of each file that it loads.
+
+        Raises SpeechModelError where a file cannot be had.
+        """
+        return {}
+
+    def fingerprint_parameters(self) -> dict[str, object]:
+        """What of its keys decides about the tokens; files by their names, for their bytes count by themselves."""
+        return self.model_dump(mode="json")
+
+    def published_name(self) -> str:
+        """What a dataset card calls it: no folder that something lies in here, but what its bytes are."""
+        return ", ".join([self.title, *(f"{name} {version}" for name, version in self.versions().items())])
+
+
+def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
+    """Load a sound tokenizer. Raises SpeechModelError."""
+    try:
+        return tokenizer.load()
+    except Exception as error:  # packages, files and devices fail in ways of their own
+        raise SpeechModelError(f"sound tokenizer {tokenizer.title!r} cannot be loaded: {cause_of(error)}") from error
