@@ -62,8 +62,8 @@ class Finding(BaseModel):
     found: str
 
 
-def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
-    """Look at the installation, then at everything a recipe needs, one finding after the other."""
+def examine_installation() -> Iterator[Finding]:
+    """Look at what is installed, and at what other packages add."""
     yield Finding(subject="python", good=sys.version_info >= (3, 11), found=sys.version.split()[0])
     for package, use in TEXT_PACKAGES.items():
         yield _installed(package, use, "pip install --force-reinstall sayso")
@@ -71,6 +71,10 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
         yield _installed(package, use, INSTALL)
     for plugin in installed_plugins():
         yield _plugin(plugin)
+
+
+def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
+    """Look at everything a recipe needs, one finding after the other."""
     for voice in recipe.synthesize.voices:
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer

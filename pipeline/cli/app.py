@@ -203,14 +203,20 @@ def doctor(
 ) -> None:
     """What is installed, which voices and models can be loaded, what is missing and how to get it."""
     with clear_errors(debug):
-        from sayso.pipeline.doctor import examine, free_space
+        from sayso.manifests.plugins import PluginError
+        from sayso.pipeline.doctor import Finding, examine, examine_installation, free_space
         from sayso.pipeline.recipe import load_recipe
         from sayso.stages.speech.weights.folder import look_in
 
         if models is not None:
             look_in(models)
-        loaded = load_recipe(recipe)
-        findings = [*examine(loaded, loaded.folder), free_space(Path.cwd())]
+        findings = [*examine_installation()]
+        try:
+            loaded = load_recipe(recipe)
+            findings += examine(loaded, loaded.folder)
+        except PluginError as error:
+            findings.append(Finding(subject=f"recipe {recipe}", good=False, found=str(error)))
+        findings.append(free_space(Path.cwd()))
         if as_json:
             print_json(findings)
         else:

@@ -33,7 +33,7 @@ class Source(BaseModel):
     hub: HubDataset | None = Field(None, description="a dataset on the Hub instead of paths")
     license: str | None = Field(None, description="travels with every row")
     revision: str = Field("", description="version of the data in paths; part of every id")
-    schema_name: SchemaChoice = Field(AUTO, alias="schema", description="what the columns mean")
+    schema_name: SchemaChoice = Field(AUTO, alias="schema", validate_default=True, description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
     limit: int | None = Field(None, gt=0, description="take the first rows only")
     turn: TurnChoice = Field(

@@ -6,7 +6,7 @@ import pytest
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import PluginError, forget_plugins
-from sayso.pipeline.doctor import examine
+from sayso.pipeline.doctor import examine_installation
 from sayso.pipeline.recipe import Recipe, RecipeError, load_recipe
 from sayso.stages.ingest.plan import plan_survey
 from sayso.stages.jobs.plan_context import PlanContext, with_fingerprint
@@ -14,6 +14,7 @@ from sayso.stages.sources.schemas.known_schemas import known_schemas
 from tests.docs.page import DOCS, blocks
 from tests.extension.packages import HERE, install, on_path, write_package
 from tests.faults.small_runs import run_here
+from tests.runs import sayso_here
 
 PAGE = {block.title: block.text for block in blocks(DOCS / "how-to/add-a-schema.md") if block.title}
 ODD = '{"title": "Who is this?", "replies": {"a": "A dict."}}\n'
@@ -65,8 +66,8 @@ def test_its_rows_go_through_a_run(installed, recipe, tmp_path, named):
     ]
 
 
-def test_the_doctor_and_the_recipes_schema_name_it(installed, recipe, tmp_path):
-    found = next(finding for finding in examine(load_recipe(recipe), tmp_path) if finding.subject == "schema faq")
+def test_the_doctor_and_the_recipes_schema_name_it(installed):
+    found = next(finding for finding in examine_installation() if finding.subject == "schema faq")
     assert (found.good, found.found) == (True, "of sayso-faq 1.0")
     assert "faq" in Recipe.model_json_schema()["$defs"]["Source"]["properties"]["schema"]["enum"]
 
@@ -104,6 +105,18 @@ def test_what_is_no_schema_is_refused_by_the_name_of_its_package(tmp_path, value
         pytest.raises(PluginError, match=rf"sayso-odd 1\.0: its schema 'odd' cannot be used: {told}"),
     ):
         known_schemas()
+
+
+def test_the_doctor_names_a_plugin_that_is_broken_and_goes_on(tmp_path):
+    points = "[sayso.schemas]\nodd = sayso_odd:ODD\n[sayso.schmas]\nodd = sayso_odd:ODD\n"
+    write_package(tmp_path, "sayso-odd", "import no_such_thing\n", points)
+    with on_path(tmp_path):
+        told = sayso_here("doctor", code=4).stdout
+    broken = "sayso-odd 1.0: its schema 'odd' cannot be loaded (ModuleNotFoundError: No module named 'no_such_thing')"
+    assert f"missing schema odd: {broken}" in told
+    assert f"missing recipe demo: {broken}" in told
+    assert "missing plugin odd: sayso-odd 1.0: there is no group sayso.schmas of plugins (known: sayso." in told
+    assert "ok      disk at" in told
 
 
 def test_a_conversion_that_loses_rows_is_told_by_its_schema(tmp_path, recipe):
