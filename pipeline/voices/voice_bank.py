@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
@@ -15,8 +15,16 @@ from sayso.stages.speech.voices.any_voice import AnyVoice
 from sayso.stages.speech.voices.voice import Voice
 
 VOICES = TypeAdapter(tuple[AnyVoice, ...])
-# What a recipe may say of a voice of the bank; all else is the bank's to say.
-CHOSEN = {"bank", "weight", "speeds"}
+
+
+class ChosenVoice(BaseModel):
+    """What a recipe may say of a voice of its bank; all else is the bank's to say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bank: str = Field(description="its name in the bank, which the recipe names in `voice_bank`")
+    weight: float | None = Field(default=None, gt=0, description="how often it is chosen, instead of the bank's")
+    speeds: tuple[float, ...] | None = Field(default=None, min_length=1, description="instead of the bank's")
 
 
 def with_bank(content: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def _chosen(voice: Any, bank: Mapping[str, dict[str, Any]] | None, where: str) -
     name = str(voice["bank"])
     if name not in bank:
         raise RecipeError(f"{where}.bank: there is no voice {name!r}; the bank has {', '.join(bank)}")
-    other = sorted(set(voice) - CHOSEN)
+    other = sorted(set(voice) - ChosenVoice.model_fields.keys())
     if other:
         raise RecipeError(f"{where}.{other[0]}: of a voice of the bank, only weight and speeds are the recipe's to say")
     return {**bank[name], **{key: voice[key] for key in voice if key != "bank"}}

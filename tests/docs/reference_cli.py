@@ -64,19 +64,25 @@ def _page(name: str, command: Any, parent: Any) -> str:
     arguments = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "argument"]
     options = [_record(parameter, context) for parameter in command.params if parameter.param_type_name == "option"]
     examples = re.split(r"\s+·\s+", command.epilog.partition(":")[2].strip())
-    shape, model = ANSWERS[name]
     parts = [
         f"# `sayso {name}`",
         command.help.strip(),
         f"```console\n$ {usage}\n```",
         "```console\n" + "".join(f"$ {example}\n" for example in examples) + "```",
-        table(("argument", "meaning"), arguments),
+        *([table(("argument", "meaning"), arguments)] if arguments else []),
         table(("option", "meaning"), options),
-        f"## With `--json`\n\nPrints {shape}.",
-        *_fields(model),
+        *_answer(name),
         f"## Exit codes\n\n{EXIT_HELP.removeprefix('Exit codes: ')}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _answer(name: str) -> list[str]:
+    """What --json prints; nothing of a command that has no such option."""
+    if name not in ANSWERS:
+        return []
+    shape, model = ANSWERS[name]
+    return [f"## With `--json`\n\nPrints {shape}.", *_fields(model)]
 
 
 def _record(parameter: Any, context: Any) -> tuple[str, str]:

@@ -27,6 +27,16 @@ sources:
   - name: facts
     paths: [facts.jsonl]
 ```
+
+An editor that knows the JSON schema of recipes offers the keys, shows what they mean and marks what is wrong.
+[`sayso recipe schema`](cli/recipe-schema.md) prints it; for an editor with a YAML language server, the first line of a
+recipe names the file:
+
+```yaml
+# yaml-language-server: $schema=recipe.schema.json
+name: mine
+sources: [{name: facts, paths: [facts.jsonl]}]
+```
 """
 
 # The key that tells the models of a list apart.
