@@ -15,6 +15,7 @@ from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import ParquetShard, in_row_groups, row_group_rows
 from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.jobs.job import Done
+from sayso.stages.mix.mixed_rows import mixed_rows
 
 PLACE = ("id", "source", "position")
 
@@ -52,14 +53,15 @@ class ComposeJob:
         from sayso.stages.compose.published_columns import CONFIGS, features_of
 
         inside = in_split(self.split, self.held_out)
-        tables = [ledger.table(self.stage, part.shard) for part in self.slices]
         parts = (
-            table.read().filter(inside).sort("id").slice(part.offset, part.rows)
-            for table, part in zip(tables, self.slices, strict=True)
+            mixed_rows(ledger, self.stage, part.shard).filter(inside).sort("id").slice(part.offset, part.rows)
+            for part in self.slices
         )
-        features = {**CONFIGS, "default": features_of(tables[0].columns)}
+        # `audio` is of the speech, and goes through the mixture.
+        first_table = ledger.table(self.stage, self.slices[0].shard)
+        features = {**CONFIGS, "default": features_of(first_table.columns)}
         files = {name: ParquetShard(features[name]) for name in self.config.configs}
-        places = [tables[0].read(PLACE).head(0)]
+        places = [first_table.read(PLACE).head(0)]
         first = self.first
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
         for rows in in_row_groups(parts, row_group_rows(features["default"])):

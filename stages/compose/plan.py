@@ -17,7 +17,9 @@ from sayso.stages.compose.parquet_shards import TEXTS, estimated_bytes
 from sayso.stages.hold_out.plan import held_out_ids
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.mix.mixed_rows import mixed_rows
+from sayso.stages.mix.plan import mixed_hashes, mixed_stage
 from sayso.stages.rows.id_ranges import id_range
 
 SHARD_BYTES = 250_000_000
@@ -55,8 +57,8 @@ def _rows_per_shard(ledger: Ledger, before: Sequence[Record]) -> int:
 
 
 def _estimated_bytes(ledger: Ledger, done: Record) -> int:
-    table = ledger.table_in(done, done.rows_file.name)
-    return estimated_bytes(table.read(["sound_tokens", *TEXTS]), "audio" in table.columns)
+    rows = mixed_rows(ledger, done.key.stage, done.key.shard, ["sound_tokens", *TEXTS])
+    return estimated_bytes(rows, "audio" in ledger.table_in(done, done.rows_file.name).columns)
 
 
 def _jobs(
@@ -72,7 +74,7 @@ def _jobs(
     """The jobs of one split, of which each shard of the stage before has so many rows."""
     stage = mixed_stage(records)
     parameters = {**config.model_dump(mode="json"), "sound": sound.model_dump(mode="json"), "seed": context.seed}
-    hashes = {done.key.shard: done.rows_file.sha256 for done in records[stage]}
+    hashes = mixed_hashes(records)
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))

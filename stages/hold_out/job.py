@@ -11,6 +11,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.hold_out.hold_out import candidates, find_similar
 from sayso.stages.jobs.job import Table
+from sayso.stages.mix.mixed_rows import mixed_rows
 from sayso.stages.rows.mixture import Kind
 
 READ = ("id", "kind", "prompt", "spoken", "answer", "later_turns")
@@ -28,7 +29,7 @@ class CandidatesJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        parts = (ledger.rows(self.stage, [shard], READ) for shard in self.shards)
+        parts = (mixed_rows(ledger, self.stage, shard, READ) for shard in self.shards)
         return Table(pl.concat(candidates(part, self.cutoffs, self.seed) for part in parts))
 
 
@@ -44,6 +45,6 @@ class LeaksJob:
     min_similarity: float
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = ledger.rows(self.stage, self.shards, READ)
+        rows = pl.concat(mixed_rows(ledger, self.stage, shard, READ) for shard in self.shards)
         found = ledger.rows("candidates", ["all"], ("id", "prompts"))
         return Table(find_similar(rows, found, self.ngram, self.min_similarity))

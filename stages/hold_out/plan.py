@@ -13,8 +13,9 @@ from sayso.stages.hold_out.hold_out import PURPOSE, HeldOut, candidate_cutoffs, 
 from sayso.stages.hold_out.job import CandidatesJob, LeaksJob
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, mixed_stage, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.mix.mix import KindDraws, draws_by_kind
+from sayso.stages.mix.plan import mixed_hashes, mixed_stage
 
 # Shards to say are small; held against the candidates, so many rows together take about 200 MB.
 GROUP_ROWS = 20_000
@@ -29,7 +30,7 @@ def plan_candidates(context: PlanContext, records: Records, config: HeldOut) -> 
     draws = _draws(context, records)
     cutoffs = candidate_cutoffs(draws, wanted_by_kind(draws, config.rows))
     parameters: dict[str, object] = {"seed": seed, "cutoffs": cutoffs}
-    reads = combine_hashes(done.rows_file.sha256 for done in records[stage])
+    reads = combine_hashes(mixed_hashes(records).values())
     key = shard_key("candidates", "all", reads)
     return [CandidatesJob(key, parameters, stage, shards, cutoffs, seed)]
 
@@ -38,12 +39,12 @@ def plan_leaks(records: Records, config: HeldOut, ngram: int) -> Sequence[Job]:
     """One job for each group of consecutive shards: the candidates are read and cut into n-grams once for each."""
     if not records["candidates"]:
         return []
-    stage = mixed_stage(records)
+    stage, hashes = mixed_stage(records), mixed_hashes(records)
     (found,) = records["candidates"]
     parameters: dict[str, object] = {"ngram": ngram, "min_similarity": config.min_similarity}
     jobs = []
     for number, group in enumerate(_groups(records[stage])):
-        reads = combine_hashes([*(done.rows_file.sha256 for done in group), found.rows_file.sha256])
+        reads = combine_hashes([*(hashes[done.key.shard] for done in group), found.rows_file.sha256])
         key = shard_key("leaks", f"{number:05d}", reads)
         shards = tuple(done.key.shard for done in group)
         jobs.append(LeaksJob(key, parameters, stage, shards, ngram, config.min_similarity))

@@ -51,8 +51,3 @@ def with_fingerprint(job: Any) -> Job:
     parts = {"fingerprint": found.whole, "code": found.code, "recipe": found.recipe}
     with_key: Job = replace(job, key=job.key.model_copy(update=parts))
     return with_key
-
-
-def mixed_stage(records: Records) -> str:
-    """The stage whose rows are published: `mix`, or `synthesize` where the recipe has no mixture."""
-    return "mix" if records["mix"] else "synthesize"

@@ -16,6 +16,7 @@ from sayso.stages.jobs.job import Done
 from sayso.stages.mix.inaudible import inaudible
 from sayso.stages.mix.mix import mix
 from sayso.stages.rows.mixture import Kind
+from sayso.stages.synthesize.spoken_rows import spoken_rows
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,6 @@ class MixJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("synthesize", [self.key.shard])
+        rows = spoken_rows(ledger, self.key.shard)
         made = inaudible(self.made, self.histogram, self.sound, self.seed)
         return Done(mix(rows, made, self.cutoffs, self.seed), rows.height + made.height)

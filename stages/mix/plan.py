@@ -19,6 +19,7 @@ from sayso.stages.mix.job import MixJob
 from sayso.stages.mix.mix import PURPOSE, KindDraws, cutoffs_for, draws_by_kind
 from sayso.stages.rows.id_ranges import id_range
 from sayso.stages.rows.mixture import Kind, Mixture, attainable_counts
+from sayso.stages.synthesize.plan import spoken_hashes
 
 
 def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: SoundFormat) -> Sequence[Job]:
@@ -31,7 +32,8 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: So
     histogram = lengths((part["tokens_per_turn"].explode(empty_as_null=False) for part in counts), sound)
     wanted = attainable_counts(mixture, _there(mixture, draws, histogram))
     cutoffs, made = cutoffs_for(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
-    reads = combine_hashes([*(done.rows_file.sha256 for done in spoken)])
+    # Which rows stay, all speech decides; what else a row holds is the sample's.
+    speech, hashes = combine_hashes(done.rows_file.sha256 for done in spoken), spoken_hashes(records)
     parameters: dict[str, object] = {
         **mixture.model_dump(mode="json"),
         "seed": seed,
@@ -42,9 +44,21 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: So
     for number, done in enumerate(spoken):
         first, following = id_range(number, len(spoken))
         of_range = made.filter((pl.col("id") >= first) & (pl.col("id") < following))
-        key = shard_key("mix", done.key.shard, reads)
+        key = shard_key("mix", done.key.shard, combine_hashes([speech, hashes[done.key.shard]]))
         jobs.append(MixJob(key, parameters, cutoffs, of_range, histogram, sound, seed))
     return jobs
+
+
+def mixed_stage(records: Records) -> str:
+    """The stage whose rows are published: `mix`, or `synthesize` where the recipe has no mixture."""
+    return "mix" if records["mix"] else "synthesize"
+
+
+def mixed_hashes(records: Records) -> dict[str, str]:
+    """What stands for the rows of each shard of that stage, in the key of whatever reads them."""
+    if records["mix"]:
+        return {done.key.shard: done.rows_file.sha256 for done in records["mix"]}
+    return spoken_hashes(records)
 
 
 def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[pl.DataFrame]:

@@ -9,6 +9,7 @@ from functools import cache
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.verdicts import Outcome
 from sayso.stages.jobs.job import Done
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice, models_used
 from sayso.stages.speech.protocols import SpeechModelError
@@ -16,10 +17,13 @@ from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 
+# What is read of the sample; the turns after the first are in its rows already.
+SAID = ("id", "source", "position", "kind", "spoken", "later_turns")
+
 
 @dataclass(frozen=True)
 class SynthesizeJob:
-    """Say, encode and check the rows of one range of ids.
+    """Say, encode and check the rows of one range of ids; its rows are what speech made, without what is not heard.
 
     The part of `config` that decides what is heard is among the parameters; in how large batches does not.
     """
@@ -31,9 +35,10 @@ class SynthesizeJob:
     batch: int = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("sample", [self.key.shard])
+        rows = ledger.rows("sample", [self.key.shard], SAID)
         check_models(self.parameters, models_here(self.config))
-        return Done(synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch), rows.height)
+        made = synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch)
+        return Done(Outcome(made.rows.drop("later_turns"), made.verdicts), rows.height)
 
 
 @cache

@@ -77,7 +77,7 @@ REDONE = {
     "sayso.stages.deduplicate.signature_tables": {"pairs", "clusters"},
     "sayso.stages.sample.job": {"sample"},
     "sayso.stages.synthesize.job": {"synthesize"},
-    "sayso.stages.mix.job": {"mix"},
+    "sayso.stages.synthesize.spoken_rows": {"mix", *TEST_SPLIT, "compose"},
     "sayso.stages.hold_out.job": TEST_SPLIT,
     "sayso.stages.compose.job": {"compose"},
     "sayso.manifests.ledger": set(),
