@@ -93,7 +93,7 @@ class Recipe(BaseModel):
         """The datasets of the Hub that are read."""
         return tuple(one.hub for one in (*self.sources, *self.decontaminate.against) if one.hub)
 
-    def limited(self, rows: int) -> Recipe:
+    def with_limit(self, rows: int) -> Recipe:
         """The same recipe with at most the first `rows` rows of each source."""
         sources = tuple(
             source.model_copy(update={"limit": rows if source.limit is None else min(rows, source.limit)})

@@ -21,7 +21,7 @@ class Ending:
 
 
 @contextmanager
-def stopping() -> Iterator[Ending]:
+def raise_on_signals() -> Iterator[Ending]:
     """Raise KeyboardInterrupt in this block where an ending signal comes, and tell which it was.
 
     One that is ignored, as under nohup, stays so.
@@ -33,7 +33,7 @@ def stopping() -> Iterator[Ending]:
         ending.number = number
         raise KeyboardInterrupt
 
-    with kept():
+    with keep_handlers():
         if _may_handle():
             for number in ENDING:
                 if signal.getsignal(number) is not signal.SIG_IGN:
@@ -42,7 +42,7 @@ def stopping() -> Iterator[Ending]:
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def keep_handlers() -> Iterator[None]:
     """Keep the handlers of ending signals where a library puts its own in their places."""
     before = {number: signal.getsignal(number) for number in ENDING}
     try:

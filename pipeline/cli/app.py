@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from sayso.manifests.errors import ExitCode
-from sayso.pipeline.cli.console import Console, in_json
+from sayso.pipeline.cli.console import Console, to_json
 from sayso.pipeline.cli.errors import EXIT_HELP, clear_errors
 from sayso.pipeline.cli.reporting import checked_reporting
 from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-Stage = Enum("Stage", {name: name for name in STAGE_NAMES}, type=str)  # type: ignore[misc]
+StageChoice = Enum("StageChoice", {name: name for name in STAGE_NAMES}, type=str)  # type: ignore[misc]
 
 RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="a YAML file, or a bundled name such as demo")]
 FolderArgument = Annotated[str, typer.Argument(metavar="DIR", help="the folder of a run")]
@@ -67,7 +67,7 @@ def main(
 
 def print_json(answer: object) -> None:
     """Print a model, or a list of them, for a program to read."""
-    typer.echo(in_json(answer))
+    typer.echo(to_json(answer))
 
 
 @app.command(
@@ -77,7 +77,7 @@ def print_json(answer: object) -> None:
 def run(
     recipe: RecipeArgument,
     to: Annotated[str, typer.Option("--to", metavar="DIR", help="where the run is kept; the same folder goes on")],
-    until: Annotated[Stage, typer.Option(help="the last stage to do")] = Stage.publish,  # type: ignore[attr-defined]
+    until: Annotated[StageChoice, typer.Option(help="the last stage to do")] = StageChoice.publish,  # type: ignore[attr-defined]
     limit: Annotated[int | None, typer.Option(min=1, help="take at most the first N rows of each source")] = None,
     address: Annotated[
         str | None, typer.Option(envvar="RAY_ADDRESS", help="a Ray cluster to work on; one of its own when not given")
@@ -103,7 +103,7 @@ def run(
             look_in(models)
         loaded = load_recipe(recipe).with_resources(workers=workers, batch=batch)
         if limit is not None:
-            loaded = loaded.limited(limit)
+            loaded = loaded.with_limit(limit)
         with RunBars(reporting) as bars:
             done = api.run(loaded, to=to, until=until.value, address=address, on_progress=bars)
         if as_json:

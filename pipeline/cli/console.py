@@ -17,10 +17,10 @@ _STEERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u20
 
 def visible(text: str) -> str:
     """A text in which what would steer a terminal is written out, such as `\\x1b` for an escape."""
-    return _STEERS.sub(_written_out, text)
+    return _STEERS.sub(_escape, text)
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
@@ -40,7 +40,7 @@ class Console(rich.console.Console):
             yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
 
-def in_json(answer: object) -> str:
+def to_json(answer: object) -> str:
     """A model, or several, as JSON whose strings have nothing that would steer a terminal."""
     from pydantic import BaseModel
 

@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 import typer
 
 from sayso.manifests.errors import ExitCode, SaysoError
-from sayso.pipeline.cli.old_names import old_names_shown
+from sayso.pipeline.cli.old_names import show_old_names
 from sayso.pipeline.cli.reporting import LOG, Reporting
-from sayso.pipeline.signals import stopping
+from sayso.pipeline.signals import raise_on_signals
 
 EXIT_HELP = (
     f"Exit codes: {', '.join(f'{code} {code.meaning}' for code in ExitCode)}, "
@@ -25,7 +25,7 @@ def clear_errors(debug: bool, reporting: Reporting | None = None) -> Iterator[Re
 
     A signal that ends the command gets a sentence, too, and the code that shells give it: 128 and its number.
     """
-    with stopping() as ending, ExitStack() as to_the_end, old_names_shown():
+    with raise_on_signals() as ending, ExitStack() as to_the_end, show_old_names():
         try:
             # What cannot be opened, such as the log file, is an error like any other, told on the terminal.
             to_the_end.enter_context(Reporting())

@@ -11,7 +11,7 @@ from sayso.pipeline.cli.reporting import LOG
 
 
 @contextmanager
-def old_names_shown() -> Iterator[None]:
+def show_old_names() -> Iterator[None]:
     """Tell one line for each old name that is read; other warnings go where they would have gone."""
     # Here, not above: it brings pydantic with it, and `--help` should not wait for that.
     from sayso.pipeline.old_names import OldName

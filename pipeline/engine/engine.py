@@ -246,7 +246,7 @@ class Engine:
 def _init(**options: Any) -> None:
     """Start or join Ray; a signal that ends the command does so as elsewhere, for Ray has a handler of its own."""
     try:
-        with signals.kept():
+        with signals.keep_handlers():
             ray.init(**options)
     except SystemExit:
         signal.raise_signal(signal.SIGTERM)

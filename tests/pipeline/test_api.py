@@ -124,7 +124,7 @@ def test_a_flipped_byte_is_named_by_the_query_that_meets_it(tmp_path):
 def test_a_recipe_knows_its_folder_and_can_be_changed(tmp_path):
     loaded = sayso.load_recipe(str(recipe(tmp_path, WRITTEN, ROWS)))
     assert loaded.folder == tmp_path.resolve()
-    changed = loaded.limited(3).with_resources(workers=2, batch=None)
+    changed = loaded.with_limit(3).with_resources(workers=2, batch=None)
     assert [source.limit for source in changed.sources] == [3, 3]
     assert (changed.resources.workers, changed.resources.batch) == (2, loaded.resources.batch)
     assert changed.folder == loaded.folder

@@ -97,5 +97,5 @@ def test_bundled_recipes_are_found_by_name_and_are_right():
 
 def test_a_limit_never_widens_a_source(tmp_path):
     recipe = load(tmp_path, GOOD + "    limit: 10\n")
-    assert recipe.limited(5).sources[0].limit == 5
-    assert recipe.limited(50).sources[0].limit == 10
+    assert recipe.with_limit(5).sources[0].limit == 5
+    assert recipe.with_limit(50).sources[0].limit == 10

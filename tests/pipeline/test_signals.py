@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from sayso.pipeline.cli.errors import clear_errors
-from sayso.pipeline.signals import kept
+from sayso.pipeline.signals import keep_handlers
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -34,7 +34,7 @@ def test_a_closed_terminal_ends_nothing_under_nohup():
 
 def test_a_library_that_takes_a_signal_for_itself_does_not_keep_it():
     with pytest.raises(SystemExit) as left, clear_errors(debug=False):
-        with kept():
+        with keep_handlers():
             signal.signal(signal.SIGTERM, lambda *_: None)
         signal.raise_signal(signal.SIGTERM)
     assert left.value.code == 143

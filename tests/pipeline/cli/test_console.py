@@ -17,7 +17,7 @@ from sayso.manifests.storage import StorageError
 from sayso.manifests.verify.dataset import Problem
 from sayso.manifests.verify.run import Verification
 from sayso.pipeline.cli import app
-from sayso.pipeline.cli.console import Console, in_json, visible
+from sayso.pipeline.cli.console import Console, to_json, visible
 from sayso.pipeline.cli.errors import clear_errors
 from sayso.pipeline.cli.tables import three_rows
 from sayso.pipeline.cli.verify import show_verification
@@ -67,7 +67,7 @@ def test_every_way_to_print_shows_it(text):
 
 
 def test_json_says_the_same_and_steers_nothing():
-    shown = in_json({"text": ESCAPES + "é👩‍👩‍👧", "more": [ESCAPES]})
+    shown = to_json({"text": ESCAPES + "é👩‍👩‍👧", "more": [ESCAPES]})
     assert steers(shown) == []
     assert json.loads(shown) == {"text": ESCAPES + "é👩‍👩‍👧", "more": [ESCAPES]}
     assert "é" in shown
@@ -137,4 +137,4 @@ def test_there_is_one_console_and_nothing_prints_beside_it():
             if isinstance(node, ast.Call):
                 assert ast.unparse(node.func) not in ("print", "sys.stdout.write", "sys.stderr.write"), path
                 if ast.unparse(node.func) in ("typer.echo", "echo"):
-                    assert ast.unparse(node.args[0]) == "in_json(answer)", path
+                    assert ast.unparse(node.args[0]) == "to_json(answer)", path
