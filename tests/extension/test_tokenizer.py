@@ -13,6 +13,7 @@ from sayso.pipeline.recipe import Recipe, load_recipe
 from sayso.pipeline.recipe_file import RecipeError
 from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer
+from tests.docs.page import DOCS, blocks
 from tests.extension.packages import HERE, install, on_path
 from tests.faults.small_runs import DEMO, run_here
 
@@ -44,8 +45,11 @@ def run(installed, tmp_path_factory):
     return folder / "run"
 
 
-def test_it_is_a_package_of_under_forty_lines():
-    assert len((HERE / "tokenizer" / "sayso_loudness.py").read_text().splitlines()) < 40
+def test_the_page_shows_the_package_which_has_under_forty_lines():
+    shown = {block.title: block.text for block in blocks(DOCS / "how-to/add-a-tokenizer.md") if block.title}
+    files = {f"sayso-loudness/{file.name}": file.read_text() for file in (HERE / "tokenizer").iterdir()}
+    assert files.items() <= shown.items()
+    assert sum(len(text.splitlines()) for text in files.values()) < 40
 
 
 def test_its_tokens_are_published_as_they_are(run):

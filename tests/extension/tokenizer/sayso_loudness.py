@@ -2,37 +2,29 @@
 
 from typing import Literal
 
-import numpy as np
-
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer
 
-FORMAT = SoundFormat(name="Loudness", codes=2_560, tokens_per_second=25, max_tokens=750)
-SAMPLES = 640
-
 
 class LoudnessTokenizer:
-    sample_rate, sound_format = 16_000, FORMAT
+    sample_rate = 16_000
+    sound_format = SoundFormat(name="Loudness", codes=2_560, tokens_per_second=25, max_tokens=750)
 
     def encode(self, clips):
-        return [self._encode(clip.cpu().numpy()) for clip in clips]
-
-    def _encode(self, clip):
-        frames = clip[: len(clip) // SAMPLES * SAMPLES].reshape(-1, SAMPLES)[: FORMAT.max_tokens]
-        loudness = np.sqrt(np.square(frames).mean(1))
-        return np.rint(loudness / max(loudness.max(initial=0), 1e-9) * (FORMAT.codes - 1)).astype(np.uint16)
+        loud = [clip[: len(clip) // 640 * 640].reshape(-1, 640)[:750].square().mean(1).sqrt() for clip in clips]
+        return [(2_559 * each / each.max().clamp(1e-9)).round().cpu().numpy().astype("uint16") for each in loud]
 
     def decode_text(self, tokens):
-        return ["words that nobody can hear in loudness"] * len(tokens)
+        return ["no word is heard in loudness"] * len(tokens)
 
 
 class Loudness(Tokenizer):
-    """How loud each 40 ms are; what was said cannot be heard in it."""
+    """How loud each 40 ms are; no word can be heard in it."""
 
     engine: Literal["loudness"] = "loudness"
 
     def sound_format(self):
-        return FORMAT
+        return LoudnessTokenizer.sound_format
 
     def load(self):
         return LoudnessTokenizer()
