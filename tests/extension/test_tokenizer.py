@@ -8,7 +8,7 @@ import pytest
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.sealing import unseal
 from sayso.manifests.verify.run import verify
-from sayso.pipeline.doctor import examine
+from sayso.pipeline.doctor import examine, examine_installation
 from sayso.pipeline.recipe import Recipe, load_recipe
 from sayso.pipeline.recipe_file import RecipeError
 from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
@@ -103,7 +103,8 @@ def test_a_recipe_knows_it_and_says_what_it_does_not_know(installed, tmp_path):
 def test_doctor_names_it(installed, tmp_path):
     path = tmp_path / "loud.yaml"
     path.write_text(RECIPE)
-    found = {finding.subject: finding for finding in examine(load_recipe(path), tmp_path)}
+    findings = [*examine_installation(), *examine(load_recipe(path), tmp_path)]
+    found = {finding.subject: finding for finding in findings}
     assert found["tokenizer loudness"].found == "of sayso-loudness 1.0"
     assert found["sound tokenizer loudness"].found == "loads"
 

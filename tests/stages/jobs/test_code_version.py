@@ -193,6 +193,7 @@ def test_a_package_that_does_something_counts_for_all_of_its_modules(tmp_path):
         return code_version("sayso.say", tmp_path)
 
     assert version("import os\nKNOWN = 1\n") == version("KNOWN = 2\n")
+    assert version("if TYPE_CHECKING:\n    import os\nelse:\n    def __getattr__(name): ...\n") == version("")
     assert version("import os\nos.environ['SPLIT'] = ','\n") != version("")
 
 
@@ -206,7 +207,12 @@ def test_no_module_is_imported_by_a_name_that_is_made_while_running(part):
     for file in (ROOT / PACKAGE / part).rglob("*.py"):
         called = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
         names = {getattr(function, "attr", getattr(function, "id", "")) for function in called}
-        assert not names & {"import_module", "__import__", "exec"}, file
+        # What the package itself looks up is for those who import it, and no module of its own does.
+        assert file == ROOT / PACKAGE / "pipeline/package/__init__.py" or not names & {
+            "import_module",
+            "__import__",
+            "exec",
+        }, file
 
 
 def test_what_stages_read_beside_their_code_is_in_the_key_by_its_content():
