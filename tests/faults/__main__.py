@@ -19,6 +19,7 @@ from sayso.pipeline.hub.uploads import uploads_of
 from tests.faults.campaign import Campaign, Findings, damaged_dataset
 from tests.faults.interruptions import (
     SIGNALS,
+    control_process_killed,
     disk_refuses,
     full_disk,
     killed_without_cluster,
@@ -51,6 +52,8 @@ def main():
         files(spoken, given.seed, 1, findings, began, lambda kind: kind.split()[0] in SPEECH)
         published(written, given.seed, given.each, findings)
         progress("datasets by themselves", findings, began)
+        findings.wrong += control_process_killed(written / "small.yaml", Path(folder) / "no-control")
+        stops["Ray's control process killed", "written"] += 1
         for path in (written, spoken):
             interrupt(path, given.seed, given.interruptions, stops, findings, began)
     report(findings, stops, time.monotonic() - began)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.storage import StorageError
 from sayso.manifests.verify.run import verify
 from tests.faults.small_runs import run_here
-from tests.runs import dataset_bytes, started, wait_for_records, worker_of
+from tests.runs import dataset_bytes, process_below, started, wait_for_records, worker_of
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # What a write, its sync or its rename may end with.
@@ -59,6 +60,20 @@ def worker_killed(recipe, run, expected, numbers, records):
     if code := driver.wait(timeout=600):
         return [f"the run ended with {code}, and did not go on with another worker"]
     return differences(run, expected)
+
+
+def control_process_killed(recipe, folder):
+    """A run whose Ray loses its control process as it starts; what is wrong with how it ends. Ray waits for 30 s."""
+    command = [sys.executable, "-m", "sayso", "run", recipe, "--until", "ingest", "--to", folder]
+    # Ray's sockets need a short path.
+    with tempfile.TemporaryDirectory() as short:
+        environment = {**os.environ, "RAY_TMPDIR": short, "RAY_ADDRESS": "local"}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as driver:
+            os.kill(process_below(driver.pid, "gcs_server"), signal.SIGKILL)
+            told = driver.communicate(timeout=120)[1]
+    errors = [line for line in told.splitlines() if "error" in line]
+    meant = len(errors) == 1 and "Ray does not start on this machine (" in told and "same command again" in told
+    return [] if meant and driver.returncode == 1 else [f"the run ended with {driver.returncode} and said: {told}"]
 
 
 @contextmanager

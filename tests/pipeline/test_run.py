@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -26,7 +28,6 @@ from sayso.stages.jobs.code_version import PACKAGE, ROOT
 from tests.runs import (
     dataset_bytes,
     processes_below,
-    sayso,
     sayso_here,
     started,
     wait_for_records,
@@ -34,8 +35,10 @@ from tests.runs import (
     worker_of,
 )
 
-DEMO = Path(__file__).parents[2] / "pipeline" / "recipes" / "demo"
-ROWS = 14
+REPOSITORY = Path(__file__).parents[2]
+DEMO = REPOSITORY / "pipeline" / "recipes" / "demo"
+ROWS, PER_SHARD = 9, 5
+SPOKEN_KINDS = ("instruction", "transcription")
 
 
 def recipe(folder, **resources):
@@ -50,7 +53,7 @@ sources:
   - {{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apache-2.0, limit: {ROWS}}}
   - {{name: facts, paths: [{DEMO}/facts.jsonl], license: Apache-2.0, limit: {ROWS}}}
 mixture: {{shares: {{instruction: 0.6, transcription: 0.2, text: 0.1, inaudible: 0.1}}}}
-compose: {{rows_per_shard: 7, configs: [default, ichigo], held_out: {{rows: 4}}}}
+compose: {{rows_per_shard: {PER_SHARD}, configs: [default, ichigo], held_out: {{rows: 4}}}}
 resources:
   speech_shard_rows: 3
 {limits}
@@ -124,9 +127,10 @@ def test_the_config_ichigo_holds_the_rows_that_are_sound(undisturbed, tmp_path):
 
 def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturbed, tmp_path):
     rows = datasets.load_dataset(str(undisturbed / "dataset"), split="train", cache_dir=str(tmp_path))
-    number = next(n for n, kind in enumerate(rows["kind"]) if n > 7 and kind == "instruction")
+    number = next(n for n, kind in enumerate(rows["kind"]) if n >= PER_SHARD and kind in SPOKEN_KINDS)
     found = explain(Ledger(str(undisturbed)), rows[number]["id"])
-    place = f"dataset/data/train-0000{number // 7}-of-0000{-(-len(rows) // 7)}.parquet, row {number % 7}"
+    shard, row = divmod(number, PER_SHARD)
+    place = f"dataset/data/train-0000{shard}-of-0000{-(-len(rows) // PER_SHARD)}.parquet, row {row}"
     assert found.published == place
     assert found.texts["spoken"] == rows[number]["spoken"]
     assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
@@ -278,8 +282,8 @@ def test_changed_code_is_seen_in_the_dataset_and_nothing_is_said_again(undisturb
         (source / file).write_text(text.replace(old, new))
     shutil.copytree(undisturbed, tmp_path / "run")
     written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
-    environment = {"PYTHONPATH": str(source.parent), "RAY_ADDRESS": "local"}
-    sayso("run", recipe(tmp_path), "--to", tmp_path / "run", environment=environment)
+    command = [sys.executable, "-m", "tests.faults.small_runs", recipe(tmp_path), tmp_path / "run"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(source.parent)}, cwd=REPOSITORY, check=True)
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert again == {"mix", "candidates", "leaks", "compose"}
     rows = pl.read_parquet(tmp_path / "run" / "dataset" / "data" / "*.parquet")
@@ -303,10 +307,10 @@ CHANGES = (
 
 
 # Records after which something is killed: while pairs are looked for, while rows are said, and after that.
-IN_TEXT, IN_SPEECH, IN_MIX = 8, 32, 37
+IN_TEXT, IN_SPEECH, IN_MIX = 8, 30, 33
 
 
-def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path):
+def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path, ray_cluster):
     path, leftovers = recipe(tmp_path, workers=1), set()
     for moment, ending in ((IN_TEXT, signal.SIGTERM), (IN_SPEECH, signal.SIGKILL), (IN_MIX, signal.SIGKILL)):
         driver = started("run", path, "--to", tmp_path / "run")
@@ -319,7 +323,7 @@ def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(u
         # The next one need not wait for that: the lease of a process that has ended is free.
         leftovers |= below
     wait_until_gone(leftovers)
-    sayso("run", path, "--to", tmp_path / "run")
+    sayso_here("run", path, "--to", tmp_path / "run", "--address", ray_cluster)
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
