@@ -52,11 +52,15 @@ class Plugin:
 
 @dataclass(frozen=True)
 class PluginGroup:
-    """Plugins of one kind. `known`: names that are taken. `fault`: why a value is no such thing, None where it is."""
+    """Plugins of one kind. `known`: names that are taken. `fault`: why a value is no such thing, None where it is.
+
+    `named`: what a value calls itself, for kinds that do: the name of the entry point must be the same.
+    """
 
     name: str
     known: Collection[str]
     fault: Callable[[Any], str | None]
+    named: Callable[[Any], str] | None = None
 
     def load(self) -> dict[str, Plugin]:
         """The installed plugins of this kind by name, each with its value; none costs nothing. Raises PluginError."""
@@ -76,10 +80,12 @@ class PluginGroup:
         try:
             value = _value(plugin)
         except Exception as error:  # whatever a foreign module may raise
-            told = f"{type(error).__name__}: {error}"
+            told = f"{type(error).__name__}: {error}".partition("\n")[0]
             raise PluginError(f"{where} cannot be loaded ({told}); mend or uninstall the package") from error
         if fault := self.fault(value):
             raise PluginError(f"{where} cannot be used: {fault}; mend or uninstall the package")
+        if self.named and (itself := self.named(value)) != plugin.name:
+            raise PluginError(f"{where} calls itself {itself!r}; name the entry point so, or uninstall the package")
         return replace(plugin, value=value)
 
 

@@ -15,6 +15,7 @@ from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
 from sayso.stages.ingest.survey import rows_from_footers, sample_of
+from sayso.stages.screen.known_filters import FILTER_PLUGINS
 from sayso.stages.sources.file_samples import HEAD
 from sayso.stages.sources.files import with_actual_format
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
@@ -49,7 +50,7 @@ SPEECH_PACKAGES = {
 }
 
 # What other packages may add.
-PLUGIN_GROUPS = (SCHEMA_PLUGINS, VOICES.plugins, TOKENIZERS.plugins)
+PLUGIN_GROUPS = (FILTER_PLUGINS, SCHEMA_PLUGINS, VOICES.plugins, TOKENIZERS.plugins)
 
 
 class Finding(BaseModel):

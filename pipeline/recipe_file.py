@@ -76,11 +76,11 @@ class _StrictLoader(yaml.SafeLoader):
 
 def _explain(problem: Any, model: Any) -> str:
     location = problem["loc"]
-    # Inside the filters pydantic adds the filter's name to the path, which is no key of the file.
+    # Inside the filters the filter's name is added to the path, which is no key of the file.
     keys = [
         f"[{part}]" if isinstance(part, int) else f".{part}"
         for place, part in enumerate(location)
-        if not (place and isinstance(location[place - 1], int) and location[place - 2] == "filters")
+        if place != _place_of_filter(location)
     ]
     where = "".join(keys).lstrip(".") or "recipe"
     if problem["type"] == "extra_forbidden":
@@ -88,7 +88,7 @@ def _explain(problem: Any, model: Any) -> str:
     if problem["type"] == "missing":
         return f"{where}: this key is needed"
     message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] in ("value_error", "union_tag_not_found"):
+    if problem["type"] == "value_error":
         return f"{where}: {message}"
     given = problem["input"]
     return f"{where}: {message} (it is {_shown(given)})"
@@ -106,6 +106,10 @@ def _shown(given: object) -> str:
 
 def _suggestion(location: tuple[Any, ...], model: Any) -> str:
     """The keys that are known where an unknown one was found, the closest first."""
+    if filter_at := _place_of_filter(location):
+        from sayso.stages.screen.known_filters import filter_class
+
+        model, location = filter_class(location[filter_at]), location[filter_at + 1 :]
     for part in location[:-1]:
         model = _step(model, part)
         if model is None:
@@ -117,14 +121,15 @@ def _suggestion(location: tuple[Any, ...], model: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
 
 
-def _step(model: Any, part: str | int) -> Any:
-    from sayso.filters import FILTERS
+def _place_of_filter(location: tuple[Any, ...]) -> int | None:
+    """Where in the path of an error the name of a filter stands, as in ("screen", "filters", 0, "language", "keep")."""
+    inside = (place for place in range(2, len(location)) if location[place - 2] == "filters")
+    return next((place for place in inside if isinstance(location[place - 1], int)), None)
 
+
+def _step(model: Any, part: str | int) -> Any:
     if isinstance(part, int):
         return model
-    by_filter = {found.model_fields["filter"].default: found for found in FILTERS}
-    if part in by_filter:
-        return by_filter[part]
     field = next((f for name, f in _fields(model).items() if part in (name, f.alias)), None)
     return _model_in(field.annotation) if field else None
 

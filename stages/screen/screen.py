@@ -8,11 +8,12 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from sayso.filters import DEFAULT_FILTERS, AnyFilter
+from sayso.filters import DEFAULT_FILTERS
 from sayso.filters.judging import every_reason, first_reason, join_verdicts, reads_spoken
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
 from sayso.stages.rows.turns import as_later_turns
+from sayso.stages.screen.known_filters import AnyFilter
 from sayso.stages.screen.normalization import to_spoken
 
 

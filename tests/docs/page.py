@@ -18,6 +18,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
+# What a page installs is put into its folder, and nothing is fetched.
+INSTALLED = "installed"
+PIP = {"NO_DEPS": "1", "NO_INDEX": "1", "NO_BUILD_ISOLATION": "0", "DISABLE_PIP_VERSION_CHECK": "1"}
 
 _FENCE = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 
@@ -61,8 +64,9 @@ def _run(command: list[str], text: str, folder: Path, where: str) -> str:
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        # First the folder, so that a page can show how to change a copy of the project.
-        "PYTHONPATH": f"{folder / '.src'}{os.pathsep}{REPOSITORY / '.src'}",
+        # First the folder, so that a page can show how to change a copy of the project, or install a package.
+        "PYTHONPATH": os.pathsep.join(map(str, (folder / ".src", folder / INSTALLED, REPOSITORY / ".src"))),
+        **{f"PIP_{option}": value for option, value in {**PIP, "TARGET": str(folder / INSTALLED)}.items()},
         "HF_HOME": str(folder / ".huggingface"),
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",

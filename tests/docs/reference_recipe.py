@@ -9,7 +9,9 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sayso.filters import FILTERS
 from sayso.pipeline.recipe import Recipe
+from sayso.stages.screen.known_filters import AnyFilter
 from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
 from sayso.stages.speech.voices.any_voice import VOICES
 from tests.docs.tables import code, table, type_name
@@ -68,6 +70,8 @@ def _descend(model: type[BaseModel], path: str, found: list[tuple[str, type[Base
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
+    if annotation is AnyFilter:
+        return list(FILTERS)
     for by_engine in (VOICES, TOKENIZERS):
         if annotation is by_engine.base:
             return [*by_engine.classes().values()]

@@ -12,10 +12,9 @@ import polars as pl
 
 from sayso.filters import DEFAULT_FILTERS, FILTERS
 from sayso.filters.example import Example
-from sayso.filters.judging import first_reason
 from sayso.manifests.verdicts import VERDICT_SCHEMA
 from sayso.stages.ingest.ingest import ingest, plan_shards
-from sayso.stages.screen.normalization import to_spoken
+from sayso.stages.screen.examples import judge_examples
 from sayso.stages.sources.source import Source
 from sayso.stages.synthesize.synthesize import FEATURES as SPEECH_FEATURES
 from sayso.stages.synthesize.synthesize import Synthesize
@@ -219,7 +218,7 @@ def _ingest_reasons() -> list[tuple[str, str, str]]:
 
 
 def _filter_section(one: Any) -> str:
-    features = _judge(one, one.examples)
+    features = judge_examples(one, one.examples)
     rows = [(f"`{reason}`", *_example(reason, one.examples)) for reason in _reasons(one.reason())]
     measured = [(f"`{name}`", _type(dtype)) for name, dtype in features.schema.items() if "." in name]
     return (
@@ -238,20 +237,6 @@ def _example(reason: str, examples: Sequence[Example]) -> tuple[str, str]:
     if found is None:
         return "", ""
     return code(found.prompt), "" if found.answer == Example("").answer else code(found.answer)
-
-
-def _judge(one: Any, examples: Sequence[Example]) -> pl.DataFrame:
-    prompts = pl.Series("prompt", [example.prompt for example in examples], dtype=pl.String)
-    rows = pl.DataFrame([prompts]).hstack(to_spoken(prompts))
-    return first_reason(
-        rows.with_columns(
-            id=pl.int_range(pl.len()).cast(pl.String),
-            source=pl.lit("examples"),
-            position=pl.lit("examples"),
-            answer=pl.Series([example.answer for example in examples], dtype=pl.String),
-        ),
-        [one],
-    )
 
 
 def _speech() -> str:

@@ -15,7 +15,8 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["bring-your-data", "choose-thresholds", "decontaminate", "mix-kinds", "use-from-python"]
+    "name",
+    ["add-a-filter", "bring-your-data", "choose-thresholds", "decontaminate", "mix-kinds", "use-from-python"],
 )
 def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
     try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)
@@ -23,12 +24,6 @@ def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
 
 def test_the_errors_are_caught_as_their_page_says(tmp_path):
     try_out(blocks(DOCS / "reference/errors.md"), tmp_path)
-
-
-def test_the_filter_of_the_how_to_page_fits_into_a_clone(tmp_path):
-    for folder in (".src", *PARTS):
-        shutil.copytree(REPOSITORY / folder, tmp_path / folder, symlinks=True)
-    try_out(blocks(DOCS / "how-to/add-a-filter.md"), tmp_path)
 
 
 @pytest.mark.parametrize("name", ["add-a-stage", "add-a-column"])

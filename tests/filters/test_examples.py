@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 from pydantic import TypeAdapter
 
-from sayso.filters import DEFAULT_FILTERS, FILTERS, AnyFilter
+from sayso.filters import DEFAULT_FILTERS, FILTERS
 from sayso.filters.example import Example
-from sayso.filters.judging import Filter, first_reason
-from tests.filters.rows import rows_of
-
-
-def rows_of_examples(examples: list[Example]) -> pl.DataFrame:
-    rows = rows_of([example.prompt for example in examples], [example.answer for example in examples])
-    given = pl.Series("spoken", [example.spoken for example in examples], dtype=pl.String)
-    return rows.with_columns(given.fill_null(rows["spoken"]))
+from sayso.filters.judging import Filter
+from sayso.stages.screen.examples import judge_examples
+from sayso.stages.screen.known_filters import AnyFilter
 
 
 @pytest.mark.parametrize(
@@ -27,13 +21,13 @@ def rows_of_examples(examples: list[Example]) -> pl.DataFrame:
     ],
 )
 def test_example(one: Filter, example: Example) -> None:
-    assert first_reason(rows_of_examples([example]), [one])["reason"].item() == example.reason
+    assert judge_examples(one, [example])["reason"].item() == example.reason
 
 
 @pytest.mark.parametrize("kind", FILTERS)
 def test_examples_judged_together_get_the_same_reasons(kind: type) -> None:
     examples = list(kind.examples)
-    assert first_reason(rows_of_examples(examples), [kind()])["reason"].to_list() == [e.reason for e in examples]
+    assert judge_examples(kind(), examples)["reason"].to_list() == [e.reason for e in examples]
 
 
 @pytest.mark.parametrize("kind", FILTERS)

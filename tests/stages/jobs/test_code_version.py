@@ -45,7 +45,7 @@ READING = {"evaluations", "survey", "ingest", "decontaminate"}
 
 # What is done again when something changes in a module. What decides about no row is in no key.
 REDONE = {
-    "sayso.filters": {"screen"},
+    "sayso.filters.profanity": {"screen"},
     "sayso.filters.quality": {"screen"},
     "sayso.filters.text.folding": {"evaluations", "screen", "decontaminate", *DUPLICATES, *TEST_SPLIT, "compose"},
     "sayso.stages.sources.formats.csv_rows": READING - {"decontaminate"},

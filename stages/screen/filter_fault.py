@@ -1,0 +1,63 @@
+"""What is wrong with a filter that another package adds, before any row is judged by it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from sayso.filters.example import Example
+from sayso.stages.screen.examples import judge_examples
+
+# What a filter has beside its thresholds, and what it calls itself: its name begins the names of its features.
+PARTS = ("features", "reason", "examples")
+NAME = r"[a-z][a-z0-9_]*"
+
+
+def filter_fault(found: Any) -> str | None:
+    """Why something is no filter, None where it is one: a frozen model whose examples get the reasons they state."""
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        return "it is no class of a pydantic model"
+    if fault := _fault_of_class(found):
+        return fault
+    try:
+        one = found()
+        return _fault_of_features(one) or _fault_of_examples(one)
+    except ValidationError as error:
+        return f"its `{error.errors()[0]['loc'][0]}` has no default"
+    except Exception as error:  # whatever a foreign filter may raise
+        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return f"its examples cannot be judged ({told})"
+
+
+def _fault_of_class(found: type[BaseModel]) -> str | None:
+    if not found.model_config.get("frozen") or found.model_config.get("extra") != "forbid":
+        return 'it needs model_config = ConfigDict(frozen=True, extra="forbid")'
+    field = found.model_fields.get("filter")
+    if field is None or get_args(field.annotation) != (field.default,) or not re.fullmatch(NAME, str(field.default)):
+        return 'it needs its name, in lower case, as a field: filter: Literal["name"] = "name"'
+    lacking = [name for name in PARTS if not hasattr(found, name)]
+    return f"it has no `{lacking[0]}`" if lacking else None
+
+
+def _fault_of_features(one: Any) -> str | None:
+    """A feature has the filter's name, a dot and its own; a struct, whose fields come after the dot, has the first."""
+    for name in (feature.meta.output_name() for feature in one.features()):
+        if name != one.filter and not name.startswith(f"{one.filter}."):
+            return f"its feature {name!r} needs a name that begins with {f'{one.filter}.'!r}"
+    return None
+
+
+def _fault_of_examples(one: Any) -> str | None:
+    examples = one.examples
+    if not isinstance(examples, tuple) or not all(isinstance(example, Example) for example in examples):
+        return "its `examples` are no tuple of sayso.filters.example.Example"
+    if len({example.reason is None for example in examples}) < 2:
+        return "its `examples` need a row that stays and one that goes"
+    judged = judge_examples(one, examples)
+    for example, reason, detail in zip(examples, judged["reason"], judged["detail"], strict=True):
+        if reason != example.reason:
+            because = f" ({detail})" if detail else ""
+            return f"its example {example.prompt!r} gets the reason {reason!r}{because} instead of {example.reason!r}"
+    return None
