@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -100,19 +100,6 @@ class Ledger:
         self.storage.write(key.record_name, seal(record.model_dump_json(indent=1).encode()))
         return record
 
-    def find_done(self, key: ShardKey) -> Record | None:
-        """The record of a shard that is done: of this very fingerprint and input, and true to the last byte.
-
-        Raises DamagedShard where the record or a file of it is not as it was written.
-        """
-        record = self.find_record(key.stage, key.shard)
-        if record is None and self.storage.size(key.record_name) is not None:
-            raise DamagedShard(key.stage, key.shard, key.record_name, OTHER_RECORD)
-        if record is None or key.changes_since(record.key):
-            return None
-        self.check_files(record)
-        return record
-
     def check_files(self, record: Record) -> None:
         """Raises DamagedShard unless every file of a shard is there and true to the last byte."""
         for file in record.files:
@@ -136,6 +123,14 @@ class Ledger:
             what = MISSING if self.storage.size(name) is None else OTHER_RECORD
             raise DamagedShard(stage, shard, name, what)
         return record
+
+    def recorded_shards(self, stage: str) -> Iterator[tuple[str, Record]]:
+        """Each shard of a stage that has a record, planned or not, and its record."""
+        for name in self.storage.names(f"manifests/{stage}"):
+            shard = name.removesuffix(".record.json")
+            record = self.find_record(stage, shard) if shard != name else None
+            if record is not None:
+                yield shard, record
 
     def forget(self, stage: str, shard: str) -> None:
         """Take away the record of a shard, which is then not done."""

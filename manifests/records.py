@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -12,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from sayso.manifests.names import DATASET, PARTS, RUN_FILES, ForeignName, ShardName, StageName, check_name, files_of
 from sayso.manifests.plugins import installed_plugins
 from sayso.manifests.storage import StoredFile
-from sayso.manifests.verdicts import KEPT
 
 RECORDED_PACKAGES = (
     "sayso",
@@ -141,9 +141,9 @@ def count_verdicts(verdicts: pl.DataFrame) -> tuple[Count, ...]:
     return tuple(Count(**row) for row in counted.iter_rows(named=True))
 
 
-def kept_rows(verdicts: pl.DataFrame) -> int:
-    """How many rows of a table of verdicts were kept."""
-    return verdicts.filter(pl.col("verdict") == KEPT).height
+def made_by_earlier_code(records: Iterable[Record], code: str) -> int:
+    """How many shards were made by other code than this one; none where `code` is empty."""
+    return sum(bool(code and record.key.code) and record.key.code != code for record in records)
 
 
 @cache

@@ -97,10 +97,7 @@ def _recorded_shards(ledger: Ledger, storage: Storage) -> Iterator[tuple[str, st
     """The stage and the shard of every record in the folder."""
     for stage in storage.entries("manifests"):
         if re.fullmatch(STAGE, stage):
-            for name in storage.names(f"manifests/{stage}"):
-                shard = name.removesuffix(".record.json")
-                if shard != name and ledger.find_record(stage, shard):
-                    yield stage, shard
+            yield from ((stage, shard) for shard, _ in ledger.recorded_shards(stage))
 
 
 def _check_dataset(ledger: Ledger, plan: RunPlan) -> None:
@@ -122,11 +119,7 @@ def _of_dataset(ledger: Ledger, plan: RunPlan) -> Iterator[str]:
     """The files below `dataset/` that the run has made, or may have been about to when it was killed."""
     storage = ledger.storage
     shards = [*plan.shards_of("compose")]
-    shards += [
-        name.removesuffix(".record.json")
-        for name in storage.names("manifests/compose")
-        if name.endswith(".record.json") and ledger.find_record("compose", name.removesuffix(".record.json"))
-    ]
+    shards += [shard for shard, _ in ledger.recorded_shards("compose")]
     yield from (name for shard in shards for name in files_of("compose", shard))
     listed = _listed_files(storage)
     yield from listed

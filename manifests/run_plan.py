@@ -24,6 +24,7 @@ class StagePlan(BaseModel):
 
     stage: StageName
     shards: tuple[ShardName, ...]
+    code: str = Field("", description="of the version that planned them; empty where they do not all have the same")
 
 
 class RunPlan(BaseModel):
@@ -42,10 +43,15 @@ class RunPlan(BaseModel):
         """The shards of a stage or table, none where it is not planned yet."""
         return next((planned.shards for planned in (*self.stages, *self.tables) if planned.stage == stage), ())
 
-    def with_stage(self, stage: str, shards: Sequence[str]) -> RunPlan:
+    def with_stage(self, stage: str, shards: Sequence[str], code: str = "") -> RunPlan:
         """The plan with `stage` planned as `shards`; stages after it are planned anew."""
         before = tuple(takewhile(lambda planned: planned.stage != stage, self.stages))
-        return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards)))})
+        return self.model_copy(update={"stages": (*before, StagePlan(stage=stage, shards=tuple(shards), code=code))})
+
+    def with_code(self, stage: str, code: str) -> RunPlan:
+        """The plan with a stage planned by other code as it was; the stages after it stay as they are."""
+        stages = (one.model_copy(update={"code": code}) if one.stage == stage else one for one in self.stages)
+        return self.model_copy(update={"stages": tuple(stages)})
 
     def up_to(self, stages: Sequence[str]) -> RunPlan:
         """The plan with no other stages than these; tables stay as they are."""

@@ -24,8 +24,9 @@ from sayso.manifests.reports.status import Status, status
 from sayso.manifests.run_plan import DamagedPlan
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import Verification, is_published, verify, verify_published
+from sayso.pipeline.cost import Cost
 from sayso.pipeline.progress import Event, Events
-from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
+from sayso.pipeline.stage_names import PUBLISH, SPEECH, STAGE_NAMES
 
 if TYPE_CHECKING:
     from sayso.pipeline.recipe import Recipe
@@ -43,24 +44,44 @@ def run(
     to: str | os.PathLike[str],
     until: str = PUBLISH,
     address: str | None = None,
+    keep_speech: bool = False,
     on_progress: Callable[[Event], object] = lambda event: None,
 ) -> StoredRun:
     """Do what a recipe says, or go on where an earlier run into the same folder stopped.
 
     `to`: a folder or the URL of one. `until`: the last stage to do. `address`: a Ray cluster to work on; when not
-    given, that of RAY_ADDRESS, and else one of its own. `on_progress` is called with each event, in this thread.
+    given, that of RAY_ADDRESS, and else one of its own. `keep_speech`: speak nothing again for which only the code has
+    changed. `on_progress` is called with each event, in this thread.
     Raises SaysoError; what was finished stays, and the same call goes on.
     """
     # Ray takes its time to be imported, and questions about a run do without.
     from sayso.pipeline.engine.engine import Engine
     from sayso.pipeline.run import Run
 
-    if until not in STAGE_NAMES:
-        raise NoSuchStage(f"there is no stage {until!r}; the stages are {', '.join(STAGE_NAMES)}")
-    ledger = Ledger(os.fspath(to))
+    _check_stage(until)
+    ledger, keep = Ledger(os.fspath(to)), _kept(keep_speech)
     with Engine(recipe.resources, address or os.environ.get("RAY_ADDRESS")) as engine:
-        Run(recipe, recipe.folder, ledger, engine, Events(on_progress)).carry_out(until)
+        Run(recipe, recipe.folder, ledger, engine, Events(on_progress), keep).carry_out(until)
     return StoredRun(ledger)
+
+
+def cost(recipe: Recipe, *, to: str | os.PathLike[str], until: str = PUBLISH, keep_speech: bool = False) -> Cost:
+    """What `run` would do, what of it again, and why. Does nothing. Raises SaysoError where it would not begin."""
+    from sayso.pipeline.engine.engine import Engine
+    from sayso.pipeline.run import Run
+
+    _check_stage(until)
+    ledger, engine = Ledger(os.fspath(to)), Engine(recipe.resources, None)
+    return Run(recipe, recipe.folder, ledger, engine, Events(lambda event: None), _kept(keep_speech)).cost(until)
+
+
+def _check_stage(name: str) -> None:
+    if name not in STAGE_NAMES:
+        raise NoSuchStage(f"there is no stage {name!r}; the stages are {', '.join(STAGE_NAMES)}")
+
+
+def _kept(keep_speech: bool) -> tuple[str, ...]:
+    return (SPEECH,) if keep_speech else ()
 
 
 def open(place: str | os.PathLike[str]) -> StoredRun:

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sayso.manifests.records import Record
+from sayso.pipeline.cost import Cost
+
+
+@dataclass(frozen=True)
+class CostKnown:
+    """Something will be done again that was done before: told before anything is done."""
+
+    cost: Cost
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Warned:
     message: str
 
 
-Event = StagePlanned | ShardDone | StageFinished | Warned
+Event = CostKnown | StagePlanned | ShardDone | StageFinished | Warned
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,9 @@ class Events:
     """Hands on what a run tells to a function, as events."""
 
     on_progress: Callable[[Event], object]
+
+    def cost_known(self, cost: Cost) -> None:
+        self.on_progress(CostKnown(cost))
 
     def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None:
         self.on_progress(StagePlanned(stage, shards, done, rows))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +15,10 @@ from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.manifests.run_folder import check_for_run, clear_for_run
 from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
-from sayso.manifests.storage import StorageError
+from sayso.pipeline.cost import Cost
 from sayso.pipeline.engine.engine import Engine, Exposed, Stalled
+from sayso.pipeline.finished_shards import FinishedShards, PlannedShard
+from sayso.pipeline.forecast import cost_of
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
 from sayso.pipeline.stage_table import Stage, stages_until
@@ -27,11 +27,6 @@ from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext
 from sayso.stages.publish.publish import publish
 from sayso.stages.speech.engines import models_used
-
-# How often a shard is made anew that is damaged each time.
-REPAIRS = 3
-# Files whose bytes are compared with their records at the same time; each takes a few MiB of memory.
-READ_AT_A_TIME = 8
 
 
 class OtherRun(SaysoError):
@@ -49,6 +44,8 @@ class DamagedShards(RuntimeError):
 class RunProgress(Protocol):
     """What a run tells whoever started it."""
 
+    def cost_known(self, cost: Cost) -> None: ...
+
     def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None: ...
 
     def shard_done(self, record: Record) -> None: ...
@@ -62,17 +59,32 @@ class RunProgress(Protocol):
     def warned(self, message: str) -> None: ...
 
 
+TellCost = Callable[[Cost], None]
+
+
 @dataclass(frozen=True)
 class Run:
-    """A recipe on its way into a folder."""
+    """A recipe on its way into a folder.
+
+    `keep`: stages whose shards stay where they would be done again for nothing but other code.
+    """
 
     recipe: Recipe
     base: Path
     ledger: Ledger
     engine: Engine
     progress: RunProgress
-    _true: dict[tuple[str, str], Record] = field(default_factory=dict)
-    _repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    keep: Collection[str] = ()
+
+    def cost(self, until: str) -> Cost:
+        """What `carry_out` would do. Writes nothing, takes no lease, fetches no model and starts no worker.
+
+        Raises as `carry_out` does where that would not begin.
+        """
+        check_for_run(self.ledger)
+        commits = commits_of(self.recipe.hubs, self._earlier_plan().commits)
+        context = PlanContext(self.base, self.recipe.seed, self.ledger, commits)
+        return cost_of(stages_until(until), self.recipe, context, FinishedShards(self.ledger, self.keep), ())
 
     def carry_out(self, until: str) -> None:
         """Do the stages up to and including `until`, leaving out every shard that is done.
@@ -91,78 +103,69 @@ class Run:
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)
         plan = self._earlier_plan()
         plan = plan.model_copy(update={"commits": commits_of(self.recipe.hubs, plan.commits)})
-        while not self._goes_through(until, plan):
+        shards = FinishedShards(self.ledger, self.keep)
+        tell_cost: TellCost | None = self.progress.cost_known
+        while not self._goes_through(until, plan, shards, tell_cost):
             plan = self._earlier_plan().model_copy(update={"commits": plan.commits})
+            # What is damaged meanwhile is told as it is found.
+            tell_cost = None
 
-    def _goes_through(self, until: str, plan: RunPlan) -> bool:
+    def _goes_through(self, until: str, plan: RunPlan, shards: FinishedShards, tell_cost: TellCost | None) -> bool:
         """Whether all stages were done; if not, some shards were damaged and are to be made anew."""
         try:
-            self._go_through(stages_until(until), plan)
+            self._go_through(stages_until(until), plan, shards, tell_cost)
             if until == PUBLISH:
                 self._publish()
         except DamagedShards as damaged:
             for damage in damaged.shards:
-                self._repair(damage)
+                self._repair(shards, damage)
         except DamagedShard as damage:
-            self._repair(damage)
+            self._repair(shards, damage)
         else:
             return True
         return False
 
-    def _go_through(self, stages: Sequence[Stage], plan: RunPlan) -> None:
+    def _go_through(
+        self, stages: Sequence[Stage], plan: RunPlan, shards: FinishedShards, tell_cost: TellCost | None
+    ) -> None:
         context = PlanContext(self.base, self.recipe.seed, self.ledger, plan.commits)
         records: dict[str, list[Record]] = {}
-        for stage in stages:
-            jobs = stage.plan(self.recipe, context, records)
-            with ThreadPoolExecutor(READ_AT_A_TIME) as threads:
-                found = list(threads.map(self._done, jobs))
-            done = {job.key.shard: record for job, record in zip(jobs, found, strict=True)}
-            plan = self._planned(plan, stage, done)
-            records[stage.name] = self._stage(stage, jobs, done) if jobs else []
-            self.ledger.keep_only(StagePlan(stage=stage.name, shards=tuple(done)))
+        finished: list[PlannedShard] = []
+        for number, stage in enumerate(stages):
+            planned = shards.look_up(stage.plan(self.recipe, context, records))
+            if tell_cost and any(shard.finished is None for shard in planned):
+                cost = cost_of(stages[number:], self.recipe, context, shards, finished)
+                if cost.repeats:
+                    tell_cost(cost)
+                tell_cost = None
+            finished += planned
+            for shard in planned:
+                if shard.damage:
+                    self._repair(shards, shard.damage)
+            plan = self._write_plan(plan, stage, planned)
+            records[stage.name] = self._stage(stage, shards, planned) if planned else []
+            self.ledger.keep_only(StagePlan(stage=stage.name, shards=tuple(shard.job.key.shard for shard in planned)))
 
-    def _done(self, job: Job) -> Record | None:
-        """The record of a shard that is done. Its files are read for that, once a run; what is damaged is not done."""
-        place = (job.key.stage, job.key.shard)
-        record = self._true.get(place)
-        if record is None or record.key != job.key:
-            try:
-                record = self.ledger.find_done(job.key)
-            except DamagedShard as damage:
-                self._repair(damage)
-                record = None
-            if record is not None:
-                self._true[place] = record
-        return record
-
-    def _repair(self, damage: DamagedShard) -> None:
-        """Take the record of a damaged shard away, so that the shard is made anew.
-
-        Raises StorageError where that was done so often that it is no use.
-        """
-        place = (damage.stage, damage.shard)
-        self._repairs[place] += 1
-        if self._repairs[place] > REPAIRS:
-            raise StorageError(
-                f"{damage}, though it was made anew {REPAIRS} times; the disk or the memory is failing: check them, "
-                "then run the same command again"
-            )
-        self._true.pop(place, None)
-        self.ledger.forget(*place)
+    def _repair(self, shards: FinishedShards, damage: DamagedShard) -> None:
+        shards.repair(damage)
         self.progress.damaged(f"{damage}; it is made anew, and what follows from it")
 
-    def _planned(self, plan: RunPlan, stage: Stage, done: dict[str, Record | None]) -> RunPlan:
+    def _write_plan(self, plan: RunPlan, stage: Stage, planned: Sequence[PlannedShard]) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
         self.ledger.check_claim()
-        shards = tuple(done)
-        if not shards:
+        names = tuple(shard.job.key.shard for shard in planned)
+        codes = {shard.job.key.code for shard in planned}
+        code = codes.pop() if len(codes) == 1 else ""
+        if not names:
             plan = plan.without_stage(stage.name)
         elif not stage.decides:
-            plan = plan.with_table(stage.name, shards)
-        elif None in done.values() or plan.shards_of(stage.name) != shards:
+            plan = plan.with_table(stage.name, names)
+        elif plan.shards_of(stage.name) == names and all(shard.finished for shard in planned):
+            plan = plan.with_code(stage.name, code)
+        else:
             # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
             # it is published anew, no card should speak for it.
-            plan = plan.up_to(STAGE_NAMES[: STAGE_NAMES.index(stage.name)]).with_stage(stage.name, shards)
+            plan = plan.up_to(STAGE_NAMES[: STAGE_NAMES.index(stage.name)]).with_stage(stage.name, names, code)
             self.ledger.storage.remove(f"{DATASET}{CARD_NAME}")
         self.ledger.write_plan(plan)
         return plan
@@ -190,23 +193,25 @@ class Run:
             )
         return earlier.model_copy(update={"recipe": recipe})
 
-    def _stage(self, stage: Stage, jobs: Sequence[Job], done: dict[str, Record | None]) -> list[Record]:
+    def _stage(self, stage: Stage, shards: FinishedShards, planned: Sequence[PlannedShard]) -> list[Record]:
+        """Do what is not finished of a stage. Returns the records of all its shards, in the plan's order."""
+        done = {shard.job.key.shard: shard.finished for shard in planned}
         finished = [record for record in done.values() if record is not None]
-        self.progress.stage_planned(stage.name, len(jobs), len(finished), sum(record.rows_in for record in finished))
-        waiting = [job for job in jobs if done[job.key.shard] is None]
+        self.progress.stage_planned(stage.name, len(planned), len(finished), sum(record.rows_in for record in finished))
         damaged: dict[tuple[str, str], DamagedShard] = {}
-        for answer in self._carried_out(stage, waiting):
+        for answer in self._work(stage, [shard.job for shard in planned if shard.finished is None]):
             if isinstance(answer, DamagedShard):
                 damaged[answer.stage, answer.shard] = answer
                 continue
-            done[answer.key.shard] = self._true[stage.name, answer.key.shard] = answer
+            shards.add(answer)
+            done[answer.key.shard] = answer
             self.progress.shard_done(answer)
         if damaged:
             raise DamagedShards(list(damaged.values()))
         self.progress.stage_finished(stage.name)
         return [record for record in done.values() if record is not None]
 
-    def _carried_out(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
+    def _work(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
         if not jobs:
             return
         gpus = self.recipe.resources.gpus_per_worker if stage.needs_gpu else 0.0

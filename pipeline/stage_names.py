@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # The last has no shards: it needs all that is there, and takes place where the run was started.
 PUBLISH = "publish"
+# Its shards may stay though its code has changed: no other stage costs as much to do again.
+SPEECH = "synthesize"
 
 STAGE_NAMES = (
     "evaluations",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.records import Record
+from sayso.manifests.records import Record, made_by_earlier_code
 from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import KEPT
 
@@ -45,6 +45,7 @@ class StageFlow(BaseModel):
     losses: tuple[Loss, ...]
     sources: tuple[SourceFlow, ...]
     seconds: float
+    earlier_code: int = Field(0, description="shards made by an earlier version of the code")
 
 
 def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
@@ -71,6 +72,7 @@ def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
             SourceFlow(source=name, rows_in=rows, rows_out=rows_out[name]) for name, rows in sorted(rows_in.items())
         ),
         seconds=round(sum(record.seconds for record in records), 3),
+        earlier_code=made_by_earlier_code(records, stage.code),
     )
 
 

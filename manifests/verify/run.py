@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
-from sayso.manifests.records import Record, count_verdicts, record_name
+from sayso.manifests.records import Record, count_verdicts, made_by_earlier_code, record_name
 from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.manifests.storage import Storage, StorageError, StoredFile
 from sayso.manifests.verdicts import KEPT
@@ -34,6 +34,7 @@ class Verification(BaseModel):
     files: int
     rows_accounted: int
     rows_published: int
+    spoken_by_earlier_code: int = Field(0, description="shards of synthesize that an earlier version of the code spoke")
     problems: tuple[Problem, ...]
 
 
@@ -119,6 +120,7 @@ class _Trace:
     problems: Sequence[Problem]
     rows_in: Tallies
     rows_out: Tallies
+    earlier_code: int
 
 
 def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], bool], progress: Progress) -> _Trace:
@@ -139,7 +141,7 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
             problems += _count_problems(record, verdicts)
             rows_in = added(rows_in, tallies(verdicts))
             rows_out = added(rows_out, tallies(verdicts.filter(pl.col("verdict") == KEPT)))
-    return _Trace(stage.stage, records, problems, rows_in, rows_out)
+    return _Trace(stage.stage, records, problems, rows_in, rows_out, made_by_earlier_code(records, stage.code))
 
 
 def _summarize(traces: Sequence[_Trace], others: Sequence[Problem], found: Examination) -> Verification:
@@ -156,6 +158,7 @@ def _summarize(traces: Sequence[_Trace], others: Sequence[Problem], found: Exami
         files=sum(len(record.files) for trace in traces for record in trace.records) or len(found.files),
         rows_accounted=sum(record.rows_in for trace in traces for record in trace.records),
         rows_published=found.rows,
+        spoken_by_earlier_code=sum(trace.earlier_code for trace in traces if trace.stage == "synthesize"),
         problems=tuple(problems),
     )
 

@@ -14,10 +14,11 @@ from sayso.manifests.errors import ExitCode
 from sayso.pipeline.cli.console import Console, to_json
 from sayso.pipeline.cli.errors import EXIT_HELP, clear_errors
 from sayso.pipeline.cli.reporting import checked_reporting
-from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
+from sayso.pipeline.stage_names import PUBLISH, SPEECH, STAGE_NAMES
 
 if TYPE_CHECKING:
     from sayso.pipeline.api import StoredRun
+    from sayso.pipeline.cost import Cost
 
 app = typer.Typer(
     name="sayso",
@@ -85,6 +86,12 @@ def run(
     workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
     models: ModelsOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what there is to do, what of it again and why, and do nothing")
+    ] = False,
+    keep_speech: Annotated[
+        bool, typer.Option("--keep-speech", help="speak nothing again for which only the code has changed")
+    ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     log_file: LogOption = None,
@@ -104,8 +111,11 @@ def run(
         loaded = load_recipe(recipe).with_resources(workers=workers, batch=batch)
         if limit is not None:
             loaded = loaded.with_limit(limit)
+        if dry_run:
+            _show_cost(api.cost(loaded, to=to, until=until.value, keep_speech=keep_speech), as_json)
+            return
         with RunBars(reporting) as bars:
-            done = api.run(loaded, to=to, until=until.value, address=address, on_progress=bars)
+            done = api.run(loaded, to=to, until=until.value, address=address, keep_speech=keep_speech, on_progress=bars)
         if as_json:
             print_json(done.funnel())
             return
@@ -113,6 +123,15 @@ def run(
         out.print(funnel_table(done.funnel()))
         if until.value == PUBLISH:
             _show_published(done, out)
+
+
+def _show_cost(cost: Cost, as_json: bool) -> None:
+    from sayso.pipeline.cli.tables import cost_table
+
+    if as_json:
+        print_json(cost)
+        return
+    Console().print(cost_table(cost))
 
 
 def _show_published(run: StoredRun, out: Console) -> None:
@@ -140,7 +159,7 @@ def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOpti
     """How far a run has come."""
     with clear_errors(debug):
         from sayso.pipeline import api
-        from sayso.pipeline.cli.tables import status_table
+        from sayso.pipeline.cli.tables import earlier_code, status_table
 
         found = api.open(folder).status()
         if as_json:
@@ -148,6 +167,9 @@ def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOpti
             return
         out = Console()
         out.print(status_table(found))
+        for stage in found.stages:
+            if stage.stage == SPEECH and stage.earlier_code:
+                out.print(earlier_code(stage.earlier_code, stage.shards))
         out.print("published" if found.published else "not published yet; the same `sayso run` goes on")
 
 

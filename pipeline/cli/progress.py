@@ -19,7 +19,8 @@ from rich.progress import (
 )
 
 from sayso.pipeline.cli.reporting import LOG, Reporting
-from sayso.pipeline.progress import Event, ShardDone, StageFinished, StagePlanned, Warned
+from sayso.pipeline.cli.tables import cost_lines
+from sayso.pipeline.progress import CostKnown, Event, ShardDone, StageFinished, StagePlanned, Warned
 from sayso.pipeline.stage_names import PUBLISH
 
 
@@ -51,6 +52,9 @@ class RunBars:
 
     def __call__(self, event: Event) -> None:
         match event:
+            case CostKnown():
+                for line in cost_lines(event.cost):
+                    LOG.warning(line, extra={"kind": "again"})
             case StagePlanned():
                 self._planned(event)
             case ShardDone():

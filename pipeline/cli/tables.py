@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -16,6 +16,8 @@ from sayso.manifests.reports.status import Status
 from sayso.pipeline.cli.console import Console
 
 if TYPE_CHECKING:
+    from sayso.pipeline.cost import Cost, ShardsToDo
+
     # It brings the models with it, which most tables do not need.
     from sayso.stages.speech.voices.voice import Voice
 
@@ -49,6 +51,58 @@ def source_table(flows: Sequence[StageFlow]) -> Table:
         left = [next((found.rows_out for found in flow.sources if found.source == came.source), 0) for flow in flows]
         table.add_row(Text(came.source), f"{came.rows_in:,}", *(f"{rows:,}" for rows in left))
     return table
+
+
+def cost_table(cost: Cost) -> Group:
+    """One line for the shards of a stage that are to do for the same reason; rows and time are those of last time."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("stage", "shards", "rows", "worker time", "why"):
+        table.add_column(name, justify="left" if name in ("stage", "why") else "right", no_wrap=name != "why")
+    for part in cost.to_do:
+        again = part.why != ("new",)
+        rows, seconds = (f"{part.rows:,}", f"{part.seconds:,.1f} s") if again else ("", "")
+        table.add_row(part.stage, f"{part.shards:,}", rows, seconds, _why(part))
+    finished = f"{cost.finished:,} shards are finished"
+    if cost.kept_speech:
+        finished += f", {cost.kept_speech:,} of them spoken by an earlier version of the code"
+    if not cost.to_do:
+        return Group(Text(f"nothing to do: {finished}"))
+    below = [Text(f"known after that: {', '.join(cost.not_planned)}")] if cost.not_planned else []
+    return Group(Text(f"{finished}; to do, with rows and time as they were:"), table, *below)
+
+
+def cost_lines(cost: Cost) -> Iterator[str]:
+    """What is done again that was done before: a line for each stage and reason, and one for what follows."""
+    for part in cost.to_do:
+        if part.why and part.why != ("new",):
+            yield f"{part.stage}: {part.shards:,} shards of {part.rows:,} rows, {part.seconds:,.1f} s ({_why(part)})"
+    behind = [part for part in cost.to_do if part.follows_from]
+    if behind:
+        stages = ", ".join(f"{part.stage} {part.shards:,}" for part in behind)
+        seconds = sum(part.seconds for part in behind)
+        yield f"if {behind[0].follows_from} makes other rows: shards of {stages}; {seconds:,.1f} s"
+
+
+def _why(part: ShardsToDo) -> str:
+    if part.follows_from:
+        return f"follows from {part.follows_from}"
+    return " and ".join(WHY[why] for why in part.why)
+
+
+# What each reason means, for people.
+WHY = {
+    "input": "input: other bytes are read",
+    "recipe": "recipe: other parameters or models",
+    "code": "code: another version",
+    "recipe or code": "recipe or code: the record does not tell which",
+    "new": "not done yet",
+    "damaged": "damaged since",
+}
+
+
+def earlier_code(shards: int, of: int) -> str:
+    """How many shards were spoken by code that has changed since."""
+    return f"{shards:,} of {of:,} shards were spoken by an earlier version of the code"
 
 
 def status_table(status: Status) -> Table:

@@ -78,6 +78,8 @@ def show_verification(found: Verification, out: Console) -> None:
         # The name of a file may hold the end of a line, and what follows would look like an answer of ours.
         line = f"{problem.where}: {problem.what}".replace("\n", "\\n")
         out.print(line, style="red", markup=False, highlight=False)
+    if found.spoken_by_earlier_code:
+        out.print(f"{found.spoken_by_earlier_code:,} shards were spoken by an earlier version of the code")
     out.print(
         f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
         f"{found.rows_published:,} published rows: "

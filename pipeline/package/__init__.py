@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sayso.manifests.errors import ExitCode, SaysoError
-    from sayso.pipeline.api import StoredRun, open, run
-    from sayso.pipeline.progress import Event, ShardDone, StageFinished, StagePlanned, Warned
+    from sayso.pipeline.api import StoredRun, cost, open, run
+    from sayso.pipeline.cost import Cost
+    from sayso.pipeline.progress import CostKnown, Event, ShardDone, StageFinished, StagePlanned, Warned
     from sayso.pipeline.recipe import Recipe, load_recipe
 
     __version__: str
@@ -15,8 +16,11 @@ else:
         "ExitCode": "sayso.manifests.errors",
         "SaysoError": "sayso.manifests.errors",
         "StoredRun": "sayso.pipeline.api",
+        "cost": "sayso.pipeline.api",
         "open": "sayso.pipeline.api",
         "run": "sayso.pipeline.api",
+        "Cost": "sayso.pipeline.cost",
+        "CostKnown": "sayso.pipeline.progress",
         "Event": "sayso.pipeline.progress",
         "ShardDone": "sayso.pipeline.progress",
         "StageFinished": "sayso.pipeline.progress",
@@ -40,6 +44,8 @@ else:
 
 
 __all__ = [
+    "Cost",
+    "CostKnown",
     "Event",
     "ExitCode",
     "Recipe",
@@ -50,6 +56,7 @@ __all__ = [
     "StoredRun",
     "Warned",
     "__version__",
+    "cost",
     "load_recipe",
     "open",
     "run",

@@ -239,12 +239,22 @@ def _speech(published: Published) -> str:
         + "\n".join(models)
         + "\n"
         + (_augmentation(published.augment) if published.augment else "")
+        + _earlier_code(published.flows)
     )
 
 
 def _codes(sound: SoundFormat) -> str:
     without = f" without {sound.mask_code}" if sound.mask_code is not None and sound.mask_code < sound.highest else ""
     return f"codes 0 to {sound.highest}{without}"
+
+
+def _earlier_code(flows: Sequence[StageFlow]) -> str:
+    """How many shards were not spoken by the version of the code that the rest is of."""
+    spoken = next((flow for flow in flows if flow.stage == "synthesize" and flow.earlier_code), None)
+    if spoken is None:
+        return ""
+    of = f"{spoken.earlier_code:,} of {spoken.shards:,} shards"
+    return f"\n{of} of the speech were spoken by an earlier version of the code.\n"
 
 
 def _augmentation(augment: Augment) -> str:

@@ -25,6 +25,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
 from sayso.pipeline.engine.engine import Engine, Stalled
+from sayso.pipeline.finished_shards import FinishedShards
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_table import STAGES, Stage
 from sayso.stages.jobs.plan_context import PlanContext, ReadRows
@@ -124,7 +125,7 @@ def compose(run: Path) -> None:
             began = time.monotonic()
             jobs = stage.plan(recipe, context, records)
             planned = time.monotonic() - began
-            waiting = [job for job in jobs if ledger.find_done(job.key) is None]
+            waiting = [shard.job for shard in FinishedShards(ledger).look_up(jobs) if shard.finished is None]
             for answer in engine.run(ledger, waiting, 0.0):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])

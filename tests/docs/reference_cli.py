@@ -15,6 +15,7 @@ from sayso.manifests.reports.status import Status
 from sayso.manifests.verify.run import Verification
 from sayso.pipeline.cli import app
 from sayso.pipeline.cli.errors import EXIT_HELP
+from sayso.pipeline.cost import Cost
 from sayso.pipeline.doctor import Finding
 from sayso.pipeline.hub.pull import Pulled
 from sayso.pipeline.hub.push import Pushed
@@ -37,6 +38,8 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "voices list": ("a list, one object a voice", Voice),
     "doctor": ("a list, one object for each thing looked at", Finding),
 }
+# What it prints with one option more.
+ANSWERS_WITH: dict[str, tuple[str, str, type[BaseModel]]] = {"run": ("--dry-run", "one object", Cost)}
 
 
 def pages() -> dict[str, str]:
@@ -72,6 +75,7 @@ def _page(name: str, command: Any, parent: Any) -> str:
         *([table(("argument", "meaning"), arguments)] if arguments else []),
         table(("option", "meaning"), options),
         *_answer(name),
+        *_answer_with(name),
         f"## Exit codes\n\n{EXIT_HELP.removeprefix('Exit codes: ')}",
     ]
     return "\n\n".join(parts) + "\n"
@@ -95,6 +99,13 @@ def _record(parameter: Any, context: Any) -> tuple[str, str]:
         name = name.replace(choice[0], "STAGE")
         meaning += f" ({', '.join(choice[1].split('|'))})"
     return f"`{name}`", " ".join(meaning.split()).replace("[x>=1]", "[at least 1]")
+
+
+def _answer_with(name: str) -> Iterator[str]:
+    if name in ANSWERS_WITH:
+        option, shape, model = ANSWERS_WITH[name]
+        yield f"With `{option}` it prints {shape}."
+        yield from _fields(model)
 
 
 def _fields(model: type[BaseModel]) -> list[str]:

@@ -60,9 +60,11 @@ resources: {{speech_shard_rows: 8, text_shard_rows: 20}}
     return path
 
 
-def run_here(path, folder, until="publish", engine=None):
+def run_here(path, folder, until="publish", engine=None, progress=None, keep=()):
     """Do what a recipe says, in this process."""
-    Run(load_recipe(path), path.parent, Ledger(str(folder)), engine or InThisProcess(), Silent()).carry_out(until)
+    ledger = Ledger(str(folder))
+    run = Run(load_recipe(path), path.parent, ledger, engine or InThisProcess(), progress or Silent(), keep)
+    run.carry_out(until)
 
 
 if __name__ == "__main__":

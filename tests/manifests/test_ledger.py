@@ -10,14 +10,6 @@ from sayso.manifests.sealing import NotAsSealed, unseal
 from sayso.manifests.verdicts import UnaccountedRows
 from tests.manifests.conftest import IDS, key, outcome, rows
 
-
-def test_a_committed_shard_is_done_for_its_key_only(ledger):
-    assert ledger.find_done(key("screen", "facts-00000")).rows_out == 2
-    assert ledger.find_done(key("screen", "facts-00000", fingerprint="other thresholds")) is None
-    assert ledger.find_done(key("screen", "facts-00000", reads="other bytes")) is None
-    assert ledger.find_done(key("screen", "facts-00001")) is None
-
-
 DAMAGES = {
     "flipped": lambda content: content[:9] + bytes([content[9] ^ 1]) + content[10:],
     "cut": lambda content: content[:-1],
@@ -28,14 +20,16 @@ DAMAGES = {
 
 @pytest.mark.parametrize("file", ["work/screen/{}.parquet", "manifests/screen/{}.verdicts.parquet"])
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_shard_is_not_done_when_a_file_of_it_is_not_as_it_was_written(ledger, file, damage):
+def test_a_file_of_a_shard_that_is_not_as_it_was_written_is_named(ledger, file, damage):
     name = file.format("facts-00000")
+    record = ledger.read_record("screen", "facts-00000")
+    ledger.check_files(record)
     ledger.storage.write(name, DAMAGES[damage](ledger.storage.read(name)))
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as its record says"):
-        ledger.find_done(key("screen", "facts-00000"))
+        ledger.check_files(record)
     ledger.storage.remove(name)
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is missing"):
-        ledger.find_done(key("screen", "facts-00000"))
+        ledger.check_files(record)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -45,7 +39,7 @@ def test_a_record_that_is_not_as_it_was_written_is_none(ledger, damage):
     ledger.storage.write(name, DAMAGES[damage](whole))
     assert ledger.find_record("screen", "facts-00000") is None
     with pytest.raises(DamagedShard, match=rf"{name} of screen/facts-00000 is not as it was written"):
-        ledger.find_done(key("screen", "facts-00000"))
+        ledger.read_record("screen", "facts-00000")
 
 
 def test_every_byte_of_a_record_counts(ledger):

@@ -203,6 +203,9 @@ class Disk:
     def __init__(self, flips):
         self.flips, self.told = flips, []
 
+    def cost_known(self, found):
+        pass
+
     def stage_planned(self, stage, shards, done, rows):
         pass
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download
@@ -12,6 +15,7 @@ from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_fol
 from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, hub_file
 
 BUNDLED = Path(__file__).parents[1] / "tokenizers" / "whispervq" / "bundled"
+_only_here = ContextVar("only_here", default=False)
 
 
 def find_file(name: str) -> Path:
@@ -46,13 +50,25 @@ def without_folder(name: str) -> str:
     return name if on_the_hub else name.rstrip("/").rsplit("/", 1)[-1]
 
 
+@contextmanager
+def without_fetching() -> Iterator[None]:
+    """Take what is not on this machine for missing in this block, in this thread."""
+    before = _only_here.set(True)
+    try:
+        yield
+    finally:
+        _only_here.reset(before)
+
+
 def fetched(file: HubFile) -> Path:
     """A file of the Hub on this machine: of the folder of models, or from the Hub. Raises SpeechModelError."""
     found = find_in_folder(file.name)
     if found:
         return found
     try:
-        return Path(hf_hub_download(file.repository, file.file, revision=file.commit))
+        return Path(
+            hf_hub_download(file.repository, file.file, revision=file.commit, local_files_only=_only_here.get())
+        )
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(
             f"{file.file} of {file.place} could not be fetched from the Hub: {in_one_line(error)}{advice()}"

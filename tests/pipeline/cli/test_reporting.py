@@ -13,7 +13,8 @@ from sayso.pipeline.cli import app
 from sayso.pipeline.cli.errors import clear_errors
 from sayso.pipeline.cli.progress import RunBars, bytes_read
 from sayso.pipeline.cli.reporting import LOG, Reporting
-from sayso.pipeline.progress import ShardDone, StageFinished, StagePlanned, Warned
+from sayso.pipeline.cost import Cost, ShardsToDo
+from sayso.pipeline.progress import CostKnown, ShardDone, StageFinished, StagePlanned, Warned
 from tests.manifests.conftest import IDS, key, outcome, rows
 from tests.pipeline.cli.test_console import ESCAPES, steers
 
@@ -41,6 +42,21 @@ def test_by_default_a_finished_stage_and_a_warning_are_a_line_each(capsys):
     warning, stage = told(Reporting(), capsys)
     assert warning == DAMAGED
     assert STAGE.fullmatch(stage)
+
+
+def test_what_is_done_again_is_told_with_its_reason_and_what_may_follow_in_one_line(capsys):
+    screen = ShardsToDo(stage="screen", shards=2, why=("recipe",), follows_from=None, rows=90, seconds=1.5)
+    behind = [
+        ShardsToDo(stage=stage, shards=shards, why=(), follows_from="screen", rows=80, seconds=20)
+        for stage, shards in (("sample", 1), ("synthesize", 40))
+    ]
+    cost = Cost(finished=3, kept_speech=0, to_do=(screen, *behind), not_planned=())
+    with Reporting(quiet=True) as reporting, RunBars(reporting) as bars:
+        bars(CostKnown(cost))
+    assert capsys.readouterr().err.splitlines() == [
+        "again: screen: 2 shards of 90 rows, 1.5 s (recipe: other parameters or models)",
+        "again: if screen makes other rows: shards of sample 1, synthesize 40; 40.0 s",
+    ]
 
 
 def test_a_quiet_command_tells_warnings_only(capsys):
