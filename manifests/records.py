@@ -146,13 +146,18 @@ def made_by_earlier_code(records: Iterable[Record], code: str) -> int:
     return sum(bool(code and record.key.code) and record.key.code != code for record in records)
 
 
-@cache
 def installed_versions() -> dict[str, str]:
-    """The versions of the packages whose results end up in a shard. Asked once a process: the answer costs 6 ms."""
+    """The versions of the packages whose results end up in a shard, those of plugins included."""
+    return _recorded_versions() | {plugin.package: plugin.version for plugin in installed_plugins()}
+
+
+@cache
+def _recorded_versions() -> dict[str, str]:
+    """Asked once a process: the answer costs 6 ms."""
     found = {}
     for package in RECORDED_PACKAGES:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found | {plugin.package: plugin.version for plugin in installed_plugins()}
+    return found

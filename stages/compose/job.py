@@ -21,7 +21,7 @@ PLACE = ("id", "source", "position")
 
 
 @dataclass(frozen=True)
-class Slice:
+class ShardSlice:
     """Some rows of a shard, by their place among those of one split."""
 
     shard: str
@@ -44,7 +44,7 @@ class ComposeJob:
     seed: int
     stage: str
     split: Split
-    slices: tuple[Slice, ...]
+    slices: tuple[ShardSlice, ...]
     held_out: tuple[str, ...]
     first: int
 

@@ -12,7 +12,7 @@ from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.stages.compose.compose import Compose, Split, shard_names
-from sayso.stages.compose.job import ComposeJob, Slice
+from sayso.stages.compose.job import ComposeJob, ShardSlice
 from sayso.stages.compose.parquet_shards import TEXTS, estimated_bytes
 from sayso.stages.hold_out.plan import held_out_ids
 from sayso.stages.jobs.fingerprint import combine_hashes
@@ -84,9 +84,9 @@ def _jobs(
         yield ComposeJob(key, parameters, config, sound, context.seed, stage, split, slices, ids, first)
 
 
-def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, ...]]:
+def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[ShardSlice, ...]]:
     """Which rows of which shards make each published shard: consecutive, exact to one row."""
-    cut: list[list[Slice]] = [[]]
+    cut: list[list[ShardSlice]] = [[]]
     room = rows_per_shard
     for shard, rows in sizes.items():
         offset = 0
@@ -95,9 +95,9 @@ def _slices(sizes: Mapping[str, int], rows_per_shard: int) -> list[tuple[Slice, 
                 cut.append([])
                 room = rows_per_shard
             taken = min(room, rows - offset)
-            cut[-1].append(Slice(shard, offset, taken))
+            cut[-1].append(ShardSlice(shard, offset, taken))
             offset += taken
             room -= taken
     if not cut[0]:
-        cut[0].append(Slice(next(iter(sizes)), 0, 0))
+        cut[0].append(ShardSlice(next(iter(sizes)), 0, 0))
     return [tuple(part) for part in cut]

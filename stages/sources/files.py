@@ -82,7 +82,7 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
     remote = [pattern for pattern in patterns if "://" in pattern]
     if remote and (len(remote) < len(patterns) or len({pattern.split("://")[0] for pattern in remote}) > 1):
         raise SourceError(f"{remote[0]}: the paths of one source are in one place; make a source of each place")
-    found = [(pattern, *(_stored(pattern) if remote else _match(pattern, base))) for pattern in patterns]
+    found = [(pattern, *(_match_store(pattern) if remote else _match(pattern, base))) for pattern in patterns]
     for pattern, _, files in found:
         if not files:
             where = "" if remote else f"looked in {base} "
@@ -101,12 +101,12 @@ def _match(pattern: str, base: Path) -> tuple[str, list[File]]:
     if path.is_file():
         return str(path.parent), [_local(path)]
     if path.is_dir():
-        return str(path), _readable(path, "**")
+        return str(path), _match_folder(path, "**")
     root, rest = fixed_part(str(path))
-    return root, _readable(Path(root), rest)
+    return root, _match_folder(Path(root), rest)
 
 
-def _readable(root: Path, pattern: str) -> list[File]:
+def _match_folder(root: Path, pattern: str) -> list[File]:
     wanted = [path for path in matches(root, pattern) if kind_of(path.name)[0] is not None or not path.suffix]
     for path in wanted:
         if path.is_symlink() and not path.exists():
@@ -119,17 +119,17 @@ def _local(path: Path) -> File:
     return file_by_name(str(path), str(path), found.st_size, str(found.st_mtime_ns))
 
 
-def _stored(url: str) -> tuple[str, list[File]]:
+def _match_store(url: str) -> tuple[str, list[File]]:
     """The folder that a URL starts from, and the files of its store that it matches."""
     scheme, _, wanted = url.rstrip("/").partition("://")
     root = fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
     found = {file.path: file for file in stored_files(f"{scheme}://{root}")}
-    names = matching(found, wanted)
+    names = names_matching(found, wanted)
     files = [file_by_name(found[name].url, name, found[name].size, found[name].version) for name in names]
     return str(PurePosixPath(wanted).parent) if names == [wanted] else root, files
 
 
-def matching(names: Iterable[str], pattern: str) -> list[str]:
+def names_matching(names: Iterable[str], pattern: str) -> list[str]:
     """Those of the names, sorted, that a pattern means: the file, the folder's files or the glob's.
 
     In a folder or by a glob, names that are hidden or of no known suffix are passed over.

@@ -7,7 +7,7 @@ import re
 from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, matching
+from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, names_matching
 from sayso.stages.sources.stores import SourceError, read_with_retries
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
@@ -82,7 +82,7 @@ def hub_files(hub: HubDataset, commit: str) -> list[File]:
         return [entry for entry in tree if isinstance(entry, RepoFile)]
 
     there = {file.path: file for file in read_with_retries(place, listed)}
-    found = {pattern: matching(there, pattern) for pattern in hub.patterns}
+    found = {pattern: names_matching(there, pattern) for pattern in hub.patterns}
     missing = [pattern for pattern, names in found.items() if not names]
     if hub.files and missing:
         raise SourceError(f"{hub.label}: no file matches {missing[0]} (names ending in {KNOWN_SUFFIXES} are read)")

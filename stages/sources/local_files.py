@@ -26,21 +26,21 @@ def matches(root: Path, pattern: str) -> list[Path]:
     """
     real_root = os.path.realpath(root)
     kept: dict[str, Path] = {}
-    for path in sorted(set(_expanded(root, PurePosixPath(pattern).parts))):
+    for path in sorted(set(_expand(root, PurePosixPath(pattern).parts))):
         real = os.path.realpath(path) if path.exists() else str(path)
         if real not in kept or real == str(PurePosixPath(real_root, path.relative_to(root))):
             kept[real] = path
     return sorted(kept.values())
 
 
-def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+def _expand(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
     if "**" not in parts:
         yield from (folder / name for name in glob.iglob(str(PurePosixPath(*parts)), root_dir=folder))
         return
     place = parts.index("**")
-    for start in _expanded(folder, parts[:place]) if place else [folder]:
+    for start in _expand(folder, parts[:place]) if place else [folder]:
         for below in _folders(start):
-            yield from _expanded(below, parts[place + 1 :] or ("*",))
+            yield from _expand(below, parts[place + 1 :] or ("*",))
 
 
 def _folders(top: Path) -> Iterator[Path]:
@@ -54,12 +54,12 @@ def _folders(top: Path) -> Iterator[Path]:
             continue
         seen.add(real)
         yield folder
-        inside = [path for path in _listed(folder) if not path.name.startswith(".") and path.is_dir()]
+        inside = [path for path in _list(folder) if not path.name.startswith(".") and path.is_dir()]
         waiting.extendleft(path for path in inside if not path.is_symlink())
         waiting.extend(path for path in inside if path.is_symlink())
 
 
-def _listed(folder: Path) -> Iterable[Path]:
+def _list(folder: Path) -> Iterable[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:

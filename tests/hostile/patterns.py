@@ -41,7 +41,7 @@ from sayso.stages.deduplicate.signatures import band_hashes, shingles
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
 from sayso.stages.screen.normalization.writing import one_line
-from sayso.stages.sources.files import File, matching
+from sayso.stages.sources.files import File, names_matching
 from sayso.stages.sources.formats.csv_rows import _cells
 from sayso.stages.sources.formats.json_arrays import load_rows, parse
 from sayso.stages.sources.hub_datasets import COMMIT
@@ -475,8 +475,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.voices.new_voice.NAME",)),
     Entry(
         "names of files in a store",
-        lambda text: matching([text], "data/**/*.parquet"),
-        ("stages.sources.files.matching",),
+        lambda text: names_matching([text], "data/**/*.parquet"),
+        ("stages.sources.files.names_matching",),
         (Text("data/"),),
     ),
     Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),

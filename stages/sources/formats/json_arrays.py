@@ -40,14 +40,14 @@ def parse(data: bytes) -> object:
         return Broken("invalid_json", str(error))
 
 
-def bounded(rows: list[object], most: int) -> list[object]:
+def break_large_rows(rows: list[object], most: int) -> list[object]:
     """The rows, of which one that has more than `most` bytes, written as JSON, is Broken.
 
     Rows that have no more together are measured together, others by halves.
     """
     if len(rows) > 1:
         half = len(rows) // 2
-        return rows if _fit(rows, most) else bounded(rows[:half], most) + bounded(rows[half:], most)
+        return rows if _fit(rows, most) else break_large_rows(rows[:half], most) + break_large_rows(rows[half:], most)
     return [row if _size(row) <= most else Broken(*large_row(_size(row), most)) for row in rows]
 
 

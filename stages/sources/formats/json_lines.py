@@ -35,7 +35,7 @@ def lines(file: File, stream: BinaryIO) -> Iterator[Line]:
                 raise beyond(file.path, f"before line {number} blank lines are", most, "row_bytes")
             continue
         if size > most and not line.endswith(b"\n"):
-            size += _passed(stream)
+            size += _skip_line(stream)
             yield number, offset, size, None
         else:
             yield number, offset, size, line
@@ -51,7 +51,7 @@ def _parts(stream: BinaryIO, most: int) -> Iterator[list[bytes]]:
         yield io.BytesIO(part).readlines()
 
 
-def _passed(stream: BinaryIO) -> int:
+def _skip_line(stream: BinaryIO) -> int:
     """How many bytes there were up to the next line."""
     size, ended = 0, False
     while not ended and (part := stream.readline(BLOCK)):

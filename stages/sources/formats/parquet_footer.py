@@ -24,7 +24,7 @@ FOOTER_END = 8
 @lru_cache(maxsize=1)
 def footer_of(file: File) -> pyarrow.parquet.FileMetaData:
     """The footer of a file, kept while one looks at it from several sides."""
-    with opened_file(file) as source:
+    with open_parquet(file) as source:
         return source.metadata
 
 
@@ -105,7 +105,7 @@ def text_paths(file: File) -> list[str]:
 
 
 @contextmanager
-def opened_file(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
+def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
     """The file, opened by Arrow with these options. Raises UnreadableFile, also for what is done with it."""
     try:
         if file.compression != "none":

@@ -26,7 +26,7 @@ from sayso.stages.sources.formats.parquet_footer import (
     broken,
     column_chunks,
     footer_of,
-    opened_file,
+    open_parquet,
     ranges_of,
     row_groups_of,
     row_groups_with,
@@ -90,7 +90,7 @@ def _first_cells(file: File, groups: Sequence[int], rows: int, column: str) -> l
     """The first so many cells of a column in each of the row groups."""
     cells: list[object] = []
     options = {"buffer_size": SAMPLE_BUFFER, "pre_buffer": False, "read_dictionary": text_paths(file)}
-    with opened_file(file, metadata=footer_of(file), **options) as source:
+    with open_parquet(file, metadata=footer_of(file), **options) as source:
         paths = _paths(file, source, [column])
         for group in groups:
             try:
@@ -159,7 +159,7 @@ def _check_places(file: File, start: int, rows: int, columns: Collection[str]) -
 
 def _from_row_groups(file: File, start: int, rows: int, columns: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     # A text that many rows have in common is kept once until it is known how large they are.
-    with opened_file(file, metadata=footer_of(file), pre_buffer=True, read_dictionary=text_paths(file)) as source:
+    with open_parquet(file, metadata=footer_of(file), pre_buffer=True, read_dictionary=text_paths(file)) as source:
         wanted, passed = row_groups_with(source.metadata, start, rows)
         table = _table(file, source, wanted, columns).slice(start - passed, rows)
     _check_together(file, _sizes(file, table))

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.sources.files import UTF8_MARK, File, all_bytes, open_bytes
 from sayso.stages.sources.formats.csv_rows import csv_rows
-from sayso.stages.sources.formats.json_arrays import Broken, bounded, load_rows, parse
+from sayso.stages.sources.formats.json_arrays import Broken, break_large_rows, load_rows, parse
 from sayso.stages.sources.formats.json_lines import lines
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
@@ -173,7 +173,7 @@ def _elements(file: File, start: int, end: int) -> list[object]:
     """Rows of a JSON document; one that is larger than a row may be is Broken."""
     data, most = all_bytes(file), file.limits.row_bytes
     rows = load_rows(file, data)[start:end]
-    return rows if len(data) <= most else bounded(rows, most)
+    return rows if len(data) <= most else break_large_rows(rows, most)
 
 
 def _line_values(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:

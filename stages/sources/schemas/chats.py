@@ -41,7 +41,7 @@ SHAREGPT = Schema(
     convert=_sharegpt,
 )
 
-MESSAGES = Schema(
+CHAT_MESSAGES = Schema(
     name="messages",
     fields={"messages": ("messages", "conversations", "conversation"), "system": SYSTEM},
     required={"messages": _is_conversation("role")},

@@ -147,7 +147,7 @@ def messages_of(value: object) -> list[Message]:
     Raises BadMessages where it is no list of messages, a role is not known, or a user message holds more than text.
     """
     if isinstance(value, str):
-        value = _parsed(value)
+        value = _parse(value)
     if value is None:
         return []
     if not isinstance(value, list):
@@ -155,7 +155,7 @@ def messages_of(value: object) -> list[Message]:
     return [_message(message, number) for number, message in enumerate(value, start=1)]
 
 
-def _parsed(text: str) -> object:
+def _parse(text: str) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -184,10 +184,10 @@ def _text(content: object, role: str, number: int) -> str:
         content = [content]
     if not isinstance(content, list):
         raise BadMessages(f"message {number}: content is a {type(content).__name__}")
-    return _joined([_part(part, role, number) for part in content])
+    return _join([_part(part, role, number) for part in content])
 
 
-def _joined(parts: list[str]) -> str:
+def _join(parts: list[str]) -> str:
     """Parts as one text: whole sentences are lines of their own, pieces of one are put together as they are."""
     text = ""
     for part in parts:

@@ -12,7 +12,7 @@ from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.reading_options import AS_FOUND, ReadingOptions
 from sayso.stages.sources.schemas.schema import CONVERTED
 from sayso.stages.sources.schemas.turn_choice import TurnDraws, undrawn
-from sayso.stages.sources.schemas.whole_rows import with_large_dropped
+from sayso.stages.sources.schemas.whole_rows import mark_large
 
 # Why a row is dropped that breaks the conversion of its schema.
 SCHEMA_ERROR = "schema_error"
@@ -29,10 +29,10 @@ def convert(
     `draws` gives a number in [0, 1) for each row; it is asked only where the options choose any turn. Raises
     PluginError where a plugin's conversion gives something else.
     """
-    return with_large_dropped(_converted(schema, rows, options, draws), options.text_bytes)
+    return mark_large(_convert_rows(schema, rows, options, draws), options.text_bytes)
 
 
-def _converted(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     found = schema.schema_read
     try:
         converted = found.convert(Fields(schema.fields, found.required, rows), options, draws)
@@ -41,7 +41,7 @@ def _converted(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, 
             return _broken(f"{type(error).__name__}: {error}", rows.height)
         half = rows.height // 2
         parts = [(rows[:half], lambda: draws()[:half]), (rows[half:], lambda: draws()[half:])]
-        return pl.concat([_converted(schema, part, options, its) for part, its in parts])
+        return pl.concat([_convert_rows(schema, part, options, its) for part, its in parts])
     if tuple(converted.columns) != CONVERTED or converted.height != rows.height:
         raise PluginError(
             f"the schema {schema.name!r} gives {converted.height} rows of "

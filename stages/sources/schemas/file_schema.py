@@ -61,7 +61,7 @@ def candidates(where: str, name: str, columns: Mapping[str, str]) -> list[FileSc
     known = known_schemas()
     names = [name] if name != AUTO else [each for each in known if set(columns) <= set(known[each].fields)]
     if unknown := sorted(set(columns) - {field for each in names for field in known[each].fields}):
-        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_described(names or known)}")
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_describe(names or known)}")
     mapped = {field: (column,) for field, column in columns.items()}
     return [FileSchema(name=each, fields={**known[each].fields, **mapped}) for each in names]
 
@@ -88,7 +88,7 @@ def resolve(
     if len(kinds) > MOST_SHOWN:
         columns += f" and {len(kinds) - MOST_SHOWN:,} more"
     raise UnreadableFile(
-        f"{where}: {wanted} the columns {columns or 'none'}; {_described(names)}; "
+        f"{where}: {wanted} the columns {columns or 'none'}; {_describe(names)}; "
         "name the schema and map its fields under `columns`"
     )
 
@@ -115,5 +115,5 @@ def _may_hold(field: str, schema: FileSchema, typical: Mapping[str, object]) -> 
     return any(value is None or _is_right(schema.schema_read, field, value) for value in values)
 
 
-def _described(names: Iterable[str]) -> str:
+def _describe(names: Iterable[str]) -> str:
     return "; ".join(f"{name} has {', '.join(known_schemas()[name].fields)}" for name in names)

@@ -10,13 +10,13 @@ from pydantic import AfterValidator, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
-from sayso.stages.sources.schemas.chats import MESSAGES, SHAREGPT
+from sayso.stages.sources.schemas.chats import CHAT_MESSAGES, SHAREGPT
 from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
 from sayso.stages.sources.schemas.preference import PREFERENCE
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.text_pairs import PROMPT_COMPLETION, QUESTION_ANSWER
 
-OWN = (PREFERENCE, SHAREGPT, MESSAGES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION)
+OWN = (PREFERENCE, SHAREGPT, CHAT_MESSAGES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION)
 # Each file is read by the schema that most of its rows have.
 AUTO = "auto"
 

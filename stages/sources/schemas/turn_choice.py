@@ -28,10 +28,10 @@ def choose_turn(conversations: Conversations, choice: TurnChoice, draws: TurnDra
     again; calls to tools and their results in between are passed over. `first` is the first message of the user,
     answered or not. `last` and `any` choose among the turns in which both say something, and fall back on the first.
     """
-    table, asked = _numbered(conversations)
-    chosen = _answered(asked.filter(pl.col("row") != pl.col("row").shift(1, fill_value=-1)), table)
+    table, asked = _count_turns(conversations)
+    chosen = _with_answers(asked.filter(pl.col("row") != pl.col("row").shift(1, fill_value=-1)), table)
     if choice != "first":
-        whole = _answered(asked, table).filter(is_not_blank("prompt") & is_not_blank("answer"))
+        whole = _with_answers(asked, table).filter(is_not_blank("prompt") & is_not_blank("answer"))
         among = whole.filter(_CHOSEN[choice](draws))
         chosen = pl.concat([among, chosen.join(among, on="row", how="anti")])
     rows = pl.DataFrame({"row": pl.int_range(conversations.height, eager=True)})
@@ -46,21 +46,21 @@ def turns_after_first(conversations: Conversations, most: int) -> pl.Series:
     """
     if most == 0:
         return pl.Series("later_turns", [None], LATER_TURNS).new_from_index(0, conversations.height)
-    table, asked = _numbered(conversations)
+    table, asked = _count_turns(conversations)
     following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
-    every = _answered(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
+    every = _with_answers(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
     whole = is_not_blank("prompt") & is_not_blank("answer")
     unbroken = every.filter((~whole).cum_sum().over("row") == 0)
     return as_later_turns(unbroken.with_columns(spoken=pl.lit(None, pl.String)), conversations.height)
 
 
-def _numbered(conversations: Conversations) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _count_turns(conversations: Conversations) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The messages with how often a user has spoken by then (`asked`), and the users' messages alone."""
     table = conversations.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
     return table, table.filter(pl.col("role") == "user").select("row", "asked", prompt="content")
 
 
-def _answered(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+def _with_answers(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """`row`, `prompt` and `answer` (null where there is none) of some users' messages, by their number in the table."""
     answers = (
         table.filter((pl.col("role") == "assistant") & is_not_blank("content"))

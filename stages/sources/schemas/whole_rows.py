@@ -34,7 +34,7 @@ def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: s
     return rows.select("messages", "prompt", "answer", "later_turns", "reason", "detail")
 
 
-def with_large_dropped(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
+def mark_large(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:
     """Rows as `with_reasons` gives them; those with more than `most_bytes` of text get the reason `row_too_large`."""
     size = pl.col("messages").list.eval(pl.element().struct.field("content").str.len_bytes()).list.sum()
     large = pl.col("reason").is_null() & (size > most_bytes)

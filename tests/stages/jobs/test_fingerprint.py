@@ -8,7 +8,7 @@ import pytest
 
 from sayso.manifests.records import ShardKey
 from sayso.stages.compose.compose import Compose
-from sayso.stages.compose.job import ComposeJob, Slice
+from sayso.stages.compose.job import ComposeJob, ShardSlice
 from sayso.stages.jobs import fingerprint as fingerprints
 from sayso.stages.jobs.fingerprint import fingerprint
 from sayso.stages.jobs.plan_context import shard_key, with_fingerprint
@@ -17,7 +17,7 @@ from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 from tests.stages.jobs.test_code_version import JOBS
 
 KEY = shard_key("compose", "00000", "input")
-COMPOSE = ComposeJob(KEY, {}, Compose(), SOUND_FORMAT, 0, "mix", "train", (Slice("00000", 0, 9),), (), 0)
+COMPOSE = ComposeJob(KEY, {}, Compose(), SOUND_FORMAT, 0, "mix", "train", (ShardSlice("00000", 0, 9),), (), 0)
 MADE = pl.DataFrame({"id": ["a"]})
 MIX = MixJob(KEY, {}, {"text": 0.5}, MADE, np.array([0, 3]), SOUND_FORMAT, 0)
 
@@ -28,7 +28,7 @@ OTHER = {
     "a number": (COMPOSE, {"first": 9}),
     "a text": (COMPOSE, {"stage": "synthesize"}),
     "texts": (COMPOSE, {"held_out": ("a",)}),
-    "objects": (COMPOSE, {"slices": (Slice("00000", 9, 9),)}),
+    "objects": (COMPOSE, {"slices": (ShardSlice("00000", 9, 9),)}),
     "a mapping": (MIX, {"cutoffs": {"text": 0.6}}),
     "a table": (MIX, {"made": MADE.head(0)}),
     "an array": (MIX, {"histogram": np.array([1, 3])}),
