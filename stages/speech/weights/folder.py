@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from sayso.manifests.storage import Storage
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.hashes import sha256_of
 
@@ -89,6 +88,9 @@ def read_list(folder: Path) -> ModelList:
 
 def write_list(folder: Path, models: ModelList) -> None:
     """Put the list of a folder in place."""
+    # It brings Arrow with it, which nobody needs who only reads weights.
+    from sayso.manifests.storage import Storage
+
     Storage(str(folder)).write(LIST_NAME, models.model_dump_json(indent=1).encode())
 
 

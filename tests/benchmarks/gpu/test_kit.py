@@ -1,6 +1,10 @@
 """The measurements for a GPU, here on a CPU with micro models and one row."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +12,13 @@ import pytest
 
 pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
 
+from sayso.stages.jobs.code_version import PARTS
 from tests.benchmarks.gpu import correct, steps
+from tests.docs.page import REPOSITORY
+
+KIT = "tests/benchmarks/gpu"
+# What a GPU machine need not have.
+LACKING = ("pyarrow", "numba", "soxr", "jiwer", "fsspec", "ray", "datasets", "hibari", "whisper")
 
 
 def test_each_part_of_a_batch_is_measured_and_written_at_once(tmp_path: Path) -> None:
@@ -40,3 +50,20 @@ def test_one_wrong_row_is_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert correct.main(["--device", "meta", "--json", str(tmp_path / "found.json")]) == 1
     found = json.loads((tmp_path / "found.json").read_text())
     assert found["word pieces: meta against cpu"] == {"right": False, "seen": "1 of 2 alike, 2 different rows"}
+
+
+def test_it_begins_on_a_machine_that_lacks_packages_and_in_a_copy_without_links(tmp_path: Path) -> None:
+    for folder in (*PARTS, "tests/benchmarks"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tests/__init__.py").touch()
+    for name in LACKING:
+        (tmp_path / "lacking").mkdir(exist_ok=True)
+        (tmp_path / "lacking" / f"{name}.py").write_text("raise ImportError\n")
+    path = f"{tmp_path}/lacking:{tmp_path}/{KIT}/absent/polars"
+    environment = {**os.environ, "PYTHON": sys.executable, "PYTHONPATH": path, "PARTS": "none", "SITE": "none"}
+    done = subprocess.run(
+        ["bash", f"{KIT}/measure"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "torch" in done.stdout, done.stderr
+    assert (tmp_path / ".src/sayso/stages/speech").is_dir()
+    assert (tmp_path / ".src/sayso/__init__.py").is_file()
