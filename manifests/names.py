@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.errors import ExitCode, SaysoError
 
 # ASCII alone, and neither a separator nor a dot at the start: no such name leads anywhere else.
@@ -28,11 +29,12 @@ PULLED_NAME = ".sayso-pull.json"
 PICTURES = ("funnel.svg", "lengths.svg", "errors.svg")
 # Where the dataset lies in the folder of a run; it is whole by itself.
 DATASET, MANIFESTS = "dataset/", "manifests/"
-DATASET_FOLDERS = ("dataset", "dataset/data", "dataset/ichigo")
+DATASET_FOLDERS = ("dataset", *(f"{DATASET}{folder}" for folder in CONFIG_FOLDERS.values()))
 
 _RECORD = rf"manifests/{STAGE}/{SHARD}\.record\.json"
 _VERDICTS = rf"manifests/{STAGE}/{SHARD}\.verdicts\.parquet"
-_PART = r"(?:data|ichigo)/(?:train|test)-[0-9]{5,9}-of-[0-9]{5,9}\.parquet"
+_OF_CONFIGS = f"(?:{'|'.join(CONFIG_FOLDERS.values())})"
+_PART = rf"{_OF_CONFIGS}/(?:train|test)-[0-9]{{5,9}}-of-[0-9]{{5,9}}\.parquet"
 _TOP = "|".join(map(re.escape, (LIST_NAME, CARD_NAME, *PICTURES)))
 
 
@@ -60,7 +62,7 @@ RUN_FILES = Forms(
 # Who works in the folder of a run; it comes and goes with the driver, and no record knows it.
 LEASES = Forms("lease of a run", re.compile(r"lease-[0-9]{6}\.json"))
 # Where a killed process may have left a file that it had not finished.
-_FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/(?:data|ichigo)")
+_FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/{_OF_CONFIGS}")
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 
 _MOST_BYTES = (
@@ -140,7 +142,7 @@ def _files_of(stage: str, shard: str) -> Iterator[str]:
     yield f"work/{stage}/{shard}.parquet"
     yield f"manifests/{stage}/{shard}.verdicts.parquet"
     if stage == "compose":
-        for folder in ("data", "ichigo"):
+        for folder in CONFIG_FOLDERS.values():
             name = f"{DATASET}{folder}/{shard}.parquet"
             if RUN_FILES.has(name):
                 yield name

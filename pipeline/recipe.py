@@ -13,7 +13,7 @@ from sayso.stages.compose.compose import Compose
 from sayso.stages.decontaminate.decontaminate import Decontaminate
 from sayso.stages.deduplicate.deduplicate import Deduplicate
 from sayso.stages.mix.inaudible import INAUDIBLE
-from sayso.stages.publish.card import Card
+from sayso.stages.publish.config import Card
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sample.sample import Sample
 from sayso.stages.screen.screen import Screen

@@ -5,6 +5,7 @@ import random
 
 import polars as pl
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import PublishedFile, file_list
 from sayso.manifests.names import CARD_NAME, LIST_NAME, PICTURES
 from sayso.manifests.storage import Storage
@@ -12,7 +13,6 @@ from sayso.stages.compose.compose import compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
-from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.rows.turns import LATER_TURNS
 from tests.sound_formats import SOUND_FORMAT
 
@@ -59,10 +59,10 @@ def published(folder, rows=10, rows_per_shard=5):
     for number in range(shards):
         name = f"train-{number:05d}-of-{shards:05d}.parquet"
         part = table.slice(number * rows_per_shard, rows_per_shard)
-        tables[f"{FOLDERS['default']}/{name}"] = part
-        tables[f"{FOLDERS['ichigo']}/{name}"] = ichigo(part, number * rows_per_shard, SOUND_FORMAT)
+        tables[f"{CONFIG_FOLDERS['default']}/{name}"] = part
+        tables[f"{CONFIG_FOLDERS['ichigo']}/{name}"] = ichigo(part, number * rows_per_shard, SOUND_FORMAT)
     for name, part in sorted(tables.items()):
-        config = next(config for config, of_config in FOLDERS.items() if name.startswith(f"{of_config}/"))
+        config = next(config for config, of_config in CONFIG_FOLDERS.items() if name.startswith(f"{of_config}/"))
         dataset.write(name, parquet_bytes(part, CONFIGS[config]))
     for name in PICTURES:
         dataset.write(name, b"<svg/>")
@@ -74,7 +74,7 @@ def published(folder, rows=10, rows_per_shard=5):
 def relist(dataset, sound=SOUND_FORMAT):
     """Write the list anew from the files that are there, so that only their rows can be wrong."""
     files = []
-    for config, folder in FOLDERS.items():
+    for config, folder in CONFIG_FOLDERS.items():
         for name in dataset.names(folder):
             content = dataset.read(f"{folder}/{name}")
             rows = pl.read_parquet(content).height

@@ -2,6 +2,7 @@
 
 import yaml
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import PublishedFile, file_list
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
@@ -10,7 +11,6 @@ from sayso.stages.compose.compose import account, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
-from sayso.stages.compose.published_folders import FOLDERS
 from tests.sound_formats import SOUND_FORMAT
 from tests.stages.compose.test_compose import row, rows
 
@@ -19,7 +19,7 @@ CARD = {
         {
             "config_name": config,
             "data_files": [
-                {"split": split, "path": f"{FOLDERS[config]}/{split}-*.parquet"} for split in ("train", "test")
+                {"split": split, "path": f"{CONFIG_FOLDERS[config]}/{split}-*.parquet"} for split in ("train", "test")
             ],
         }
         for config in CONFIGS
@@ -43,7 +43,7 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
         table = compose(given, "tokens", SOUND_FORMAT, 0)
         of_config = {"default": table, "ichigo": ichigo(table, number - count, SOUND_FORMAT)}
         parquet = {
-            f"{FOLDERS[each]}/{shard}.parquet": parquet_bytes(of_config[each], CONFIGS[each]) for each in CONFIGS
+            f"{CONFIG_FOLDERS[each]}/{shard}.parquet": parquet_bytes(of_config[each], CONFIGS[each]) for each in CONFIGS
         }
         key = ShardKey(stage="compose", shard=shard, fingerprint="f", input="i")
         parameters = {"model": "/home/somebody/models/tiny.model", "voice": "heart"}

@@ -182,7 +182,7 @@ def funnel(
 ) -> None:
     """How many rows each stage kept, and why the others fell out."""
     with clear_errors(debug):
-        from sayso.manifests.reports.figure import funnel_svg
+        from sayso.manifests.reports.funnel_chart import funnel_svg
         from sayso.pipeline import api
         from sayso.pipeline.cli.tables import funnel_table, source_table
 

@@ -9,13 +9,13 @@ from huggingface_hub import HfApi, RepoFile
 from huggingface_hub.errors import RepositoryNotFoundError
 from huggingface_hub.utils.sha import git_hash
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.names import MANIFESTS, PULLED_FILES
 from sayso.manifests.storage import Storage
 from sayso.pipeline.hub.uploads import Upload
-from sayso.stages.compose.published_folders import FOLDERS
 
 # In these folders a push takes away files of the names that it gives, those of an earlier one. Others are let be.
-OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in FOLDERS.values()))
+OWN_FOLDERS = (MANIFESTS, *(f"{folder}/" for folder in CONFIG_FOLDERS.values()))
 
 
 @dataclass(frozen=True)

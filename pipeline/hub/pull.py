@@ -15,6 +15,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import FileList, NotPublished, PublishedFile, PublishedPage, read_list
 from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, PLAN_NAME
@@ -24,7 +25,6 @@ from sayso.pipeline.hub.listing import Download, listing
 from sayso.pipeline.hub.names import check_name
 from sayso.pipeline.hub.pulled_card import card_of_part
 from sayso.pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
-from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.stores import read_with_retries
 
@@ -66,7 +66,7 @@ class Pull:
         Files of another version of the dataset are taken away first. Raises NotAName, SourceError, PullError,
         NoSuchPart, StorageError or DamagedFile; what came right stays, and the same call goes on.
         """
-        remote = listing(self.repository, self.commit, FOLDERS.values())
+        remote = listing(self.repository, self.commit, CONFIG_FOLDERS.values())
         content = self._text(remote, LIST_NAME)
         listed = self._read_list(content)
         files = listed.files

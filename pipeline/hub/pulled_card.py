@@ -10,7 +10,7 @@ import yaml
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.names import CARD_NAME
 from sayso.pipeline.hub.pulled_folder import PullError
-from sayso.stages.publish.card import configs_of
+from sayso.stages.publish.hub_metadata import configs_of
 
 _METADATA = re.compile(r"\A(?:\ufeff)?---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
 # The metadata of a card of ours have about a thousand; to read some that are nested takes the square of their length.

@@ -10,11 +10,11 @@ import polars as pl
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sayso.manifests.dataset.configs import ConfigName
 from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
-from sayso.stages.compose.published_folders import Config
 from sayso.stages.compose.sound_strings import Spelling, sound_strings
 from sayso.stages.hold_out.hold_out import HeldOut
 from sayso.stages.rows.draws import draw
@@ -31,7 +31,7 @@ class Compose(BaseModel):
     rows_per_shard: int | None = Field(
         default=None, gt=0, description="rows of a published Parquet shard; about 250 MB in each when not given"
     )
-    configs: tuple[Config, ...] = Field(
+    configs: tuple[ConfigName, ...] = Field(
         default=("default",), description="what is published: `ichigo` adds files in the columns of Ichigo's datasets"
     )
     held_out: HeldOut = HeldOut()
@@ -41,7 +41,7 @@ class Compose(BaseModel):
 
     @field_validator("configs")
     @classmethod
-    def _default_comes_first(cls, configs: tuple[Config, ...]) -> tuple[Config, ...]:
+    def _default_comes_first(cls, configs: tuple[ConfigName, ...]) -> tuple[ConfigName, ...]:
         if configs[:1] != ("default",) or len(set(configs)) < len(configs):
             raise ValueError("the first config is default, and each is named once")
         return configs

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET
@@ -13,7 +14,6 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.compose.compose import Compose, Split, account, compose, in_split
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import ParquetShard, in_row_groups, row_group_rows
-from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.jobs.job import Done
 from sayso.stages.mix.mixed_rows import mixed_rows
 
@@ -72,7 +72,7 @@ class ComposeJob:
             places.append(rows.select(PLACE))
             first += rows.height
         content = {
-            f"{DATASET}{FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()
+            f"{DATASET}{CONFIG_FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()
         }
         placed = pl.concat(places)
         return Done(account(placed, self.key.shard), placed.height, content)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import datasets
 
-from sayso.stages.compose.published_folders import Config
+from sayso.manifests.dataset.configs import ConfigName
 
 STRING, TEXTS = datasets.Value("string"), ("prompt", "spoken", "answer")
 MESSAGE = {"role": STRING, "content": STRING}
@@ -47,7 +47,7 @@ ICHIGO_FEATURES = datasets.Features(
     }
 )
 
-CONFIGS: dict[Config, datasets.Features] = {"default": FEATURES, "ichigo": ICHIGO_FEATURES}
+CONFIGS: dict[ConfigName, datasets.Features] = {"default": FEATURES, "ichigo": ICHIGO_FEATURES}
 
 
 def features_of(columns: Collection[str]) -> datasets.Features:

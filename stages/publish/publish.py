@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import PublishedFile, file_list
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME
@@ -13,9 +14,11 @@ from sayso.manifests.reading import StoredTable
 from sayso.manifests.records import Record
 from sayso.manifests.reports.funnel import StageFlow, funnel
 from sayso.manifests.run_folder import remove_unpublished
-from sayso.stages.compose.published_folders import FOLDERS
 from sayso.stages.mix.inaudible import INAUDIBLE, LICENSE
-from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pictures
+from sayso.stages.publish.card import card_text
+from sayso.stages.publish.card_content import CardContent, SourceLine
+from sayso.stages.publish.config import Card
+from sayso.stages.publish.pictures import pictures
 from sayso.stages.publish.summarize import COLUMNS, summarize
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sources.source import Source
@@ -35,10 +38,10 @@ def publish(
     stored = {table.file.name: table for table in _tables(ledger, records)}
     ledger.check_claim()
     remove_unpublished(ledger, plan, stored)
-    files = [_published(table) for table in stored.values()]
+    files = [_published_file(table) for table in stored.values()]
     sound = synthesize.tokenizer.sound_format()
     flows = funnel(ledger)
-    published = Published(
+    content = CardContent(
         name=name,
         card=card,
         mixture=mixture,
@@ -53,7 +56,7 @@ def publish(
         augment=synthesize.augment,
     )
     # The card is the last: with it the dataset is published.
-    pages = {**pictures(published), CARD_NAME: card_text(published)}
+    pages = {**pictures(content), CARD_NAME: card_text(content)}
     # To look at every row of the dataset may have taken long.
     ledger.check_claim()
     storage.write(f"{DATASET}{LIST_NAME}", file_list(files, pages, sound))
@@ -67,7 +70,7 @@ def spoken_samples(ledger: Ledger, count: int) -> list[dict[str, object]]:
     tables = [
         table
         for table in _tables(ledger, ledger.records(ledger.plan().stages[-1]))
-        if table.file.name.startswith(f"{DATASET}{FOLDERS['default']}/")
+        if table.file.name.startswith(f"{DATASET}{CONFIG_FOLDERS['default']}/")
     ]
     said = pl.concat(
         table.read(["voice"]).with_row_index("row").drop_nulls().select("row", pl.lit(number).alias("table"))
@@ -94,11 +97,11 @@ def _splits(files: Sequence[PublishedFile], stored: Mapping[str, StoredTable]) -
     return {split: pl.concat(of_split) for split, of_split in parts.items()}
 
 
-def _published(table: StoredTable) -> PublishedFile:
+def _published_file(table: StoredTable) -> PublishedFile:
     file = table.file
     name = file.name.removeprefix(DATASET)
     folder, _, shard = name.partition("/")
-    config = next(config for config, of_config in FOLDERS.items() if of_config == folder)
+    config = next(config for config, of_config in CONFIG_FOLDERS.items() if of_config == folder)
     split = shard.partition("-")[0]
     return PublishedFile(name=name, config=config, split=split, rows=table.rows, bytes=file.bytes, sha256=file.sha256)
 

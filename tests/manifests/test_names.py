@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import NotPublished, read_list
 from sayso.manifests.names import (
     DATASET_FILES,
@@ -20,7 +21,6 @@ from sayso.manifests.names import (
 from sayso.manifests.records import Record
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.sealing import seal
-from sayso.stages.compose.published_folders import FOLDERS
 from tests.manifests.conftest import key
 
 PART = "data/train-00000-of-00001.parquet"
@@ -69,7 +69,7 @@ def test_a_name_that_leads_elsewhere_or_is_of_another_form_is_refused_in_a_sente
 
 
 def test_every_file_that_is_written_has_a_form():
-    for folder in FOLDERS.values():
+    for folder in CONFIG_FOLDERS.values():
         check_name(f"{folder}/test-00000-of-00012.parquet", PARTS, "it")
         assert f"dataset/{folder}" in DATASET_FOLDERS
     for name in ("files.json", "README.md", *PICTURES):

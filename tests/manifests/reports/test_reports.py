@@ -5,8 +5,8 @@ import pytest
 
 from sayso.manifests.dataset.file_list import listed_files
 from sayso.manifests.reports.explanation import UnknownRow, explain
-from sayso.manifests.reports.figure import funnel_svg
 from sayso.manifests.reports.funnel import funnel
+from sayso.manifests.reports.funnel_chart import funnel_svg
 from sayso.manifests.reports.status import status
 from sayso.manifests.verdicts import Outcome
 from sayso.manifests.verify.run import verify

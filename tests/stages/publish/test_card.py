@@ -9,7 +9,10 @@ from markdown_it import MarkdownIt
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.reports.funnel import Loss, StageFlow
 from sayso.stages.compose.compose import compose
-from sayso.stages.publish.card import Card, Published, SourceLine, card_text, pictures
+from sayso.stages.publish.card import card_text
+from sayso.stages.publish.card_content import CardContent, SourceLine
+from sayso.stages.publish.config import Card
+from sayso.stages.publish.pictures import pictures
 from sayso.stages.publish.summarize import summarize
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.speech.voices.hibari.config import Hibari
@@ -34,7 +37,7 @@ def file(name, config, split, rows):
     return PublishedFile(name=name, config=config, split=split, rows=rows, bytes=1, sha256="")
 
 
-def published(**changed):
+def content(**changed):
     rows = compose(spoken_rows(10), "tokens", SOUND_FORMAT, 0)
     given = {
         "name": "small",
@@ -58,12 +61,12 @@ def published(**changed):
         "engines": {"hibari-tts": "0.2.1"},
         "augment": None,
     }
-    return Published(**(given | changed))
+    return CardContent(**(given | changed))
 
 
 def card(**changed):
     """The card's metadata and its text."""
-    _, front, text = card_text(published(**changed)).decode().split("---\n", 2)
+    _, front, text = card_text(content(**changed)).decode().split("---\n", 2)
     return yaml.safe_load(front), text
 
 
@@ -147,7 +150,7 @@ def test_the_card_tells_under_which_licence_and_with_whose_consent_a_voice_speak
 
 def test_every_picture_of_the_card_is_there_and_can_be_drawn():
     _, text = card()
-    drawn = pictures(published())
+    drawn = pictures(content())
     assert {name for name in drawn if f"({name})" in text} == {"funnel.svg", "lengths.svg", "errors.svg"}
     for picture in drawn.values():
         assert ElementTree.fromstring(picture).tag.endswith("svg")
