@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -10,9 +9,8 @@ from pydantic import BaseModel, ValidationError
 from sayso.filters.example import Example
 from sayso.stages.screen.examples import judge_examples
 
-# What a filter has beside its thresholds, and what it calls itself: its name begins the names of its features.
+# What a filter has beside its thresholds.
 PARTS = ("features", "reason", "examples")
-NAME = r"[a-z][a-z0-9_]*"
 
 
 def filter_fault(found: Any) -> str | None:
@@ -35,10 +33,15 @@ def _fault_of_class(found: type[BaseModel]) -> str | None:
     if not found.model_config.get("frozen") or found.model_config.get("extra") != "forbid":
         return 'it needs model_config = ConfigDict(frozen=True, extra="forbid")'
     field = found.model_fields.get("filter")
-    if field is None or get_args(field.annotation) != (field.default,) or not re.fullmatch(NAME, str(field.default)):
+    if field is None or get_args(field.annotation) != (field.default,) or not _is_name(field.default):
         return 'it needs its name, in lower case, as a field: filter: Literal["name"] = "name"'
     lacking = [name for name in PARTS if not hasattr(found, name)]
     return f"it has no `{lacking[0]}`" if lacking else None
+
+
+def _is_name(value: Any) -> bool:
+    """Whether a filter may be called so: its name begins those of its features."""
+    return isinstance(value, str) and value.isascii() and value.isidentifier() and value.islower()
 
 
 def _fault_of_features(one: Any) -> str | None:

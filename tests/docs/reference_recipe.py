@@ -21,7 +21,7 @@ INTRODUCTION = """\
 
 A YAML file that says everything a run does. Only `name` and `sources` are needed. A key that is not known, is of the
 wrong type or is given twice is an error that names the file and the key; nothing is done then. Paths are relative to
-the folder of the recipe.
+the folder of the recipe. Names of earlier versions are read as those of today, with a warning for each.
 
 ```yaml
 name: mine
