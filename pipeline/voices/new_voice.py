@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from sayso.manifests.storage import Storage
 from sayso.pipeline.recipe_file import RecipeError, read_text
 from sayso.pipeline.voices.voice_bank import with_voice
+from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SAMPLE_RATE, SpeechModelError
 from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.speech.weights.finding import find_file
@@ -75,11 +76,8 @@ def speaker_of(recording: Path, encoder: str) -> tuple[npt.NDArray[np.float32], 
     try:
         from sayso.stages.speech.voices.whisperspeech.reference_recording import read_recording
         from sayso.stages.speech.voices.whisperspeech.speaker_encoder import SpeakerEncoder
-    except Exception as error:  # packages fail in ways of their own, torchaudio beside another torch among them
-        raise SpeechModelError(
-            "a speaker is made with SpeechBrain: install sayso[voices], and a torchaudio that goes with your torch: "
-            f"{error}"
-        ) from error
+    except ImportError as error:
+        raise SpeechModelError(f"no speaker can be made: {cause_of(error)}") from error
 
     clip = read_recording(recording)
     return SpeakerEncoder.load(encoder).embed(clip), len(clip) / SAMPLE_RATE

@@ -147,14 +147,11 @@ def test_the_encoder_of_the_hub_comes_from_a_folder_of_models(recording, encoder
     assert f"{entry['name']}: sha256 {entry['sha256']}" in result.stdout
 
 
-def test_without_torchaudio_it_says_what_to_install(recording, bank, monkeypatch):
-    for name in list(sys.modules):
-        if name.split(".")[0] == "speechbrain" or name == "sayso.stages.speech.voices.whisperspeech.speaker_encoder":
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "torchaudio", None)
+def test_without_the_packages_of_speech_it_says_what_to_install(recording, bank, monkeypatch):
+    monkeypatch.delitem(sys.modules, "sayso.stages.speech.voices.whisperspeech.reference_recording", raising=False)
+    monkeypatch.setitem(sys.modules, "soxr", None)
     error = refused(4, "add", "anna", "--recording", recording, "--bank", bank, *TOLD)
-    assert "install sayso[voices], and a torchaudio that goes with your torch: " in error
-    assert "torchaudio" in error.rpartition("your torch: ")[2]
+    assert "no speaker can be made: soxr is not installed; pip install 'sayso[speech]'" in error
 
 
 def test_a_bank_is_listed_with_what_is_known_of_its_voices(bank):

@@ -1,6 +1,6 @@
 """ECAPA-TDNN, the encoder that WhisperSpeech's speakers are made with: a recording to the 192 numbers of its speaker.
 
-The modules are SpeechBrain's own. Its loader is not used, for it runs what the repository's YAML names.
+SpeechBrain itself is not used: it needs a torchaudio, and its loader runs what the repository's YAML names.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from speechbrain.lobes.features import Fbank
-from speechbrain.lobes.models.ECAPA_TDNN import ECAPA_TDNN
-from speechbrain.processing.features import InputNormalization
 
 from sayso.stages.speech.protocols import Clip, SpeechModelError
+from sayso.stages.speech.voices.whisperspeech.ecapa import ECAPA_TDNN, log_mels
 from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SPEAKER_WIDTH
 from sayso.stages.speech.weights.finding import find_file
@@ -30,8 +28,6 @@ class SpeakerEncoder:
 
     def __init__(self, model: ECAPA_TDNN, path: Path) -> None:
         self._model, self._path = model.eval().requires_grad_(False), path
-        self._features = Fbank(n_mels=MELS)
-        self._normalize = InputNormalization(norm_type="sentence", std_norm=False)
 
     @classmethod
     def load(cls, ref: str) -> SpeakerEncoder:
@@ -48,9 +44,7 @@ class SpeakerEncoder:
     @torch.inference_mode()
     def embed(self, clip: Clip) -> npt.NDArray[np.float32]:
         """The speaker of a clip, mono at 16 kHz: (192,). Raises SpeechModelError where it comes out as no numbers."""
-        whole = torch.ones(1)
-        features = self._normalize(self._features(clip[None]), whole)
-        embedding = self._model(features, whole)[0, 0].numpy().astype(np.float32)
+        embedding = self._model(log_mels(clip, MELS)[None])[0].numpy().astype(np.float32)
         if not np.isfinite(embedding).all() or not embedding.any():
             raise SpeechModelError(f"{self._path} makes of this recording a speaker that is zero or not finite")
         return embedding
