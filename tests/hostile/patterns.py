@@ -50,8 +50,8 @@ from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.speech.tokenizers.whispervq.files import bundled
 from sayso.stages.speech.training import prepare
-from sayso.stages.speech.weights.finding import bundled
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import error_rates
@@ -485,7 +485,8 @@ TABLE: tuple[Entry, ...] = (
         lambda text: (hub_file(text), bundled(text)),
         (
             *_named("stages.speech.weights.hub_file", ("REPOSITORY", "FILE", "COMMIT")),
-            *_named("stages.speech.weights", ("finding.bundled", "fetching._is_right")),
+            "stages.speech.tokenizers.whispervq.files.bundled",
+            "stages.speech.weights.fetching._is_right",
         ),
         (Text("a/", "a/a:", "!"), Text("a", "a/a@", ":a")),
     ),

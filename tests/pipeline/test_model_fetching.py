@@ -16,10 +16,11 @@ from sayso.pipeline.cli import app
 from sayso.pipeline.recipe import load_recipe
 from sayso.stages.jobs.plan_context import PlanContext, with_fingerprint
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.files import BUNDLED, find_checkpoint
 from sayso.stages.speech.voices.hibari.files import voice_file
 from sayso.stages.speech.voices.hibari.voice import HibariVoice
 from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
-from sayso.stages.speech.weights.finding import BUNDLED, find_file, find_tokenizer
+from sayso.stages.speech.weights.finding import find_file
 from sayso.stages.speech.weights.folder import look_in
 from sayso.stages.speech.weights.released import RELEASES
 from sayso.stages.speech.whisper.loading import PACKAGE_SHA256, load_whisper, whisper_sha256
@@ -183,7 +184,7 @@ def test_models_are_looked_for_in_the_folder_first(recipe, models, hub, tmp_path
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     look_in(folder)
     assert find_file(f"org/voices@{models}:t2s.model") == folder / f"org/voices@{models}/t2s.model"
-    assert find_tokenizer("org/voices:vq.model") == folder / "org/voices/vq.model"
+    assert find_checkpoint("org/voices:vq.model") == folder / "org/voices/vq.model"
     assert find_vocoder("org/vocos")[0] == folder / "org/vocos/config.yaml"
     with pytest.raises(SpeechModelError, match=r"t2s\.model of org/voices could not be .* sayso models fetch RECIPE"):
         find_file("org/voices:t2s.model")

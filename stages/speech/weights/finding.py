@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +13,6 @@ from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
 from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, hub_file
 
-BUNDLED = Path(__file__).parents[1] / "tokenizers" / "whispervq" / "bundled"
 _only_here = ContextVar("only_here", default=False)
 
 
@@ -25,23 +23,6 @@ def find_file(name: str) -> Path:
     if ":" not in name:
         raise SpeechModelError(f"no model {name!r}: neither a file nor {FORM}")
     return fetched(hub_file(name))
-
-
-def find_tokenizer(name: str) -> Path:
-    """The checkpoint of a sound tokenizer: a bundled model's name, a path, or a Hub file. Raises SpeechModelError."""
-    found = bundled(name)
-    if found:
-        return found
-    if not Path(name).is_file() and ":" not in name:
-        known = ", ".join(sorted(path.parent.name for path in BUNDLED.glob("*/*.model")))
-        raise SpeechModelError(f"no WhisperVQ model {name!r}: neither a file, {FORM}, nor one of {known}")
-    return find_file(name)
-
-
-def bundled(name: str) -> Path | None:
-    """The checkpoint that comes with sayso under this name, if there is one."""
-    path = BUNDLED / name / f"{name}.model"
-    return path if re.fullmatch(r"[\w.-]+", name) and path.is_file() else None
 
 
 def without_folder(name: str) -> str:

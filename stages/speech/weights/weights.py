@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sayso.stages.speech.weights.finding import bundled
 from sayso.stages.speech.weights.hub_file import HubFile, hub_file
 
 if TYPE_CHECKING:
@@ -31,8 +30,3 @@ def of_file(name: str) -> Weights:
     if Path(name).is_file():
         return Weights(name, elsewhere=LOCAL)
     return Weights(name, (hub_file(name),))
-
-
-def of_tokenizer(name: str) -> Weights:
-    """The weights of a sound tokenizer: with sayso, or as of any file."""
-    return Weights(name, elsewhere=WITH_SAYSO) if bundled(name) else of_file(name)

@@ -12,9 +12,10 @@ from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer
-from sayso.stages.speech.weights.finding import find_tokenizer, without_folder
+from sayso.stages.speech.tokenizers.whispervq.files import checkpoint_weights, find_checkpoint
+from sayso.stages.speech.weights.finding import without_folder
 from sayso.stages.speech.weights.hashes import sha256_of
-from sayso.stages.speech.weights.weights import LOCAL, Weights, of_tokenizer
+from sayso.stages.speech.weights.weights import LOCAL, Weights
 
 
 class WhisperVQConfig(Tokenizer):
@@ -59,7 +60,7 @@ class WhisperVQConfig(Tokenizer):
         return WhisperVQ.load(self.model, whisper, self.device, self.max_batch_size, getattr(torch, self.precision))
 
     def weights(self) -> list[Weights]:
-        return [of_tokenizer(self.model), _of_whisper(self.whisper)]
+        return [checkpoint_weights(self.model), _of_whisper(self.whisper)]
 
     def versions(self) -> dict[str, str]:
         return {"model_sha256": self._model_sha256(), "whisper_sha256": self._whisper_sha256()}
@@ -75,7 +76,7 @@ class WhisperVQConfig(Tokenizer):
     def _model_sha256(self) -> str:
         """The sha256 of the checkpoint, fetched first where it lies on the Hub."""
         try:
-            return sha256_of(find_tokenizer(self.model))
+            return sha256_of(find_checkpoint(self.model))
         except (SpeechModelError, OSError) as error:
             raise SpeechModelError(f"sound tokenizer {self.model!r} cannot be loaded: {cause_of(error)}") from error
 

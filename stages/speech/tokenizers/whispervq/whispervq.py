@@ -24,9 +24,9 @@ from torch.backends import cudnn
 from sayso.stages.speech.devices.batch_runner import BatchRunner
 from sayso.stages.speech.protocols import Clip, SpeechModelError, Tokens
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, from_checkpoint
+from sayso.stages.speech.tokenizers.whispervq.files import find_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel, padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
-from sayso.stages.speech.weights.finding import find_tokenizer
 from sayso.stages.speech.weights.released import RELEASES
 from sayso.stages.speech.whisper.greedy import decode
 from sayso.stages.speech.whisper.log_mel import HOP_LENGTH, N_SAMPLES, SAMPLE_RATE
@@ -197,7 +197,7 @@ class WhisperVQ(nn.Module):
 
 def load_bottleneck(ref: str) -> Bottleneck:
     """The layers of a WhisperVQ checkpoint, without its Whisper. Raises SpeechModelError."""
-    path = find_tokenizer(ref)
+    path = find_checkpoint(ref)
     try:
         return from_checkpoint(torch.load(path, map_location="cpu", weights_only=True))
     except ValueError as error:

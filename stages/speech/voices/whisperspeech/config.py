@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer, Synthesizer, TokenSynthesizer
+from sayso.stages.speech.tokenizers.whispervq.files import checkpoint_weights, find_checkpoint
 from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.speech.voices.whisperspeech.files import (
     DEFAULT,
@@ -17,8 +18,8 @@ from sayso.stages.speech.voices.whisperspeech.files import (
     vocoder_weights,
 )
 from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
-from sayso.stages.speech.weights.finding import find_file, find_tokenizer, without_folder
-from sayso.stages.speech.weights.weights import Weights, of_file, of_tokenizer
+from sayso.stages.speech.weights.finding import find_file, without_folder
+from sayso.stages.speech.weights.weights import Weights, of_file
 
 
 def _license(given: dict[str, Any]) -> str | None:
@@ -73,7 +74,7 @@ class WhisperSpeech(Voice):
 
     def weights(self) -> list[Weights]:
         models = self.whisperspeech
-        quantizer = [of_tokenizer(models.vq)] if models.vq else []
+        quantizer = [checkpoint_weights(models.vq)] if models.vq else []
         found = [of_file(models.t2s), of_file(models.s2a), vocoder_weights(models.vocoder)]
         return [*found, *quantizer, speaker_weights(self.speaker)]
 
@@ -81,7 +82,7 @@ class WhisperSpeech(Voice):
         models = self.whisperspeech
         config, weights = find_vocoder(models.vocoder)
         vocoder = without_folder(models.vocoder)
-        quantizer = {"vq": (without_folder(models.vq), find_tokenizer(models.vq))} if models.vq else {}
+        quantizer = {"vq": (without_folder(models.vq), find_checkpoint(models.vq))} if models.vq else {}
         return quantizer | {
             "t2s": (without_folder(models.t2s), find_file(models.t2s)),
             "s2a": (without_folder(models.s2a), find_file(models.s2a)),

@@ -3,8 +3,9 @@
 import pytest
 
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.whispervq.files import find_checkpoint
 from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
-from sayso.stages.speech.weights.finding import find_file, find_tokenizer, without_folder
+from sayso.stages.speech.weights.finding import find_file, without_folder
 from sayso.stages.speech.weights.hub_file import file_in, hub_file
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -58,7 +59,7 @@ def test_a_pinned_file_is_that_of_its_commit(two_versions):
     name = "small/t2s+en.model"
     assert find_file(f"org/voices:{name}").read_bytes() == b"second"
     assert find_file(f"org/voices@{two_versions}:{name}").read_bytes() == b"first"
-    assert find_tokenizer(f"org/voices@{two_versions}:{name}").read_bytes() == b"first"
+    assert find_checkpoint(f"org/voices@{two_versions}:{name}").read_bytes() == b"first"
     assert [path.read_bytes() for path in find_vocoder("org/voices")] == [b"a: 2", b"w2"]
     assert [path.read_bytes() for path in find_vocoder(f"org/voices@{two_versions}")] == [b"a: 1", b"w1"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from sayso.stages.speech.tokenizers.whispervq.files import BUNDLED
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-from sayso.stages.speech.weights.finding import BUNDLED
 from sayso.stages.speech.whisper.model import Whisper
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper, sounds
 
