@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sayso.pipeline.old_names import with_new_names
-from sayso.pipeline.recipe_file import RecipeError, faults, read_yaml
+from sayso.pipeline.recipe_faults import faults
+from sayso.pipeline.recipe_file import RecipeError, read_yaml
 from sayso.pipeline.voices.voice_bank import with_bank
 from sayso.stages.compose.compose import Compose
 from sayso.stages.decontaminate.decontaminate import Decontaminate
@@ -137,6 +147,6 @@ def load_recipe(reference: str | Path) -> Recipe:
     try:
         recipe = Recipe.model_validate(with_bank(with_new_names(content, path), path))
     except ValidationError as error:
-        raise RecipeError(faults(path, error, Recipe)) from None
+        raise RecipeError(faults(path, error, TypeAdapter(Recipe))) from None
     recipe._folder = path.parent.resolve()
     return recipe

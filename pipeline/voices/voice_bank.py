@@ -10,9 +10,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sayso.pipeline.old_names import with_new_names
-from sayso.pipeline.recipe_file import RecipeError, faults, parse_yaml, read_yaml
+from sayso.pipeline.recipe_faults import faults
+from sayso.pipeline.recipe_file import RecipeError, parse_yaml, read_yaml
 from sayso.stages.speech.voices.any_voice import AnyVoice
-from sayso.stages.speech.voices.voice import Voice
 
 VOICES = TypeAdapter(tuple[AnyVoice, ...])
 
@@ -89,7 +89,7 @@ def _voices(content: Any, path: Path) -> dict[str, dict[str, Any]]:
     try:
         voices = VOICES.validate_python(content)
     except ValidationError as error:
-        raise RecipeError(faults(path, error, Voice)) from None
+        raise RecipeError(faults(path, error, VOICES)) from None
     found: dict[str, dict[str, Any]] = {}
     for voice, entry in zip(voices, content, strict=True):
         if voice.name in found:
