@@ -89,14 +89,14 @@ def _conversations(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, s
     drawn = pl.Series(TRANSCRIPTION_PROMPTS).gather(opening)
     before = rows.select(
         pl.when(pl.col("kind") == "transcription").then(pl.lit(drawn)).otherwise(pl.lit("")).alias("before"),
-        (pl.col("tokens_per_turn").list.len() > 0).alias("said"),
+        (pl.col("tokens_per_turn").list.len() > 0).alias("has_sound"),
     )
     each = turns(rows)
     each = each.hstack(before[each["row"]])
     sounds = sound_strings(tokens_of_turns(rows), spelling, sound)
-    place = each["said"].cum_sum().cast(pl.Int64) - 1
-    spoken = sounds.gather(pl.select(pl.when(each["said"]).then(place)).to_series())
-    users = each.select(pl.when("said").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
+    place = each["has_sound"].cum_sum().cast(pl.Int64) - 1
+    spoken = sounds.gather(pl.select(pl.when(each["has_sound"]).then(place)).to_series())
+    users = each.select(pl.when("has_sound").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
     return _interleaved(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
 
 

@@ -143,7 +143,7 @@ def of_reading(bench: Bench, rows: int) -> Iterator[Figures]:
     decoder = GreedyDecoder(whisper, rows, 60)
     dims = whisper.dims
     features = torch.randn(rows, dims.n_audio_ctx, dims.n_audio_state, device=bench.device, dtype=decoder._dtype)
-    yield {"model": "keys and values of what is heard", "ms": bench.milliseconds(lambda: decoder._hear(features), 2)}
+    yield {"model": "keys and values of what is heard", "ms": bench.milliseconds(lambda: decoder._prefill(features), 2)}
     decoder._limits[:] = 1000
     for longest in (whisper_decoder.STRETCH,):
 

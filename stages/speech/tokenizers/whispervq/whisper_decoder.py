@@ -48,8 +48,8 @@ class GreedyDecoder:
             return torch.zeros(shape, dtype=self._dtype, device=device)
 
         self._own = [(cache(places), cache(places)) for _ in decoder.blocks]
-        self._heard = [(cache(dims.n_audio_ctx), cache(dims.n_audio_ctx)) for _ in decoder.blocks]
-        self._said = torch.full((rows, places), self.end, dtype=torch.long, device=device)
+        self._context = [(cache(dims.n_audio_ctx), cache(dims.n_audio_ctx)) for _ in decoder.blocks]
+        self._pieces = torch.full((rows, places), self.end, dtype=torch.long, device=device)
         self._limits = torch.zeros(rows, dtype=torch.long, device=device)
         # The place of the last word piece that there is.
         self._place = torch.zeros(1, dtype=torch.long, device=device)
@@ -57,11 +57,11 @@ class GreedyDecoder:
 
     def decode(self, features: Tensor, limits: Sequence[int]) -> list[list[int]]:
         """The word pieces of each row of features (rows, 1500, width), at most so many; its end is left off."""
-        self._hear(features)
+        self._prefill(features)
         for cache in (cache for own in self._own for cache in own):
             cache.zero_()  # what rows before left behind must not count, not even as not-a-number times zero
         begun = len(self.prompt)
-        self._said[:, :begun] = torch.tensor(self.prompt, device=self._said.device)
+        self._pieces[:, :begun] = torch.tensor(self.prompt, device=self._pieces.device)
         # Rows that only fill the batch say nothing.
         self._limits[:] = torch.tensor([*limits, *[0] * (self.rows - len(limits))], device=self._limits.device)
         self._begin()
@@ -70,12 +70,12 @@ class GreedyDecoder:
             ended = self._step(-(-(begun + count - 1) // STRETCH) * STRETCH)
             if count % PATIENCE == 0 and count < most and bool(ended):
                 break
-        said = self._said[: len(limits), begun : begun + most].tolist()
-        return [_before(row[:limit], self.end) for row, limit in zip(said, limits, strict=True)]
+        decoded = self._pieces[: len(limits), begun : begun + most].tolist()
+        return [_before(row[:limit], self.end) for row, limit in zip(decoded, limits, strict=True)]
 
-    def _hear(self, features: Tensor) -> None:
+    def _prefill(self, features: Tensor) -> None:
         features = features.to(self._dtype)
-        for block, (keys, values) in zip(self._decoder.blocks, self._heard, strict=True):
+        for block, (keys, values) in zip(self._decoder.blocks, self._context, strict=True):
             keys.copy_(_heads(block.cross_attn, block.cross_attn.key(features)))
             values.copy_(_heads(block.cross_attn, block.cross_attn.value(features)))
 
@@ -83,21 +83,21 @@ class GreedyDecoder:
         """Read the prompt, all of it at once, and say the first word piece."""
         begun = len(self.prompt)
         places = torch.arange(begun, device=self._place.device)
-        logits = self._logits(self._said[:, :begun], places, STRETCH)
+        logits = self._logits(self._pieces[:, :begun], places, STRETCH)
         self._place[0] = begun - 1
-        self._say((logits + self._at_first).argmax(-1))
+        self._append((logits + self._at_first).argmax(-1))
 
     def _advance(self, longest: int) -> Tensor:
         """Say the next word piece of each row, having at most `longest`; whether all rows have ended by it."""
-        last = self._said.index_select(1, self._place)
+        last = self._pieces.index_select(1, self._place)
         logits = self._logits(last, self._place, longest)
-        return self._say(torch.where(last[:, 0] == self.end, self.end, (logits + self._later).argmax(-1)))
+        return self._append(torch.where(last[:, 0] == self.end, self.end, (logits + self._later).argmax(-1)))
 
-    def _say(self, pieces: Tensor) -> Tensor:
+    def _append(self, pieces: Tensor) -> Tensor:
         self._place += 1
         over = self._place - len(self.prompt) >= self._limits
         pieces = torch.where(over, self.end, pieces)
-        self._said.index_copy_(1, self._place, pieces[:, None])
+        self._pieces.index_copy_(1, self._place, pieces[:, None])
         return (pieces == self.end).all()
 
     def _logits(self, pieces: Tensor, places: Tensor, longest: int) -> Tensor:
@@ -106,7 +106,7 @@ class GreedyDecoder:
         x = decoder.token_embedding(pieces) + decoder.positional_embedding[places]
         seen = torch.arange(longest, device=places.device) <= places[:, None]
         mask = torch.zeros(seen.shape, dtype=self._dtype, device=places.device).masked_fill(~seen, -torch.inf)
-        for block, own, context in zip(decoder.blocks, self._own, self._heard, strict=True):
+        for block, own, context in zip(decoder.blocks, self._own, self._context, strict=True):
             normal = block.attn_ln(x)
             for cache, new in zip(own, (block.attn.key(normal), block.attn.value(normal)), strict=True):
                 cache.index_copy_(2, places, _heads(block.attn, new))

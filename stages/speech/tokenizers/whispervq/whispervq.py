@@ -124,7 +124,7 @@ class WhisperVQ(nn.Module):
         texts = [""] * len(clips)
         sound = self._sounds(clips)
         order = sorted(sound, key=lambda place: len(sound[place]))
-        for place, text in zip(order, self._rows.run([sound[place] for place in order], self._hear), strict=True):
+        for place, text in zip(order, self._rows.run([sound[place] for place in order], self._transcribe), strict=True):
             texts[place] = text
         return texts
 
@@ -151,7 +151,7 @@ class WhisperVQ(nn.Module):
         features = torch.stack(self._clips.run(rows, self._dequantize))
         return self._read(features, [len(row) / self.sound_format.tokens_per_second for row in rows], together)
 
-    def _hear(self, clips: Sequence[Clip], together: int) -> list[str]:
+    def _transcribe(self, clips: Sequence[Clip], together: int) -> list[str]:
         features = torch.stack(self._clips.run(clips, self._whole_features))
         return self._read(features, [len(clip) / self.sample_rate for clip in clips], together)
 
