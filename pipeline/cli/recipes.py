@@ -13,7 +13,7 @@ app.add_typer(recipes, name="recipe")
 
 @recipes.command(epilog="Example:  sayso recipe schema > recipe.schema.json")
 def schema(debug: DebugOption = False) -> None:
-    """Print the JSON schema of recipes, with the filters, schemas and voices that installed packages add."""
+    """Print the JSON schema of recipes, with what installed packages add: filters, schemas, voices, tokenizers."""
     with clear_errors(debug):
         from sayso.pipeline.recipe_schema import recipe_schema
 
