@@ -111,7 +111,7 @@ def test_the_seed_is_part_of_a_shard_only_where_a_turn_is_drawn(talks: Path) -> 
         assert (one == other) is same
 
 
-def test_a_row_carries_the_exchanges_after_its_first_where_the_mixture_asks_for_them(talks: Path) -> None:
+def test_a_row_carries_the_turns_after_its_first_where_the_mixture_asks_for_them(talks: Path) -> None:
     def later(turn: str, most_turns: int) -> list[object]:
         source = Source.model_validate({"name": "talks", "paths": ["talks.jsonl"], "turn": turn})
         (shard,) = plan_shards(source, talks, most_turns=most_turns)
@@ -124,7 +124,7 @@ def test_a_row_carries_the_exchanges_after_its_first_where_the_mixture_asks_for_
     ]
 
 
-def test_how_many_exchanges_are_asked_for_is_part_of_a_shard_only_where_there_can_be_some(talks: Path) -> None:
+def test_how_many_turns_are_asked_for_is_part_of_a_shard_only_where_there_can_be_some(talks: Path) -> None:
     for turn, same in (("first", False), ("last", True)):
         source = Source.model_validate({"name": "talks", "paths": ["talks.jsonl"], "turn": turn})
         one, other = (plan_shards(source, talks, most_turns=most)[0].identity() for most in (1, 4))
