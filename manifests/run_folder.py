@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.dataset.file_list import NotPublished, published_files
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import (
@@ -130,7 +130,7 @@ def _of_dataset(ledger: Ledger, plan: RunPlan) -> Iterator[str]:
 def _listed_files(storage: Storage) -> list[str]:
     """The files on the list of the dataset, none where it was not published yet or its list is damaged."""
     try:
-        return [f"{DATASET}{file.name}" for file in listed_files(Storage(storage.path(DATASET.rstrip("/"))))]
+        return [f"{DATASET}{file.name}" for file in published_files(Storage(storage.path(DATASET.rstrip("/"))))]
     except NotPublished:
         return []
 

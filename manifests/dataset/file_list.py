@@ -108,12 +108,12 @@ def read_list(content: bytes, where: str) -> FileList:
         ) from None
 
 
-def listed_files(dataset: Storage) -> tuple[PublishedFile, ...]:
+def published_files(dataset: Storage) -> tuple[PublishedFile, ...]:
     """The files on the list that lies in a dataset's folder. Raises NotPublished when there is none."""
-    return listed(dataset).files
+    return load_file_list(dataset).files
 
 
-def listed(dataset: Storage) -> FileList:
+def load_file_list(dataset: Storage) -> FileList:
     """The list that lies in a dataset's folder. Raises NotPublished when there is none."""
     where = dataset.path(LIST_NAME)
     try:

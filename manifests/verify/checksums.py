@@ -36,7 +36,7 @@ def tallies(rows: pl.DataFrame) -> dict[str, Tally]:
     return {source: Tally(*numbers) for source, *numbers in counted.rows()}
 
 
-def added(first: Tallies, second: Tallies) -> dict[str, Tally]:
+def add_tallies(first: Tallies, second: Tallies) -> dict[str, Tally]:
     """The tallies of two tables together."""
     return {source: first.get(source, Tally()) + second.get(source, Tally()) for source in {*first, *second}}
 

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, listed
+from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, load_file_list
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.names import LIST_NAME
 from sayso.manifests.progress import Progress
 from sayso.manifests.row_groups import TooLarge, row_groups
 from sayso.manifests.storage import Storage, StorageError
-from sayso.manifests.verify.checksums import Tallies, added, tallies
+from sayso.manifests.verify.checksums import Tallies, add_tallies, tallies
 from sayso.manifests.verify.rows import COLUMNS, ORDERED_BY, Breaches, breaches
 from sayso.manifests.verify.strays import strays_of_dataset
 
@@ -59,7 +59,7 @@ def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) 
     """
     found = Examination()
     try:
-        on_list = listed(dataset)
+        on_list = load_file_list(dataset)
     except (NotPublished, StorageError) as error:
         found.problems.append(Problem(where=LIST_NAME, what=str(error)))
         return found
@@ -141,7 +141,7 @@ def _of_content(
         of_rows.merge(breaches(rows, file.config, sound, before.get((file.config, file.split))))
         before[file.config, file.split] = rows[ORDERED_BY[file.config]][-1]
         if file.config == "default":
-            found.tallies = added(found.tallies, tallies(rows))
+            found.tallies = add_tallies(found.tallies, tallies(rows))
     yield from (Problem(where=file.name, what=sentence) for sentence in of_rows.sentences())
 
 

@@ -18,7 +18,7 @@ from sayso.manifests.records import Record, count_verdicts, made_by_earlier_code
 from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.manifests.storage import Storage, StorageError, StoredFile
 from sayso.manifests.verdicts import KEPT
-from sayso.manifests.verify.checksums import Tallies, added, differences, tallies
+from sayso.manifests.verify.checksums import Tallies, add_tallies, differences, tallies
 from sayso.manifests.verify.dataset import Examination, Problem, examine
 from sayso.manifests.verify.strays import kept_shards, strays_of_run
 
@@ -139,8 +139,8 @@ def _trace(ledger: Ledger, stage: StagePlan, is_here: Callable[[StoredFile], boo
                 problems.append(Problem(where=damage.file, what=damage.what))
                 continue
             problems += _count_problems(record, verdicts)
-            rows_in = added(rows_in, tallies(verdicts))
-            rows_out = added(rows_out, tallies(verdicts.filter(pl.col("verdict") == KEPT)))
+            rows_in = add_tallies(rows_in, tallies(verdicts))
+            rows_out = add_tallies(rows_out, tallies(verdicts.filter(pl.col("verdict") == KEPT)))
     return _Trace(stage.stage, records, problems, rows_in, rows_out, made_by_earlier_code(records, stage.code))
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sayso.manifests.dataset.file_list import NotPublished, listed_files
+from sayso.manifests.dataset.file_list import NotPublished, published_files
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
@@ -65,7 +65,7 @@ def _dataset(storage: Storage) -> Iterator[Upload]:
     for name in storage.names(DATASET.rstrip("/")):
         if not name.startswith("."):
             yield _upload_of_text(name, storage.read(f"{DATASET}{name}"))
-    for file in listed_files(Storage(storage.path(DATASET.rstrip("/")))):
+    for file in published_files(Storage(storage.path(DATASET.rstrip("/")))):
         yield Upload(file.name, file.bytes, file.sha256, f"{DATASET}{file.name}")
 
 

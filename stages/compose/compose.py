@@ -97,10 +97,10 @@ def _conversations(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, s
     place = each["has_sound"].cum_sum().cast(pl.Int64) - 1
     spoken = sounds.gather(pl.select(pl.when(each["has_sound"]).then(place)).to_series())
     users = each.select(pl.when("has_sound").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
-    return _interleaved(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
+    return _interleave(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
 
 
-def _interleaved(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Series) -> pl.Series:
+def _interleave(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Series) -> pl.Series:
     """One list of messages for each row, of `turns_of_row` turns."""
     count = len(users)
     order = np.arange(2 * count).reshape(2, count).T.ravel()

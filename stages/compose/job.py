@@ -72,7 +72,7 @@ class ComposeJob:
             places.append(rows.select(PLACE))
             first += rows.height
         content = {
-            f"{DATASET}{CONFIG_FOLDERS[name]}/{self.key.shard}.parquet": file.finished() for name, file in files.items()
+            f"{DATASET}{CONFIG_FOLDERS[name]}/{self.key.shard}.parquet": file.finish() for name, file in files.items()
         }
         placed = pl.concat(places)
         return Done(account(placed, self.key.shard), placed.height, content)

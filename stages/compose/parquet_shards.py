@@ -70,7 +70,7 @@ class ParquetShard:
         if rows.height:
             self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=rows.height)
 
-    def finished(self) -> bytes:
+    def finish(self) -> bytes:
         """The bytes of the whole file."""
         self._writer.close()
         return self._buffer.getvalue()
@@ -81,4 +81,4 @@ def parquet_bytes(published: pl.DataFrame, features: datasets.Features) -> bytes
     shard = ParquetShard(features)
     for part in published.iter_slices(row_group_rows(features)):
         shard.write(part)
-    return shard.finished()
+    return shard.finish()

@@ -48,8 +48,8 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
         kinds.setdefault(kind, {})[split] = count
     return Summary(
         kinds=kinds,
-        languages=tuple(_counted(rows["language"])),
-        voices=_counted(said["voice"]),
+        languages=tuple(_count_values(rows["language"])),
+        voices=_count_values(said["voice"]),
         said=said.height,
         hours=seconds.sum() / 3600,
         mean_seconds=_mean(seconds),
@@ -60,7 +60,7 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
     )
 
 
-def _counted(values: pl.Series) -> dict[str, int]:
+def _count_values(values: pl.Series) -> dict[str, int]:
     """How often each value occurs, the most frequent first."""
     counts = values.drop_nulls().value_counts().sort("count", values.name, descending=[True, False])
     return dict(counts.rows())

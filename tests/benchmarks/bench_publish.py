@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.dataset.file_list import published_files
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
@@ -48,7 +48,7 @@ def main(folder: Path, rows: int, kept: Path | None) -> None:
             run = kept if kept and number else Path(scratch) / str(number)
             spoken_run(Ledger(str(run)), texts, count, seed=number)
             seen = watched(composing(run))
-            published = listed_files(Storage(str(run / "dataset")))
+            published = published_files(Storage(str(run / "dataset")))
             of_rows, size = sum(file.rows for file in published), sum(file.bytes for file in published)
             show(of_rows, "mix, hold out, compose, write", seen, f"{size / of_rows:,.0f}")
             show(of_rows, "verify", watched([sys.executable, "-m", "sayso", "verify", str(run)]), "")

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.dataset.file_list import published_files
 from sayso.manifests.reports.explanation import UnknownRow, explain
 from sayso.manifests.reports.funnel import funnel
 from sayso.manifests.reports.funnel_chart import funnel_svg
@@ -108,7 +108,7 @@ def test_rows_that_are_made_at_a_later_stage_are_traced_and_explained_from_there
 def test_published_rows_that_compose_did_not_keep_are_found(ledger):
     dataset = published(ledger.storage.path("dataset"))
     judged = outcome(rows(IDS[:2]), [(IDS[0], None), (IDS[1], None)])
-    files = {f"dataset/{file.name}": dataset.read(file.name) for file in listed_files(dataset)}
+    files = {f"dataset/{file.name}": dataset.read(file.name) for file in published_files(dataset)}
     ledger.commit(key("compose", "train-00000-of-00001"), judged, 2, {}, 0.25, files)
     ledger.write_plan(ledger.plan().with_stage("compose", ["train-00000-of-00001"]))
     (problem,) = verify(ledger).problems

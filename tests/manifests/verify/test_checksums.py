@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sayso.manifests.verify.checksums import added, differences, tallies
+from sayso.manifests.verify.checksums import add_tallies, differences, tallies
 
 
 def table(*ids, source="web"):
@@ -11,7 +11,7 @@ def table(*ids, source="web"):
 
 def test_the_same_rows_in_another_order_and_other_shards_are_the_same():
     whole = tallies(table("a", "b", "c", "d"))
-    parts = added(tallies(table("d", "b")), tallies(table("c", "a")))
+    parts = add_tallies(tallies(table("d", "b")), tallies(table("c", "a")))
     assert list(differences(whole, parts)) == []
 
 
@@ -24,6 +24,6 @@ def test_a_row_that_was_exchanged_is_found_though_the_count_is_right():
 
 
 def test_a_source_may_begin_later_but_not_end_early():
-    made = added(tallies(table("a")), tallies(table("x", source="made")))
+    made = add_tallies(tallies(table("a")), tallies(table("x", source="made")))
     assert list(differences(tallies(table("a")), made)) == []
     assert list(differences(made, tallies(table("a")))) == ["kept 1 rows of made but 0"]

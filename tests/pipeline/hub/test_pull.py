@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from sayso.manifests.dataset.file_list import listed_files
+from sayso.manifests.dataset.file_list import published_files
 from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify_published
 from sayso.pipeline.cli import app
@@ -174,7 +174,7 @@ def test_what_cannot_be_pulled_is_said_in_a_sentence(hub, folder, tmp_path):
 
 
 def test_rows_choose_the_shards_that_overlap(hub, tmp_path):
-    files = listed_files(Storage(str(tmp_path / "run" / "dataset")))
+    files = published_files(Storage(str(tmp_path / "run" / "dataset")))
 
     def shards(rows):
         return [int(file.name[11:16]) for file in choose_files(files, Choice(split="train", rows=row_range(rows)))]

@@ -192,7 +192,7 @@ def from_checkpoint(checkpoint: Any) -> Bottleneck:
     state = {}
     for key, value in checkpoint["state_dict"].items():
         if key not in IGNORED:
-            state[_renamed(key)] = value.float()
+            state[_key_here(key)] = value.float()
     try:
         bottleneck.load_state_dict(state)
     except RuntimeError as error:
@@ -202,10 +202,10 @@ def from_checkpoint(checkpoint: Any) -> Bottleneck:
 
 def to_checkpoint(bottleneck: Bottleneck, dtype: torch.dtype) -> dict[str, Any]:
     """The checkpoint of these layers in the original layout, weights as `dtype`; WhisperSpeech loads it too."""
-    state = {_published(key): value.detach().to(dtype) for key, value in bottleneck.state_dict().items()}
+    state = {_key_in_checkpoint(key): value.detach().to(dtype) for key, value in bottleneck.state_dict().items()}
     for key in [key for key in state if key.endswith("inv_freq")]:
         # Rounding these would turn far positions by whole radians.
-        state[key] = bottleneck.state_dict()[_renamed(key)].clone()
+        state[key] = bottleneck.state_dict()[_key_here(key)].clone()
     codebook = state["rq.layers.0._codebook.embed"]
     state |= {"rq.layers.0._codebook.embed_avg": codebook.clone(), "rq.layers.0._codebook.initted": torch.ones(1)}
     state |= {"rq.layers.0._codebook.cluster_size": torch.ones(1, codebook.shape[1])}
@@ -213,21 +213,21 @@ def to_checkpoint(bottleneck: Bottleneck, dtype: torch.dtype) -> dict[str, Any]:
     return {"config": bottleneck.config, "tunables": bottleneck.tunables, "state_dict": state}
 
 
-def differing(one: Bottleneck, other: Bottleneck) -> list[str]:
+def differing_tensors(one: Bottleneck, other: Bottleneck) -> list[str]:
     """The tensors that make two tokenizers mean different sounds by the same code, by their names in a checkpoint.
 
     Those that only read codes back for Whisper's decoder may differ.
     """
     ours, theirs = one.state_dict(), other.state_dict()
     return [
-        _published(key)
+        _key_in_checkpoint(key)
         for key, value in ours.items()
         if key.startswith(("codebook", "project_in.", "mlp.", "mlp_ln."))
         and not (value.shape == theirs[key].shape and torch.equal(value.cpu(), theirs[key].cpu()))
     ]
 
 
-def _renamed(key: str) -> str:
+def _key_here(key: str) -> str:
     for prefix, name in FIXED_LAYOUT.items():
         key = name + key.removeprefix(prefix) if key.startswith(prefix) else key
     for prefix, name in MOVED.items():
@@ -235,7 +235,7 @@ def _renamed(key: str) -> str:
     return RENAMED.get(key, key)
 
 
-def _published(key: str) -> str:
+def _key_in_checkpoint(key: str) -> str:
     for name, ours in RENAMED.items():
         key = name if key == ours else key
     for name, ours in MOVED.items():

@@ -167,7 +167,7 @@ class WhisperVQ(nn.Module):
             mel = padded_mels(clips, mels)
         # Convolutions would work in TF32 on a GPU, by default.
         with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
-            return first_frames(self.whisper, _filled(mel, together).to(self.precision), frames).float()
+            return first_frames(self.whisper, _fill_up(mel, together).to(self.precision), frames).float()
 
     def _dequantize(self, rows: Sequence[Tokens], together: int) -> list[Tensor]:
         """What Whisper's decoder listens to, (frames, width), for each row of tokens."""
@@ -179,7 +179,7 @@ class WhisperVQ(nn.Module):
     def _read(self, features: Tensor, seconds: Sequence[float], together: int) -> list[str]:
         """The texts of at most `together` rows of features, each cut at the word pieces that its seconds can hold."""
         limits = [_most_pieces(length) for length in seconds]
-        filled = _filled(features, together)
+        filled = _fill_up(features, together)
         if self.whisper.device.type == "cpu":
             said = decode(self.whisper, self.pieces, filled, max(limits))
             pieces = [row[:limit] for row, limit in zip(said, limits, strict=False)]
@@ -255,7 +255,7 @@ def _cast(whisper: Whisper, precision: torch.dtype) -> None:
     decoder.positional_embedding = nn.Parameter(decoder.positional_embedding.to(precision), requires_grad=False)
 
 
-def _filled(rows: Tensor, count: int) -> Tensor:
+def _fill_up(rows: Tensor, count: int) -> Tensor:
     """Rows with copies of the first behind them, `count` in all: any would do, and copies end when it ends."""
     return torch.cat([rows, rows[:1].expand(count - len(rows), -1, -1)])
 

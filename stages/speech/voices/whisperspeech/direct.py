@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.stages.speech.protocols import SpeechModelError, SynthesisError, Tokens
-from sayso.stages.speech.tokenizers.whispervq.bottleneck import differing
+from sayso.stages.speech.tokenizers.whispervq.bottleneck import differing_tensors
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ, load_bottleneck
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
 
@@ -27,7 +27,7 @@ class DirectVoice:
         for name, (found, wanted) in shapes.items():
             if found != wanted:
                 raise SpeechModelError(f"{quantizer} has {name} {found}, the sound tokenizer has {wanted}: {advice}")
-        different = differing(theirs, ours)
+        different = differing_tensors(theirs, ours)
         if different:
             raise SpeechModelError(
                 f"{quantizer} is not the sound tokenizer's codebook, they differ in {', '.join(different)}: {advice}"
