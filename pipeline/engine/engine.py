@@ -21,6 +21,7 @@ from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline import signals
 from sayso.pipeline.engine.exposure import exposure, loopback_only
+from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
 from sayso.pipeline.recipe import Resources
 from sayso.stages.jobs.code_version import source_version
@@ -101,7 +102,7 @@ class Engine:
             self._local.close()
 
     def _start(self) -> None:
-        options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+        options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False, "job_config": installed_only()}
         options["runtime_env"] = {"env_vars": {**THREADS, **MEMORY, **models_environment()}}
         if self._address is None or self._address == "local":
             self._start_here(options)

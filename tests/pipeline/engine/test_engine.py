@@ -47,6 +47,10 @@ class MadeUpJob:
         return Done(Outcome(pl.DataFrame(schema={"id": pl.String}), pl.DataFrame(schema=VERDICT_SCHEMA)), 0)
 
 
+# Workers import what is installed, and the jobs of a test are not.
+ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+
+
 def job(shard, **what):
     return MadeUpJob(ShardKey(stage="test", shard=shard, fingerprint="f", input="i"), **what)
 
