@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.lease import Claim, check_claim
 from sayso.manifests.names import PLAN_NAME, files_of
 from sayso.manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
@@ -22,7 +23,7 @@ from sayso.manifests.records import (
 )
 from sayso.manifests.run_plan import NotARun, RunPlan, StagePlan, read_plan
 from sayso.manifests.sealing import seal, unseal
-from sayso.manifests.storage import Storage, StorageError, StoredFile
+from sayso.manifests.storage import Storage, StoredFile
 from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
 import stat
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import fsspec
 import polars as pl
@@ -19,15 +17,11 @@ from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
 from sayso.manifests.durable_files import create_durably, write_durably
-from sayso.manifests.errors import SaysoError
+from sayso.manifests.filesystems import StorageError, StoreProxy, first_bytes, open_filesystem, write_error
 from sayso.manifests.names import Size, most_bytes
 from sayso.manifests.pieces import piece_hashes
 
 HASHED_BYTES = 4 << 20
-
-
-class StorageError(SaysoError):
-    """Raised when the run's folder cannot be written or read; says what to do about it."""
 
 
 class StoredFile(BaseModel):
@@ -43,39 +37,6 @@ class StoredFile(BaseModel):
     sha256: str
     xxh3: str
     pieces: str = ""
-
-
-class _Reached:
-    """A store, or an open file of one: what its library raises beside the system's errors becomes a StorageError.
-
-    Such as for a lost connection or missing credentials, for which the libraries have no error in common.
-    """
-
-    def __init__(self, store: Any, root: str) -> None:
-        self._store, self._root = store, root
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        found = getattr(self._store, name)
-        return partial(self._call, found) if callable(found) else found
-
-    def _call(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        try:
-            return method(*given, **named)
-        except (OSError, StorageError):
-            raise
-        except Exception as error:
-            raise StorageError(
-                f"{self._root} cannot be reached ({type(error).__name__}); check the connection, and what its store "
-                "needs to let you in. What was finished is safe, the same command goes on"
-            ) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Storage:
@@ -96,22 +57,7 @@ class Storage:
 
     @cached_property
     def _filesystem(self) -> tuple[fsspec.AbstractFileSystem, str]:
-        scheme = self.root.partition("://")[0]
-        try:
-            filesystem, base = fsspec.core.url_to_fs(self.root)
-        except ImportError as error:
-            raise StorageError(f"{self.root}: {scheme}:// needs one package more ({error})") from None
-        except ValueError as error:
-            raise StorageError(f"{self.root}: no store is known for {scheme}:// ({error})") from None
-        except Exception as error:  # the stores' libraries have no error in common
-            raise StorageError(
-                f"{self.root} cannot be reached ({type(error).__name__}); check the name, and what its store needs to "
-                "let you in"
-            ) from error
-        if "://" in self.root and not scheme:
-            raise StorageError(f"{self.root}: no store is known for ://")
-        local = isinstance(filesystem, LocalFileSystem)
-        return filesystem if local else _Reached(filesystem, self.root), base.rstrip("/")
+        return open_filesystem(self.root)
 
     @property
     def is_local(self) -> bool:
@@ -138,7 +84,7 @@ class Storage:
             else:
                 filesystem.pipe_file(target, content)
         except OSError as error:
-            raise StorageError(_write_advice(error, target, len(content))) from error
+            raise write_error(error, target, len(content)) from error
         return StoredFile(
             name=name,
             bytes=len(content),
@@ -164,7 +110,7 @@ class Storage:
         except FileExistsError:
             return False
         except OSError as error:
-            raise StorageError(_write_advice(error, target, len(content))) from error
+            raise write_error(error, target, len(content)) from error
         return True
 
     def rewrite(self, name: str, content: bytes) -> None:
@@ -200,7 +146,7 @@ class Storage:
             with open(f"{base}/{name}", "rb") as file:
                 content = file.read(most + 1)
         else:
-            content = _first_bytes(filesystem, f"{base}/{name}", most + 1)
+            content = first_bytes(filesystem, f"{base}/{name}", most + 1)
         assert isinstance(content, bytes)
         if most is not None and len(content) > most:
             raise StorageError(f"{self.path(name)} has more than {most:,} bytes, which no file of its name needs")
@@ -212,7 +158,7 @@ class Storage:
         self._check_plain(name)
         if self.is_local:
             return open(f"{base}/{name}", "rb")
-        opened: Any = _Reached(filesystem.open(f"{base}/{name}", "rb", cache_type="none"), self.root)
+        opened: Any = StoreProxy(filesystem.open(f"{base}/{name}", "rb", cache_type="none"), self.root)
         return cast(io.BufferedIOBase, opened)
 
     def is_as_written(self, file: StoredFile) -> bool:
@@ -292,28 +238,3 @@ class Storage:
                 raise StorageError(f"{path} is no plain file; it is neither read nor replaced: take it away")
         except FileNotFoundError:
             return
-
-
-def _first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) -> bytes:
-    try:
-        content = filesystem.cat_file(path, end=most)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        # So stores answer who asks for a range of an object without a byte.
-        if filesystem.size(path):
-            raise
-        return b""
-    assert isinstance(content, bytes)
-    return content
-
-
-def _write_advice(error: OSError, target: str, size: int) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"{target}: the disk is full, {size:,} more bytes are needed; what was finished is safe: "
-            "free some space and run the same command again"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{target}: this folder may not be written; choose another with --to or change its permissions"
-    return f"{target}: could not be written ({error})"

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import OTHER_RECORD, Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Change, Record
-from sayso.manifests.storage import StorageError
 from sayso.stages.jobs.job import Job
 
 # How often a shard is made anew that is damaged each time.

@@ -25,7 +25,6 @@ ORDER = (
 # A longer file has more than one subject, but for these.
 MOST_LINES = 300
 LONGER = {
-    "manifests/storage.py": "a folder on a disk and one in a store, in one class that tells them apart",
     "tests/hostile/patterns.py": "one table: an entry for each pattern and loop that looks at text",
     "tests/hub_server.py": "one server: what it holds, its faults and its answers",
     "tests/pipeline/hub/test_hostile_repository.py": "one repository, tampered with in every way",

@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, load_file_list
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.names import LIST_NAME
 from sayso.manifests.progress import Progress
 from sayso.manifests.row_groups import TooLarge, row_groups
-from sayso.manifests.storage import Storage, StorageError
+from sayso.manifests.storage import Storage
 from sayso.manifests.verify.checksums import Tallies, add_tallies, tallies
 from sayso.manifests.verify.rows import COLUMNS, ORDERED_BY, Breaches, breaches
 from sayso.manifests.verify.strays import strays_of_dataset

@@ -10,13 +10,14 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record, count_verdicts, made_by_earlier_code, record_name
 from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
-from sayso.manifests.storage import Storage, StorageError, StoredFile
+from sayso.manifests.storage import Storage, StoredFile
 from sayso.manifests.verdicts import KEPT
 from sayso.manifests.verify.checksums import Tallies, add_tallies, differences, tallies
 from sayso.manifests.verify.dataset import Examination, Problem, examine

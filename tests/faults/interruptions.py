@@ -12,8 +12,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.storage import StorageError
 from sayso.manifests.verify.run import verify
 from tests.faults.small_runs import run_here
 from tests.runs import dataset_bytes, process_below, started, wait_for_records, worker_of

@@ -2,16 +2,13 @@
 
 import errno
 import os
-import pickle
-from typing import ClassVar
 
-import fsspec
 import polars as pl
 import pytest
-from fsspec.implementations.memory import MemoryFile, MemoryFileSystem
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.reading import StoredTable, Within
-from sayso.manifests.storage import Storage, StorageError
+from sayso.manifests.storage import Storage
 
 
 def test_a_written_file_is_read_back_and_known_by_its_sha256(tmp_path):
@@ -88,56 +85,3 @@ def test_a_folder_in_an_object_store_works_like_one_on_a_disk():
     assert StoredTable(storage, "screen", "a", file).read(within=Within("id", "b", "c"))["id"].to_list() == ["b"]
     storage.remove("manifests/a.json")
     assert storage.size("manifests/a.json") is None
-
-
-class LostConnection(Exception):
-    """What a store's library raises, as botocore does: no error of the system's."""
-
-
-class LostStore(MemoryFileSystem):
-    protocol = "lost"
-    store: ClassVar[dict[str, object]] = {}
-
-    def lost(self, *_: object, **__: object) -> None:
-        raise LostConnection
-
-    ls = find = size = exists = cat_file = pipe_file = rm_file = lost
-
-
-class LostFile(MemoryFile):
-    def read(self, *_: object) -> bytes:
-        raise LostConnection
-
-
-@pytest.fixture
-def lost():
-    fsspec.register_implementation("lost", LostStore, clobber=True)
-    return Storage("lost://runs/demo")
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda storage: storage.names("work"),
-        lambda storage: storage.entries(""),
-        lambda storage: storage.below(""),
-        lambda storage: storage.size("plan.json"),
-        lambda storage: storage.read("plan.json"),
-        lambda storage: storage.read("work/a/b.parquet"),
-        lambda storage: storage.write("plan.json", b"x"),
-        lambda storage: storage.create("lease-000001.json", b"x"),
-        lambda storage: storage.rewrite("lease-000001.json", b"x"),
-        lambda storage: storage.remove("plan.json"),
-    ],
-)
-def test_a_store_that_is_lost_in_the_middle_is_named(lost, act):
-    with pytest.raises(StorageError, match=r"lost://runs/demo cannot be reached \(LostConnection\)"):
-        act(lost)
-
-
-def test_a_store_that_is_lost_while_a_file_is_read_is_named(lost, monkeypatch):
-    monkeypatch.setattr(LostStore, "open", lambda self, path, *_, **__: LostFile(self, path, b"x"))
-    with pickle.loads(pickle.dumps(lost)).open("work/a.parquet") as file:
-        assert file.tell() == 0
-        with pytest.raises(StorageError, match=r"lost://runs/demo cannot be reached"):
-            file.read(1)

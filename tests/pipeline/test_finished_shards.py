@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 import pytest
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.manifests.storage import StorageError
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.pipeline.finished_shards import REPAIRS, FinishedShards
 

@@ -16,10 +16,10 @@ import datasets
 import polars as pl
 import pytest
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reports.explanation import explain
 from sayso.manifests.reports.funnel import funnel
-from sayso.manifests.storage import StorageError
 from sayso.manifests.verify.run import verify
 from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.recipe import load_recipe

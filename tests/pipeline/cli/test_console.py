@@ -11,9 +11,9 @@ import typer
 from typer.testing import CliRunner
 
 import sayso.pipeline.cli
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.run_plan import RunPlan
-from sayso.manifests.storage import StorageError
 from sayso.manifests.verify.dataset import Problem
 from sayso.manifests.verify.run import Verification
 from sayso.pipeline.cli import app

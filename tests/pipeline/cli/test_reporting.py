@@ -6,9 +6,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.run_plan import RunPlan
-from sayso.manifests.storage import StorageError
 from sayso.pipeline.cli import app
 from sayso.pipeline.cli.errors import clear_errors
 from sayso.pipeline.cli.progress import RunBars, bytes_read

@@ -11,8 +11,9 @@ import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner
 
+from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.storage import Storage, StorageError
+from sayso.manifests.storage import Storage
 from sayso.manifests.verify.run import verify, verify_published
 from sayso.pipeline.cli import app
 from sayso.pipeline.hub import push as pushing

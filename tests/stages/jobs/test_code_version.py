@@ -82,6 +82,7 @@ REDONE = {
     "sayso.stages.compose.job": {"compose"},
     "sayso.manifests.ledger": set(),
     "sayso.manifests.records": set(),
+    "sayso.manifests.filesystems": set(),
     "sayso.manifests.storage": set(),
     "sayso.pipeline.engine.engine": set(),
     "sayso.stages.mix.plan": set(),

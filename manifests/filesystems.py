@@ -1,0 +1,98 @@
+"""The filesystem of a run's folder, a disk's or a store's, and its errors as sentences that say what to do."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Self
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from sayso.manifests.errors import SaysoError
+
+
+class StorageError(SaysoError):
+    """Raised when the run's folder cannot be written or read; says what to do about it."""
+
+
+class StoreProxy:
+    """A store, or an open file of one: what its library raises beside the system's errors becomes a StorageError.
+
+    Such as for a lost connection or missing credentials, for which the libraries have no error in common.
+    """
+
+    def __init__(self, store: Any, root: str) -> None:
+        self._store, self._root = store, root
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = getattr(self._store, name)
+        return partial(self._call, found) if callable(found) else found
+
+    def _call(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        try:
+            return method(*given, **named)
+        except (OSError, StorageError):
+            raise
+        except Exception as error:
+            raise StorageError(
+                f"{self._root} cannot be reached ({type(error).__name__}); check the connection, and what its store "
+                "needs to let you in. What was finished is safe, the same command goes on"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_filesystem(root: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """The filesystem that a path or URL is on, and the folder's name there. Raises StorageError where none is known."""
+    scheme = root.partition("://")[0]
+    try:
+        filesystem, base = fsspec.core.url_to_fs(root)
+    except ImportError as error:
+        raise StorageError(f"{root}: {scheme}:// needs one package more ({error})") from None
+    except ValueError as error:
+        raise StorageError(f"{root}: no store is known for {scheme}:// ({error})") from None
+    except Exception as error:  # the stores' libraries have no error in common
+        raise StorageError(
+            f"{root} cannot be reached ({type(error).__name__}); check the name, and what its store needs to let you in"
+        ) from error
+    if "://" in root and not scheme:
+        raise StorageError(f"{root}: no store is known for ://")
+    local = isinstance(filesystem, LocalFileSystem)
+    return filesystem if local else StoreProxy(filesystem, root), base.rstrip("/")
+
+
+def first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) -> bytes:
+    """At most so many bytes of a store's object. Raises FileNotFoundError where it is not there."""
+    try:
+        content = filesystem.cat_file(path, end=most)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # So stores answer who asks for a range of an object without a byte.
+        if filesystem.size(path):
+            raise
+        return b""
+    assert isinstance(content, bytes)
+    return content
+
+
+def write_error(error: OSError, target: str, size: int) -> StorageError:
+    """What to raise where `size` bytes could not be written to `target`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            f"{target}: the disk is full, {size:,} more bytes are needed; what was finished is safe: "
+            "free some space and run the same command again"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StorageError(
+            f"{target}: this folder may not be written; choose another with --to or change its permissions"
+        )
+    return StorageError(f"{target}: could not be written ({error})")
