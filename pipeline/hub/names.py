@@ -15,7 +15,7 @@ class NotAName(SaysoError):
     exit_code = ExitCode.WRONG_USE
 
 
-def check_name(name: str) -> None:
+def check_dataset_name(name: str) -> None:
     """Raises NotAName where `name` is no name of a dataset on the Hub."""
     if not NAME.fullmatch(name) or ".." in name or "--" in name:
         raise NotAName(f"{name!r} is no name of a dataset on the Hub; write ORG/NAME, such as my-org/spoken-questions")

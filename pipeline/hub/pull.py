@@ -22,7 +22,7 @@ from sayso.manifests.names import CARD_NAME, LIST_NAME, MANIFEST_FILES, PARTS, P
 from sayso.manifests.progress import Progress
 from sayso.pipeline.hub.choice import Choice, choose_files
 from sayso.pipeline.hub.listing import Download, listing
-from sayso.pipeline.hub.names import check_name
+from sayso.pipeline.hub.names import check_dataset_name
 from sayso.pipeline.hub.pulled_card import card_of_part
 from sayso.pipeline.hub.pulled_folder import ARRIVALS, PulledFolder, PullError
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
@@ -108,7 +108,7 @@ class Pull:
     @cached_property
     def commit(self) -> str:
         """The commit that the revision is now; all is taken from it."""
-        check_name(self.repository)
+        check_dataset_name(self.repository)
         return commit_of(HubDataset(repository=self.repository, revision=self.revision, files=("*",)))
 
     @property

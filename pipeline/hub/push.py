@@ -18,7 +18,7 @@ from sayso.manifests.names import MANIFESTS
 from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
 from sayso.pipeline.hub.comparison import Comparison, compare
-from sayso.pipeline.hub.names import check_name
+from sayso.pipeline.hub.names import check_dataset_name
 from sayso.pipeline.hub.uploads import Upload
 from sayso.stages.sources.stores import ATTEMPTS, PASSING, status_of, with_retries
 
@@ -54,7 +54,7 @@ class Pushed(BaseModel):
 
 def check_access(repository: str) -> None:
     """Raises NotAName, or PushError where nobody is logged in: what a push can know before any work."""
-    check_name(repository)
+    check_dataset_name(repository)
     if get_token() is None:
         raise PushError(
             f"{repository}: nobody is logged in; run `hf auth login`, or set HF_TOKEN, with a token that may write "

@@ -21,7 +21,7 @@ from fsspec.utils import glob_translate
 from sayso.stages.sources.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
 from sayso.stages.sources.limits import USUAL, Limits, beyond
 from sayso.stages.sources.local_files import fixed_part, matches
-from sayso.stages.sources.stores import SourceError, UnreadableFile, is_changed, open_remote, stored_files
+from sayso.stages.sources.stores import SourceError, UnreadableFile, is_changed, list_remote_files, open_remote
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -123,7 +123,7 @@ def _match_store(url: str) -> tuple[str, list[File]]:
     """The folder that a URL starts from, and the files of its store that it matches."""
     scheme, _, wanted = url.rstrip("/").partition("://")
     root = fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
-    found = {file.path: file for file in stored_files(f"{scheme}://{root}")}
+    found = {file.path: file for file in list_remote_files(f"{scheme}://{root}")}
     names = names_matching(found, wanted)
     files = [file_by_name(found[name].url, name, found[name].size, found[name].version) for name in names]
     return str(PurePosixPath(wanted).parent) if names == [wanted] else root, files

@@ -45,7 +45,7 @@ class UnreadableFile(SourceError):
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class RemoteFileInfo:
     """A file of a store: its path there, its URL, its bytes, and what the store says of its content."""
 
     path: str
@@ -54,7 +54,7 @@ class StoredFile:
     version: str
 
 
-def stored_files(url: str) -> list[StoredFile]:
+def list_remote_files(url: str) -> list[RemoteFileInfo]:
     """The file that a URL names, or the files below the folder that it names; none where there is neither."""
     filesystem = _filesystem(url)
 
@@ -65,22 +65,22 @@ def stored_files(url: str) -> list[StoredFile]:
         except FileNotFoundError:
             return {}
 
-    return [_stored_file(filesystem, path, info) for path, info in read_with_retries(url, found).items()]
+    return [_file_info(filesystem, path, info) for path, info in read_with_retries(url, found).items()]
 
 
-def _stored_file(filesystem: fsspec.AbstractFileSystem, path: str, info: dict[str, object]) -> StoredFile:
+def _file_info(filesystem: fsspec.AbstractFileSystem, path: str, info: dict[str, object]) -> RemoteFileInfo:
     url, size = filesystem.unstrip_protocol(path), info["size"]
     if not isinstance(size, int):
         raise SourceError(f"{url}: its store does not say how large it is; fetch it and name the file")
     version = info.get("ETag") or info.get("etag") or filesystem.ukey(path)
-    return StoredFile(url.partition("://")[2].strip("/"), url, size, str(version).strip('"'))
+    return RemoteFileInfo(url.partition("://")[2].strip("/"), url, size, str(version).strip('"'))
 
 
 def is_changed(url: str, version: str) -> bool:
     """Whether a file of a store is gone or another one than it was; what the Hub has of a commit stays as it is."""
     if url.startswith("hf://"):
         return False
-    return [file.version for file in stored_files(url)] != [version]
+    return [file.version for file in list_remote_files(url)] != [version]
 
 
 def _filesystem(url: str) -> fsspec.AbstractFileSystem:
