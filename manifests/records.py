@@ -118,6 +118,11 @@ class Record(BaseModel):
         """The file that holds the rows that went on."""
         return self.files[0]
 
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether it was decided about rows; what makes a table for later stages gives no verdict."""
+        return any(file.name == self.key.verdicts_name for file in self.files)
+
 
 def rows_name(stage: str, shard: str) -> str:
     """Where the rows of a shard are kept, below the run's folder."""

@@ -17,9 +17,9 @@ from sayso.stages.compose.parquet_shards import TEXTS, estimated_bytes
 from sayso.stages.hold_out.plan import held_out_ids
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
 from sayso.stages.mix.mixed_rows import mixed_rows
-from sayso.stages.mix.plan import mixed_hashes, mixed_stage
+from sayso.stages.mix.plan import mixed_hashes
 from sayso.stages.rows.id_ranges import id_range
 
 SHARD_BYTES = 250_000_000
@@ -27,7 +27,7 @@ SHARD_BYTES = 250_000_000
 
 def plan_compose(context: PlanContext, records: Records, config: Compose, sound: SoundFormat) -> Sequence[Job]:
     """One job for each published shard, all of a split even; there is a test split where rows are held out."""
-    stage = mixed_stage(records)
+    stage = stage_before(records)
     held_out = _by_shard(held_out_ids(context, records, config.held_out), [done.key.shard for done in records[stage]])
     tested = {name: len(ids) for name, ids in held_out.items()}
     trained = {done.key.shard: done.rows_out - tested[done.key.shard] for done in records[stage]}
@@ -72,9 +72,9 @@ def _jobs(
     rows_per_shard: int,
 ) -> Iterator[Job]:
     """The jobs of one split, of which each shard of the stage before has so many rows."""
-    stage = mixed_stage(records)
+    stage = stage_before(records)
     parameters = {**config.model_dump(mode="json"), "sound": sound.model_dump(mode="json"), "seed": context.seed}
-    hashes = mixed_hashes(records)
+    hashes = mixed_hashes(records, stage)
     names = shard_names(split, sum(sizes.values()), rows_per_shard)
     for number, slices in enumerate(_slices(sizes, rows_per_shard)):
         ids = tuple(chain.from_iterable(held_out[part.shard] for part in slices))

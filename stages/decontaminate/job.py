@@ -10,11 +10,17 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.decontaminate.decontaminate import decontaminate
 from sayso.stages.decontaminate.overlap import Index, index_of
 from sayso.stages.jobs.job import Done
+from sayso.stages.screen.screened_rows import screened_rows
+
+READ = ("id", "source", "position", "prompt", "text_hash", "later_turns")
 
 
 @dataclass(frozen=True)
 class DecontaminateJob:
-    """Hold the screened rows of one shard against the evaluations; `against` stands for what their tables hold."""
+    """Hold the screened rows of one shard that stay so far, as `stays` has them, against the evaluations.
+
+    `against` stands for what the tables of these hold.
+    """
 
     key: ShardKey
     parameters: dict[str, object]
@@ -22,10 +28,10 @@ class DecontaminateJob:
     min_share: float
     evaluations: tuple[str, ...]
     against: str
+    stays: str
 
     def outcome(self, ledger: Ledger) -> Done:
-        columns = ("id", "source", "position", "prompt", "text_hash", "later_turns")
-        rows = ledger.rows("screen", [self.key.shard], columns)
+        rows = screened_rows(ledger, self.stays, self.key.shard, READ)
         index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
         return Done(decontaminate(rows, index, self.min_share), rows.height)
 

@@ -11,7 +11,8 @@ from sayso.stages.decontaminate.evaluations import evaluation_files
 from sayso.stages.decontaminate.job import DecontaminateJob
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
+from sayso.stages.screen.plan import screened_hashes
 
 
 def plan_evaluations(context: PlanContext, config: Decontaminate) -> Sequence[Job]:
@@ -36,9 +37,9 @@ def plan_decontaminate(records: Records, config: Decontaminate) -> Sequence[Job]
     parameters: dict[str, object] = {"ngram": config.ngram, "min_share": config.min_share}
     against = combine_hashes(done.rows_file.sha256 for done in evaluations)
     names = tuple(done.key.shard for done in evaluations)
+    stays = stage_before(records)
     jobs = []
-    for done in records["screen"]:
-        reads = combine_hashes([done.rows_file.sha256, against])
-        key = shard_key("decontaminate", done.key.shard, reads)
-        jobs.append(DecontaminateJob(key, parameters, config.ngram, config.min_share, names, against))
+    for shard, rows in screened_hashes(records, stays).items():
+        key = shard_key("decontaminate", shard, combine_hashes([rows, against]))
+        jobs.append(DecontaminateJob(key, parameters, config.ngram, config.min_share, names, against, stays))
     return jobs

@@ -14,25 +14,26 @@ from sayso.stages.deduplicate.signature_job import SignatureJob
 from sayso.stages.deduplicate.signature_tables import SignatureShards
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import Records, shard_key
+from sayso.stages.jobs.plan_context import Records, shard_key, stage_before
+from sayso.stages.screen.plan import screened_hashes
 
 TEXT = "text"
 
 
 def plan_signatures(records: Records, config: Deduplicate) -> Sequence[Job]:
-    """One job for each screened shard, for the rows that the last stage before kept; shard names stay."""
+    """One job for each screened shard, for the rows that stay so far; shard names stay."""
     parameters: dict[str, object] = {
         **config.model_dump(mode="json", include={"ngram", "bands", "band_rows"}),
         # Signatures by another version of it would find no partner.
         "rensa": version("rensa"),
     }
-    kept = "decontaminate" if records["decontaminate"] else "screen"
-    jobs = []
-    for screened, done in zip(records["screen"], records[kept], strict=True):
-        reads = combine_hashes(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
-        key = shard_key("signatures", done.key.shard, reads)
-        jobs.append(SignatureJob(key, parameters, config.ngram, config.bands, config.band_rows, kept))
-    return jobs
+    stays = stage_before(records)
+    return [
+        SignatureJob(
+            shard_key("signatures", shard, reads), parameters, config.ngram, config.bands, config.band_rows, stays
+        )
+        for shard, reads in screened_hashes(records, stays).items()
+    ]
 
 
 def plan_pairs(records: Records, config: Deduplicate, sources: tuple[str, ...]) -> Sequence[Job]:

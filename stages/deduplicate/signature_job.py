@@ -8,11 +8,14 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.deduplicate.signatures import signatures
 from sayso.stages.jobs.job import Table
+from sayso.stages.screen.screened_rows import screened_rows
+
+READ = ("id", "source", "position", "prompt", "answer", "text_hash")
 
 
 @dataclass(frozen=True)
 class SignatureJob:
-    """Sign the screened rows of one shard that no earlier stage has dropped."""
+    """Sign the screened rows of one shard that stay so far, as `stays` has them."""
 
     key: ShardKey
     parameters: dict[str, object]
@@ -22,7 +25,5 @@ class SignatureJob:
     stays: str
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = ledger.rows("screen", [self.key.shard], ("id", "source", "position", "prompt", "answer", "text_hash"))
-        if self.stays != "screen":
-            rows = rows.join(ledger.rows(self.stays, [self.key.shard], ["id"]), on="id", how="semi")
+        rows = screened_rows(ledger, self.stays, self.key.shard, READ)
         return Table(signatures(rows.sort("id"), self.ngram, self.bands, self.band_rows))

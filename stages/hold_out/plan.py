@@ -13,9 +13,9 @@ from sayso.stages.hold_out.hold_out import PURPOSE, HeldOut, candidate_cutoffs, 
 from sayso.stages.hold_out.job import CandidatesJob, LeaksJob
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
 from sayso.stages.mix.mix import KindDraws, draws_by_kind
-from sayso.stages.mix.plan import mixed_hashes, mixed_stage
+from sayso.stages.mix.plan import mixed_hashes
 
 # Shards to say are small; held against the candidates, so many rows together take about 200 MB.
 GROUP_ROWS = 20_000
@@ -25,12 +25,12 @@ def plan_candidates(context: PlanContext, records: Records, config: HeldOut) -> 
     """One job, or none where nothing is held out."""
     if not config.rows:
         return []
-    stage = mixed_stage(records)
+    stage = stage_before(records)
     shards, seed = tuple(done.key.shard for done in records[stage]), context.seed
     draws = _draws(context, records)
     cutoffs = candidate_cutoffs(draws, wanted_by_kind(draws, config.rows))
     parameters: dict[str, object] = {"seed": seed, "cutoffs": cutoffs}
-    reads = combine_hashes(mixed_hashes(records).values())
+    reads = combine_hashes(mixed_hashes(records, stage).values())
     key = shard_key("candidates", "all", reads)
     return [CandidatesJob(key, parameters, stage, shards, cutoffs, seed)]
 
@@ -39,7 +39,8 @@ def plan_leaks(records: Records, config: HeldOut, ngram: int) -> Sequence[Job]:
     """One job for each group of consecutive shards: the candidates are read and cut into n-grams once for each."""
     if not records["candidates"]:
         return []
-    stage, hashes = mixed_stage(records), mixed_hashes(records)
+    stage = stage_before(records)
+    hashes = mixed_hashes(records, stage)
     (found,) = records["candidates"]
     parameters: dict[str, object] = {"ngram": ngram, "min_similarity": config.min_similarity}
     jobs = []
@@ -69,5 +70,5 @@ def held_out_ids(context: PlanContext, records: Records, config: HeldOut) -> pl.
 
 
 def _draws(context: PlanContext, records: Records) -> KindDraws:
-    parts = (context.ledger.rows_of(done, ["id", "kind"]) for done in records[mixed_stage(records)])
+    parts = (context.ledger.rows_of(done, ["id", "kind"]) for done in records[stage_before(records)])
     return draws_by_kind(parts, context.seed, PURPOSE)

@@ -15,7 +15,7 @@ from sayso.stages.sources.files import File
 from sayso.stages.sources.hub_datasets import HubDataset
 from sayso.stages.sources.source import Source, find_files
 
-# The records of the stages before, by stage, each in its plan's order.
+# The records of the stages before, by stage in the order of the table of stages, each in its plan's order.
 Records = dict[str, list[Record]]
 
 
@@ -38,6 +38,11 @@ class PlanContext:
     def commit(self, hub: HubDataset | None) -> str | None:
         """The commit that the run keeps to for a dataset of the Hub, None where there is none."""
         return self.commits.get(hub.label) if hub else None
+
+
+def stage_before(records: Records) -> str:
+    """The stage whose rows come in: the last one before that has shards and decided about rows."""
+    return next(stage for stage in reversed(records) if records[stage] and records[stage][0].has_verdicts)
 
 
 def shard_key(stage: str, shard: str, reads: str) -> ShardKey:

@@ -49,16 +49,11 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: So
     return jobs
 
 
-def mixed_stage(records: Records) -> str:
-    """The stage whose rows are published: `mix`, or `synthesize` where the recipe has no mixture."""
-    return "mix" if records["mix"] else "synthesize"
-
-
-def mixed_hashes(records: Records) -> dict[str, str]:
-    """What stands for the rows of each shard of that stage, in the key of whatever reads them."""
-    if records["mix"]:
-        return {done.key.shard: done.rows_file.sha256 for done in records["mix"]}
-    return spoken_hashes(records)
+def mixed_hashes(records: Records, stage: str) -> dict[str, str]:
+    """What stands for the rows of each shard of `stage` (`mixed_rows`), in the key of whatever reads them."""
+    if stage == "synthesize":
+        return spoken_hashes(records)
+    return {done.key.shard: done.rows_file.sha256 for done in records[stage]}
 
 
 def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[pl.DataFrame]:

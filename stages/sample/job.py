@@ -17,12 +17,12 @@ from sayso.stages.sample.sample import Cutoffs, sample
 
 @dataclass(frozen=True)
 class SampleJob:
-    """Decide which rows of one range of ids are said, and gather them."""
+    """Decide which rows of one range of ids are said, of those that stay so far, as `stays` has them; gather them."""
 
     key: ShardKey
     parameters: dict[str, object]
     screened: tuple[str, ...]
-    partitions: tuple[str, ...]
+    stays: str
     ids: tuple[str, str]
     limits: dict[str, Cutoffs]
     kinds: dict[Kind, float]
@@ -30,20 +30,15 @@ class SampleJob:
 
     def outcome(self, ledger: Ledger) -> Done:
         in_range = Within("id", *self.ids)
-        screened, partitions = _tables(ledger.storage.root, self.screened, self.partitions, self.key.input)
-        unique = pl.concat(table.read(["id"], in_range) for table in partitions)
+        screened, staying = _tables(ledger.storage.root, self.screened, self.stays, self.key.input)
+        ids = pl.concat(table.read(["id"], in_range) for table in staying)
         rows = pl.concat(table.read(within=in_range) for table in screened)
-        rows = rows.join(unique, on="id", how="semi")
+        rows = rows.join(ids, on="id", how="semi")
         return Done(sample(rows, self.limits, self.kinds, self.seed), rows.height)
 
 
 @lru_cache(maxsize=1)
-def _tables(
-    root: str, screened: tuple[str, ...], partitions: tuple[str, ...], reads: str
-) -> tuple[list[StoredTable], list[StoredTable]]:
-    """All shards whose rows are sampled, opened once in each worker and again where they `reads` otherwise."""
+def _tables(root: str, shards: tuple[str, ...], stays: str, reads: str) -> tuple[list[StoredTable], list[StoredTable]]:
+    """All shards of two stages, opened once in each worker and again where `reads` stands for other bytes."""
     ledger = Ledger(root)
-    return (
-        [ledger.table("screen", shard) for shard in screened],
-        [ledger.table("deduplicate", shard) for shard in partitions],
-    )
+    return [ledger.table("screen", shard) for shard in shards], [ledger.table(stays, shard) for shard in shards]

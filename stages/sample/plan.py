@@ -10,7 +10,7 @@ import polars as pl
 from sayso.manifests.ledger import Ledger
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
 from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sample.job import SampleJob
@@ -23,8 +23,8 @@ def plan_sample(
     """One job for each range of ids of about `shard_rows` rows that are wanted."""
     seed = context.seed
     screened = tuple(done.key.shard for done in records["screen"])
-    partitions = tuple(done.key.shard for done in records["deduplicate"])
-    draws = draws_by_source(_unique(context.ledger, records), seed)
+    stays = stage_before(records)
+    draws = draws_by_source(_staying(context.ledger, records), seed)
     limits = source_cutoffs(draws, config)
     with_turns = _with_turns(context.ledger, records, mixture.most_turns)
     kinds = kind_cutoffs(kind_draws(with_turns, limits, seed), mixture)
@@ -36,27 +36,26 @@ def plan_sample(
         "cutoffs": limits,
         "kinds": kinds,
     }
-    reads = combine_hashes(done.rows_file.sha256 for done in (*records["screen"], *records["deduplicate"]))
+    reads = combine_hashes(done.rows_file.sha256 for done in (*records["screen"], *records[stays]))
     jobs = []
     for number, name in enumerate(names):
         ids = id_range(number, len(names))
         key = shard_key("sample", name, reads)
-        jobs.append(SampleJob(key, parameters, screened, partitions, ids, limits, kinds, seed))
+        jobs.append(SampleJob(key, parameters, screened, stays, ids, limits, kinds, seed))
     return jobs
 
 
-def _unique(ledger: Ledger, records: Records) -> Iterator[pl.DataFrame]:
-    """The unique rows, shard by shard."""
-    return (ledger.rows_of(done, ["id", "source"]) for done in records["deduplicate"])
+def _staying(ledger: Ledger, records: Records) -> Iterator[pl.DataFrame]:
+    """The rows that stay so far, by screened shard."""
+    return (ledger.rows_of(done, ["id", "source"]) for done in records[stage_before(records)])
 
 
 def _with_turns(ledger: Ledger, records: Records, most_turns: int) -> Iterator[pl.DataFrame]:
-    """The unique rows and how many turns each has, shard by shard; one, where no kind asks for more."""
-    unique = _unique(ledger, records)
+    """The rows that stay so far and how many turns each has, shard by shard; one, where no kind asks for more."""
+    staying = _staying(ledger, records)
     if most_turns == 1:
-        yield from (rows.with_columns(pl.lit(1, pl.UInt8).alias("turns")) for rows in unique)
+        yield from (rows.with_columns(pl.lit(1, pl.UInt8).alias("turns")) for rows in staying)
         return
-    screened = {done.key.shard: done for done in records["screen"]}
-    for done, rows in zip(records["deduplicate"], unique, strict=True):
-        turns = ledger.rows_of(screened[done.key.shard], ["id", "turns"])
+    for screened, rows in zip(records["screen"], staying, strict=True):
+        turns = ledger.rows_of(screened, ["id", "turns"])
         yield rows.join(turns, on="id", how="left", maintain_order="left")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.filters.language import Language, model_file
+from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import Records, shard_key
 from sayso.stages.screen.job import ScreenJob
@@ -22,3 +23,11 @@ def plan_screen(records: Records, config: Screen) -> Sequence[Job]:
         ScreenJob(shard_key("screen", done.key.shard, done.rows_file.sha256), parameters, config)
         for done in records["ingest"]
     ]
+
+
+def screened_hashes(records: Records, stays: str) -> dict[str, str]:
+    """What stands for the rows of each screened shard that stay (`screened_rows`), in the key of what reads them."""
+    return {
+        done.key.shard: combine_hashes(dict.fromkeys([screened.rows_file.sha256, done.rows_file.sha256]))
+        for screened, done in zip(records["screen"], records[stays], strict=True)
+    }

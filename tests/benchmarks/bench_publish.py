@@ -28,7 +28,7 @@ from sayso.pipeline.engine.engine import Engine, Stalled
 from sayso.pipeline.finished_shards import FinishedShards
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_table import STAGES, Stage
-from sayso.stages.jobs.plan_context import PlanContext, ReadRows
+from sayso.stages.jobs.plan_context import PlanContext, Records
 from sayso.stages.publish.publish import publish
 from tests.benchmarks.process_memory import Watched, watch
 from tests.benchmarks.spoken_rows import spoken_run
@@ -118,7 +118,7 @@ def compose(run: Path) -> None:
     )
     ledger = Ledger(str(run))
     plan = ledger.plan()
-    records: ReadRows = {"synthesize": ledger.records(plan.stages[0])}
+    records: Records = {"synthesize": ledger.records(plan.stages[0])}
     context = PlanContext(Path(), recipe.seed, ledger, {})
     with Engine(recipe.resources, None) as engine:
         for stage in AFTER_SPEECH:
