@@ -118,7 +118,7 @@ def compose(run: Path) -> None:
     )
     ledger = Ledger(str(run))
     plan = ledger.plan()
-    records: Records = {"synthesize": ledger.records(plan.stages[0])}
+    records: Records = {stage.stage: ledger.records(stage) for stage in plan.stages[:2]}
     context = PlanContext(Path(), recipe.seed, ledger, {})
     with Engine(recipe.resources, None) as engine:
         for stage in AFTER_SPEECH:

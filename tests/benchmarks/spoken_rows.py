@@ -25,11 +25,13 @@ GROUP_ROWS = 4_096
 # The share of tokens that repeat the one before, over the 159 rows of the demo.
 REPEATED = 0.24
 MEAN_SECONDS = 8.0
+# What speech makes of a row; all else is the sample's.
+MADE = ("sound_tokens", "tokens_per_turn", "duration", "voice", "transcript", "wer", "cer")
 KINDS, SHARES = ("instruction", "transcription", "text"), (0.7, 0.2, 0.1)
 
 
 def spoken_run(ledger: Ledger, texts: pl.DataFrame, rows: int, seed: int) -> None:
-    """Commit so many rows to a ledger as shards of `synthesize`, one in memory at a time.
+    """Commit so many rows to a ledger as shards of `sample` and `synthesize`, one in memory at a time.
 
     `texts` has `prompt`, `spoken`, `answer`, `source`, `license` and `language`, at least `GROUP_ROWS` of them.
     """
@@ -39,9 +41,11 @@ def spoken_run(ledger: Ledger, texts: pl.DataFrame, rows: int, seed: int) -> Non
     for number, name in enumerate(names):
         count = min(SHARD_ROWS, rows - number * SHARD_ROWS)
         table = _rows(texts, _ids(numbers, number, shards, count), numbers)
-        key = ShardKey(stage="synthesize", shard=name, fingerprint="bench", input=f"{seed}")
-        ledger.commit(key, Outcome(table, _kept(table)), count, {}, 0.0, {})
-    ledger.write_plan(RunPlan(name="bench").with_stage("synthesize", names))
+        spoken = table.select("id", "source", "position", "kind", "spoken", *MADE)
+        for stage, part in (("sample", table.drop(MADE)), ("synthesize", spoken)):
+            key = ShardKey(stage=stage, shard=name, fingerprint="bench", input=f"{seed}")
+            ledger.commit(key, Outcome(part, _kept(part)), count, {}, 0.0, {})
+    ledger.write_plan(RunPlan(name="bench").with_stage("sample", names).with_stage("synthesize", names))
 
 
 def _ids(numbers: np.random.Generator, shard: int, shards: int, count: int) -> list[str]:
