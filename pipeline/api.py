@@ -65,14 +65,24 @@ def run(
     return StoredRun(ledger)
 
 
-def cost(recipe: Recipe, *, to: str | os.PathLike[str], until: str = PUBLISH, keep_speech: bool = False) -> Cost:
-    """What `run` would do, what of it again, and why. Does nothing. Raises SaysoError where it would not begin."""
+def cost(
+    recipe: Recipe,
+    *,
+    to: str | os.PathLike[str],
+    until: str = PUBLISH,
+    keep_speech: bool = False,
+    on_progress: Callable[[Event], object] = lambda event: None,
+) -> Cost:
+    """What `run` would do, what of it again, and why. Does nothing. Raises SaysoError where it would not begin.
+
+    `on_progress` is called with Warned where the plan of the run is damaged, which a run would write anew.
+    """
     from sayso.pipeline.engine.engine import Engine
     from sayso.pipeline.run import Run
 
     _check_stage(until)
     ledger, engine = Ledger(os.fspath(to)), Engine(recipe.resources, None)
-    return Run(recipe, recipe.folder, ledger, engine, Events(lambda event: None), _kept(keep_speech)).cost(until)
+    return Run(recipe, recipe.folder, ledger, engine, Events(on_progress), _kept(keep_speech)).cost(until)
 
 
 def _check_stage(name: str) -> None:

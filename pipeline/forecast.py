@@ -24,7 +24,8 @@ def cost_of(
     """What there is to do in `stages`, where all shards of the stages `before` them are finished. Changes nothing.
 
     Behind the first stage with something to do, stages are planned from what the folder holds now. What is planned
-    otherwise even so is done again in any case, all else if the rows that come in will be others.
+    otherwise even so is done again in any case, all else if the rows that come in will be others. What nobody can plan
+    as long as a file is damaged is known only when that was made anew, with the bytes that it had.
     """
     records: Records = defaultdict(list)
     for shard in before:
@@ -52,12 +53,13 @@ def cost_of(
     else:
         behind = ()
     in_folder = {stage.name: [record for _, record in context.ledger.recorded_shards(stage.name)] for stage in behind}
-    to_do += [_part(stage, (), first, done, len(done)) for stage, done in in_folder.items() if done]
+    followers = {stage: done for stage, done in in_folder.items() if done and first}
+    to_do += [_part(stage, (), first, done, len(done)) for stage, done in followers.items()]
     return Cost(
         finished=len(found),
         kept_speech=sum(shard.is_kept for shard in found),
         to_do=tuple(to_do),
-        not_planned=tuple(stage for stage, done in in_folder.items() if not done),
+        not_planned=tuple(stage for stage in in_folder if stage not in followers),
     )
 
 

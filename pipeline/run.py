@@ -180,7 +180,7 @@ class Run:
             earlier = self.ledger.plan()
         except DamagedPlan:
             self.progress.damaged(
-                f"{PLAN_NAME} is not as it was written; it is written anew, and datasets of the Hub are taken at the "
+                f"{PLAN_NAME} is not as it was written; a run writes it anew, and takes datasets of the Hub at the "
                 "commit that they have now"
             )
             return RunPlan(name=self.recipe.name, recipe=recipe)

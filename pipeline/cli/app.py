@@ -112,7 +112,9 @@ def run(
         if limit is not None:
             loaded = loaded.with_limit(limit)
         if dry_run:
-            _show_cost(api.cost(loaded, to=to, until=until.value, keep_speech=keep_speech), as_json)
+            with RunBars(reporting) as bars:
+                cost = api.cost(loaded, to=to, until=until.value, keep_speech=keep_speech, on_progress=bars)
+            _show_cost(cost, as_json)
             return
         with RunBars(reporting) as bars:
             done = api.run(loaded, to=to, until=until.value, address=address, keep_speech=keep_speech, on_progress=bars)

@@ -14,6 +14,7 @@ from sayso.manifests.reports.explanation import Explanation, Step
 from sayso.manifests.reports.funnel import StageFlow
 from sayso.manifests.reports.status import Status
 from sayso.pipeline.cli.console import Console
+from sayso.pipeline.stage_names import SPEECH
 
 if TYPE_CHECKING:
     from sayso.pipeline.cost import Cost, ShardsToDo
@@ -62,11 +63,11 @@ def cost_table(cost: Cost) -> Group:
         again = part.why != ("new",)
         rows, seconds = (f"{part.rows:,}", f"{part.seconds:,.1f} s") if again else ("", "")
         table.add_row(part.stage, f"{part.shards:,}", rows, seconds, _why(part))
-    finished = f"{cost.finished:,} shards are finished"
+    finished = f"{cost.finished:,} {'shard is' if cost.finished == 1 else 'shards are'} finished"
     if cost.kept_speech:
         finished += f", {cost.kept_speech:,} of them spoken by an earlier version of the code"
     if not cost.to_do:
-        return Group(Text(f"nothing to do: {finished}"))
+        return Group(Text(f"no shard is to do: {finished}"))
     below = [Text(f"known after that: {', '.join(cost.not_planned)}")] if cost.not_planned else []
     return Group(Text(f"{finished}; to do, with rows and time as they were:"), table, *below)
 
@@ -78,15 +79,20 @@ def cost_lines(cost: Cost) -> Iterator[str]:
             yield f"{part.stage}: {part.shards:,} shards of {part.rows:,} rows, {part.seconds:,.1f} s ({_why(part)})"
     behind = [part for part in cost.to_do if part.follows_from]
     if behind:
-        stages = ", ".join(f"{part.stage} {part.shards:,}" for part in behind)
+        stages = ", ".join(f"{part.stage} {part.shards:,}{_condition(part)}" for part in behind)
         seconds = sum(part.seconds for part in behind)
         yield f"if {behind[0].follows_from} makes other rows: shards of {stages}; {seconds:,.1f} s"
 
 
 def _why(part: ShardsToDo) -> str:
     if part.follows_from:
-        return f"follows from {part.follows_from}"
+        return f"follows from {part.follows_from}{_condition(part)}"
     return " and ".join(WHY[why] for why in part.why)
+
+
+def _condition(part: ShardsToDo) -> str:
+    """What must be other for a stage to follow, where that is not all of a row: answers and licences are not heard."""
+    return " (other texts only)" if part.stage == SPEECH else ""
 
 
 # What each reason means, for people.

@@ -72,7 +72,8 @@ def plan_ingest(
         shards = cut_shards(source, files, surveyed, context.commit(source.hub), shard_rows, options)
         for number, shard in enumerate(shards):
             parameters: dict[str, object] = {"source": source.model_dump(mode="json", by_alias=True)}
-            reads = combine_hashes(f"{file_slice.name} {file_slice.content}" for file_slice in shard.slices)
+            # The size is that of now, and the hash that of the survey, which a dry run does not make anew.
+            reads = combine_hashes(f"{one.name} {one.size} {one.content}" for one in shard.slices)
             key = shard_key("ingest", f"{source.name}-{number:05d}", reads)
             jobs.append(IngestJob(key, parameters, shard.identity(), plugins, shard, surveys))
     return jobs

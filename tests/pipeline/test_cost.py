@@ -121,10 +121,11 @@ def test_a_changed_source_file_is_told_as_another_input(there):
     assert parts(cost(there))[0] == ("survey", 1, "new")
     run_here(there / "small.yaml", there / "run", until="ingest")
     source.write_text('{"instruction": "Name a bird that sings.", "output": "The wren is a bird."}\n')
-    first, second, *_ = parts(cost(there))
-    assert first == ("survey", 1, "input")
-    # Its rows are told by its survey, of which the others may be what they were.
-    assert second[0] == "ingest"
+    told = parts(cost(there))
+    assert told[0] == ("survey", 1, "input")
+    # The other shards depend on what the survey finds.
+    assert ("ingest", 1, "input") in told
+    assert {why for stage, _, why in told if stage == "ingest"} == {"input", "survey"}
 
 
 def test_damage_is_to_do_and_changes_nothing_behind_it(there):
@@ -132,8 +133,13 @@ def test_damage_is_to_do_and_changes_nothing_behind_it(there):
     content = bytearray(file.read_bytes())
     content[40] ^= 1
     file.write_bytes(content)
-    assert ("sample", 1, "damaged") in parts(cost(there))
-    assert not any(part.follows_from for part in cost(there).to_do)
+    found = cost(there)
+    assert parts(found) == [("sample", 1, "damaged")]
+    # They are planned from what the damaged file holds.
+    assert found.not_planned == (SPEECH, *BEHIND_SPEECH)
+    before = written(there)
+    run_here(there / "small.yaml", there / "run")
+    assert again(before) == {"sample": 1}
 
 
 def test_other_code_of_the_speech_is_told_apart_and_what_follows_from_it(there, other_speech_code):
@@ -195,7 +201,16 @@ def test_a_dry_run_tells_people_and_programs_the_same_and_touches_nothing(there,
     lines = {line.split()[0]: " ".join(line.split()) for line in shown.splitlines() if line.strip()}
     assert lines["screen"].startswith(f"screen {first['shards']} {first['rows']} ")
     assert lines["screen"].endswith("recipe: other parameters or models")
-    assert lines[SPEECH].endswith("follows from screen")
+    assert "follows from screen (other" in lines[SPEECH]
+
+
+def test_a_dry_run_tells_of_a_damaged_plan_what_a_run_would_do_and_leaves_it(there):
+    plan = there / "run/plan.json"
+    plan.write_text(plan.read_text() + "x")
+    answer = sayso_here("run", there / "small.yaml", "--to", there / "run", "--dry-run")
+    assert "damaged: plan.json is not as it was written; a run writes it anew" in answer.stderr
+    assert answer.stdout.startswith("no shard is to do: ")
+    assert plan.read_text().endswith("x")
 
 
 def test_a_dry_run_into_a_folder_that_is_not_there_leaves_it_so(finished, tmp_path):

@@ -190,7 +190,7 @@ def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undis
     told = sayso_here("run", recipe(tmp_path), "--to", run).stderr
     for file in damaged:
         assert f"{file.relative_to(run)} of " in told
-    assert "plan.json is not as it was written; it is written anew" in told
+    assert "plan.json is not as it was written; a run writes it anew" in told
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert again == {"ingest", "pairs", "mix", "screen", "sample", "compose"}, "nothing is said anew"
     assert dataset_bytes(run) == dataset_bytes(undisturbed)

@@ -55,7 +55,7 @@ def test_what_is_done_again_is_told_with_its_reason_and_what_may_follow_in_one_l
         bars(CostKnown(cost))
     assert capsys.readouterr().err.splitlines() == [
         "again: screen: 2 shards of 90 rows, 1.5 s (recipe: other parameters or models)",
-        "again: if screen makes other rows: shards of sample 1, synthesize 40; 40.0 s",
+        "again: if screen makes other rows: shards of sample 1, synthesize 40 (other texts only); 40.0 s",
     ]
 
 
