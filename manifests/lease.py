@@ -178,7 +178,7 @@ class Lease:
 def check_claim(storage: Storage, claim: Claim) -> None:
     """Raises LeaseLost unless the claim's lease lies in the folder as its holder made it, and none after it."""
     # One's own file first: that it is gone shows at once on a shared disk, where a new file may show later.
-    own = _parsed(_read(storage, claim.name))
+    own = _parse(_read(storage, claim.name))
     others = [name for name in _leases(storage) if lease_number(name) > lease_number(claim.name)]
     if own and own.token == claim.token and not others:
         return
@@ -238,7 +238,7 @@ def _read(storage: Storage, name: str) -> bytes | None:
         return None
 
 
-def _parsed(content: bytes | None) -> _Content | None:
+def _parse(content: bytes | None) -> _Content | None:
     try:
         return _Content.model_validate_json(content) if content else None
     except ValidationError:
@@ -246,7 +246,7 @@ def _parsed(content: bytes | None) -> _Content | None:
 
 
 def _holder(content: bytes | None) -> Holder | None:
-    found = _parsed(content)
+    found = _parse(content)
     return found.holder if found else None
 
 

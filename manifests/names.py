@@ -82,10 +82,10 @@ class ForeignName(SaysoError, ValueError):
 def check_name(name: str, forms: Forms, where: str) -> None:
     """Raises ForeignName, saying `where` the name stands, unless it is one of these forms."""
     if not forms.has(name):
-        raise ForeignName(f"{where} names {shown(name)}, which is no {forms.kind}; nothing of that name is touched")
+        raise ForeignName(f"{where} names {quote(name)}, which is no {forms.kind}; nothing of that name is touched")
 
 
-def shown(name: str) -> str:
+def quote(name: str) -> str:
     """A name as a message can hold it: quoted, and cut where it is long."""
     return repr(name if len(name) <= 120 else name[:120] + "…")
 
@@ -130,7 +130,7 @@ def fault_of(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"]))
     more = f", and {error.error_count() - 1:,} more" if error.error_count() > 1 else ""
-    return (f"{shown(place)}: " if place else "") + first["msg"].removeprefix("Value error, ")[:200] + more
+    return (f"{quote(place)}: " if place else "") + first["msg"].removeprefix("Value error, ")[:200] + more
 
 
 def files_of(stage: str, shard: str) -> Sequence[str]:

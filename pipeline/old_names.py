@@ -54,21 +54,21 @@ def with_new_names(content: Any, path: Path, below: str = "") -> Any:
         found: list[str] = []
         rename = _rename_key(renamed, path, found) if isinstance(renamed, Key) else _rename_value(renamed, path, found)
         way = [step for step in renamed.place.removeprefix(below).split(".") if step]
-        content = _changed(content, way, "", rename)
+        content = _change(content, way, "", rename)
         for message in found[:1]:
             warnings.warn(message, OldName, stacklevel=2)
     return content
 
 
-def _changed(node: Any, way: Sequence[str], place: str, rename: Callable[[dict[Any, Any], str], Any]) -> Any:
+def _change(node: Any, way: Sequence[str], place: str, rename: Callable[[dict[Any, Any], str], Any]) -> Any:
     """`node` with the mappings at the end of the way changed. Nothing else is looked into: YAML may hold circles."""
     if not way:
         return rename(node, place) if isinstance(node, dict) else node
     step, *further = way
     if step == "*" and isinstance(node, list):
-        return [_changed(entry, further, f"{place}[{number}]", rename) for number, entry in enumerate(node)]
+        return [_change(entry, further, f"{place}[{number}]", rename) for number, entry in enumerate(node)]
     if isinstance(node, dict) and step in node:
-        return {**node, step: _changed(node[step], further, f"{place}.{step}", rename)}
+        return {**node, step: _change(node[step], further, f"{place}.{step}", rename)}
     return node
 
 

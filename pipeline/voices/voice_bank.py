@@ -40,7 +40,7 @@ def with_bank(content: dict[str, Any], path: Path) -> dict[str, Any]:
     if bank is not None and voices is None:
         voices = list(bank.values())
     if isinstance(voices, list):
-        voices = [_chosen(voice, bank, f"{path}: synthesize.voices[{n}]") for n, voice in enumerate(voices)]
+        voices = [_choose(voice, bank, f"{path}: synthesize.voices[{n}]") for n, voice in enumerate(voices)]
         return {**content, "synthesize": {**synthesize, "voices": voices}}
     return content
 
@@ -100,7 +100,7 @@ def _voices(content: Any, path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _chosen(voice: Any, bank: Mapping[str, dict[str, Any]] | None, where: str) -> Any:
+def _choose(voice: Any, bank: Mapping[str, dict[str, Any]] | None, where: str) -> Any:
     """The bank's voice that a recipe names; one that it describes itself stays as it is."""
     if not isinstance(voice, dict) or "bank" not in voice:
         return voice

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.decontaminate.overlap import fingerprints
 from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
-from sayso.stages.sources.files import Compression, File, Format, content_of, unchanged, with_actual_format, with_checks
+from sayso.stages.sources.files import (
+    Compression,
+    File,
+    Format,
+    checking_versions,
+    content_of,
+    with_actual_format,
+    with_checks,
+)
 from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import BadMessages, is_not_blank, messages_of
@@ -94,7 +102,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     version, checks, limits = file.content, file.checks, file.limits
     source = File(file.path, file.name, file.format, file.compression, file.size, version, checks, limits)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
-    with unchanged([source]):
+    with checking_versions([source]):
         (found,) = read([(source, RowRange(rows=MOST_ROWS))], columns)
     for number, detail in found.broken.select("number", "detail").head(1).iter_rows():
         raise SourceError(f"{file.path}: row {number} cannot be read ({detail}); mend it or take it out")

@@ -16,7 +16,7 @@ from sayso.stages.ingest.shards import even_shards, first_rows
 from sayso.stages.ingest.survey import GO_ON, survey, surveyed_chunks
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, unchanged
+from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, checking_versions
 from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
@@ -177,7 +177,7 @@ def ingest(shard: SourceShard) -> Outcome:
 
     Raises SourceError where a file is broken, ChangedFile where it is no longer the one that was planned.
     """
-    with unchanged([file_slice.file for file_slice in shard.slices]):
+    with checking_versions([file_slice.file for file_slice in shard.slices]):
         read = [_read(shard, slices) for slices in _by_schema(shard.slices)]
     rows = pl.concat([pl.DataFrame(schema=READ), *read], how="diagonal")
     rows = rows.with_columns(

@@ -35,7 +35,7 @@ def card_text(content: CardContent) -> bytes:
 
 def _at_a_glance(summary: Summary, sound: SoundFormat) -> str:
     return (
-        f"{summary.rows:,} rows, {summary.said:,} of them said aloud: {summary.hours:.2f} hours of speech as "
+        f"{summary.rows:,} rows, {summary.spoken:,} of them said aloud: {summary.hours:.2f} hours of speech as "
         f"{as_text(sound.name)} sound tokens ({sound.tokens_per_second:g} a second, mean length "
         f"{summary.mean_seconds:.1f} s). Each of these was decoded back from its tokens: the mean word error rate is "
         f"{summary.mean_wer:.1%}, and {summary.share_exact:.0%} of them decode to the very words that were said.\n"

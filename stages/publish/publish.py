@@ -72,11 +72,11 @@ def spoken_samples(ledger: Ledger, count: int) -> list[dict[str, object]]:
         for table in _tables(ledger, ledger.records(ledger.plan().stages[-1]))
         if table.file.name.startswith(f"{DATASET}{CONFIG_FOLDERS['default']}/")
     ]
-    said = pl.concat(
+    spoken = pl.concat(
         table.read(["voice"]).with_row_index("row").drop_nulls().select("row", pl.lit(number).alias("table"))
         for number, table in enumerate(tables)
     )
-    places = said.gather_every(max(1, said.height // count)).head(count)
+    places = spoken.gather_every(max(1, spoken.height // count)).head(count)
     return [tables[number].read(SHOWN).row(row, named=True) for row, number in places.rows()]
 
 

@@ -22,7 +22,7 @@ class Summary(BaseModel):
     kinds: dict[str, dict[str, int]] = Field(description="rows of each kind in each split, the largest kind first")
     languages: tuple[str, ...] = Field(description="of the rows, the most frequent first")
     voices: dict[str, int] = Field(description="rows that each voice says")
-    said: int
+    spoken: int
     hours: float
     mean_seconds: float
     mean_wer: float
@@ -40,8 +40,8 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
     """Add up the rows of each split, which have the published columns."""
     read = [rows.select(pl.lit(split).alias("split"), *COLUMNS) for split, rows in splits.items()]
     rows = pl.concat(read)
-    said = rows.filter(pl.col("voice").is_not_null())
-    seconds, wer = said["duration"].cast(pl.Float64), said["wer"].cast(pl.Float64)
+    spoken = rows.filter(pl.col("voice").is_not_null())
+    seconds, wer = spoken["duration"].cast(pl.Float64), spoken["wer"].cast(pl.Float64)
     counted = rows.group_by("kind", "split").len().sort("len", "kind", "split", descending=[True, False, False])
     kinds: dict[str, dict[str, int]] = {}
     for kind, split, count in counted.rows():
@@ -49,8 +49,8 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
     return Summary(
         kinds=kinds,
         languages=tuple(_count_values(rows["language"])),
-        voices=_count_values(said["voice"]),
-        said=said.height,
+        voices=_count_values(spoken["voice"]),
+        spoken=spoken.height,
         hours=seconds.sum() / 3600,
         mean_seconds=_mean(seconds),
         mean_wer=_mean(wer),

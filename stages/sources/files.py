@@ -285,7 +285,7 @@ def content_of(file: File) -> str:
 
 
 @contextmanager
-def unchanged(files: Sequence[File]) -> Iterator[None]:
+def checking_versions(files: Sequence[File]) -> Iterator[None]:
     """What is read of these files meanwhile is what they were; of a local one its checks see to that.
 
     Raises ChangedFile where a store has another version of a file than its `version`, or none.

@@ -18,7 +18,7 @@ FRAME, QUIETEST = SAMPLE_RATE // 50, 1e-4
 FIRST_ECHO = SAMPLE_RATE // 200
 
 
-def amplified(wave: Wave, gain_db: float) -> Wave:
+def amplify(wave: Wave, gain_db: float) -> Wave:
     """Louder by so many dB, or quieter."""
     return wave * 10 ** (gain_db / 20)
 

@@ -13,7 +13,7 @@ import xxhash
 
 from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSynthesizer
 from sayso.stages.speech.voices.voice import Voice
-from sayso.stages.synthesize.augment import Augment, augmented, draw_augmentation
+from sayso.stages.synthesize.augment import Augment, add_augmentation, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
 from sayso.stages.synthesize.gates import error_rates, token_features
 from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
@@ -97,7 +97,7 @@ def make_attempt(
     audible = wanted.filter(has_audio)
     synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt, batch)
     if settings.augment:
-        synthesized = augmented(
+        synthesized = add_augmentation(
             synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
         )
     clips = dict(zip(audible["clip"], synthesized, strict=True))

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from sayso.stages.rows.draws import draw
 from sayso.stages.speech.protocols import Clip
-from sayso.stages.synthesize.acoustics import FRAME, Color, amplified, in_room, room_response, with_noise
+from sayso.stages.synthesize.acoustics import FRAME, Color, amplify, in_room, room_response, with_noise
 
 DRAWN = {"augment.gain_db": pl.Float64, "augment.snr_db": pl.Float64, "augment.rt60": pl.Float64}
 
@@ -94,7 +94,7 @@ def draw_augmentation(ids: pl.Series, augment: Augment | None, seed: int, attemp
     return pl.DataFrame([_drawn(ids, name, one, seed, attempt) for name, one in zip(DRAWN, asked, strict=True)])
 
 
-def augmented(
+def add_augmentation(
     clips: Sequence[Clip | Exception], turns: pl.DataFrame, augment: Augment, seed: int, attempt: int
 ) -> list[Clip | Exception]:
     """Clips (16 kHz mono) of turns (`id`, `turn`, `DRAWN`) with what was drawn for them; errors stay in their places.
@@ -105,7 +105,7 @@ def augmented(
     result: list[Clip | Exception] = []
     for clip, (row_id, turn, *drawn) in zip(clips, turns.select("id", "turn", *DRAWN).rows(), strict=True):
         try:
-            heard = clip if isinstance(clip, Exception) else _varied(clip, row_id, turn, drawn, augment, seed, attempt)
+            heard = clip if isinstance(clip, Exception) else _vary(clip, row_id, turn, drawn, augment, seed, attempt)
             result.append(heard)
         except Exception as error:  # this row's own; its neighbours go on
             result.append(error)
@@ -124,7 +124,7 @@ def _drawn(
     return (draw(ids, seed, f"{name}/{attempt}") * (high - low) + low).round(3).zip_with(happens, nothing).alias(name)
 
 
-def _varied(
+def _vary(
     clip: Clip, row_id: str, turn: int, drawn: Sequence[float | None], augment: Augment, seed: int, attempt: int
 ) -> Clip:
     gain_db, snr_db, rt60 = drawn
@@ -140,7 +140,7 @@ def _varied(
     if augment.noise and snr_db is not None:
         wave = with_noise(wave, snr_db, augment.noise.color, _generator(f"{row_id}/{attempt}/{turn}/noise", seed))
     if gain_db is not None:
-        wave = amplified(wave, gain_db)
+        wave = amplify(wave, gain_db)
     return clip.new_tensor(np.clip(wave, -1, 1))
 
 

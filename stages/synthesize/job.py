@@ -18,7 +18,7 @@ from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 
 # What is read of the sample; the turns after the first are in its rows already.
-SAID = ("id", "source", "position", "kind", "spoken", "later_turns")
+READ = ("id", "source", "position", "kind", "spoken", "later_turns")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SynthesizeJob:
     batch: int = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("sample", [self.key.shard], SAID)
+        rows = ledger.rows("sample", [self.key.shard], READ)
         check_models(self.parameters, models_here(self.config))
         made = synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch)
         return Done(Outcome(made.rows.drop("later_turns"), made.verdicts), rows.height)

@@ -12,7 +12,7 @@ from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
 from sayso.stages.speech.engines import models_used
-from sayso.stages.synthesize.job import SAID, SynthesizeJob
+from sayso.stages.synthesize.job import READ, SynthesizeJob
 from sayso.stages.synthesize.synthesize import TEXT, Synthesize
 
 
@@ -31,7 +31,7 @@ def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, 
     }
     return [
         SynthesizeJob(
-            shard_key("synthesize", done.key.shard, hash_of_said(context.ledger.rows_of(done, SAID))),
+            shard_key("synthesize", done.key.shard, hash_of_texts(context.ledger.rows_of(done, READ))),
             parameters,
             config,
             context.seed,
@@ -41,14 +41,14 @@ def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, 
     ]
 
 
-def hash_of_said(rows: pl.DataFrame) -> str:
-    """What stands for all that is heard of sampled rows (`SAID`): their ids, and the texts that are said, by turn.
+def hash_of_texts(rows: pl.DataFrame) -> str:
+    """What stands for all that is heard of sampled rows (`READ`): their ids, and the texts that are said, by turn.
 
     An id stands for its source and position.
     """
     spoken = [pl.col("spoken"), pl.col("later_turns").list.eval(pl.element().struct.field("spoken"))]
-    said = [pl.when(pl.col("kind") != TEXT).then(texts) for texts in spoken]
-    content = json.dumps(rows.sort("id").select("id", *said).rows(), ensure_ascii=False)
+    texts = [pl.when(pl.col("kind") != TEXT).then(of_turns) for of_turns in spoken]
+    content = json.dumps(rows.sort("id").select("id", *texts).rows(), ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -41,7 +41,7 @@ def split(texts: pl.Series, max_bytes: int) -> list[list[str] | SynthesisError]:
     parts: list[list[str] | SynthesisError] = [[text] for text in texts]
     for place in (texts.str.len_bytes() > max_bytes).arg_true():
         try:
-            parts[place] = [part.strip() for part in _packed(texts[place], max_bytes, _ENDS)]
+            parts[place] = [part.strip() for part in _pack(texts[place], max_bytes, _ENDS)]
         except SynthesisError as error:
             parts[place] = error
     return parts
@@ -69,7 +69,7 @@ def synthesize_turns(
     clips_of_turns = [
         found
         if isinstance(found, SynthesisError)
-        else _joined([synthesized[row, n] for n in range(len(found))], how.pause_seconds)
+        else _join([synthesized[row, n] for n in range(len(found))], how.pause_seconds)
         for row, found in enumerate(parts)
     ]
     return clips_of_turns, pl.Series("speech.utterances", counts, dtype=pl.Int64)
@@ -99,7 +99,7 @@ def _synthesize(voice: Synthesizer, wanted: Sequence[tuple[str, int, float]]) ->
     return voice.synthesize(texts, seeds, speeds)
 
 
-def _joined(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | Exception:
+def _join(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | Exception:
     """Clips of one voice one after the other with silence between, or the first error among them."""
     # Only who speaks needs the library.
     import torch
@@ -112,7 +112,7 @@ def _joined(clips: Sequence[Clip | Exception], pause_seconds: float) -> Clip | E
     return torch.cat(pieces) if len(pieces) > 1 else pieces[0]
 
 
-def _packed(text: str, max_bytes: int, ends: Sequence[re.Pattern[str]]) -> list[str]:
+def _pack(text: str, max_bytes: int, ends: Sequence[re.Pattern[str]]) -> list[str]:
     """Parts of a text that fit, cut after the first of `ends`; a part that is too long, after the next ones, too."""
     if not ends:
         raise SynthesisError(
@@ -124,7 +124,7 @@ def _packed(text: str, max_bytes: int, ends: Sequence[re.Pattern[str]]) -> list[
     open_ended = False
     for part in _cut(text, ends[0]):
         if _size(part) > max_bytes:
-            packed += _packed(part, max_bytes, ends[1:])
+            packed += _pack(part, max_bytes, ends[1:])
             open_ended = False
         elif open_ended and _size(packed[-1] + part) <= max_bytes:
             packed[-1] += part

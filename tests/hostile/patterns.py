@@ -50,7 +50,7 @@ from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.speech.tokenizers.whispervq.files import bundled
+from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.training import prepare
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
@@ -482,10 +482,10 @@ TABLE: tuple[Entry, ...] = (
     Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),
     Entry(
         "names of models",
-        lambda text: (hub_file(text), bundled(text)),
+        lambda text: (hub_file(text), find_bundled(text)),
         (
             *_named("stages.speech.weights.hub_file", ("REPOSITORY", "FILE", "COMMIT")),
-            "stages.speech.tokenizers.whispervq.files.bundled",
+            "stages.speech.tokenizers.whispervq.files.find_bundled",
             "stages.speech.weights.fetching._is_right",
         ),
         (Text("a/", "a/a:", "!"), Text("a", "a/a@", ":a")),

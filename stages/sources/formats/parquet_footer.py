@@ -34,7 +34,7 @@ def schema_of(file: File) -> pyarrow.Schema:
     try:
         return footer_of(file).schema.to_arrow_schema()
     except (pyarrow.ArrowException, NotImplementedError) as error:
-        raise broken(file, error) from error
+        raise unreadable_file(file, error) from error
 
 
 def layout(file: File) -> str:
@@ -116,10 +116,10 @@ def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.Parq
             with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
                 yield source
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise broken(file, error) from error
+        raise unreadable_file(file, error) from error
 
 
-def broken(file: File, error: object) -> UnreadableFile:
+def unreadable_file(file: File, error: object) -> UnreadableFile:
     """The error for a file in which Arrow found this fault."""
     said = " ".join(str(error).split())
     return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")

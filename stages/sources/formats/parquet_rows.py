@@ -23,7 +23,6 @@ from sayso.stages.sources.formats.parquet_columns import (
 )
 from sayso.stages.sources.formats.parquet_footer import (
     PLACE,
-    broken,
     column_chunks,
     footer_of,
     open_parquet,
@@ -32,6 +31,7 @@ from sayso.stages.sources.formats.parquet_footer import (
     row_groups_with,
     schema_of,
     text_paths,
+    unreadable_file,
 )
 from sayso.stages.sources.formats.parquet_row_sizes import Sizes, sizes_in_frame, sizes_in_table
 from sayso.stages.sources.limits import beyond, large_row
@@ -183,7 +183,7 @@ def _table(
 
 
 def _unread(file: File, columns: Collection[str], error: object) -> UnreadableFile:
-    return broken(file, f"the column {', '.join(columns)} cannot be read, {error}")
+    return unreadable_file(file, f"the column {', '.join(columns)} cannot be read, {error}")
 
 
 def _paths(file: File, source: pyarrow.parquet.ParquetFile, columns: Collection[str]) -> list[str]:

@@ -22,7 +22,7 @@ def find_file(name: str) -> Path:
         return Path(name)
     if ":" not in name:
         raise SpeechModelError(f"no model {name!r}: neither a file nor {FORM}")
-    return fetched(hub_file(name))
+    return find_or_fetch(hub_file(name))
 
 
 def without_folder(name: str) -> str:
@@ -41,7 +41,7 @@ def without_fetching() -> Iterator[None]:
         _only_here.reset(before)
 
 
-def fetched(file: HubFile) -> Path:
+def find_or_fetch(file: HubFile) -> Path:
     """A file of the Hub on this machine: of the folder of models, or from the Hub. Raises SpeechModelError."""
     found = find_in_folder(file.name)
     if found:

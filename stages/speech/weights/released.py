@@ -41,7 +41,7 @@ class Release:
         return f"whisper/{self.url.rsplit('/', 1)[-1]}"
 
 
-def released(name: str) -> Release | None:
+def find_release(name: str) -> Release | None:
     """The release of this name, such as medium, if there was one."""
     url = RELEASES.get(name)
     return Release(name, url) if url else None

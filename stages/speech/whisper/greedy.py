@@ -16,16 +16,16 @@ def decode(whisper: Whisper, pieces: WordPieces, sound: Tensor, longest: int) ->
     A row that has ended says its end again until all have.
     """
     prompt, caches = pieces.prompt, [LayerCache() for _ in whisper.decoder.blocks]
-    said = torch.tensor([prompt], device=sound.device).repeat(len(sound), 1)
-    given = said
+    decoded = torch.tensor([prompt], device=sound.device).repeat(len(sound), 1)
+    given = decoded
     for count in range(min(longest, whisper.dims.n_text_ctx + 1 - len(prompt))):
         logits = whisper.decoder(given, sound, caches)[:, -1]
         logits[:, pieces.never] = -torch.inf
         if count == 0:
             logits[:, pieces.not_first] = -torch.inf
         given = logits.argmax(-1, keepdim=True)
-        given[said[:, -1] == pieces.end] = pieces.end
-        said = torch.cat([said, given], 1)
+        given[decoded[:, -1] == pieces.end] = pieces.end
+        decoded = torch.cat([decoded, given], 1)
         if (given == pieces.end).all():
             break
-    return [row[: row.index(pieces.end)] if pieces.end in row else row for row in said[:, len(prompt) :].tolist()]
+    return [row[: row.index(pieces.end)] if pieces.end in row else row for row in decoded[:, len(prompt) :].tolist()]

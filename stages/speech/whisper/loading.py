@@ -11,7 +11,7 @@ from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
 from sayso.stages.speech.weights.folder import find_in_folder
 from sayso.stages.speech.weights.hashes import sha256_of
-from sayso.stages.speech.weights.released import RELEASES, Release, released
+from sayso.stages.speech.weights.released import RELEASES, Release, find_release
 from sayso.stages.speech.whisper.ctranslate2 import read_variables, whisper_state_dict
 from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 
@@ -32,7 +32,7 @@ def load_whisper(ref: str, device: str = "cpu") -> Whisper:
         model = _from_file(Path(ref))
     elif place:
         model = _from_package(name, place)
-    elif release := released(ref):
+    elif release := find_release(ref):
         model = _from_release(release)
     else:
         raise SpeechModelError(_unknown(ref))
@@ -46,21 +46,21 @@ def whisper_sha256(ref: str) -> str:
         return sha256_of(Path(ref))
     if place:
         return sha256_of(_package_file(name, place))
-    release = released(ref)
+    release = find_release(ref)
     if release is None:
         raise SpeechModelError(_unknown(ref))
     return release.sha256
 
 
 def _from_release(release: Release) -> Whisper:
-    found = find_in_folder(release.name) or _fetched(release)
+    found = find_in_folder(release.name) or _find_or_fetch(release)
     sha256 = sha256_of(found)
     if sha256 != release.sha256:
         raise SpeechModelError(f"{found} has sha256 {sha256}, Whisper {release.name} was released as {release.sha256}")
     return _from_file(found)
 
 
-def _fetched(release: Release) -> Path:
+def _find_or_fetch(release: Release) -> Path:
     """Where openai-whisper keeps what was released, too."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / release.path
     if not cache.is_file():

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-SAMPLE_RATE = 16_000
+from sayso.stages.speech.protocols import SAMPLE_RATE
+
 # Samples of a transform, and between one and the next: 25 and 10 ms.
 N_FFT, HOP_LENGTH = 400, 160
 # Samples and frames of the 30 s that Whisper hears at once.

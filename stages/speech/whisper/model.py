@@ -61,9 +61,9 @@ class MultiHeadAttention(nn.Module):
 
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
         """What x (rows, count, width) attends to in the whole context (rows, positions, width)."""
-        return self.attended(x, self.key(context), self.value(context))
+        return self.attend(x, self.key(context), self.value(context))
 
-    def attended(self, x: Tensor, keys: Tensor, values: Tensor, causal: bool = False) -> Tensor:
+    def attend(self, x: Tensor, keys: Tensor, values: Tensor, causal: bool = False) -> Tensor:
         """The same for keys and values (rows, positions, width); `causal` where x is all of the context's positions."""
         query, keys, values = (self._heads(part) for part in (self.query(x), keys, values))
         mixed = F.scaled_dot_product_attention(query, keys, values, is_causal=causal)
@@ -110,8 +110,8 @@ class DecoderLayer(nn.Module):
         if cache.sound is None:
             cache.sound = self.cross_attn.key(sound), self.cross_attn.value(sound)
         cache.own = own
-        x = x + self.attn.attended(normal, *own, causal=x.shape[1] > 1)
-        x = x + self.cross_attn.attended(self.cross_attn_ln(x), *cache.sound)
+        x = x + self.attn.attend(normal, *own, causal=x.shape[1] > 1)
+        x = x + self.cross_attn.attend(self.cross_attn_ln(x), *cache.sound)
         return x + self.mlp(self.mlp_ln(x))
 
 

@@ -27,7 +27,7 @@ def test_kinds_are_counted_in_each_split_and_only_what_is_said_is_measured():
     assert {kind: sum(of_split.values()) for kind, of_split in summary.kinds.items()} == dict.fromkeys(
         ("inaudible", "instruction", "multi_turn", "text", "transcription"), 2
     )
-    assert (summary.rows, summary.said, summary.voices) == (10, 6, {"heart": 6})
+    assert (summary.rows, summary.spoken, summary.voices) == (10, 6, {"heart": 6})
     assert summary.hours * 3600 == pytest.approx(rows.filter(pl.col("voice").is_not_null())["duration"].sum())
 
 

@@ -8,9 +8,9 @@ import pytest
 import soundfile
 import torch
 
-from sayso.stages.synthesize.acoustics import FRAME, amplified, in_room, room_response, speech_power, with_noise
+from sayso.stages.synthesize.acoustics import FRAME, amplify, in_room, room_response, speech_power, with_noise
 from sayso.stages.synthesize.attempts import SpeechModels
-from sayso.stages.synthesize.augment import Augment, Gain, Noise, Room, augmented, draw_augmentation
+from sayso.stages.synthesize.augment import Augment, Gain, Noise, Room, add_augmentation, draw_augmentation
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 from tests.stages.synthesize.letters import LetterTokenizer, LetterVoice, rows, talks
@@ -61,7 +61,7 @@ def test_pink_noise_has_as_much_in_every_octave():
 
 
 def test_gain_is_exact():
-    assert np.allclose(decibels(amplified(speech(), -6)[1] ** 2 / speech()[1] ** 2), -6)
+    assert np.allclose(decibels(amplify(speech(), -6)[1] ** 2 / speech()[1] ** 2), -6)
 
 
 def test_a_room_is_sixty_decibels_down_in_time():
@@ -100,33 +100,35 @@ def test_draws_follow_from_seed_row_and_attempt_and_lie_in_their_ranges():
 def test_what_is_done_is_what_was_drawn():
     louder = Augment(gain=Gain(db=(-6, 3), probability=0.5))
     wanted = turns(20, louder)
-    for clip, heard, gain_db in zip(clips(20), augmented(clips(20), wanted, louder, 1, 0), wanted[:, 2], strict=True):
-        assert np.allclose(heard, clip if gain_db is None else amplified(clip, gain_db), atol=1e-7)
+    for clip, heard, gain_db in zip(
+        clips(20), add_augmentation(clips(20), wanted, louder, 1, 0), wanted[:, 2], strict=True
+    ):
+        assert np.allclose(heard, clip if gain_db is None else amplify(clip, gain_db), atol=1e-7)
     assert 0 < wanted[:, 2].null_count() < 20
 
 
 def test_a_clip_is_the_same_whatever_is_beside_it():
     wanted = turns(6, ALL)
-    together = augmented(clips(6), wanted, ALL, 1, 0)
+    together = add_augmentation(clips(6), wanted, ALL, 1, 0)
     for row in reversed(range(6)):
-        (alone,) = augmented(clips(6)[row : row + 1], wanted[[row]], ALL, 1, 0)
+        (alone,) = add_augmentation(clips(6)[row : row + 1], wanted[[row]], ALL, 1, 0)
         assert alone.dtype == torch.float32
         assert torch.equal(alone, together[row])
         assert not torch.equal(alone, clips(6)[row])
-    (later,) = augmented(clips(1), wanted[[0]].with_columns(pl.lit(2, pl.Int64).alias("turn")), ALL, 1, 0)
+    (later,) = add_augmentation(clips(1), wanted[[0]].with_columns(pl.lit(2, pl.Int64).alias("turn")), ALL, 1, 0)
     assert not torch.equal(later, together[0])
 
 
 def test_what_is_beyond_full_scale_is_cut_off():
     loud = Augment(gain=Gain(db=(30, 30)))
-    (heard,) = augmented(clips(1), turns(1, loud), loud, 1, 0)
+    (heard,) = add_augmentation(clips(1), turns(1, loud), loud, 1, 0)
     assert (heard.min(), heard.max()) == (-1, 1)
 
 
 def test_what_is_no_speech_is_left_to_the_gates():
     error = RuntimeError("no phonemes for this text")
     odd = [torch.zeros(0), torch.zeros(RATE), torch.full((RATE,), torch.nan), error]
-    heard = augmented(odd, turns(4, ALL), ALL, 1, 0)
+    heard = add_augmentation(odd, turns(4, ALL), ALL, 1, 0)
     assert all(one is other for one, other in zip(heard, odd, strict=True))
 
 
@@ -134,7 +136,7 @@ def test_only_clips_that_something_is_done_to_are_fetched_from_their_device():
     sometimes = Augment(gain=Gain(probability=0.5))
     # Nothing can be read from this device.
     far, wanted = [clip.to("meta") for clip in clips(20)], turns(20, sometimes)
-    for clip, heard, gain_db in zip(far, augmented(far, wanted, sometimes, 1, 0), wanted[:, 2], strict=True):
+    for clip, heard, gain_db in zip(far, add_augmentation(far, wanted, sometimes, 1, 0), wanted[:, 2], strict=True):
         assert heard is clip if gain_db is None else "Cannot copy out of meta tensor" in str(heard)
 
 

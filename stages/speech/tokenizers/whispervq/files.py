@@ -15,7 +15,7 @@ BUNDLED = Path(__file__).parent / "bundled"
 
 def find_checkpoint(name: str) -> Path:
     """A checkpoint: a bundled model's name, a path, or a Hub file. Raises SpeechModelError."""
-    found = bundled(name)
+    found = find_bundled(name)
     if found:
         return found
     if not Path(name).is_file() and ":" not in name:
@@ -24,7 +24,7 @@ def find_checkpoint(name: str) -> Path:
     return find_file(name)
 
 
-def bundled(name: str) -> Path | None:
+def find_bundled(name: str) -> Path | None:
     """The checkpoint that comes with sayso under this name, if there is one."""
     path = BUNDLED / name / f"{name}.model"
     return path if re.fullmatch(r"[\w.-]+", name) and path.is_file() else None
@@ -32,4 +32,4 @@ def bundled(name: str) -> Path | None:
 
 def checkpoint_weights(name: str) -> Weights:
     """Where a checkpoint comes from: with sayso, or as any file."""
-    return Weights(name, elsewhere=WITH_SAYSO) if bundled(name) else of_file(name)
+    return Weights(name, elsewhere=WITH_SAYSO) if find_bundled(name) else of_file(name)

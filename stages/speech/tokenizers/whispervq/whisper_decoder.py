@@ -111,8 +111,8 @@ class GreedyDecoder:
             for cache, new in zip(own, (block.attn.key(normal), block.attn.value(normal)), strict=True):
                 cache.index_copy_(2, places, _heads(block.attn, new))
             keys, values = (cache[:, :, :longest] for cache in own)
-            x = x + _attended(block.attn, normal, keys, values, mask, places)
-            x = x + _attended(block.cross_attn, block.cross_attn_ln(x), *context)
+            x = x + _attend(block.attn, normal, keys, values, mask, places)
+            x = x + _attend(block.cross_attn, block.cross_attn_ln(x), *context)
             x = x + block.mlp(block.mlp_ln(x))
         return decoder.ln(x[:, -1]) @ decoder.token_embedding.weight.T
 
@@ -121,7 +121,7 @@ def _heads(attention: MultiHeadAttention, x: Tensor) -> Tensor:
     return x.unflatten(-1, (attention.n_head, -1)).transpose(1, 2)
 
 
-def _attended(
+def _attend(
     attention: MultiHeadAttention,
     x: Tensor,
     keys: Tensor,

@@ -22,14 +22,14 @@ from torch import Tensor, nn
 from torch.backends import cudnn
 
 from sayso.stages.speech.devices.batch_runner import BatchRunner
-from sayso.stages.speech.protocols import Clip, SpeechModelError, Tokens
+from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError, Tokens
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.files import find_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel, padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
 from sayso.stages.speech.weights.released import RELEASES
 from sayso.stages.speech.whisper.greedy import decode
-from sayso.stages.speech.whisper.log_mel import HOP_LENGTH, N_SAMPLES, SAMPLE_RATE
+from sayso.stages.speech.whisper.log_mel import HOP_LENGTH, N_SAMPLES
 from sayso.stages.speech.whisper.model import LayerNorm, Whisper
 from sayso.stages.speech.whisper.word_pieces import WordPieces
 
@@ -181,8 +181,8 @@ class WhisperVQ(nn.Module):
         limits = [_most_pieces(length) for length in seconds]
         filled = _fill_up(features, together)
         if self.whisper.device.type == "cpu":
-            said = decode(self.whisper, self.pieces, filled, max(limits))
-            pieces = [row[:limit] for row, limit in zip(said, limits, strict=False)]
+            decoded = decode(self.whisper, self.pieces, filled, max(limits))
+            pieces = [row[:limit] for row, limit in zip(decoded, limits, strict=False)]
         else:
             pieces = self._greedy(together).decode(filled, limits)
         return [self.pieces.decode(row).strip() for row in pieces]

@@ -49,12 +49,12 @@ class Alone:
         self.slots, self.lengths = slots, lengths
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._attended(query, cache, self.lengths)
+        return self._attend(query, cache, self.lengths)
 
     def context(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._attended(query, cache, [cache.keys.shape[2]] * len(self.slots))
+        return self._attend(query, cache, [cache.keys.shape[2]] * len(self.slots))
 
-    def _attended(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
+    def _attend(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
         attended = torch.zeros_like(query)
         for slot, length in zip(self.slots, lengths, strict=True):
             row = slice(slot, slot + 1)
@@ -122,12 +122,12 @@ class SlotDecoder:
         angles = _angles(self.layers[0].attn, positions)
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
             parts = layer.attn.qkv(layer.attn_ln(x)).unflatten(-1, (3, layer.attn.n_head, -1))
-            query, key = _turned(parts[:, :2], angles).unbind(1)
+            query, key = _rotate(parts[:, :2], angles).unbind(1)
             own.keys[self.every, :, positions] = key
             own.values[self.every, :, positions] = parts[:, 2]
             x = x + layer.attn.out(attention.own(query, own).flatten(1))
             query = layer.cross_attn.q(layer.cross_attn_ln(x)).unflatten(-1, (1, layer.cross_attn.n_head, -1))
-            attended = attention.context(_turned(query, angles)[:, 0], context)
+            attended = attention.context(_rotate(query, angles)[:, 0], context)
             x = x + layer.cross_attn.out(attended.flatten(1))
             x = x + layer.mlp(layer.mlp_ln(x))
         return self.ln_post(x)
@@ -139,7 +139,7 @@ def _angles(attention: MultiHeadAttention, positions: Tensor) -> tuple[Tensor, T
     return None if rotary is None else (rotary.cos[0, positions, None], rotary.sin[0, positions, None])
 
 
-def _turned(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
+def _rotate(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
     """x (slots, parts, heads, head width), each slot by angles of its own."""
     if angles is None:
         return x

@@ -8,7 +8,8 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-SAMPLE_RATE = 16_000
+from sayso.stages.speech.protocols import SAMPLE_RATE
+
 # Samples of a transform, and between one and the next: 25 and 10 ms.
 WINDOW, HOP = 400, 160
 # Decibels below the loudest that features reach down to.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sayso.stages.speech.protocols import SpeechModelError
-from sayso.stages.speech.weights.finding import fetched
+from sayso.stages.speech.weights.finding import find_or_fetch
 from sayso.stages.speech.weights.hub_file import file_in
 from sayso.stages.speech.weights.weights import LOCAL, WITH_SAYSO, Weights
 
@@ -52,4 +52,4 @@ def _vocoder_file(name: str, file: str) -> Path:
         wanted = file_in(name, file)
     except SpeechModelError as error:
         raise SpeechModelError(f"no vocoder {name!r}: there is no such folder, and {error}") from None
-    return fetched(wanted)
+    return find_or_fetch(wanted)

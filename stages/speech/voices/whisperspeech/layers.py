@@ -64,9 +64,9 @@ class MultiHeadAttention(nn.Module):
         """Put the projections together, the scale of the scores in them, and give up the single ones."""
         query, key, value = (self.query, self._scale), (self.key, self._scale), (self.value, 1.0)
         if self._cross:
-            self.q, self.kv = _merged([query]), _merged([key, value])
+            self.q, self.kv = _merge([query]), _merge([key, value])
         else:
-            self.qkv = _merged([query, key, value])
+            self.qkv = _merge([query, key, value])
         del self.query, self.key, self.value
 
     def forward(self, x: Tensor, mask: Tensor | None = None, causal: bool = False) -> Tensor:
@@ -159,7 +159,7 @@ class FlexEmbeddings(nn.Module):
         return F.linear(x, self.merged_out, self.bias_out)
 
 
-def _merged(layers: Sequence[tuple[nn.Linear, float]]) -> nn.Linear:
+def _merge(layers: Sequence[tuple[nn.Linear, float]]) -> nn.Linear:
     """One layer for several, the outputs of each times its factor."""
     weight = torch.cat([layer.weight * factor for layer, factor in layers])
     none = torch.zeros(len(layers[0][0].weight), device=weight.device)

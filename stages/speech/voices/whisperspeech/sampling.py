@@ -30,15 +30,15 @@ def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> 
 
 def gumbel(seeds: Tensor, steps: Tensor, codes: int) -> Tensor:
     """Gumbel noise (rows, codes) of each row's seed and step, both (rows,) int64, by SplitMix64 as a counter."""
-    rows = _mixed(seeds * SEED_STRIDE + steps * STEP_STRIDE)
-    bits = _mixed(rows[:, None] + torch.arange(codes, device=seeds.device) * GOLDEN)
+    rows = _mix_bits(seeds * SEED_STRIDE + steps * STEP_STRIDE)
+    bits = _mix_bits(rows[:, None] + torch.arange(codes, device=seeds.device) * GOLDEN)
     # The 24 upper bits are what a float32 holds; the half keeps clear of log 0. That float32 rounds the largest of them
     # up to 1, whose noise would be infinite, is put right in double.
     uniform = ((bits >> 40 & 0xFFFFFF) + 0.5).double() / 2**24
     return -torch.log(-torch.log(uniform.clamp(max=LARGEST))).float()
 
 
-def _mixed(bits: Tensor) -> Tensor:
+def _mix_bits(bits: Tensor) -> Tensor:
     bits = (bits ^ (bits >> 30 & 0x3FFFFFFFF)) * FIRST
     bits = (bits ^ (bits >> 27 & 0x1FFFFFFFFF)) * SECOND
     return bits ^ (bits >> 31 & 0x1FFFFFFFF)

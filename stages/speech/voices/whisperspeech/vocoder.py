@@ -88,9 +88,9 @@ class Head(nn.Module):
         spectrum = torch.polar(magnitude.exp().clip(max=LOUDEST), phase)
         window = self.window[:, None]
         frames = torch.fft.irfft(spectrum, len(window), dim=1) * window * there.transpose(1, 2)
-        return self._overlapped(frames) / self._overlapped(window.square() * there.transpose(1, 2)).clip(min=1e-11)
+        return self._overlap_add(frames) / self._overlap_add(window.square() * there.transpose(1, 2)).clip(min=1e-11)
 
-    def _overlapped(self, frames: Tensor) -> Tensor:
+    def _overlap_add(self, frames: Tensor) -> Tensor:
         """Frames (rows, size, frames) added up, (rows, frames · hop): what sticks out on both sides is cut off."""
         size, count = frames.shape[1:]
         length, edge = (count - 1) * self.hop + size, (size - self.hop) // 2
@@ -128,7 +128,7 @@ class Vocos(nn.Module):
         try:
             config = yaml.safe_load(config_file.read_text(encoding="utf-8"))
             kinds = {part: config[part]["class_path"].rsplit(".", 1)[-1] for part in config}
-            state = _renamed(read_safely(weights_file))
+            state = _rename_keys(read_safely(weights_file))
             wanted = {"feature_extractor": "EncodecFeatures", "backbone": "VocosBackbone", "head": "ISTFTHead"}
             if kinds != wanted or config["head"]["init_args"].get("padding", "same") != "same":
                 raise SpeechModelError(f"{config_file} is not Vocos for EnCodec's codes: {kinds}")
@@ -154,11 +154,11 @@ class Vocos(nn.Module):
         sound.sort(key=lambda place: rows[place].shape[1])
         for start in range(0, len(sound), self.max_batch_size):
             group = sound[start : start + self.max_batch_size]
-            for place, samples in zip(group, self._divided([rows[place] for place in group]), strict=True):
+            for place, samples in zip(group, self._split([rows[place] for place in group]), strict=True):
                 audio[place] = samples
         return audio
 
-    def _divided(self, rows: Sequence[Tensor]) -> list[Tensor | Exception]:
+    def _split(self, rows: Sequence[Tensor]) -> list[Tensor | Exception]:
         """The audio of a group, in halves where it does not fit into memory."""
         try:
             audio = self._together(rows)
@@ -173,7 +173,7 @@ class Vocos(nn.Module):
             if len(rows) == 1:
                 return [error]
         middle = len(rows) // 2
-        return [*self._divided(rows[:middle]), *self._divided(rows[middle:])]
+        return [*self._split(rows[:middle]), *self._split(rows[middle:])]
 
     def _together(self, rows: Sequence[Tensor]) -> list[Tensor]:
         frames = [codes.shape[1] for codes in rows]
@@ -189,7 +189,7 @@ class Vocos(nn.Module):
         return [samples[: count * self.hop] for samples, count in zip(audio, frames, strict=True)]
 
 
-def _renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:
+def _rename_keys(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """The part of a checkpoint's state that turns codes into audio; EnCodec's own layers stay behind."""
     renamed = {"feature_extractor.codebook_weights": "codebooks", "head.istft.window": "head.window"}
     kept = {key: value for key, value in state.items() if key in renamed or not key.startswith("feature_extractor.")}
