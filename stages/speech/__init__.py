@@ -1,1 +1,1 @@
-"""Speech: Whisper, the WhisperVQ sound tokens, and what it takes to train them."""
+"""Speech: voices, sound tokenizers and Whisper, where their weights come from, and what they do on a device."""

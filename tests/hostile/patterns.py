@@ -51,7 +51,7 @@ from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
-from sayso.stages.speech.training import prepare
+from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import error_rates
@@ -503,7 +503,7 @@ TABLE: tuple[Entry, ...] = (
             and prepare.SHOUTED.search(text)
         ),
         _named(
-            "stages.speech.training.prepare",
+            "stages.speech.tokenizers.whispervq.training.prepare",
             ("SENTENCE_END", "PLAIN", "NUMBER", "SHOUTED", "spell.words", "spell", "spell#2"),
         ),
         (Text(" ", "A.", "a"),),

@@ -88,7 +88,7 @@ REDONE = {
     "sayso.stages.mix.plan": set(),
     "sayso.pipeline.recipe": set(),
     "sayso.stages.publish.card": set(),
-    "sayso.stages.speech.training.train": set(),
+    "sayso.stages.speech.tokenizers.whispervq.training.train": set(),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sayso.stages.speech.training.prepare import plan_packs, sentences, spell, spread
+from sayso.stages.speech.tokenizers.whispervq.training.prepare import plan_packs, sentences, spell, spread
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Train a WhisperVQ bottleneck on prepared packs; Whisper itself stays as it is.
 
-    python -m sayso.stages.speech.training.train prepared --to whispervq-tiny-en.model --work work
+    python -m sayso.stages.speech.tokenizers.whispervq.training.train prepared --to whispervq-tiny-en.model --work work
 
 Step 1 rebuilds the encoder's output from the codes, measured as the decoder's key and value projections see it.
 Step 2 goes on with the text: cross-entropy, and Kullback-Leibler divergence to what the decoder says of the
@@ -25,7 +25,7 @@ import typer
 from torch import Tensor
 
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, to_checkpoint
-from sayso.stages.speech.training.initial import decoder_view, start_from_data
+from sayso.stages.speech.tokenizers.whispervq.training.initial import decoder_view, start_from_data
 from sayso.stages.speech.whisper.loading import load_whisper
 from sayso.stages.speech.whisper.model import LayerCache, TextDecoder, Whisper
 from sayso.stages.speech.whisper.word_pieces import WordPieces

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sayso.stages.speech.training.evaluate import main
+from sayso.stages.speech.tokenizers.whispervq.training.evaluate import main
 
 
 def test_the_error_rates_through_the_tokens_stand_beside_those_of_whisper(

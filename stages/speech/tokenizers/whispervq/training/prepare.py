@@ -1,6 +1,6 @@
 """Texts → packs of spoken sentences → what Whisper hears in them, kept on disk for `train`.
 
-    python -m sayso.stages.speech.training.prepare data/*.json data/*.jsonl --to prepared --hours 6
+    python -m sayso.stages.speech.tokenizers.whispervq.training.prepare data/*.json data/*.jsonl --to prepared --hours 6
 
 A pack is one 30 s window of Whisper's encoder: one sentence, or as many as fit. Written under `--to`:
 `packs.parquet` (written, spoken, voice, seconds, tokens; one line a pack), `features.f16` (packs × 1500 × width,

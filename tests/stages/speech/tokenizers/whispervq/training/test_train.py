@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mel
+from sayso.stages.speech.tokenizers.whispervq.training.initial import decoder_view
+from sayso.stages.speech.tokenizers.whispervq.training.train import Codebook, main, rate
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-from sayso.stages.speech.training.initial import decoder_view
-from sayso.stages.speech.training.train import Codebook, main, rate
 from sayso.stages.speech.whisper.model import Whisper
 
 

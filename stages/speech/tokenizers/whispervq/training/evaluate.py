@@ -1,6 +1,6 @@
 """How well words survive the sound tokens, beside how well Whisper itself hears them.
 
-    python -m sayso.stages.speech.training.evaluate sentences.txt
+    python -m sayso.stages.speech.tokenizers.whispervq.training.evaluate sentences.txt
 
 Each line of the file is said by hibari, at its own speed and with the line's number as the seed. Prints JSON: word
 and character error rate over all lines (errors summed before they are divided, Whisper's own English normalizer
