@@ -99,6 +99,8 @@ def _judge(rows: pl.DataFrame, one: Filter) -> pl.DataFrame:
     except ImportError:
         raise  # a package is missing: no fault of the rows
     except (Exception, pl.exceptions.PanicException) as error:
+        if rows.is_empty():
+            raise  # it fails on no row, but always
         if rows.height == 1:
             return _failed(rows, one, error)
     half = rows.height // 2

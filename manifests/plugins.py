@@ -79,7 +79,7 @@ class PluginGroup:
             raise PluginError(f"{where} has the name of one of sayso's own; rename it, or uninstall the package")
         try:
             value = _value(plugin)
-        except Exception as error:  # whatever a foreign module may raise
+        except (Exception, SystemExit) as error:  # whatever a foreign module may raise
             told = f"{type(error).__name__}: {error}".partition("\n")[0]
             raise PluginError(f"{where} cannot be loaded ({told}); mend or uninstall the package") from error
         if fault := self.fault(value):

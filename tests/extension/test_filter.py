@@ -190,6 +190,19 @@ def test_one_that_cannot_be_loaded_is_no_matter_of_recipes_that_do_not_name_it(p
         ("str.count_matches", "str.count", r"its examples cannot be judged \(AttributeError: "),
         ("(2, ge", "(1, ge", None),
         ("(2, ge", "(3, ge", r"its example 'Who was she\?.*' gets the reason None instead of 'too_many_questions'"),
+        ('"questions.marks"', '"questions"', "its verdicts have no value: a feature needs a name that begins with"),
+        (
+            "marks.cast(pl.Int32)",
+            "marks.cast(pl.Decimal(9, 2))",
+            r"'questions\.marks' is of the type Decimal.*; it needs a tr",
+        ),
+        ("marks.cast(pl.Int32)", "marks.map_batches(lambda m: m + 0 * m[0])", r"cannot be judged \(IndexError: "),
+        ("marks.cast(pl.Int32)", "marks.sort()", "its example 'What is rain.*' is judged otherwise alone"),
+        (
+            "marks.cast(pl.Int32)",
+            "(marks + marks.mean() / 9)",
+            "its example 'What is rain.*' is judged otherwise alone",
+        ),
         (
             'pl.col("questions.marks") >',
             'pl.col("prompt") >',
@@ -204,6 +217,12 @@ def test_what_is_no_filter_or_does_not_judge_its_examples_as_they_say_is_refused
         assert load_recipe(mine).screen.filters[1].max_questions == 3
         return
     with pytest.raises(PluginError, match=rf"its filter 'questions' cannot be used: .*{told}.*; mend or uninstall"):
+        load_recipe(mine)
+
+
+def test_one_that_ends_the_process_where_it_is_imported_ends_none(put_in_place, mine):
+    put_in_place("raise SystemExit(3)")
+    with pytest.raises(PluginError, match=r"its filter 'questions' cannot be loaded \(SystemExit: 3\)"):
         load_recipe(mine)
 
 
