@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from sayso.manifests.errors import SaysoError
 
@@ -80,7 +80,7 @@ class PluginGroup:
         try:
             value = _value(plugin)
         except (Exception, SystemExit) as error:  # whatever a foreign module may raise
-            told = f"{type(error).__name__}: {error}".partition("\n")[0]
+            told = _told(error)
             raise PluginError(f"{where} cannot be loaded ({told}); mend or uninstall the package") from error
         if fault := self.fault(value):
             raise PluginError(f"{where} cannot be used: {fault}; mend or uninstall the package")
@@ -125,6 +125,15 @@ def _installed() -> dict[Plugin, EntryPoint]:
 @cache
 def _value(plugin: Plugin) -> Any:
     return _installed()[plugin].load()
+
+
+def _told(error: BaseException) -> str:
+    """What an error says, in a line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        return f"{error.title}: {place}: {first['msg']}" if place else f"{error.title}: {first['msg']}"
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
 
 
 def _outermost(module: str) -> str:

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # Published lists of tokens are of uint16.
 MOST_CODES = 1 << 16
+# A clip ends between two tokens, and its duration is stored rounded to milliseconds.
+LENGTH_TOLERANCE = 2
 
 
 class SoundFormat(BaseModel):
@@ -36,6 +38,10 @@ class SoundFormat(BaseModel):
     def digits(self) -> int:
         """How many digits every code is written with, as in `<|sound_0001|>`."""
         return max(4, len(str(self.codes)))
+
+    def fits(self, tokens: int, seconds: float) -> bool:
+        """Whether a message of so many seconds may have so many tokens."""
+        return abs(seconds * self.tokens_per_second - tokens) <= LENGTH_TOLERANCE
 
     @property
     def max_seconds(self) -> float:

@@ -10,10 +10,7 @@ from functools import cache
 import polars as pl
 
 from sayso.manifests.dataset.contract import findings
-from sayso.manifests.dataset.sound_format import SoundFormat
-
-# A clip ends between two tokens, and its duration is stored rounded to milliseconds.
-LENGTH_TOLERANCE = 2
+from sayso.manifests.dataset.sound_format import LENGTH_TOLERANCE, SoundFormat
 
 _TOKENS, _TURNS = pl.col("sound_tokens"), pl.col("tokens_per_turn")
 _LENGTH = _TOKENS.list.len().fill_null(0)

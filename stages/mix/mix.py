@@ -39,9 +39,11 @@ def cutoffs_for(draws: KindDraws, wanted: Mapping[Kind, int]) -> dict[Kind, floa
 
 def mix(rows: pl.DataFrame, made: pl.DataFrame, cutoffs: Mapping[Kind, float], seed: int) -> Outcome:
     """Judge the rows of one shard by their draw, and put those that are `made` beside them, sorted by id."""
+    # Without a row there is no kind, and an empty mapping would give texts.
+    cutoff = pl.col("kind").replace_strict(dict(cutoffs), return_dtype=pl.Float64) if cutoffs else pl.lit(-1.0)
     drawn = rows.with_columns(
         draw(rows["id"], seed, PURPOSE).alias("mixture.draw"),
-        pl.col("kind").replace_strict(dict(cutoffs), return_dtype=pl.Float64).alias("mixture.cutoff"),
+        cutoff.alias("mixture.cutoff"),
     )
     judged = pl.concat([drawn, made], how="diagonal").sort("id")
     # A row that was made for its place draws nothing.

@@ -14,9 +14,12 @@ from sayso.stages.speech.weights.hashes import sha256_of
 def load_voice(voice: Voice) -> Synthesizer:
     """Load the engine of a voice. Raises SpeechModelError."""
     try:
-        return voice.load()
+        loaded = voice.load()
     except Exception as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {cause_of(error)}") from error
+    if not hasattr(loaded, "synthesize"):
+        raise SpeechModelError(f"voice {voice.name!r} loads as a {type(loaded).__name__}, which has no `synthesize`")
+    return loaded
 
 
 def load_token_synthesizer(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSynthesizer:

@@ -16,6 +16,7 @@ from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.augment import Augment, add_augmentation, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
 from sayso.stages.synthesize.gates import error_rates, token_features
+from sayso.stages.synthesize.results import of_length, text_of, tokens_of
 from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
 
 ATTEMPT_SCHEMA: dict[str, Any] = {
@@ -101,7 +102,7 @@ def make_attempt(
             synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
         )
     clips = dict(zip(audible["clip"], synthesized, strict=True))
-    direct = _direct(wanted.filter(~has_audio), models.direct, batch)
+    direct = _direct(wanted.filter(~has_audio), models, batch)
     columns["speech.utterances"] = [1] * len(ids)
     for row, count in zip(audible["clip"], counts, strict=True):
         columns["speech.utterances"][row] = count
@@ -114,14 +115,16 @@ def make_attempt(
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
-def _direct(turns: pl.DataFrame, voices: Mapping[str, TokenSynthesizer], batch: int) -> dict[int, Tokens | Exception]:
+def _direct(turns: pl.DataFrame, models: SpeechModels, batch: int) -> dict[int, Tokens | Exception]:
     """The tokens that turns are synthesized as without audio, by the number in `clip`."""
     synthesized: dict[int, Tokens | Exception] = {}
-    for name, voice in voices.items():
+    checked = partial(tokens_of, sound=models.tokenizer.sound_format)
+    for name, voice in models.direct.items():
         # Texts of about one length end at about the same time.
         mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
         wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
-        tokens = [row for part in batches(wanted, batch) for row in each(part, partial(_synthesize_tokens, voice))]
+        say = partial(_synthesize_tokens, voice)
+        tokens = [row for part in batches(wanted, batch) for row in each(part, say, checked)]
         synthesized |= zip(mine["clip"], tokens, strict=True)
     return synthesized
 
@@ -139,10 +142,13 @@ def _encode(
     """The tokens of each clip, or the error that its turn met; fills in its length."""
     encoded: dict[int, Tokens | Exception] = {row: clip for row, clip in clips.items() if isinstance(clip, Exception)}
     whole = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    checked = partial(tokens_of, sound=tokenizer.sound_format)
     for part in batches(list(whole), batch):
-        encoded |= zip(part, each([whole[row] for row in part], tokenizer.encode), strict=True)
+        encoded |= zip(part, each([whole[row] for row in part], tokenizer.encode, checked), strict=True)
     for row, clip in whole.items():
-        columns["speech.seconds"][row] = round(len(clip) / tokenizer.sample_rate, 3)
+        seconds = round(len(clip) / tokenizer.sample_rate, 3)
+        columns["speech.seconds"][row] = seconds
+        encoded[row] = of_length(encoded[row], seconds, tokenizer.sound_format)
     return encoded
 
 
@@ -158,7 +164,7 @@ def _decode(
             columns["speech.seconds"][row] = round(len(tokens) / tokenizer.sound_format.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
     sounding = [row for row, tokens in whole.items() if len(tokens)]
-    for row, text in zip(sounding, each([whole[row] for row in sounding], tokenizer.decode_text), strict=True):
+    for row, text in zip(sounding, each([whole[row] for row in sounding], tokenizer.decode_text, text_of), strict=True):
         if isinstance(text, Exception):
             failed[row] = text
         else:

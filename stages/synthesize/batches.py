@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from sayso.stages.speech.protocols import SynthesisError
+
 Item = TypeVar("Item")
+Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 
@@ -16,14 +19,31 @@ def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def each(
-    items: Sequence[Item], model: Callable[[Sequence[Item]], Sequence[Result | Exception]]
+    items: Sequence[Item],
+    model: Callable[[Sequence[Item]], Sequence[Found | Exception]],
+    checked: Callable[[Found], Result],
 ) -> list[Result | Exception]:
-    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails."""
+    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails.
+
+    Each result goes through `checked`, which raises SynthesisError for what is none.
+    """
     if not items:
         return []
     try:
-        return [*model(items)]
+        results = [*model(items)]
+        if len(results) != len(items):
+            raise SynthesisError(f"{len(results)} results came for {len(items)}")
     except Exception as error:  # a model's own, of whatever kind: it must cost no neighbour its place
         if len(items) == 1:
             return [error]
-        return [result for item in items for result in each([item], model)]
+        return [result for item in items for result in each([item], model, checked)]
+    return [_checked(result, checked) for result in results]
+
+
+def _checked(result: Found | Exception, checked: Callable[[Found], Result]) -> Result | Exception:
+    if isinstance(result, Exception):
+        return result
+    try:
+        return checked(result)
+    except SynthesisError as error:
+        return error

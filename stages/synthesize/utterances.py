@@ -13,6 +13,7 @@ import xxhash
 
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SynthesisError, Synthesizer
 from sayso.stages.synthesize.batches import batches, each
+from sayso.stages.synthesize.results import clip_of
 
 # Where a text may be cut, the best places first: after a sentence, after a clause, between words. Abbreviations are
 # words by now; what goes on in lower case goes on with the sentence. Chinese and Japanese marks have no blank behind.
@@ -64,7 +65,7 @@ def synthesize_turns(
         # Texts of about one length make batches with little padding.
         mine = every.filter(pl.col("speech.voice") == name).sort(pl.col("text").str.len_chars(), "id", "turn", "number")
         wanted = mine.select("text", "seed", "speech.speed").rows()
-        clips = [clip for part in batches(wanted, batch) for clip in each(part, partial(_synthesize, voice))]
+        clips = [clip for part in batches(wanted, batch) for clip in each(part, partial(_synthesize, voice), clip_of)]
         synthesized |= zip(mine.select("row", "number").rows(), clips, strict=True)
     clips_of_turns = [
         found

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sayso.manifests.ledger import Ledger
+from sayso.manifests.plugins import PluginError
 from sayso.manifests.sealing import unseal
 from sayso.manifests.verify.run import verify
 from sayso.pipeline.doctor import examine, examine_installation
@@ -14,7 +15,7 @@ from sayso.pipeline.recipe_file import RecipeError
 from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer
 from tests.docs.page import DOCS, blocks
-from tests.extension.packages import HERE, install, on_path
+from tests.extension.packages import HERE, install, on_path, write_package
 from tests.faults.small_runs import DEMO, run_here
 
 RECIPE = f"""
@@ -107,6 +108,15 @@ def test_doctor_names_it(installed, tmp_path):
     found = {finding.subject: finding for finding in findings}
     assert found["tokenizer loudness"].found == "of sayso-loudness 1.0"
     assert found["sound tokenizer loudness"].found == "loads"
+
+
+def test_more_codes_than_published_lists_hold_are_refused_with_the_reason(tmp_path):
+    module = (HERE / "tokenizer/sayso_loudness.py").read_text().replace("codes=2_560", "codes=70_000")
+    write_package(tmp_path, "sayso-many", module, "[sayso.tokenizers]\nmany = sayso_many:Loudness\n")
+    (tmp_path / "loud.yaml").write_text(RECIPE.replace("engine: loudness", "engine: many"))
+    refused = r"'many' cannot be loaded \(SoundFormat: codes: Input should be less than 65536\); mend"
+    with on_path(tmp_path), pytest.raises(PluginError, match=refused):
+        load_recipe(tmp_path / "loud.yaml")
 
 
 @pytest.mark.parametrize(

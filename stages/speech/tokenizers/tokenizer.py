@@ -6,8 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.speech.packages import cause_of
-from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
+from sayso.stages.speech.protocols import SAMPLE_RATE, SpeechModelError, SpeechTokenizer
 from sayso.stages.speech.weights.weights import Weights
+
+# What one has once it is loaded.
+PARTS = ("sound_format", "sample_rate", "encode", "decode_text")
 
 
 class Tokenizer(BaseModel):
@@ -55,8 +58,18 @@ class Tokenizer(BaseModel):
 
 
 def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
-    """Load a sound tokenizer. Raises SpeechModelError."""
+    """Load a sound tokenizer. Raises SpeechModelError, too, where what it loads is none, or not of its sound format."""
+    where = f"sound tokenizer {tokenizer.title!r}"
     try:
-        return tokenizer.load()
+        loaded, sound = tokenizer.load(), tokenizer.sound_format()
     except Exception as error:  # packages, files and devices fail in ways of their own
-        raise SpeechModelError(f"sound tokenizer {tokenizer.title!r} cannot be loaded: {cause_of(error)}") from error
+        raise SpeechModelError(f"{where} cannot be loaded: {cause_of(error)}") from error
+    if lacking := [name for name in PARTS if not hasattr(loaded, name)]:
+        raise SpeechModelError(f"{where} loads as a {type(loaded).__name__}, which has no `{lacking[0]}`")
+    if loaded.sound_format != sound:
+        raise SpeechModelError(
+            f"{where} loads with the format {loaded.sound_format}, and tells before that it is {sound}"
+        )
+    if loaded.sample_rate != SAMPLE_RATE:
+        raise SpeechModelError(f"{where} takes {loaded.sample_rate} samples a second, and voices give {SAMPLE_RATE}")
+    return loaded

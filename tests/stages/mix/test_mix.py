@@ -68,6 +68,12 @@ def test_rows_are_sorted_whatever_their_order_was():
     assert outcome.rows.equals(mixed(MIXTURE).rows)
 
 
+def test_nothing_comes_of_nothing():
+    nothing = mix(ROWS.clear(), ROWS.clear(), {}, SEED)
+    check_accounted(nothing, 0, "mix")
+    assert nothing.verdicts.schema == mixed(MIXTURE).verdicts.schema
+
+
 @pytest.mark.parametrize("kind", ["transcription", "text"])
 def test_a_kind_that_nobody_asked_for_does_not_stay(kind):
     assert kind not in counts(mixed(Mixture(shares={"instruction": 1})))
