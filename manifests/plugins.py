@@ -62,9 +62,21 @@ class PluginGroup:
     fault: Callable[[Any], str | None]
     named: Callable[[Any], str] | None = None
 
+    def installed(self) -> dict[str, Plugin]:
+        """The installed plugins of this kind by name, none of them loaded."""
+        return {plugin.name: plugin for plugin in installed_plugins() if plugin.group == self.name}
+
     def load(self) -> dict[str, Plugin]:
         """The installed plugins of this kind by name, each with its value; none costs nothing. Raises PluginError."""
-        return {plugin.name: self.load_one(plugin) for plugin in installed_plugins() if plugin.group == self.name}
+        return {name: self.load_one(plugin) for name, plugin in self.installed().items()}
+
+    def find(self, name: object) -> Any:
+        """The value of the plugin of this name, None where there is none. Raises PluginError where it cannot be used.
+
+        No other is loaded: a broken one is no matter of recipes that do not name it.
+        """
+        found = self.installed().get(name) if isinstance(name, str) else None
+        return found and self.load_one(found).value
 
     def load_one(self, plugin: Plugin) -> Plugin:
         """An installed plugin with its value. Raises PluginError where it cannot be used, or its name is taken."""

@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from sayso.filters import FILTERS
 from sayso.filters.judging import Filter
-from sayso.manifests.plugins import PluginGroup, installed_plugins
+from sayso.manifests.plugins import PluginGroup
 from sayso.stages.screen.filter_fault import filter_fault
 
 OWN: dict[str, type[BaseModel]] = {one.model_fields["filter"].default: one for one in FILTERS}
@@ -20,19 +20,13 @@ FILTER_PLUGINS = PluginGroup("sayso.filters", OWN, filter_fault, lambda found: f
 
 def filter_names() -> tuple[str, ...]:
     """The names of all filters, none of the packages' loaded."""
-    return (*OWN, *(plugin.name for plugin in installed_plugins() if plugin.group == FILTER_PLUGINS.name))
+    return (*OWN, *FILTER_PLUGINS.installed())
 
 
 def filter_class(name: object) -> type[BaseModel] | None:
     """The filter of this name, None where there is none. Raises PluginError where that of a package cannot be used."""
-    if name in OWN:
-        return OWN[name]
-    # What other packages add is loaded only where it is asked for: a broken one is no matter of other recipes.
-    for plugin in installed_plugins():
-        if (plugin.group, plugin.name) == (FILTER_PLUGINS.name, name):
-            found: type[BaseModel] = FILTER_PLUGINS.load_one(plugin).value
-            return found
-    return None
+    found: type[BaseModel] | None = OWN[name] if name in OWN else FILTER_PLUGINS.find(name)
+    return found
 
 
 def _validate(given: Any) -> Any:

@@ -38,14 +38,13 @@ class ByEngine:
         if not isinstance(given, dict) or not isinstance(given.get("engine", ""), str):
             raise ValueError("it is a mapping of keys, and its engine a text")
         engine = given.get("engine", self.default)
-        # What other packages add is loaded only where it is asked for.
-        known = self.own if engine in self.own else self.classes()
-        if engine not in known:
-            told = {"known": ", ".join(known)}
+        found = self.own[engine] if engine in self.own else self.plugins.find(engine)
+        if found is None:
+            told = {"known": ", ".join((*self.own, *self.plugins.installed()))}
             error = PydanticCustomError("unknown_engine", "there is no such engine; there are {known}", told)
             details = InitErrorDetails(type=error, loc=("engine",), input=engine)
             raise ValidationError.from_exception_data(self.base.__name__, [details])
-        return known[engine].model_validate({**given, "engine": engine})
+        return found.model_validate({**given, "engine": engine})
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.validate)

@@ -94,3 +94,14 @@ def test_what_is_no_engine_is_refused_by_the_name_of_its_package(tmp_path, recip
     recipe.write_text(PAGE["mine.yaml"].replace("engine: low", "engine: odd"))
     with on_path(tmp_path), pytest.raises(PluginError, match=refused):
         load_recipe(recipe)
+
+
+def test_one_that_cannot_be_loaded_is_no_matter_of_recipes_that_do_not_name_it(installed, recipe, tmp_path):
+    write_package(tmp_path, "sayso-odd", "import no_such_thing\n", "[sayso.voices]\nodd = sayso_odd:Odd\n")
+    with on_path(tmp_path):
+        assert load_recipe(recipe).synthesize.voices[0].engine == "low"
+        recipe.write_text(PAGE["mine.yaml"].replace("engine: low", "engine: odd"))
+        with pytest.raises(
+            PluginError, match=r"^sayso-odd 1\.0: its voice 'odd' cannot be loaded \(ModuleNotFoundError"
+        ):
+            load_recipe(recipe)

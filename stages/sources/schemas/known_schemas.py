@@ -49,8 +49,7 @@ def _known(installed: tuple[Plugin, ...]) -> dict[str, Schema]:
 
 def schema_plugins(choice: str) -> tuple[Plugin, ...]:
     """The plugins that may read rows of a source with this `schema`."""
-    installed = (plugin for plugin in installed_plugins() if plugin.group == PLUGINS.name)
-    return tuple(plugin for plugin in installed if choice in (AUTO, plugin.name))
+    return tuple(plugin for name, plugin in PLUGINS.installed().items() if choice in (AUTO, name))
 
 
 def _check_known(name: str) -> str:
