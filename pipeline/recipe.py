@@ -104,17 +104,25 @@ class Recipe(BaseModel):
         return tuple(one.hub for one in (*self.sources, *self.decontaminate.against) if one.hub)
 
     def with_limit(self, rows: int) -> Recipe:
-        """The same recipe with at most the first `rows` rows of each source."""
+        """The same recipe with at most the first `rows` rows of each source. Raises RecipeError for less than one."""
+        if rows < 1:
+            raise RecipeError(f"limit: give at least 1 row of each source (it is {rows})")
         sources = tuple(
             source.model_copy(update={"limit": rows if source.limit is None else min(rows, source.limit)})
             for source in self.sources
         )
         return self.model_copy(update={"sources": sources})
 
-    def with_resources(self, **given: int | None) -> Recipe:
-        """The same recipe with other `workers`, `batch` and so on; None leaves what the recipe says."""
+    def with_resources(self, **given: float | None) -> Recipe:
+        """The same recipe with other `workers`, `batch` and so on; None leaves what the recipe says.
+
+        Raises RecipeError where there is no such resource, or not of that amount.
+        """
         changed = {key: value for key, value in given.items() if value is not None}
-        resources = Resources.model_validate({**self.resources.model_dump(), **changed})
+        try:
+            resources = Resources.model_validate({**self.resources.model_dump(), **changed})
+        except ValidationError as error:
+            raise RecipeError(faults("resources", error, TypeAdapter(Resources))) from None
         return self.model_copy(update={"resources": resources})
 
 

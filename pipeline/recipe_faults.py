@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 Schema = dict[str, Any]
 
 
-def faults(path: Path, error: ValidationError, checked: TypeAdapter[Any]) -> str:
-    """One line for each key of a file that is wrong, where the file was checked by `checked`."""
+def faults(where: Path | str, error: ValidationError, checked: TypeAdapter[Any]) -> str:
+    """One line for each key of a file, or of a part of a recipe, that is wrong, where it was checked by `checked`."""
     schema = checked.json_schema(by_alias=True)
-    return "\n".join(f"{path}: {_explain(problem, schema)}" for problem in error.errors())
+    return "\n".join(f"{where}: {_explain(problem, schema)}" for problem in error.errors())
 
 
 def _explain(problem: Any, schema: Schema) -> str:

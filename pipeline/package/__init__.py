@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sayso.manifests.errors import ExitCode, SaysoError
+    from sayso.manifests.reports.explanation import Explanation
+    from sayso.manifests.reports.funnel import StageFlow
+    from sayso.manifests.reports.status import Status
+    from sayso.manifests.verify.run import Verification
     from sayso.pipeline.api import StoredRun, cost, open, run
-    from sayso.pipeline.cost import Cost
+    from sayso.pipeline.cost import Cost, ShardsToDo
     from sayso.pipeline.progress import CostKnown, Event, ShardDone, StageFinished, StagePlanned, Warned
     from sayso.pipeline.recipe import Recipe, load_recipe
 
@@ -15,11 +19,16 @@ else:
     _HOMES = {
         "ExitCode": "sayso.manifests.errors",
         "SaysoError": "sayso.manifests.errors",
+        "Explanation": "sayso.manifests.reports.explanation",
+        "StageFlow": "sayso.manifests.reports.funnel",
+        "Status": "sayso.manifests.reports.status",
+        "Verification": "sayso.manifests.verify.run",
         "StoredRun": "sayso.pipeline.api",
         "cost": "sayso.pipeline.api",
         "open": "sayso.pipeline.api",
         "run": "sayso.pipeline.api",
         "Cost": "sayso.pipeline.cost",
+        "ShardsToDo": "sayso.pipeline.cost",
         "CostKnown": "sayso.pipeline.progress",
         "Event": "sayso.pipeline.progress",
         "ShardDone": "sayso.pipeline.progress",
@@ -48,12 +57,17 @@ __all__ = [
     "CostKnown",
     "Event",
     "ExitCode",
+    "Explanation",
     "Recipe",
     "SaysoError",
     "ShardDone",
+    "ShardsToDo",
     "StageFinished",
+    "StageFlow",
     "StagePlanned",
+    "Status",
     "StoredRun",
+    "Verification",
     "Warned",
     "__version__",
     "cost",

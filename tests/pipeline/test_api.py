@@ -128,8 +128,13 @@ def test_a_recipe_knows_its_folder_and_can_be_changed(tmp_path):
     assert [source.limit for source in changed.sources] == [3, 3]
     assert (changed.resources.workers, changed.resources.batch) == (2, loaded.resources.batch)
     assert changed.folder == loaded.folder
-    with pytest.raises(ValueError, match="workers"):
+    assert loaded.with_resources(gpus_per_worker=0.5).resources.gpus_per_worker == 0.5
+    with pytest.raises(sayso.SaysoError, match=r"^resources: workers: Input should be greater than 0 \(it is 0\)$"):
         loaded.with_resources(workers=0)
+    with pytest.raises(sayso.SaysoError, match="did you mean 'workers'"):
+        loaded.with_resources(worker=2)
+    with pytest.raises(sayso.SaysoError, match="at least 1 row of each source"):
+        loaded.with_limit(0)
     assert sayso.load_recipe("demo").name == "sayso-demo"
 
 
