@@ -3,41 +3,43 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sayso.manifests.errors import ExitCode, SaysoError
-    from sayso.manifests.reports.explanation import Explanation
-    from sayso.manifests.reports.funnel import StageFlow
-    from sayso.manifests.reports.status import Status
-    from sayso.manifests.verify.run import Verification
-    from sayso.pipeline.api import StoredRun, cost, open, run
-    from sayso.pipeline.cost import Cost, ShardsToDo
-    from sayso.pipeline.progress import CostKnown, Event, ShardDone, StageFinished, StagePlanned, Warned
-    from sayso.pipeline.recipe import Recipe, load_recipe
+    from sayso.manifests.errors import ExitCode as ExitCode
+    from sayso.manifests.errors import SaysoError as SaysoError
+    from sayso.manifests.reports.explanation import Explanation as Explanation
+    from sayso.manifests.reports.funnel import StageFlow as StageFlow
+    from sayso.manifests.reports.status import Status as Status
+    from sayso.manifests.verify.run import Verification as Verification
+    from sayso.pipeline.api import StoredRun as StoredRun
+    from sayso.pipeline.api import cost as cost
+    from sayso.pipeline.api import open as open
+    from sayso.pipeline.api import run as run
+    from sayso.pipeline.cost import Cost as Cost
+    from sayso.pipeline.cost import ShardsToDo as ShardsToDo
+    from sayso.pipeline.progress import CostKnown as CostKnown
+    from sayso.pipeline.progress import Event as Event
+    from sayso.pipeline.progress import ShardDone as ShardDone
+    from sayso.pipeline.progress import StageFinished as StageFinished
+    from sayso.pipeline.progress import StagePlanned as StagePlanned
+    from sayso.pipeline.progress import Warned as Warned
+    from sayso.pipeline.recipe import Recipe as Recipe
+    from sayso.pipeline.recipe import load_recipe as load_recipe
 
     __version__: str
 else:
     # Looked up when they are asked for: importing sayso should cost nothing.
-    _HOMES = {
-        "ExitCode": "sayso.manifests.errors",
-        "SaysoError": "sayso.manifests.errors",
-        "Explanation": "sayso.manifests.reports.explanation",
-        "StageFlow": "sayso.manifests.reports.funnel",
-        "Status": "sayso.manifests.reports.status",
-        "Verification": "sayso.manifests.verify.run",
-        "StoredRun": "sayso.pipeline.api",
-        "cost": "sayso.pipeline.api",
-        "open": "sayso.pipeline.api",
-        "run": "sayso.pipeline.api",
-        "Cost": "sayso.pipeline.cost",
-        "ShardsToDo": "sayso.pipeline.cost",
-        "CostKnown": "sayso.pipeline.progress",
-        "Event": "sayso.pipeline.progress",
-        "ShardDone": "sayso.pipeline.progress",
-        "StageFinished": "sayso.pipeline.progress",
-        "StagePlanned": "sayso.pipeline.progress",
-        "Warned": "sayso.pipeline.progress",
-        "Recipe": "sayso.pipeline.recipe",
-        "load_recipe": "sayso.pipeline.recipe",
+    _NAMES = {
+        "sayso.manifests.errors": ("ExitCode", "SaysoError"),
+        "sayso.manifests.reports.explanation": ("Explanation",),
+        "sayso.manifests.reports.funnel": ("StageFlow",),
+        "sayso.manifests.reports.status": ("Status",),
+        "sayso.manifests.verify.run": ("Verification",),
+        "sayso.pipeline.api": ("StoredRun", "cost", "open", "run"),
+        "sayso.pipeline.cost": ("Cost", "ShardsToDo"),
+        "sayso.pipeline.progress": ("CostKnown", "Event", "ShardDone", "StageFinished", "StagePlanned", "Warned"),
+        "sayso.pipeline.recipe": ("Recipe", "load_recipe"),
     }
+    _HOMES = {name: module for module, names in _NAMES.items() for name in names}
+    __all__ = [*_HOMES, "__version__"]  # noqa: PLE0604, for they are texts
 
     def __getattr__(name):
         if name == "__version__":
@@ -51,31 +53,5 @@ else:
             return getattr(import_module(_HOMES[name]), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-
-__all__ = [
-    "Cost",
-    "CostKnown",
-    "Event",
-    "ExitCode",
-    "Explanation",
-    "Recipe",
-    "SaysoError",
-    "ShardDone",
-    "ShardsToDo",
-    "StageFinished",
-    "StageFlow",
-    "StagePlanned",
-    "Status",
-    "StoredRun",
-    "Verification",
-    "Warned",
-    "__version__",
-    "cost",
-    "load_recipe",
-    "open",
-    "run",
-]
-
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__():
+        return __all__

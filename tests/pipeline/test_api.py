@@ -1,8 +1,10 @@
 """sayso from Python: what a run tells on its way, and what it answers afterwards, as frames and objects."""
 
+import ast
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -136,6 +138,17 @@ def test_a_recipe_knows_its_folder_and_can_be_changed(tmp_path):
     with pytest.raises(sayso.SaysoError, match="at least 1 row of each source"):
         loaded.with_limit(0)
     assert sayso.load_recipe("demo").name == "sayso-demo"
+
+
+def test_type_checkers_see_what_the_package_offers():
+    for_them = next(node for node in ast.parse(Path(sayso.__file__).read_text()).body if isinstance(node, ast.If)).body
+    seen = {
+        alias.asname: getattr(import_module(node.module), alias.name)
+        for node in for_them
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == {name: getattr(sayso, name) for name in sayso.__all__ if name != "__version__"}
 
 
 def test_the_package_offers_what_it_lists_and_importing_it_imports_nothing():
