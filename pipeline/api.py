@@ -151,7 +151,15 @@ class StoredRun:
         return _lazy([self._table(record, verdicts_name(stage, record.key.shard)) for record in self._done(stage)])
 
     def rows(self, stage: str) -> pl.LazyFrame:
-        """The rows that went on from a stage, of the shards that are done; read as `verdicts` are."""
+        """The rows that went on from a stage, of the shards that are done; read as `verdicts` are.
+
+        Raises NoSuchStage of a dataset by itself, too.
+        """
+        if self.is_dataset:
+            raise NoSuchStage(
+                f"{self.storage.root} is a dataset by itself, and the rows of stages are kept by the run that made it; "
+                "read its own with polars or datasets"
+            )
         return _lazy([self._table(record, rows_name(stage, record.key.shard)) for record in self._done(stage)])
 
     def verify(self, progress: Progress = no_progress) -> Verification:

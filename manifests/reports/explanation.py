@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.names import DATASET
+from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.reading import Within, readable
 from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA
@@ -54,9 +54,11 @@ class Explanation(BaseModel):
 def explain(ledger: Ledger, row: str) -> Explanation:
     """Everything decided about a row, given by its id or its position ("file.jsonl:17").
 
+    A dataset by itself has the verdicts, and no texts of rows on their way.
     Raises UnknownRow when the run has no such row.
     """
     stages = ledger.plan().stages
+    has_rows = ledger.storage.size(LIST_NAME) is None
     row_id, source, position = _find(ledger, stages, row)
     steps: list[Step] = []
     texts: dict[str, str] = {}
@@ -68,14 +70,15 @@ def explain(ledger: Ledger, row: str) -> Explanation:
                 break
             continue
         steps.append(step)
-        texts |= _texts(ledger, stage.stage, step.shard, row_id)
+        if has_rows:
+            texts |= _texts(ledger, stage.stage, step.shard, row_id)
     return Explanation(
         id=row_id,
         source=source,
         position=position,
         texts=texts,
         steps=tuple(steps),
-        published=_published(ledger, steps[-1], row_id),
+        published=_published(ledger, steps[-1], row_id) if has_rows else _published_in(steps[-1]),
     )
 
 
@@ -126,6 +129,10 @@ def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str
         wanted = [name for name in TEXT_COLUMNS if name in rows.columns]
         found = rows.read(wanted, Within("id", row_id, f"{row_id}g"))
     return {} if found.is_empty() else {name: str(text) for name, text in found.row(0, named=True).items()}
+
+
+def _published_in(last: Step) -> str | None:
+    return f"data/{last.shard}.parquet" if last.stage == "compose" else None
 
 
 def _published(ledger: Ledger, last: Step, row_id: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.names import CARD_NAME, DATASET
+from sayso.manifests.names import CARD_NAME, DATASET, LIST_NAME
 from sayso.manifests.reports.funnel import StageFlow, funnel
 
 
@@ -23,5 +23,7 @@ def status(ledger: Ledger) -> Status:
     """How far the run in a folder has come. Raises NotARun when the folder holds none."""
     stages = tuple(funnel(ledger))
     complete = bool(stages) and all(stage.shards == stage.shards_done for stage in stages)
-    published = complete and ledger.storage.size(f"{DATASET}{CARD_NAME}") is not None and stages[-1].stage == "compose"
+    # A dataset by itself is published, wherever it lies.
+    there = any(ledger.storage.size(name) is not None for name in (f"{DATASET}{CARD_NAME}", LIST_NAME))
+    published = complete and there and stages[-1].stage == "compose"
     return Status(name=ledger.plan().name, stages=stages, published=published)

@@ -127,7 +127,9 @@ def explanation_panel(found: Explanation) -> Group:
     texts = Table(box=None, show_header=False, pad_edge=False)
     for name, text in found.texts.items():
         texts.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
-    if not found.texts:
+    if not found.texts and found.steps[0].verdict == "kept":
+        texts.add_row("its texts are kept by the run that made the dataset")
+    elif not found.texts:
         texts.add_row("nothing of this row could be read as an instruction and its answer")
     steps = Table(box=None, pad_edge=False)
     for name in ("stage", "verdict", "measured"):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -81,6 +82,23 @@ def test_a_run_and_its_dataset_are_verified(run):
     dataset = sayso.open(run.storage.path("dataset"))
     assert dataset.is_dataset
     assert (dataset.verify().rows_published, dataset.verify().problems) == (run.verify().rows_published, ())
+
+
+def test_a_dataset_with_its_manifests_explains_rows_without_their_texts(run, tmp_path):
+    made = Path(run.storage.root)
+    shutil.copytree(made / "dataset", tmp_path / "pulled")
+    shutil.copytree(made / "manifests", tmp_path / "pulled/manifests")
+    shutil.copy(made / "plan.json", tmp_path / "pulled")
+    there, here = run.explain("facts.jsonl:1"), sayso.open(tmp_path / "pulled").explain("facts.jsonl:1")
+    assert (here.steps, here.texts) == (there.steps, {})
+    assert sayso.open(tmp_path / "pulled").status().published
+    with pytest.raises(NoSuchStage, match="the rows of stages are kept by the run that made it"):
+        sayso.open(tmp_path / "pulled").rows("screen")
+    published = sayso.open(tmp_path / "pulled").verdicts("compose").select("position").head(1).collect().item()
+    assert run.explain(published).published.startswith(
+        f"dataset/{sayso.open(tmp_path / 'pulled').explain(published).published}, row "
+    )
+    assert "its texts are kept by the run" in sayso_here("explain", tmp_path / "pulled", published).stdout
 
 
 def test_the_command_line_gives_the_same_answers(run, made):
