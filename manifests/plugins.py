@@ -6,6 +6,7 @@ An entry point of the group `sayso.schemas` adds a schema, and so on: the group'
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -19,6 +20,8 @@ from pydantic import BaseModel, ValidationError
 from sayso.manifests.errors import SaysoError
 
 GROUPS = "sayso."
+# The suffixes of files that are code.
+CODE = (".py", ".so", ".pyd")
 
 
 class PluginError(SaysoError):
@@ -78,6 +81,14 @@ class PluginGroup:
         found = self.installed().get(name) if isinstance(name, str) else None
         return found and self.load_one(found).value
 
+    def load_usable(self) -> dict[str, Plugin]:
+        """The same as `load` without those that cannot be used."""
+        usable = {}
+        for name, plugin in self.installed().items():
+            with suppress(PluginError):
+                usable[name] = self.load_one(plugin)
+        return usable
+
     def load_one(self, plugin: Plugin) -> Plugin:
         """An installed plugin with its value. Raises PluginError where it cannot be used, or its name is taken."""
         where = f"{plugin.package} {plugin.version}: its {plugin.kind} {plugin.name!r}"
@@ -112,7 +123,7 @@ def code_of(value: object) -> tuple[str, ...]:
         return ()
     objects = list(_objects(value))
     modules = {_outermost(type(each).__module__) for each in objects}
-    of_modules = {plugin.code for plugin, point in _installed().items() if _outermost(point.module) in modules}
+    of_modules = {plugin.code for plugin, point in _installed().items() if _outermost(_module(point)) in modules}
     return tuple(sorted(of_modules | {each.code for each in objects if isinstance(each, Plugin)}))
 
 
@@ -127,7 +138,7 @@ def _installed() -> dict[Plugin, EntryPoint]:
     there = entry_points()
     points = [point for group in there.groups if group.startswith(GROUPS) for point in there.select(group=group)]
     found = {
-        Plugin(point.group, point.name, point.dist.name, point.dist.version, _source(point.module)): point
+        Plugin(point.group, point.name, point.dist.name, point.dist.version, _source(_module(point))): point
         for point in points
         if point.dist
     }
@@ -168,12 +179,21 @@ def _objects(value: object) -> Iterator[object]:
         yield from _objects(each)
 
 
+def _module(point: EntryPoint) -> str:
+    """The module that an entry point names, which may be nonsense."""
+    return point.value.partition(":")[0].partition("[")[0].strip()
+
+
 def _source(module: str) -> str:
     """A hash of the files of a module's package: code by its content, all else by name and size."""
     digest = sha256()
-    for root, path in _files(module):
-        content = path.read_bytes() if path.suffix == ".py" else str(path.stat().st_size).encode()
-        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    try:
+        for root, path in _files(module):
+            content = path.read_bytes() if path.suffix in CODE else str(path.stat().st_size).encode()
+            digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    except (ImportError, OSError, ValueError):
+        # Whoever names it is told when it is loaded; it is no matter of all others.
+        return "unreadable"
     return digest.hexdigest()[:16]
 
 

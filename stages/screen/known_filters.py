@@ -54,7 +54,7 @@ class _ByName:
         return core_schema.no_info_plain_validator_function(_validate)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        added = (plugin.value for plugin in FILTER_PLUGINS.load().values())
+        added = (plugin.value for plugin in FILTER_PLUGINS.load_usable().values())
         return handler(_adapter((*OWN.values(), *added)).core_schema)
 
 

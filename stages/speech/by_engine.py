@@ -28,8 +28,8 @@ class ByEngine:
     default: str
 
     def classes(self) -> dict[str, type[BaseModel]]:
-        """The class of each engine, by its name. Raises PluginError where a package adds one that cannot be used."""
-        return {**self.own, **{name: plugin.value for name, plugin in self.plugins.load().items()}}
+        """The class of each engine that can be used, by its name."""
+        return {**self.own, **{name: plugin.value for name, plugin in self.plugins.load_usable().items()}}
 
     def validate(self, given: Any) -> Any:
         """What is given, as an object of its engine's class."""

@@ -220,6 +220,16 @@ def test_what_is_no_filter_or_does_not_judge_its_examples_as_they_say_is_refused
         load_recipe(mine)
 
 
+@pytest.mark.parametrize("value", ["sayso_questions:", ":Questions", "sys", "__main__", "no_such.thing:Any"])
+def test_an_entry_point_that_names_nothing_is_no_matter_of_recipes_that_do_not_name_it(put_in_place, mine, value):
+    put_in_place(points=f"[sayso.filters]\nodd = {value}\nquestions = sayso_questions:Questions\n")
+    assert load_recipe(mine).screen.filters[1].max_questions == 3
+    assert "Questions" in Recipe.model_json_schema()["$defs"]
+    mine.write_text(RECIPE.replace("filter: questions, max_questions: 3", "filter: odd"))
+    with pytest.raises(PluginError, match=r"^sayso-questions 1\.0: its filter 'odd' cannot be "):
+        load_recipe(mine)
+
+
 def test_one_that_ends_the_process_where_it_is_imported_ends_none(put_in_place, mine):
     put_in_place("raise SystemExit(3)")
     with pytest.raises(PluginError, match=r"its filter 'questions' cannot be loaded \(SystemExit: 3\)"):

@@ -83,6 +83,15 @@ def test_its_code_is_in_the_key_of_what_it_says_and_of_nothing_else(installed, r
     assert [one == two for one, two in zip(before, after, strict=True)] == [False, True]
 
 
+def test_it_speaks_beside_an_engine_that_cannot_be_loaded(installed, recipe, tmp_path):
+    write_package(tmp_path, "sayso-odd", "import no_such_thing\n", "[sayso.voices]\nodd = sayso_odd:ODD\n")
+    with on_path(tmp_path):
+        assert load_recipe(recipe).synthesize.voices[0].engine == "low"
+        recipe.write_text(PAGE["mine.yaml"].replace("engine: low", "engine: lou"))
+        with pytest.raises(RecipeError, match=r"there are hibari, whisperspeech, low, odd \(it is 'lou'\)"):
+            load_recipe(recipe)
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [("int", "it is no class of sayso.stages.speech.voices.voice.Voice"), ("Voice", "it has no method `load`")],
