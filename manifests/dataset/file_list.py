@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.names import LIST_NAME, PAGES, PARTS, Size, StageName, check_name, fault_of
 from sayso.manifests.sealing import NotAsSealed, seal, unseal
 from sayso.manifests.storage import Storage
+
+# What all tokens were like before lists said it.
+BEFORE_IT_WAS_STATED = SoundFormat(name="WhisperVQ", codes=512, mask_code=512, tokens_per_second=25, max_tokens=750)
 
 
 class PublishedFile(BaseModel):
@@ -54,19 +57,14 @@ class FileList(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sound: SoundFormat
+    sound: SoundFormat = BEFORE_IT_WAS_STATED
     files: tuple[PublishedFile, ...]
     pages: tuple[PublishedPage, ...]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _says_what_its_tokens_are_like(cls, given: object) -> object:
-        if isinstance(given, dict) and "sound" not in given:
-            raise ValueError(
-                "it does not say what the sound tokens are like, so it is of an earlier version of sayso; run the "
-                "recipe again, or have the dataset published anew"
-            )
-        return given
+    @property
+    def states_sound(self) -> bool:
+        """Whether the list itself says what the tokens are like; those of earlier versions do not."""
+        return "sound" in self.model_fields_set
 
     @field_validator("files", "pages")
     @classmethod

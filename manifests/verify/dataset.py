@@ -45,6 +45,8 @@ class Examination:
 
     problems: list[Problem] = field(default_factory=list)
     files: tuple[PublishedFile, ...] = ()
+    assumed: SoundFormat | None = None
+    """What its tokens are held to, where its list does not say what they are like."""
     tallies: Tallies = field(default_factory=dict)
 
     @property
@@ -65,6 +67,7 @@ def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) 
         found.problems.append(Problem(where=LIST_NAME, what=str(error)))
         return found
     found.files = on_list.files
+    found.assumed = None if on_list.states_sound else on_list.sound
     names = {file.name for file in on_list.files} | {page.name for page in on_list.pages}
     found.problems += [
         Problem(where=name, what="is no part of this dataset") for name in strays_of_dataset(dataset, names, beside)

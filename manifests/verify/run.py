@@ -10,6 +10,7 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
@@ -36,6 +37,10 @@ class Verification(BaseModel):
     rows_accounted: int
     rows_published: int
     spoken_by_earlier_code: int = Field(0, description="shards of synthesize that an earlier version of the code spoke")
+    assumed_sound: SoundFormat | None = Field(
+        None,
+        description="what tokens were held to, where a list of an earlier version does not say it",
+    )
     problems: tuple[Problem, ...]
 
 
@@ -160,6 +165,7 @@ def _summarize(traces: Sequence[_Trace], others: Sequence[Problem], found: Exami
         rows_accounted=sum(record.rows_in for trace in traces for record in trace.records),
         rows_published=found.rows,
         spoken_by_earlier_code=sum(trace.earlier_code for trace in traces if trace.stage == "synthesize"),
+        assumed_sound=found.assumed,
         problems=tuple(problems),
     )
 

@@ -80,6 +80,12 @@ def show_verification(found: Verification, out: Console) -> None:
         out.print(line, style="red", markup=False, highlight=False)
     if found.spoken_by_earlier_code:
         out.print(f"{found.spoken_by_earlier_code:,} shards were spoken by an earlier version of the code")
+    if sound := found.assumed_sound:
+        out.print(
+            f"files.json is of an earlier version of sayso and says nothing of the tokens, taken for {sound.name} "
+            f"({sound.codes} codes, {sound.tokens_per_second:g} a second)",
+            markup=False,
+        )
     out.print(
         f"{found.shards:,} shards, {found.files:,} files, {found.rows_accounted:,} verdicts, "
         f"{found.rows_published:,} published rows: "

@@ -93,12 +93,12 @@ def test_tokens_are_held_to_what_the_list_says_of_them(dataset):
     assert problems(dataset) == []
 
 
-def test_a_list_that_does_not_say_what_its_tokens_are_like_is_of_an_earlier_version(dataset):
+def test_tokens_of_an_earlier_version_are_held_to_the_one_format_that_there_was(dataset):
     listed = json.loads(unseal(dataset.read("files.json")))
     del listed["sound"]
     dataset.write("files.json", seal(json.dumps(listed, indent=1).encode()))
-    ((_, what),) = problems(dataset)
-    assert "it does not say what the sound tokens are like, so it is of an earlier version of sayso;" in what
+    found = verify_published(dataset)
+    assert (found.problems, found.assumed_sound) == ((), SOUND_FORMAT)
 
 
 def test_a_file_too_many_a_shard_too_few_and_no_card_are_found(dataset):
