@@ -87,7 +87,7 @@ def cost_lines(cost: Cost) -> Iterator[str]:
 def _why(part: ShardsToDo) -> str:
     if part.follows_from:
         return f"follows from {part.follows_from}{_condition(part)}"
-    return " and ".join(WHY[why] for why in part.why)
+    return "; ".join(WHY[why] for why in part.why)
 
 
 def _condition(part: ShardsToDo) -> str:
