@@ -19,7 +19,7 @@ from sayso.stages.screen.known_filters import FILTER_PLUGINS
 from sayso.stages.sources.file_samples import HEAD
 from sayso.stages.sources.files import with_actual_format
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
-from sayso.stages.sources.schemas.file_schema import candidates
+from sayso.stages.sources.schemas.file_schema import candidate_schemas
 from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice
@@ -102,7 +102,7 @@ def _source(source: Source, base: Path) -> Iterator[Finding]:
     try:
         commit = commit_of(source.hub) if source.hub else None
         files = find_files(source, base, commit)
-        schemas = candidates(files[0].path, source.schema_name, source.columns)
+        schemas = candidate_schemas(files[0].path, source.schema_name, source.columns)
         seen = sample_of(with_actual_format(files[0]), HEAD, schemas)
         rows = rows_from_footers(files)
     except Exception as error:  # whatever is wrong with one of them, the others are looked at

@@ -52,7 +52,7 @@ _EVERYBODYS = {"8.8.8.8", "8.8.4.4", "9.9.9.9", "149.112.112.112", "208.67.222.2
 
 
 @dataclass(frozen=True)
-class Kind:
+class Detector:
     """`pattern` (of Rust's engine) finds what may be it, a little context included; `holds` says whether it is."""
 
     pattern: str
@@ -120,17 +120,17 @@ def _is_secret(found: str, regions: tuple[str, ...]) -> bool:
 
 
 KINDS = {
-    "secret": Kind(SECRET, _is_secret),
-    "payment_number": Kind(
+    "secret": Detector(SECRET, _is_secret),
+    "payment_number": Detector(
         any_of(
             r"\b(?:\d{4}[ -]){3}\d{4}\b|\b3[47]\d{2}[ -]\d{6}[ -]\d{5}\b|\b\d{13,19}\b",
             r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
         ),
         _is_payment_number,
     ),
-    "social_security_number": Kind(any_of(r"\b\d{3}-\d{2}-\d{4}\b"), _is_social_security_number),
-    "email": Kind(any_of(r"[\w.+%-]*\w@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\b"), _is_email),
-    "phone": Kind(
+    "social_security_number": Detector(any_of(r"\b\d{3}-\d{2}-\d{4}\b"), _is_social_security_number),
+    "email": Detector(any_of(r"[\w.+%-]*\w@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\b"), _is_email),
+    "phone": Detector(
         any_of(
             r"(?:^|[^\w)])\+\d{1,3}[ .()/-]{0,3}(?:\d[ .()/-]{0,2}){6,12}\d\b",
             r"(?:^|[^\w+.,$€£-])(?:1[ .-])?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}\b",
@@ -140,7 +140,7 @@ KINDS = {
         ),
         _is_phone,
     ),
-    "ip_address": Kind(
+    "ip_address": Detector(
         any_of(
             r"(?i:\b(?:v|version|release|section|build) ?)?(?:^|[^\w.-])(?:\d{1,3}\.){3}\d{1,3}(?:[^\w.-]|\.\s|\.?$)",
             r"\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b",

@@ -21,7 +21,7 @@ from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import MESSAGES
-from sayso.stages.sources.schemas.file_schema import FileSchema, candidates
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
@@ -123,7 +123,7 @@ def cut_shards(
     schemas = [FileSchema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
     chunks = first_rows([surveyed_chunks(line) for line in lines], source.limit)
 
-    allowed = tuple(candidates(source.name, source.schema_name, source.columns))
+    allowed = tuple(candidate_schemas(source.name, source.schema_name, source.columns))
 
     def file_slice(number: int, row_range: RowRange) -> FileSlice:
         file, schema = settled[number], schemas[number]

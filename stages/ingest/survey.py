@@ -12,7 +12,7 @@ from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_a
 from sayso.stages.sources.formats.csv_rows import csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
-from sayso.stages.sources.schemas.file_schema import FileSchema, candidates, resolve
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # One line for each file, in the order of the files. `schema` is a FileSchema as JSON, null for a file without rows;
@@ -52,7 +52,7 @@ def survey(
     read is one row, which says what is wrong, where such files are to be dropped. Raises SourceError naming the file
     where they are not, and where a file would lose more than that share of its rows.
     """
-    schemas = candidates(files[0].path, schema, columns) if files else []
+    schemas = candidate_schemas(files[0].path, schema, columns) if files else []
     known: dict[str, FileSchema] = {}
     lines: list[dict[str, object]] = []
     samples: list[FileSample] = []

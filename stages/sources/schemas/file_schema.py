@@ -53,7 +53,7 @@ def _is_right(schema: Schema, field: str, value: object) -> bool:
         return False
 
 
-def candidates(where: str, name: str, columns: Mapping[str, str]) -> list[FileSchema]:
+def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list[FileSchema]:
     """The schemas that a source's files may have, in the order in which they are tried.
 
     `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.

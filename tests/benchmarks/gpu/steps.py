@@ -130,10 +130,10 @@ def of_rows(bench: Bench, model: str, rows: Any, places: Sequence[int], most: in
     for longest in sorted({min(place, most) for place in places}):
 
         def again(place: int = longest - 2) -> None:
-            rows.progress.positions.fill_(place)
+            rows.states.positions.fill_(place)
 
         def advance(longest: int) -> Tensor:
-            return rows._advance(stepping.Together(rows.progress.positions, longest))
+            return rows._advance(stepping.Together(rows.states.positions, longest))
 
         yield {"model": model, "positions": longest, **bench.step(again, advance, longest)}
 

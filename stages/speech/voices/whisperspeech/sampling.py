@@ -14,7 +14,7 @@ SEED_STRIDE, STEP_STRIDE = 0x2545F4914F6CDD1D, 0x369DEA0F31A53F85
 LARGEST = 1 - 2**-25
 
 
-def draw(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> Tensor:
+def draw_tokens(logits: Tensor, temperatures: Tensor, seeds: Tensor, steps: Tensor) -> Tensor:
     """A token for each row, (rows,) int64, of logits (rows, codes); NOT_A_NUMBER where the logits hold one.
 
     Drawn from softmax(logits / temperature) by the largest of logits / temperature + Gumbel noise, which is what

@@ -20,8 +20,8 @@ from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.s2a_model import FRAMES_PER_TOKEN, SADelARTransformer
-from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
-from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
+from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw_tokens
+from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
 
 LEFT_OFF = 4
 SPEAKER_WIDTH = 192
@@ -74,8 +74,8 @@ class _Rows:
         # The first step of a row at which a code was not a number, from 1; 0 where none was.
         self.failed = torch.zeros(slots, dtype=torch.long, device=model.device)
         self.frames, self.steps = [0] * slots, 0
-        self.progress = Progress(slots, model.device)
-        self._ahead = stepping(self._advance, self.progress.positions, model.ctx_n)
+        self.states = SlotStates(slots, model.device)
+        self._ahead = stepping(self._advance, self.states.positions, model.ctx_n)
 
     def check(self, row: Speech) -> None:
         model = self.model
@@ -98,10 +98,10 @@ class _Rows:
         self.codes[places], self.failed[places] = self.start, 0
         for slot, row in zip(slots, rows, strict=True):
             self.frames[slot] = FRAMES_PER_TOKEN * len(row.tokens)
-        self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
+        self.states.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tensor | Exception]:
-        counts = self.progress.ahead(slots)
+        counts = self.states.ahead(slots)
         self._ahead(slots, counts)
         complete = {slot for slot, count in zip(slots, counts, strict=True) if count + 1 == self.frames[slot]}
         self.steps += 1
@@ -109,35 +109,35 @@ class _Rows:
             return {}  # and nothing was asked of the device, which may still be at work
         failed = self.failed.tolist()
         ended = [slot for slot in slots if failed[slot] or slot in complete]
-        self.progress.end(ended)
+        self.states.end(ended)
         return {slot: _not_a_number(failed[slot]) if failed[slot] else self._spoken(slot) for slot in ended}
 
     def _advance(self, attention: Attention) -> Tensor:
         """The next code of each slot in each codebook, (slots, codebooks), or NOT_A_NUMBER."""
-        model, progress, every = self.model, self.progress, self.decoder.every
-        at = self.codes[every, :, progress.positions]
+        model, states, every = self.model, self.states, self.decoder.every
+        at = self.codes[every, :, states.positions]
         x = torch.zeros(self.slots, model.width, dtype=model.dtype, device=model.device)
         for codebook, embedding in enumerate(model.embds.embeddings):
             x = x + embedding(at[:, codebook])
-        x = self.decoder.step(x, progress.positions, attention)
+        x = self.decoder.step(x, states.positions, attention)
         logits = model.head(x, model.embds.embeddings)
         drawn = self._draw(logits * (model.tunables.output_mult / (model.width / model.base_width)))
-        progress.advance()
+        states.advance()
         failed = (drawn == NOT_A_NUMBER).any(1) & (self.failed == 0)
-        self.failed.copy_(torch.where(failed, progress.positions, self.failed))
+        self.failed.copy_(torch.where(failed, states.positions, self.failed))
         # A codebook begins only when its delay is over.
-        begun = (self.codebooks < progress.positions[:, None]) & (drawn != NOT_A_NUMBER)
-        self.codes[every, :, progress.positions] = torch.where(begun, drawn, self.start)
+        begun = (self.codebooks < states.positions[:, None]) & (drawn != NOT_A_NUMBER)
+        self.codes[every, :, states.positions] = torch.where(begun, drawn, self.start)
         return drawn
 
     def _draw(self, logits: Tensor) -> Tensor:
         """Codes (slots, codebooks) of logits (slots, codebooks, codes): each codebook draws at a step of its own."""
-        progress, count = self.progress, logits.shape[1]
-        drawn = draw(
+        states, count = self.states, logits.shape[1]
+        drawn = draw_tokens(
             logits.flatten(0, 1),
-            progress.temperatures.repeat_interleave(count),
-            progress.seeds.repeat_interleave(count),
-            (progress.positions[:, None] * count + self.codebooks).flatten(),
+            states.temperatures.repeat_interleave(count),
+            states.seeds.repeat_interleave(count),
+            (states.positions[:, None] * count + self.codebooks).flatten(),
         )
         return drawn.view(logits.shape[:2])
 

@@ -38,7 +38,7 @@ def prefill_batch(slots: int, device: torch.device | str) -> int:
     return 1 if torch.device(device).type == "cpu" else max(1, slots // 8)
 
 
-class Progress:
+class SlotStates:
     """Where the row in each slot is, on the device and here as well, and what it is drawn by."""
 
     def __init__(self, slots: int, device: torch.device | str) -> None:

@@ -13,8 +13,8 @@ from torch import Tensor
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
-from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw
-from sayso.stages.speech.voices.whisperspeech.stepping import Progress, prefill_batch, stepping
+from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw_tokens
+from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
 from sayso.stages.speech.voices.whisperspeech.t2s_model import LANGUAGES_KNOWN, TSARTransformer
 
 
@@ -61,8 +61,8 @@ class _Rows:
         # The first token of a row is the one that also ends it.
         self.tokens = torch.full((slots, longest + 1), self.end, dtype=torch.long, device=model.device)
         self.cps = torch.zeros(slots, model.width, dtype=model.dtype, device=model.device)
-        self.progress = Progress(slots, model.device)
-        self._ahead = stepping(self._advance, self.progress.positions, longest)
+        self.states = SlotStates(slots, model.device)
+        self._ahead = stepping(self._advance, self.states.positions, longest)
 
     def check(self, row: Utterance) -> None:
         _text_tokens(row.text, self.model.ttoks_len)
@@ -77,10 +77,10 @@ class _Rows:
         places = torch.tensor(slots, device=device)
         self.decoder.prefill(places, encoded)
         self.cps[places], self.tokens[places, 0] = cps_embedding, self.end
-        self.progress.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
+        self.states.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tokens | Exception]:
-        counts = self.progress.ahead(slots)
+        counts = self.states.ahead(slots)
         drawn = self._ahead(slots, counts).tolist()
         ended: dict[int, Tokens | Exception] = {}
         for slot, count in zip(slots, counts, strict=True):
@@ -90,20 +90,20 @@ class _Rows:
                 ended[slot] = self._spoken(slot, count - 1)
             elif count == self.longest:
                 ended[slot] = self._spoken(slot, self.longest)
-        self.progress.end([*ended])
+        self.states.end([*ended])
         return ended
 
     def _advance(self, attention: Attention) -> Tensor:
         """The next token of each slot, (slots,): its code, or NOT_A_NUMBER."""
-        model, progress = self.model, self.progress
-        x = model.embeddings.embedding(self.tokens[self.decoder.every, progress.positions])
-        x = (x + model.embeddings.positional_embedding[progress.positions] + self.cps).to(model.dtype)
-        logits = model.embeddings.embedding.unembed(self.decoder.step(x, progress.positions, attention))
+        model, states = self.model, self.states
+        x = model.embeddings.embedding(self.tokens[self.decoder.every, states.positions])
+        x = (x + model.embeddings.positional_embedding[states.positions] + self.cps).to(model.dtype)
+        logits = model.embeddings.embedding.unembed(self.decoder.step(x, states.positions, attention))
         logits = logits * model.tunables.output_mult / (model.width / model.base_width)
-        drawn = draw(logits, progress.temperatures, progress.seeds, progress.positions)
-        progress.advance()
+        drawn = draw_tokens(logits, states.temperatures, states.seeds, states.positions)
+        states.advance()
         # The row ends here, but its slot goes on with a token that there is.
-        self.tokens[self.decoder.every, progress.positions] = torch.where(drawn == NOT_A_NUMBER, self.end, drawn)
+        self.tokens[self.decoder.every, states.positions] = torch.where(drawn == NOT_A_NUMBER, self.end, drawn)
         return drawn
 
     def _spoken(self, slot: int, count: int) -> Tokens:

@@ -5,7 +5,7 @@ import pytest
 
 from sayso.stages.sources.files import SourceError
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.file_schema import FileSchema, candidates, resolve
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
 ASKED = [{"role": "user", "content": "Say hi."}, {"role": "assistant", "content": "Hi!"}]
@@ -24,7 +24,7 @@ def resolved(
 ) -> FileSchema:
     """The schema of a file that has such rows."""
     kinds = {column: type(value).__name__ for column, value in row.items()}
-    return resolve(where, kinds, [row], candidates(where, name, columns or {}))
+    return resolve(where, kinds, [row], candidate_schemas(where, name, columns or {}))
 
 
 def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -> pl.DataFrame:
