@@ -25,6 +25,8 @@ def filter_names() -> tuple[str, ...]:
 
 def filter_class(name: object) -> type[BaseModel] | None:
     """The filter of this name, None where there is none. Raises PluginError where that of a package cannot be used."""
+    if not isinstance(name, str):
+        return None
     found: type[BaseModel] | None = OWN[name] if name in OWN else FILTER_PLUGINS.find(name)
     return found
 

@@ -125,6 +125,11 @@ def test_it_goes_to_workers_as_it_is(installed):
             r"screen\.filters\[1\]: there is no filter 'question'; there are written_length, .*, profanity, questions",
         ),
         (
+            "filter: questions",
+            "filter: [questions]",
+            r"screen\.filters\[1\]: there is no filter \['questions'\]; there are",
+        ),
+        (
             "filter: questions, ",
             "",
             r"screen\.filters\[1\]: it needs the key filter, the name of one of written_length",
