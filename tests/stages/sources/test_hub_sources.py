@@ -85,7 +85,7 @@ def rows_of(folder, stage):
 def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_sets, tmp_path):
     two_sets.faults += [Fault("data/a.parquet", "busy"), Fault("rocks.jsonl", "cut"), Fault("api/datasets", "down")]
     path = recipe(tmp_path, WATER, STONE)
-    run(two_sets, path, tmp_path / "run", "deduplicate")
+    run(two_sets, path, tmp_path / "run", "screen")
     assert all(fault.times == 0 for fault in two_sets.faults)
     rows = rows_of(tmp_path / "run", "ingest")
     assert rows["prompt"].to_list() == [
@@ -103,7 +103,7 @@ def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_s
 
     records = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     two_sets.answers.clear()
-    run(two_sets, path, tmp_path / "run", "deduplicate")
+    run(two_sets, path, tmp_path / "run", "screen")
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == records
     assert not [answer for answer in two_sets.answers if "/resolve/" in answer.path]
 
