@@ -37,7 +37,7 @@ class StoreProxy:
             return method(*given, **named)
         except (OSError, StorageError):
             raise
-        except Exception as error:
+        except Exception as error:  # the stores' libraries have no error in common
             raise StorageError(
                 f"{self._root} cannot be reached ({type(error).__name__}); check the connection, and what its store "
                 "needs to let you in. What was finished is safe, the same command goes on"

@@ -36,7 +36,7 @@ def clear_errors(debug: bool, reporting: Reporting | None = None) -> Iterator[Re
         except (typer.Exit, typer.Abort, typer.BadParameter):
             # The command has said all that there is to say, or typer does.
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it is, a command ends with a sentence and an exit code
             # What the system refuses wherever it is asked: a folder in a file's place, no permission, no room.
             known = isinstance(error, SaysoError | OSError)
             LOG.error(_sentence(error), exc_info=debug or not known)

@@ -10,7 +10,9 @@ from sayso.pipeline.doctor import examine_installation
 from sayso.pipeline.recipe import Recipe, RecipeError, load_recipe
 from sayso.stages.ingest.plan import plan_survey
 from sayso.stages.jobs.plan_context import PlanContext, with_fingerprint
+from sayso.stages.sources.schemas.file_schema import candidate_schemas
 from sayso.stages.sources.schemas.known_schemas import known_schemas
+from sayso.stages.sources.source import Source
 from tests.docs.page import DOCS, blocks
 from tests.extension.packages import HERE, install, on_path, write_package
 from tests.faults.small_runs import run_here
@@ -105,6 +107,18 @@ def test_what_is_no_schema_is_refused_by_the_name_of_its_package(tmp_path, value
         pytest.raises(PluginError, match=rf"sayso-odd 1\.0: its schema 'odd' cannot be used: {told}"),
     ):
         known_schemas()
+
+
+def test_a_broken_package_is_no_matter_of_sources_that_name_another_schema(tmp_path):
+    write_package(tmp_path, "sayso-odd", "import no_such_thing\n", "[sayso.schemas]\nodd = sayso_odd:ODD\n")
+    with on_path(tmp_path):
+        named = Source(name="s", paths=("s.jsonl",), schema="alpaca")
+        assert [schema.name for schema in candidate_schemas("s.jsonl", named.schema_name, {})] == ["alpaca"]
+        assert "odd" not in Source.model_json_schema()["properties"]["schema"]["enum"]
+        with pytest.raises(PluginError, match="its schema 'odd' cannot be loaded"):
+            Source(name="s", paths=("s.jsonl",))
+        with pytest.raises(PluginError, match="its schema 'odd' cannot be loaded"):
+            Source(name="s", paths=("s.jsonl",), schema="odd")
 
 
 def test_the_doctor_names_a_plugin_that_is_broken_and_goes_on(tmp_path):

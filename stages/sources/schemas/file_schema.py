@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.plugins import PluginError
-from sayso.stages.sources.schemas.known_schemas import AUTO, known_schemas
+from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
@@ -28,7 +28,7 @@ class FileSchema(BaseModel):
     @property
     def schema_read(self) -> Schema:
         """The schema itself. Raises PluginError where its plugin is not installed here."""
-        found = known_schemas().get(self.name)
+        found = find_schema(self.name)
         if found is None:
             raise PluginError(f"the schema {self.name!r} is not installed here; install the package that has it")
         return found
@@ -58,10 +58,11 @@ def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list
 
     `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
     """
-    known = known_schemas()
-    names = [name] if name != AUTO else [each for each in known if set(columns) <= set(known[each].fields)]
+    known = schemas_for(name)
+    names = [each for each in known if name != AUTO or set(columns) <= set(known[each].fields)]
     if unknown := sorted(set(columns) - {field for each in names for field in known[each].fields}):
-        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {_describe(names or known)}")
+        described = _describe([known[each] for each in names or known])
+        raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {described}")
     mapped = {field: (column,) for field, column in columns.items()}
     return [FileSchema(name=each, fields={**known[each].fields, **mapped}) for each in names]
 
@@ -88,7 +89,7 @@ def resolve(
     if len(kinds) > MOST_SHOWN:
         columns += f" and {len(kinds) - MOST_SHOWN:,} more"
     raise UnreadableFile(
-        f"{where}: {wanted} the columns {columns or 'none'}; {_describe(names)}; "
+        f"{where}: {wanted} the columns {columns or 'none'}; {_describe([schema.schema_read for schema in schemas])}; "
         "name the schema and map its fields under `columns`"
     )
 
@@ -115,5 +116,5 @@ def _may_hold(field: str, schema: FileSchema, typical: Mapping[str, object]) -> 
     return any(value is None or _is_right(schema.schema_read, field, value) for value in values)
 
 
-def _describe(names: Iterable[str]) -> str:
-    return "; ".join(f"{name} has {', '.join(known_schemas()[name].fields)}" for name in names)
+def _describe(schemas: Sequence[Schema]) -> str:
+    return "; ".join(f"{schema.name} has {', '.join(schema.fields)}" for schema in schemas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any
@@ -42,9 +43,34 @@ def known_schemas() -> dict[str, Schema]:
 
 @cache
 def _known(installed: tuple[Plugin, ...]) -> dict[str, Schema]:
-    added = {name: replace(plugin.value, name=name) for name, plugin in PLUGINS.load().items()}
-    every = sorted((*OWN, *added.values()), key=lambda schema: (-schema.precedence, schema.name))
+    return _by_precedence(PLUGINS.load())
+
+
+def _by_precedence(plugins: Mapping[str, Plugin]) -> dict[str, Schema]:
+    added = [replace(plugin.value, name=name) for name, plugin in plugins.items()]
+    every = sorted((*OWN, *added), key=lambda schema: (-schema.precedence, schema.name))
     return {schema.name: schema for schema in every}
+
+
+def find_schema(name: str) -> Schema | None:
+    """The schema of this name, None where there is none; no other one is loaded. Raises PluginError."""
+    return _find(name, installed_plugins())
+
+
+@cache
+def _find(name: str, installed: tuple[Plugin, ...]) -> Schema | None:
+    own = next((schema for schema in OWN if schema.name == name), None)
+    if own or name not in PLUGINS.installed():
+        return own
+    return replace(PLUGINS.find(name), name=name)
+
+
+def schemas_for(choice: str) -> dict[str, Schema]:
+    """The schemas that rows of a source with this `schema` may have. Raises PluginError for one that cannot be used."""
+    if choice == AUTO:
+        return known_schemas()
+    found = find_schema(choice)
+    return {choice: found} if found else {}
 
 
 def schema_plugins(choice: str) -> tuple[Plugin, ...]:
@@ -53,17 +79,18 @@ def schema_plugins(choice: str) -> tuple[Plugin, ...]:
 
 
 def _check_known(name: str) -> str:
-    known = (AUTO, *known_schemas())
-    if name not in known:
+    # With `auto` any of them may read the rows, so that one that cannot be used is told now.
+    if not schemas_for(name):
+        known = (AUTO, *(schema.name for schema in OWN), *PLUGINS.installed())
         raise ValueError(f"there is no schema {name!r}; known are {', '.join(known)}")
     return name
 
 
 class _Names:
-    """Lists the names in the JSON schema of a recipe, those of plugins included."""
+    """Lists the names in the JSON schema of a recipe, those of plugins that can be used included."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(core), "enum": [AUTO, *known_schemas()]}
+        return {**handler(core), "enum": [AUTO, *_by_precedence(PLUGINS.load_usable())]}
 
 
 SchemaChoice = Annotated[str, AfterValidator(_check_known), _Names()]
