@@ -47,6 +47,7 @@ from sayso.stages.sources.formats.json_arrays import load_rows, parse
 from sayso.stages.sources.hub_datasets import COMMIT
 from sayso.stages.sources.schemas.conversations import messages_of
 from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -312,7 +313,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema alpaca",
         partial(_convert, "alpaca"),
-        _named("stages.sources.schemas.instructions", ("_rows",)),
+        _named("stages.sources.schemas.empty_values", ("says_something",)),
+    ),
+    Entry(
+        "a value that says nothing",
+        is_nothing,
+        ("stages.sources.schemas.empty_values",),
+        (Text("-", "", "x"), Text(" ", "", "x"), Text("[ ", "", "x"), Text("no input ", "", "x")),
     ),
     Entry(
         "schema question_answer",

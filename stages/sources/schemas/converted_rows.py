@@ -46,16 +46,26 @@ def rows_of_texts(
 
 
 def rows_of_conversations(
-    conversations: Conversations, fields: Fields, options: ReadingOptions, draws: TurnDraws
+    conversations: Conversations,
+    fields: Fields,
+    options: ReadingOptions,
+    draws: TurnDraws,
+    attached: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Rows of the turns of conversations, one for each; a field `system` may lead them."""
+    """Rows of the turns of conversations, one for each; a field `system` may lead them.
+
+    `attached`, where it is given, says of a row why something that belongs to it is none to say.
+    """
     system = fields.texts("system")
     chosen = choose_turn(conversations, options.turn, draws)
     rows = _with_messages(chosen, with_system_prompt(conversations, system["system"]), options)
     rows = rows.with_columns(turns_after_first(conversations, options.later_turns))
     rows = rows.with_row_index("row").cast({"row": pl.Int64})
     rows = rows.join(conversations.faults, on="row", how="left", maintain_order="left")
-    rows = rows.with_columns(fault=pl.coalesce("fault", system["fault"]))
+    rows = rows.with_columns(
+        fault=pl.coalesce("fault", system["fault"]),
+        attached=pl.lit(None, pl.String) if attached is None else attached,
+    )
     unasked = "the conversation has no user message that says something"
     unanswered = "no assistant message answers the user's first"
     return with_reasons(rows, fields.absent(), "bad_messages", unasked, unanswered)

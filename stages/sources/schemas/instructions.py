@@ -5,15 +5,13 @@ from __future__ import annotations
 import orjson
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import is_not_blank
+from sayso.stages.sources.schemas.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.converted_rows import rows_of_texts
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
-# What the makers of Alpaca-like sets write where an instruction has no input.
-NO_INPUT = r"(?i)^\s*(?:<\s*no\s?input\s*>|no\s?input\.?|n/a\.?|none\.?|not applicable\.?)?\s*$"
 TEXTS = ("instruction", "input", "output", "system")
 
 
@@ -41,15 +39,7 @@ def _first_instance(value: object) -> dict[str, object]:
 
 def _rows(texts: pl.DataFrame, absent: pl.Series, options: ReadingOptions) -> pl.DataFrame:
     """Rows of texts whose input, where there is one, is said on a line after its instruction."""
-    instruction, given = pl.col("instruction"), pl.col("input").fill_null("")
-    alone = given.str.contains(NO_INPUT) | ~is_not_blank("instruction")
-    texts = texts.with_columns(
-        prompt=pl.when(alone).then(instruction).otherwise(instruction + "\n" + given), answer="output"
-    )
-    if options.max_input_characters is not None:
-        characters, most = given.str.len_chars(), options.max_input_characters
-        detail = pl.format("its input has {} characters; the source takes {}", characters, pl.lit(most))
-        texts = texts.with_columns(attached=pl.when(~alone & (characters > most)).then(detail))
+    texts = with_inputs(texts.rename({"instruction": "prompt", "output": "answer"}), options)
     return rows_of_texts(texts, absent, ("instruction", "output"), options)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import polars as pl
 
+from sayso.stages.sources.schemas.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages, messages_of
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
+from sayso.stages.sources.schemas.empty_values import says_something
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema
@@ -13,10 +17,27 @@ from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 
 def _preference(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    """Context and chosen reply as one conversation, unless the chosen side is a whole one by itself."""
+    """Context and chosen reply as one conversation, unless the chosen side is a whole one by itself.
+
+    An input, where there is one, is said on a line after a context that is text.
+    """
     contexts, chosen = fields.values("prompt").to_list(), fields.values("chosen").to_list()
-    found = from_messages(_conversation(context, reply) for context, reply in zip(contexts, chosen, strict=True))
-    return rows_of_conversations(found, fields, options, draws)
+    texts = [context if _is_text(context) else None for context in contexts]
+    asked = with_inputs(fields.texts("input").with_columns(prompt=pl.Series(texts, dtype=pl.String)), options)
+    inputs = asked.select(pl.when(says_something("input")).then("input")).to_series().to_list()
+    sides = zip(contexts, asked["prompt"].to_list(), chosen, strict=True)
+    found = [_conversation(context if text is None else text, reply) for context, text, reply in sides]
+    unread = [_is_missing(given, conversation) for given, conversation in zip(inputs, found, strict=True)]
+    attached = asked.with_columns(unread=pl.Series(unread, dtype=pl.Boolean)).select(
+        pl.coalesce("fault", "attached", pl.when("unread").then(pl.lit("`input` holds what its conversation does not")))
+    )
+    return rows_of_conversations(from_messages(found), fields, options, draws, attached.to_series())
+
+
+def _is_missing(given: str | None, conversation: list[Message] | BadMessages) -> bool:
+    if given is None or isinstance(conversation, BadMessages):
+        return False
+    return not any(given in content for _, content in conversation)
 
 
 def _conversation(context: object, reply: object) -> list[Message] | BadMessages:
@@ -29,9 +50,14 @@ def _conversation(context: object, reply: object) -> list[Message] | BadMessages
 
 def _side(value: object, role: str) -> list[Message]:
     """One side of a preference pair: a list of messages, one message, or the bare text of one by `role`."""
-    if isinstance(value, str) and not value.lstrip().startswith(("[{", "[ {")):
+    if _is_text(value):
         return [(role, value)]
     return messages_of([value] if isinstance(value, dict) else value)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether a side is a bare text, and no conversation as JSON."""
+    return isinstance(value, str) and not value.lstrip().startswith(("[{", "[ {"))
 
 
 def _is_side(value: object) -> bool:
@@ -44,6 +70,7 @@ PREFERENCE = Schema(
         "chosen": ("chosen",),
         "rejected": ("rejected",),
         "prompt": ("conversations", "conversation", "messages", "prompt", "question", "instruction"),
+        "input": ("input",),
         "system": SYSTEM,
     },
     required={"chosen": _is_side, "rejected": _is_side},

@@ -72,6 +72,7 @@ REDONE = {
     "sayso.stages.compose.published_columns": {"compose"},
     "sayso.stages.ingest.survey": {"survey", "ingest"},
     "sayso.stages.sources.schemas.instructions": READING,
+    "sayso.stages.sources.schemas.empty_values": READING,
     "sayso.stages.screen.job": {"screen"},
     "sayso.stages.deduplicate.pair_job": {"pairs"},
     "sayso.stages.deduplicate.signature_tables": {"pairs", "clusters"},
