@@ -22,14 +22,17 @@ class Fields:
         self.height = rows.height
 
     def values(self, field: str) -> pl.Series:
-        """A field's values: of its columns the first that holds any, or row by row where several do; else null."""
+        """A field's values: of its columns the first that holds any, or row by row where several do; else null.
+
+        In a row in which a column is empty, the next one counts.
+        """
         rows = self._rows
         there = [name for name in self._columns.get(field, ()) if name in rows.columns]
         used = [name for name in there if rows[name].null_count() < rows.height]
         if len(used) < 2:
             return rows[used[0]] if used else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
         values = zip(*(rows[name].to_list() for name in used), strict=True)
-        found = [next((value for value in each if value is not None), None) for each in values]
+        found = [min(each, key=lambda value: (is_empty(value), value is None)) for each in values]
         return pl.Series(found, dtype=pl.Object)
 
     def texts(self, *fields: str) -> pl.DataFrame:
@@ -43,6 +46,11 @@ class Fields:
         """Which rows have none of the required fields."""
         absent = [self.values(field).is_null() for field in self._required]
         return reduce(lambda one, other: one & other, absent)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: null, a blank text, or a list or object of nothing."""
+    return value is None or (not value.strip() if isinstance(value, str) else value in ([], {}))
 
 
 def _as_text(field: str, values: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.plugins import PluginError
+from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.stores import SourceError, UnreadableFile
@@ -40,9 +41,18 @@ class FileSchema(BaseModel):
 
     def fits(self, row: Mapping[str, object]) -> bool:
         """Whether a row has a value of the right type in every field that it needs; an empty text is one."""
+        return self._has(row, lambda _: True)
+
+    def is_filled_by(self, row: Mapping[str, object]) -> bool:
+        """Whether a row fits, and none of the fields that it needs is empty: no blank text, and no empty list."""
+        return self._has(row, lambda value: not is_empty(value))
+
+    def _has(self, row: Mapping[str, object], is_wanted: Callable[[object], bool]) -> bool:
         schema = self.schema_read
+        values = {field: [row.get(column) for column in self.fields[field]] for field in schema.required}
         return all(
-            any(_is_right(schema, field, row.get(column)) for column in self.fields[field]) for field in schema.required
+            any(is_wanted(value) and _is_right(schema, field, value) for value in found)
+            for field, found in values.items()
         )
 
 
@@ -51,6 +61,14 @@ def _is_right(schema: Schema, field: str, value: object) -> bool:
         return schema.required[field](value)
     except Exception:  # a check that breaks at a value was not made for such a one
         return False
+
+
+def schema_of(row: Mapping[str, object], schemas: Sequence[FileSchema]) -> FileSchema | None:
+    """The first of the schemas that a row fills, or else the first that it fits: a file of several schemas may have
+    all of their columns in every row, empty where they say nothing. None where it fits none.
+    """
+    filled = next((schema for schema in schemas if schema.is_filled_by(row)), None)
+    return filled or next((schema for schema in schemas if schema.fits(row)), None)
 
 
 def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list[FileSchema]:
@@ -70,13 +88,12 @@ def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list
 def resolve(
     where: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]], schemas: Sequence[FileSchema]
 ) -> FileSchema:
-    """The schema that most of a file's rows have, each being of the first that fits it.
+    """The schema that most of a file's rows have, each being of the first that it fills or fits.
 
     `kinds`: the file's columns with their types. Where no row is whole, the columns alone decide. Raises UnreadableFile
     naming the file (`where`), the columns that it has and what was looked for.
     """
-    found = Counter(next((schema.name for schema in schemas if schema.fits(row)), None) for row in rows)
-    del found[None]
+    found = Counter(schema.name for row in rows if (schema := schema_of(row, schemas)))
     if found:
         return max(schemas, key=lambda schema: found[schema.name])
     typical = _typical_values(rows)

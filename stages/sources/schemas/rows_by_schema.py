@@ -8,7 +8,7 @@ import polars as pl
 
 from sayso.stages.sources.formats.readers import ReadRows, columns_of
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
@@ -25,8 +25,9 @@ def rows_by_schema(
 ) -> pl.DataFrame:
     """`slice` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
 
-    A row that the schema does not fit is read by the first of the `others` that does; where none does, it has the
-    reason that the schema gives. `draws` gives the draws of some of the rows.
+    A row that the schema does not fit, or whose fields it finds empty, is read by the first of the `others` that the
+    row fills, or else fits; where there is none, it has the reason that the schema gives. `draws` gives the draws of
+    some of the rows.
     """
     rows = records.places.hstack(convert(schema, records.rows, options, draws(records.places)))
     misfits = rows["reason"].is_in(MISFIT).arg_true()
@@ -51,11 +52,11 @@ def _by_others(
     fitting: dict[int, list[int]] = {}
     values = records.whole(misfits.to_list(), columns)
     for place, row in enumerate(values):
-        if schema.fits(row):
+        if schema.is_filled_by(row):
             continue
-        number = next((number for number, other in enumerate(others) if other.fits(row)), None)
-        if number is not None:
-            fitting.setdefault(number, []).append(place)
+        other = schema_of(row, others)
+        if other and (other.is_filled_by(row) or not schema.fits(row)):
+            fitting.setdefault(others.index(other), []).append(place)
     converted = []
     for number, found in fitting.items():
         places = records.places[misfits.gather(found)]

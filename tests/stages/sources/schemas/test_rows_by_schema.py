@@ -65,6 +65,52 @@ def test_each_row_is_read_by_a_schema_that_fits_it(tmp_path: Path, name: str, sh
     assert outcome.rows["messages"].to_list()[10] == TALK
 
 
+def five_schemas(number: int) -> list[Row]:
+    said, answered = f"Say {number}.", f"Hi {number}!"
+    return [
+        {"instruction": said, "input": "", "output": answered},
+        {"messages": [{"role": "user", "content": said}, {"role": "assistant", "content": answered}]},
+        {"conversations": [{"from": "human", "value": said}, {"from": "gpt", "value": answered}]},
+        {"question": said, "answer": answered},
+        {"prompt": said, "completion": answered},
+    ]
+
+
+def in_all_columns(rows: list[Row], empty: Callable[[str], object]) -> list[Row]:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return [{column: row.get(column, empty(column)) for column in columns} for row in rows]
+
+
+@pytest.mark.parametrize("name", WRITE)
+@pytest.mark.parametrize(
+    "empty", [lambda _: None, lambda column: [] if column in ("messages", "conversations") else ""]
+)
+def test_a_file_of_five_schemas_loses_no_row_whatever_stands_in_the_columns_of_the_others(
+    tmp_path: Path, name: str, empty: Callable[[str], object]
+) -> None:
+    rows = [row for each in zip(*map(five_schemas, range(20)), strict=True) for row in each]
+    outcome = ingested(tmp_path, name, in_all_columns(rows, empty))
+    assert outcome.rows["answer"].to_list() == [f"Hi {number}!" for number in range(20)] * 5
+
+
+def test_a_csv_file_of_several_schemas_has_empty_cells_where_a_row_has_another_one(tmp_path: Path) -> None:
+    rows = [five_schemas(number)[schema] for schema in (0, 3, 4) for number in range(20)]
+    pl.DataFrame(in_all_columns(rows, lambda _: "")).write_csv(tmp_path / "rows.csv")
+    (shard,) = plan_shards(Source(name="s", paths=("rows.csv",)), tmp_path)
+    assert ingest(shard).rows["answer"].to_list() == [f"Hi {number}!" for number in range(20)] * 3
+
+
+def test_of_two_columns_for_one_field_the_one_counts_that_says_something(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        {"instruction": "Say hi.", "output": "", "response": "Hi!"},
+        {"instruction": "Say ho.", "output": "Ho!", "response": " "},
+        {"instruction": "Say no.", "output": None, "response": ""},
+    ]
+    outcome = ingested(tmp_path, "jsonl", rows)
+    assert outcome.rows["answer"].to_list() == ["Hi!", "Ho!"]
+    assert outcome.verdicts["reason"].to_list() == [None, None, "no_answer"]
+
+
 def test_where_the_schema_is_named_it_is_the_only_one(tmp_path: Path) -> None:
     outcome = ingested(tmp_path, "jsonl", [*ALPACA, {"messages": TALK}], schema="alpaca")
     assert outcome.verdicts["reason"].to_list() == [None] * 100 + ["unknown_schema"]
