@@ -18,6 +18,9 @@ EXIT_HELP = (
     "130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP."
 )
 
+# What Polars raises where it breaks off, which is no Exception. It is known by its name, for Polars is slow to import.
+PANIC = "PanicException"
+
 
 @contextmanager
 def clear_errors(debug: bool, reporting: Reporting | None = None) -> Iterator[Reporting]:
@@ -36,14 +39,16 @@ def clear_errors(debug: bool, reporting: Reporting | None = None) -> Iterator[Re
         except (typer.Exit, typer.Abort, typer.BadParameter):
             # The command has said all that there is to say, or typer does.
             raise
-        except Exception as error:  # whatever it is, a command ends with a sentence and an exit code
+        except BaseException as error:  # whatever it is, a command ends with a sentence and an exit code
+            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+                raise
             # What the system refuses wherever it is asked: a folder in a file's place, no permission, no room.
             known = isinstance(error, SaysoError | OSError)
             LOG.error(_sentence(error), exc_info=debug or not known)
             raise typer.Exit(error.exit_code if isinstance(error, SaysoError) else ExitCode.FAILED) from None
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     """What an error says. One of the system's names the file, if it has one, and what the system says."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename} cannot be used: {error.strerror}; check the name and its permissions"

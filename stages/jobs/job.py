@@ -46,9 +46,15 @@ class Job(Protocol):
 
 
 def carry_out(ledger: Ledger, job: Job) -> Record:
-    """Do a job and commit what came of it to the ledger."""
+    """Do a job and commit what came of it to the ledger.
+
+    Raises RuntimeError where Polars panics: that is no Exception, and Ray would take the worker for dead.
+    """
     started = time.monotonic()
-    done = job.outcome(ledger)
+    try:
+        done = job.outcome(ledger)
+    except pl.exceptions.PanicException as error:
+        raise RuntimeError(f"Polars broke off: {error}") from error
     seconds = time.monotonic() - started
     if isinstance(done, Table):
         return ledger.commit_table(job.key, done.rows, job.parameters, seconds)

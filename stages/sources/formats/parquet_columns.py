@@ -15,6 +15,8 @@ from sayso.stages.sources.schemas.conversations import FIELDS_INSIDE
 
 # Of some broken files Polars does not say that they are, but panics.
 POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+# A zone that Polars does not know it panics at.
+_ZONES = (None, "UTC")
 _LISTS = {
     pyarrow.types.is_list: pyarrow.list_,
     pyarrow.types.is_fixed_size_list: pyarrow.list_,
@@ -75,8 +77,20 @@ def read_leaves(schema: pyarrow.Schema, columns: Collection[str]) -> list[int]:
 
 
 def is_known_to_polars(schema: pyarrow.Schema) -> bool:
-    """Whether Polars can open a file with these columns; it may refuse one for a column that nobody asks for."""
-    return len(set(schema.names)) == len(schema.names) and "list_view" not in str(schema.types)
+    """Whether Polars opens a file with these columns: it refuses some, or panics, also at what nobody asks for."""
+    return len(set(schema.names)) == len(schema.names) and all(_is_known(field.type) for field in schema)
+
+
+def _is_known(kind: pyarrow.DataType) -> bool:
+    if isinstance(kind, pyarrow.BaseExtensionType):
+        return _is_known(kind.storage_type)
+    if pyarrow.types.is_list_view(kind) or pyarrow.types.is_large_list_view(kind):
+        return False
+    if pyarrow.types.is_fixed_size_list(kind) and not kind.list_size:
+        return False
+    if pyarrow.types.is_timestamp(kind):
+        return kind.tz in _ZONES
+    return all(_is_known(kind.field(number).type) for number in range(kind.num_fields))
 
 
 def is_settled(dtype: pl.DataType) -> bool:

@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 
 from sayso.stages.sources.files import File, all_bytes, open_bytes
-from sayso.stages.sources.formats.parquet_columns import leaves
+from sayso.stages.sources.formats.parquet_columns import is_known_to_polars, leaves
 from sayso.stages.sources.limits import beyond
 from sayso.stages.sources.stores import UnreadableFile, open_remote
 
@@ -104,6 +104,14 @@ def text_paths(file: File) -> list[str]:
     return [column.path for column in stored if column.physical_type == "BYTE_ARRAY"]
 
 
+def is_for_polars(file: File) -> bool:
+    """Whether Polars reads the file: it lies here unpacked, and has no column that Polars could not open it for."""
+    if file.compression != "none" or file.is_remote or not is_known_to_polars(schema_of(file)):
+        return False
+    stored = footer_of(file).schema
+    return all(stored.column(number).converted_type != "INTERVAL" for number in range(len(stored)))
+
+
 @contextmanager
 def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.ParquetFile]:
     """The file, opened by Arrow with these options. Raises UnreadableFile, also for what is done with it."""
@@ -120,6 +128,8 @@ def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.Parq
 
 
 def unreadable_file(file: File, error: object) -> UnreadableFile:
-    """The error for a file in which Arrow found this fault."""
+    """The error for a file in which Arrow found this fault, or which it has no way to read."""
     said = " ".join(str(error).split())
+    if isinstance(error, NotImplementedError):
+        return UnreadableFile(f"{file.path}: Arrow cannot read it ({said}); write it in another way, or leave it out")
     return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")

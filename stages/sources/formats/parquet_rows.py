@@ -17,7 +17,6 @@ from sayso.stages.sources.formats.parquet_columns import (
     POLARS_REFUSES,
     UnusableColumn,
     as_series,
-    is_known_to_polars,
     is_settled,
     read_leaves,
 )
@@ -25,6 +24,7 @@ from sayso.stages.sources.formats.parquet_footer import (
     PLACE,
     column_chunks,
     footer_of,
+    is_for_polars,
     open_parquet,
     ranges_of,
     row_groups_of,
@@ -52,7 +52,7 @@ def rows_at(
     for start, height in places:
         _check_places(file, start, height, columns)
     present = [name for name in schema_of(file).names if name in columns]
-    if present and _is_for_polars(file):
+    if present and is_for_polars(file):
         with suppress(*POLARS_REFUSES, OSError), _held(file, places, present):
             parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
             if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
@@ -111,7 +111,7 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     UnreadableFile where the file is broken, one of the columns cannot be used, or the rows take more than they may.
     """
     _check_places(file, start, rows, columns)
-    if _is_for_polars(file):
+    if is_for_polars(file):
         try:
             with _held(file, [(start, rows)], columns):
                 found = _as_polars_reads(file, start, rows, columns)
@@ -137,10 +137,6 @@ def _held(file: File, places: Sequence[tuple[int, int]], columns: Collection[str
     if not file.checks:
         return nullcontext()
     return unchanged_meanwhile(file.path, file.size, file.checks, ranges_of(file, places, columns))
-
-
-def _is_for_polars(file: File) -> bool:
-    return file.compression == "none" and not file.is_remote and is_known_to_polars(schema_of(file))
 
 
 def _as_polars_reads(file: File, start: int, rows: int, columns: Collection[str]) -> pl.DataFrame:

@@ -36,7 +36,7 @@ def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOption
     found = schema.schema_read
     try:
         converted = found.convert(Fields(schema.fields, found.required, rows), options, draws)
-    except Exception as error:  # whatever the code of a plugin may raise
+    except (Exception, pl.exceptions.PanicException) as error:  # whatever the code of a plugin may raise
         if rows.height < 2:
             return _broken(f"{type(error).__name__}: {error}", rows.height)
         half = rows.height // 2
