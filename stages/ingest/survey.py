@@ -9,7 +9,7 @@ import polars as pl
 from sayso.stages.ingest.losses import FileSample, check_losses
 from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample_rows, spread
 from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_actual_format, with_checks
-from sayso.stages.sources.formats.csv_rows import csv_header
+from sayso.stages.sources.formats.csv_rows import check_header, csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
@@ -107,6 +107,8 @@ def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[FileSche
             resolve(file.path, dict.fromkeys(header, "empty"), [dict.fromkeys(header)], schemas)
         return None
     schema = resolve(file.path, column_kinds(file, objects), objects, schemas)
+    if file.format == "csv":
+        check_header(file, schema.columns)
     check_empty_columns(
         file, ranges, [name for name in schema.columns if all(row.get(name) is None for row in objects)]
     )

@@ -324,14 +324,16 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema question_answer",
         partial(_convert, "question_answer"),
-        _named("stages.sources.schemas.whole_rows", ("with_reasons", "_sound_tokens", "_holds")),
+        (
+            *_named("stages.sources.schemas.whole_rows", ("with_reasons", "_sound_tokens", "_holds")),
+            "stages.sources.schemas.values_as_text.column_as_text",
+        ),
     ),
     Entry(
         "schema messages",
         partial(_convert, "messages"),
         (
             "stages.sources.schemas.turn_choice.turns_after_first",
-            "stages.sources.schemas.system_prompts.with_system_prompt",
             "stages.sources.schemas.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from sayso.stages.sources.files import File, open_bytes
@@ -33,6 +34,13 @@ def csv_header(file: File) -> list[str]:
     """The names of the columns, none in an empty file. Raises UnreadableFile where they cannot be read."""
     with open_bytes(file) as stream:
         return _header(file, _cells(file, _text(stream)))
+
+
+def check_header(file: File, columns: Collection[str]) -> None:
+    """Raise UnreadableFile where two columns have the name of one of these: which of them is meant is not certain."""
+    for name, times in Counter(csv_header(file)).items():
+        if name in columns and times > 1:
+            raise UnreadableFile(f"{file.path}: {times} columns have the name {name}; rename all but one")
 
 
 def _text(stream: BinaryIO) -> io.TextIOWrapper:

@@ -12,6 +12,7 @@ import pyarrow
 import pyarrow.compute
 
 from sayso.stages.sources.schemas.conversations import FIELDS_INSIDE
+from sayso.stages.sources.schemas.values_as_text import MIDNIGHT, NO_FRACTION
 
 # Of some broken files Polars does not say that they are, but panics.
 POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
@@ -128,9 +129,11 @@ def as_series(name: str, column: pyarrow.ChunkedArray) -> tuple[pl.Series, pl.Se
 
 
 def _in_range(dates: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
-    """Dates as Arrow writes them, null where that is not a date."""
+    """Dates as Arrow writes them, without a midnight; null where that is not a date."""
     outside = pyarrow.compute.starts_with(dates, "<value out of range")
-    return pyarrow.compute.if_else(outside, None, dates)
+    days = pyarrow.compute.replace_substring_regex(dates, MIDNIGHT, "")
+    whole = pyarrow.compute.replace_substring_regex(days, NO_FRACTION, r"\1\2")
+    return pyarrow.compute.if_else(outside, None, whole)
 
 
 def _is_date(kind: pyarrow.DataType) -> bool:

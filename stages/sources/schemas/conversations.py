@@ -10,6 +10,8 @@ import orjson
 import polars as pl
 import pyarrow
 
+from sayso.stages.sources.schemas.values_as_text import number_as_text
+
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 ROLE_KEYS = ("role", "from")
 CONTENT_KEYS = ("content", "value")
@@ -179,7 +181,7 @@ def _text(content: object, role: str, number: int) -> str:
     if content is None:
         return ""
     if isinstance(content, int | float) and not isinstance(content, bool):
-        return str(content)
+        return number_as_text(content) or ""
     if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):

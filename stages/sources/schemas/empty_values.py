@@ -18,6 +18,7 @@ _BY_PEOPLE = (
 NOTHING = rf"(?i)^\s*(?:(?:{_BY_PROGRAMS}|{_BY_PEOPLE})[.!]?|<\s*(?:{_BY_PEOPLE})\s*>)?\s*$"
 # A prompt or an answer may well be "None" or "-"; these are what a program writes for a value that is missing.
 MISSING = ("nan", "NaN", "NAN", "null", "NULL", "<NA>")
+LONGEST_MISSING = max(map(len, MISSING))
 _nothing = re.compile(NOTHING)
 
 
@@ -35,3 +36,14 @@ def is_nothing(value: object) -> bool:
     if isinstance(value, pl.Series | Collection) and not isinstance(value, bytes | bytearray):
         return all(map(is_nothing, value))
     return value is None or value is False or value == b"" or (isinstance(value, float) and math.isnan(value))
+
+
+def are_nothing(values: pl.Series) -> pl.Series:
+    """Which values of a column of any type say nothing."""
+    if values.dtype == pl.String:
+        return values.to_frame("text").select(~says_something("text")).to_series()
+    if values.dtype.is_nested() or values.dtype == pl.Object:
+        return pl.Series(map(is_nothing, values.to_list()), dtype=pl.Boolean)
+    if values.dtype == pl.Boolean:
+        return ~values.fill_null(False)
+    return values.is_null()

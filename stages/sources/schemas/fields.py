@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import reduce
+from typing import TypeGuard
 
 import polars as pl
 
-# Types of columns beside numbers that have one way to be written.
-_WRITTEN = (pl.Null, pl.Categorical, pl.Enum, pl.Date, pl.Time, pl.Datetime)
+from sayso.stages.sources.schemas.empty_values import LONGEST_MISSING, MISSING, are_nothing, is_nothing
+from sayso.stages.sources.schemas.values_as_text import column_as_text, number_as_text
 
 
 class Fields:
@@ -56,20 +57,30 @@ def is_empty(value: object) -> bool:
 def _as_text(field: str, values: pl.Series) -> tuple[pl.Series, pl.Series]:
     well = pl.repeat(None, values.len(), dtype=pl.String, eager=True)
     if values.dtype == pl.String:
-        return values, well
+        return _without_missing(values), well
     if values.dtype == pl.Object:
         found = values.to_list()
-        texts = [value if isinstance(value, str) else str(value) if _is_number(value) else None for value in found]
+        texts = [
+            value if isinstance(value, str) else number_as_text(value) if _is_number(value) else None for value in found
+        ]
         faults = [
-            f"`{field}` is a {type(value).__name__}, not text" if text is None and value is not None else None
+            f"`{field}` is a {type(value).__name__}, not text" if text is None and not is_nothing(value) else None
             for value, text in zip(found, texts, strict=True)
         ]
-        return pl.Series(texts, dtype=pl.String), pl.Series(faults, dtype=pl.String)
-    if values.dtype.is_numeric() or isinstance(values.dtype, _WRITTEN):
-        return values.cast(pl.String), well
-    fault = pl.when(values.is_not_null()).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
+        return _without_missing(pl.Series(texts, dtype=pl.String)), pl.Series(faults, dtype=pl.String)
+    written = column_as_text(values)
+    if written is not None:
+        return written, well
+    fault = pl.when(~are_nothing(values)).then(pl.lit(f"`{field}` is a {values.dtype}, not text"))
     return well, pl.select(fault).to_series()
 
 
-def _is_number(value: object) -> bool:
+def _without_missing(texts: pl.Series) -> pl.Series:
+    """Texts, null where a program wrote a word for a value that is missing."""
+    short = texts.str.len_bytes() <= LONGEST_MISSING
+    missing = short & texts.is_in(MISSING) if short.any() else short
+    return texts.set(missing, None) if missing.any() else texts
+
+
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

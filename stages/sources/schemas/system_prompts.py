@@ -6,7 +6,8 @@ from typing import Literal
 
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import NON_BLANK, Conversations, is_not_blank
+from sayso.stages.sources.schemas.conversations import Conversations, is_not_blank
+from sayso.stages.sources.schemas.empty_values import says_something
 
 SystemPrompts = Literal["keep", "drop_text", "drop_row"]
 
@@ -33,7 +34,7 @@ def with_system_prompt(conversations: Conversations, texts: pl.Series) -> Conver
     own = table.filter(is_first & (pl.col("role") == "system"))
     opening = (
         pl.DataFrame({"row": pl.int_range(height, eager=True), "content": texts})
-        .filter(pl.col("content").str.contains(NON_BLANK))
+        .filter(says_something("content"))
         .join(own, on="row", how="anti")
         .select("row", role=pl.lit("system"), content="content")
     )

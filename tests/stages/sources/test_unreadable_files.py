@@ -106,3 +106,15 @@ def test_a_file_that_changes_is_never_taken_for_one_that_cannot_be_read(data: Pa
     (data / "z.jsonl").write_bytes(LINES.upper())
     with pytest.raises(SourceError, match=r"z\.jsonl: the file was changed or removed"):
         ingest(shard)
+
+
+def test_a_csv_file_with_two_columns_of_one_name_is_refused_where_they_are_read(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("question,answer,answer\nWho sings?,The wren.,The cat.\n")
+    with pytest.raises(SourceError, match=r"rows\.csv: 2 columns have the name answer; rename all but one"):
+        plan_shards(Source(name="s", paths=("rows.csv",)), tmp_path)
+
+
+def test_a_csv_file_with_two_columns_of_one_name_is_read_where_nobody_reads_these(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("question,note,answer,note\nWho sings?,a,The wren.,b\n")
+    (shard,) = plan_shards(Source(name="s", paths=("rows.csv",)), tmp_path)
+    assert ingest(shard).rows["answer"].to_list() == ["The wren."]

@@ -123,7 +123,7 @@ NEEDED = {
     "string_view": (["a", "b", None], [None, None, "`answer` is empty"]),
     "bytes": (["a", "b"], [None, None, "bytes that are not UTF-8 in answer"]),
     "decimal": (["1.50"] * 3, [None] * 3),
-    "half": (["1.0"] * 3, [None] * 3),
+    "half": (["1"] * 3, [None] * 3),
     "nothing": ([], ["`answer` is empty"] * 3),
     "json": (['{"a": 1}'] * 3, [None] * 3),
     "date": (["2020-01-01"] * 3, [None] * 3),
