@@ -225,6 +225,8 @@ class Run:
 
     def _publish(self) -> None:
         recipe = self.recipe
-        rows = publish(self.ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
+        rows = publish(
+            self.ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize, recipe.compose
+        )
         self.progress.stage_planned(PUBLISH, 1, 1, rows)
         self.progress.stage_finished(PUBLISH)

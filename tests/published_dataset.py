@@ -9,7 +9,7 @@ from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import PublishedFile, file_list
 from sayso.manifests.names import CARD_NAME, LIST_NAME, PICTURES
 from sayso.manifests.storage import Storage
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
@@ -53,7 +53,7 @@ def _row(place, numbers):
 def published(folder, rows=10, rows_per_shard=5):
     """Publish so many rows in both configs, in shards of the split `train`, with a list and a card."""
     dataset = Storage(str(folder))
-    table = compose(spoken_rows(rows), "tokens", SOUND_FORMAT, 0)
+    table = compose(spoken_rows(rows), Compose(), SOUND_FORMAT, 0)
     shards = -(-rows // rows_per_shard)
     tables = {}
     for number in range(shards):

@@ -7,7 +7,7 @@ from sayso.manifests.dataset.file_list import PublishedFile, file_list
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.manifests.run_plan import RunPlan
-from sayso.stages.compose.compose import account, compose
+from sayso.stages.compose.compose import Compose, account, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS
@@ -40,7 +40,7 @@ def published_run(folder, train=(4, 4, 2), test=(3,), words="Four."):
         said = words if split == "train" else "Four."
         given = rows(*(row(f"{number + place:032x}", answer=f"{said} {number + place}") for place in range(count)))
         number += count
-        table = compose(given, "tokens", SOUND_FORMAT, 0)
+        table = compose(given, Compose(), SOUND_FORMAT, 0)
         of_config = {"default": table, "ichigo": ichigo(table, number - count, SOUND_FORMAT)}
         parquet = {
             f"{CONFIG_FOLDERS[each]}/{shard}.parquet": parquet_bytes(of_config[each], CONFIGS[each]) for each in CONFIGS

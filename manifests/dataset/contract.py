@@ -1,7 +1,8 @@
 """The contract of the sound tokens: what a trainer reads in a conversation, and every way to break it.
 
 The trainer takes a message apart at `<|sound_start|>`. Text before it is dropped without a word unless it is one of
-eight prompts, to the letter; after it come the tokens, one string each with nothing in between, and `<|sound_end|>`.
+eight prompts, to the letter, or the transcribe token; after it come the tokens, one string each with nothing in
+between, and `<|sound_end|>`.
 """
 
 from __future__ import annotations
@@ -28,11 +29,17 @@ TRANSCRIPTION_PROMPTS = (
     "Produce a text version of this audio recording: ",
 )
 
+# Asks for a transcription as the prompts do. The trainer takes any message that holds it to begin with it, and cuts off
+# as many characters, so that it may stand nowhere else.
+TRANSCRIBE_TOKEN = "<|reserved_special_token_69|>"
+
 # In a source's text these would be taken for sound, or for a command to the trainer.
 RESERVED = r"<\|(?:sound|duration|reserved_special_token)_"
 
 _RUN = r"<\|duration_(?:0[2-9]|[1-4][0-9])\|>"
-_OPENING = rf"^(?:{'|'.join(map(re.escape, TRANSCRIPTION_PROMPTS))})?<\|sound_start\|>"
+_REQUESTS = (*TRANSCRIPTION_PROMPTS, TRANSCRIBE_TOKEN)
+_OPENING = rf"^(?:{'|'.join(map(re.escape, _REQUESTS))})?<\|sound_start\|>"
+_COMMAND = "<|reserved_special_token_"
 _DIGITS_AT = len("<|sound_")
 
 FINDINGS = {"id": pl.String, "message": pl.Int64, "what": pl.String}
@@ -41,16 +48,17 @@ FINDINGS = {"id": pl.String, "message": pl.Int64, "what": pl.String}
 def findings(rows: pl.DataFrame, sound: SoundFormat) -> pl.DataFrame:
     """Every breach in the conversations of rows: the row's `id`, the `message` (from 1, 0 for the row), and `what`.
 
-    Rows have `id`, `conversations`, `sound_tokens` and `tokens_per_turn`; what the conversations say in tokens must be
-    what these columns say, and be tokens of this format.
+    Rows have `id`, `kind`, `conversations`, `sound_tokens` and `tokens_per_turn`; what the conversations say in tokens
+    must be what these columns say, and be tokens of this format. Only what asks for a transcription is of that kind.
     """
     messages = (
-        rows.select("id", "conversations")
+        rows.select("id", "kind", "conversations")
         .with_row_index("row")
         .explode("conversations", empty_as_null=True)
         .select(
             "row",
             "id",
+            "kind",
             pl.int_range(1, pl.len() + 1).over("row").alias("message"),
             pl.col("conversations").struct.field("role"),
             pl.col("conversations").struct.field("content").fill_null(""),
@@ -76,15 +84,19 @@ def _breach(sound: SoundFormat) -> pl.Expr:
     before = content.str.split(SOUND_START).list.first()
     span = content.str.extract(r"(?s)<\|sound_start\|>(.*?)<\|sound_end\|>")
     token = rf"<\|sound_[0-9]{{{sound.digits}}}\|>"
+    asks, should_ask = ~content.str.starts_with(SOUND_START), pl.col("kind").eq_missing("transcription")
     codes = span.str.replace_all(token, "")
     numbers = span.str.extract_all(token).list.eval(pl.element().str.slice(_DIGITS_AT, sound.digits).cast(pl.Int64))
     of_span = pl.coalesce(
+        pl.when(content.str.contains(_COMMAND, literal=True) & (before != TRANSCRIBE_TOKEN)).then(
+            pl.lit("has a reserved token that does not stand alone before the sound")
+        ),
         pl.when(content.str.count_matches(SOUND_START, literal=True) > 1).then(pl.lit("has more than one sound span")),
         pl.when(span.is_null()).then(pl.lit("has sound tokens that are not between start and end")),
-        pl.when(before.str.strip_chars().str.ends_with(":") & ~before.is_in(TRANSCRIPTION_PROMPTS)).then(
+        pl.when(before.str.strip_chars().str.ends_with(":") & ~before.is_in(_REQUESTS)).then(
             pl.lit("has a prompt before the sound that the trainer does not know")
         ),
-        pl.when((before != "") & ~before.is_in(TRANSCRIPTION_PROMPTS)).then(
+        pl.when((before != "") & ~before.is_in(_REQUESTS)).then(
             pl.lit("has text before the sound, which the trainer drops")
         ),
         pl.when(~content.str.ends_with(SOUND_END)).then(pl.lit("has text after the sound")),
@@ -100,9 +112,15 @@ def _breach(sound: SoundFormat) -> pl.Expr:
         pl.when(last & (place % 2 == 1)).then(pl.lit("has no answer")),
         pl.when(content.str.strip_chars() == "").then(pl.lit("is empty")),
         pl.when(pl.col("sounds") & (pl.col("role") == "assistant")).then(
-            pl.lit("has sound tokens in the assistant's text")
+            pl.when(content.str.contains(_COMMAND, literal=True))
+            .then(pl.lit("has a reserved token in the assistant's text"))
+            .otherwise(pl.lit("has sound tokens in the assistant's text"))
         ),
         pl.when(pl.col("sounds") & ~pl.col("whole").fill_null(False)).then(of_span),
+        pl.when(pl.col("sounds") & should_ask & ~asks).then(pl.lit("does not ask for the transcription that it is")),
+        pl.when(pl.col("sounds") & asks & ~should_ask).then(
+            pl.lit("asks for a transcription in a row of another kind")
+        ),
     )
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import polars as pl
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.manifests.dataset.configs import ConfigName
-from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.manifests.dataset.contract import findings
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
-from sayso.stages.compose.sound_strings import Spelling, sound_strings
+from sayso.stages.compose.conversations import TranscriptionRequest, conversations
+from sayso.stages.compose.sound_strings import Spelling
 from sayso.stages.hold_out.hold_out import HeldOut
-from sayso.stages.rows.draws import draw
-from sayso.stages.rows.turns import tokens_of_turns, turns
+from sayso.stages.rows.kinds import KINDS, published_kind
 
 Split = Literal["train", "test"]
 
@@ -38,6 +36,11 @@ class Compose(BaseModel):
     strings: Spelling = Field(
         default="tokens", description="sound tokens in conversations one by one, or equal ones as their `durations`"
     )
+    transcription: TranscriptionRequest = Field(
+        default="prompt",
+        description="what asks for a transcription, before its sound: one of the eight `prompt`s that Ichigo's trainer "
+        "knows, drawn for each row, or the reserved `token` that its demo sends",
+    )
 
     @field_validator("configs")
     @classmethod
@@ -51,23 +54,22 @@ class BrokenContract(SaysoError):
     """Raised when a conversation is not what the trainer reads."""
 
 
-def compose(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, seed: int) -> pl.DataFrame:
+def compose(rows: pl.DataFrame, config: Compose, sound: SoundFormat, seed: int) -> pl.DataFrame:
     """The published columns of rows, sorted by id.
 
-    Rows are those of `mix` or `synthesize`. A transcription's answer is what was said, and one of the eight prompts,
-    drawn by the row's id, stands before the sound. Raises BrokenContract, which names the row, when a conversation
-    is not what the trainer reads.
+    Rows are those of `mix` or `synthesize`. A transcription's answer is what was said. Raises BrokenContract, which
+    names the row, when a conversation is not what the trainer reads.
     """
     # Slow to import, and only what publishes needs it.
     from sayso.stages.compose.published_columns import features_of
 
     rows = rows.sort("id")
-    transcription = pl.col("kind") == "transcription"
-    rows = rows.with_columns(pl.when(transcription).then("spoken").otherwise("answer").alias("answer"))
-    multi_turn = pl.col("later_turns").list.len() > 0
+    answers_with_spoken = [kind for kind, of_kind in KINDS.items() if of_kind.answer == "spoken"]
+    answer = pl.when(pl.col("kind").is_in(answers_with_spoken)).then("spoken").otherwise("answer")
+    rows = rows.with_columns(answer.alias("answer"))
     published = rows.with_columns(
-        pl.when(multi_turn).then(pl.lit("multi_turn")).otherwise("kind").alias("kind"),
-        _conversations(rows, spelling, sound, seed),
+        pl.col("kind").replace({kind: published_kind(kind) for kind in KINDS}),
+        conversations(rows, config.strings, config.transcription, sound, seed),
         *([_recording()] if "audio" in rows.columns else []),
     ).select(list(features_of(rows.columns)))
     broken = findings(published, sound)
@@ -81,38 +83,6 @@ def _recording() -> pl.Expr:
     """`audio` as the Hub has it: the bytes of a file and its name, null where nothing was said."""
     file = pl.struct(pl.col("audio").alias("bytes"), (pl.col("id") + ".flac").alias("path"))
     return pl.when(pl.col("audio").is_not_null()).then(file).alias("audio")
-
-
-def _conversations(rows: pl.DataFrame, spelling: Spelling, sound: SoundFormat, seed: int) -> pl.Series:
-    """The user's turns as sound, or as text where nothing was said, each with its answer after it."""
-    opening = (draw(rows["id"], seed, "transcription prompt") * len(TRANSCRIPTION_PROMPTS)).cast(pl.Int64)
-    drawn = pl.Series(TRANSCRIPTION_PROMPTS).gather(opening)
-    before = rows.select(
-        pl.when(pl.col("kind") == "transcription").then(pl.lit(drawn)).otherwise(pl.lit("")).alias("before"),
-        (pl.col("tokens_per_turn").list.len() > 0).alias("has_sound"),
-    )
-    each = turns(rows)
-    each = each.hstack(before[each["row"]])
-    sounds = sound_strings(tokens_of_turns(rows), spelling, sound)
-    place = each["has_sound"].cum_sum().cast(pl.Int64) - 1
-    spoken = sounds.gather(pl.select(pl.when(each["has_sound"]).then(place)).to_series())
-    users = each.select(pl.when("has_sound").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
-    return _interleave(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
-
-
-def _interleave(users: pl.Series, assistants: pl.Series, turns_of_row: pl.Series) -> pl.Series:
-    """One list of messages for each row, of `turns_of_row` turns."""
-    count = len(users)
-    order = np.arange(2 * count).reshape(2, count).T.ravel()
-    messages = pl.DataFrame(
-        {
-            "role": pl.select(pl.lit(pl.Series(["user", "assistant"])).gather(np.arange(2 * count) % 2)).to_series(),
-            "content": pl.concat([users.alias("content"), assistants.alias("content")]).gather(order),
-        }
-    )
-    ends = np.append(0, 2 * np.cumsum(turns_of_row.to_numpy().astype(np.int64)))
-    lists = pa.LargeListArray.from_arrays(pa.array(ends), messages.to_struct("message").to_arrow())
-    return pl.Series("conversations", pl.from_arrow(lists))
 
 
 def in_split(split: Split, held_out: Sequence[str]) -> pl.Expr:

@@ -65,7 +65,7 @@ class ComposeJob:
         first = self.first
         # Written with their conversations, rows are much larger than before: a row group at a time is enough.
         for rows in in_row_groups(parts, row_group_rows(features["default"])):
-            published = compose(rows, self.config.strings, self.sound, self.seed)
+            published = compose(rows, self.config, self.sound, self.seed)
             files["default"].write(published)
             if "ichigo" in files:
                 files["ichigo"].write(ichigo(published, first, self.sound))

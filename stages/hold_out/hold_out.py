@@ -12,7 +12,8 @@ from sayso.stages.deduplicate.pairs import Places, jaccard
 from sayso.stages.deduplicate.signatures import Shingles, shingles
 from sayso.stages.mix.mix import KindDraws, cutoffs_for
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.mixture import Kind, divide
+from sayso.stages.rows.kinds import Kind
+from sayso.stages.rows.mixture import divide
 from sayso.stages.rows.turns import turns
 
 PURPOSE = "held out"

@@ -12,7 +12,7 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.hold_out.hold_out import candidates, find_similar
 from sayso.stages.jobs.job import Table
 from sayso.stages.mix.mixed_rows import mixed_rows
-from sayso.stages.rows.mixture import Kind
+from sayso.stages.rows.kinds import Kind
 
 READ = ("id", "kind", "prompt", "spoken", "answer", "later_turns")
 

@@ -13,7 +13,7 @@ import xxhash
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.mix.refusals import REFUSALS
 from sayso.stages.rows.draws import draw, splitmix
-from sayso.stages.rows.mixture import Kind
+from sayso.stages.rows.kinds import Kind
 
 INAUDIBLE: Kind = "inaudible"
 LICENSE = "Apache-2.0"

@@ -15,7 +15,7 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
 from sayso.stages.mix.inaudible import inaudible
 from sayso.stages.mix.mix import mix
-from sayso.stages.rows.mixture import Kind
+from sayso.stages.rows.kinds import Kind
 from sayso.stages.synthesize.spoken_rows import spoken_rows
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from sayso.manifests.verdicts import SAMPLED_OUT, Outcome, outcome
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.mixture import Kind
+from sayso.stages.rows.kinds import Kind
 
 PURPOSE = "mix"
 

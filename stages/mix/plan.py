@@ -18,7 +18,8 @@ from sayso.stages.mix.inaudible import INAUDIBLE, inaudible_ids, lengths
 from sayso.stages.mix.job import MixJob
 from sayso.stages.mix.mix import PURPOSE, KindDraws, cutoffs_for, draws_by_kind
 from sayso.stages.rows.id_ranges import id_range
-from sayso.stages.rows.mixture import Kind, Mixture, attainable_counts
+from sayso.stages.rows.kinds import Kind
+from sayso.stages.rows.mixture import Mixture, attainable_counts
 from sayso.stages.synthesize.plan import spoken_hashes
 
 

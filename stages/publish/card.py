@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from sayso.manifests.dataset.contract import TRANSCRIBE_TOKEN
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.reports.funnel import StageFlow
+from sayso.stages.compose.conversations import TranscriptionRequest
 from sayso.stages.publish.card_content import CardContent, SourceLine
 from sayso.stages.publish.hub_metadata import front_matter
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.publish.summarize import Summary
-from sayso.stages.rows.mixture import TURNS
+from sayso.stages.rows.kinds import published_kind
 from sayso.stages.synthesize.augment import Augment
+
+_TRANSCRIPTION: dict[TranscriptionRequest, str] = {
+    "prompt": "A transcription is asked for before its sound, by one of the eight prompts that Ichigo's trainer knows.",
+    "token": f"A transcription is asked for right before its sound, by the reserved token `{TRANSCRIBE_TOKEN}`.",
+}
 
 
 def card_text(content: CardContent) -> bytes:
@@ -67,7 +74,7 @@ def _kinds(content: CardContent) -> str:
     splits = sorted({file.split for file in content.files if file.config == "default"}, reverse=True)
     asked: dict[str, float] = {}
     for kind, part in mixture.asked.items():
-        shown = "multi_turn" if kind in TURNS else str(kind)
+        shown = published_kind(kind)
         asked[shown] = asked.get(shown, 0) + part
     lines = [
         f"| kind | asked for | {' | '.join(splits)} | share |",
@@ -78,8 +85,9 @@ def _kinds(content: CardContent) -> str:
         wanted = f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
         counts = " | ".join(f"{counted.get(split, 0):,}" for split in splits)
         lines.append(f"| {as_text(name)} | {wanted} | {counts} | {sum(counted.values()) / max(1, summary.rows):.2%} |")
+    transcription = _TRANSCRIPTION[content.transcription] + "\n\n" if "transcription" in summary.kinds else ""
     pictures = "![How long the rows are](lengths.svg)\n\n![How well the tokens decode](errors.svg)\n"
-    return "## Kinds of rows\n\n" + "\n".join(lines) + "\n\n" + pictures
+    return "## Kinds of rows\n\n" + "\n".join(lines) + "\n\n" + transcription + pictures
 
 
 def _funnel_table(flows: Sequence[StageFlow]) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.reports.funnel import StageFlow
+from sayso.stages.compose.conversations import TranscriptionRequest
 from sayso.stages.publish.config import Card
 from sayso.stages.publish.summarize import Summary
 from sayso.stages.rows.mixture import Mixture
@@ -35,6 +36,7 @@ class CardContent:
     name: str
     card: Card
     mixture: Mixture
+    transcription: TranscriptionRequest
     summary: Summary
     files: Sequence[PublishedFile]
     sources: Sequence[SourceLine]

@@ -14,6 +14,7 @@ from sayso.manifests.reading import StoredTable
 from sayso.manifests.records import Record
 from sayso.manifests.reports.funnel import StageFlow, funnel
 from sayso.manifests.run_folder import remove_unpublished
+from sayso.stages.compose.compose import Compose
 from sayso.stages.mix.inaudible import INAUDIBLE, LICENSE
 from sayso.stages.publish.card import card_text
 from sayso.stages.publish.card_content import CardContent, SourceLine
@@ -30,7 +31,13 @@ SHOWN = ("spoken", "sound_tokens", "duration", "transcript", "wer", "answer")
 
 
 def publish(
-    ledger: Ledger, name: str, card: Card, sources: Sequence[Source], mixture: Mixture, synthesize: Synthesize
+    ledger: Ledger,
+    name: str,
+    card: Card,
+    sources: Sequence[Source],
+    mixture: Mixture,
+    synthesize: Synthesize,
+    compose: Compose,
 ) -> int:
     """Publish what was composed, and take away shards of an earlier cut. Returns how many rows there are."""
     storage, plan = ledger.storage, ledger.plan()
@@ -45,6 +52,7 @@ def publish(
         name=name,
         card=card,
         mixture=mixture,
+        transcription=compose.transcription,
         summary=summarize(_splits(files, stored)),
         files=files,
         sources=list(_source_lines(sources, flows)),

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
-Kind = Literal["instruction", "transcription", "text", "two_turn", "four_turn", "inaudible"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-# How many turns a row of several has.
-TURNS: Mapping[Kind, int] = {"two_turn": 2, "four_turn": 4}
+from sayso.stages.rows.kinds import KINDS, Kind
 
 
 class Mixture(BaseModel):
@@ -39,7 +34,7 @@ class Mixture(BaseModel):
             raise ValueError("shares and counts both say how many rows of a kind there are; give one of them")
         if self.shares and not math.isclose(math.fsum(self.shares.values()), 1, abs_tol=1e-9):
             raise ValueError(f"shares must add up to 1, not {math.fsum(self.shares.values()):g}")
-        if "inaudible" in self.asked and set(self.asked) <= {"inaudible", "text"}:
+        if "inaudible" in self.asked and not any(KINDS[kind].is_said for kind in self.asked):
             raise ValueError("inaudible rows take their lengths from rows that are said; name a kind of these, too")
         return self
 
@@ -57,7 +52,7 @@ class Mixture(BaseModel):
     @property
     def most_turns(self) -> int:
         """How many turns of a conversation a row needs at most."""
-        return max(TURNS.get(kind, 1) for kind in self.asked)
+        return max(KINDS[kind].turns for kind in self.asked)
 
 
 def divide(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:
@@ -66,7 +61,8 @@ def divide(total: int, parts: Mapping[Kind, float]) -> dict[Kind, int]:
     exact = {kind: total * part / whole for kind, part in parts.items()}
     # What should be a whole number, and is not by the last bit of a float, is one.
     counts = {kind: math.floor(part + 1e-9) for kind, part in exact.items()}
-    by_remainder = sorted(exact, key=lambda kind: (round(counts[kind] - exact[kind], 9), KINDS.index(kind)))
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    by_remainder = sorted(exact, key=lambda kind: (round(counts[kind] - exact[kind], 9), order[kind]))
     for kind in by_remainder[: total - sum(counts.values())]:
         counts[kind] += 1
     return counts

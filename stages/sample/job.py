@@ -11,7 +11,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import StoredTable, Within
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
-from sayso.stages.rows.mixture import Kind
+from sayso.stages.rows.kinds import Kind
 from sayso.stages.sample.sample import Cutoffs, sample
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, m
 
 from sayso.manifests.verdicts import SAMPLED_OUT, Outcome, outcome
 from sayso.stages.rows.draws import draw
-from sayso.stages.rows.mixture import TURNS, Kind, Mixture, divide
+from sayso.stages.rows.kinds import KINDS, Kind
+from sayso.stages.rows.mixture import Mixture, divide
 
 
 class Sample(BaseModel):
@@ -130,15 +131,15 @@ def kind_cutoffs(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
     """Up to which draw rows are of each kind, in the order in which they are dealt, to one row where there are enough.
 
     The kinds of most turns come first, for few rows have so many; the others share what is left, in proportion.
-    Inaudible rows are not drawn from rows. What speech fails to say is missing later, so that all rows are dealt, in
-    proportion; the mix brings them down to what was asked.
+    Rows that are made are not drawn from rows. What speech fails to say is missing later, so that all rows are dealt,
+    in proportion; the mix brings them down to what was asked.
     """
-    asked = dict(mixture.asked)
-    asked.pop("inaudible", None)
+    asked = {kind: part for kind, part in mixture.asked.items() if not KINDS[kind].is_made}
     cutoffs: dict[Kind, float] = {}
     wanted = divide(drawn.height, asked)
-    for kind in sorted(TURNS.keys() & asked.keys(), key=lambda kind: -TURNS[kind]):
-        enough = drawn.filter(pl.col("turns") >= TURNS[kind])["turns.draw"].to_numpy()
+    of_turns = [kind for kind in asked if KINDS[kind].turns > 1]
+    for kind in sorted(of_turns, key=lambda kind: -KINDS[kind].turns):
+        enough = drawn.filter(pl.col("turns") >= KINDS[kind].turns)["turns.draw"].to_numpy()
         cutoffs[kind] = _nth_smallest(enough, wanted[kind])
         drawn = drawn.filter(~_is_dealt(kind, cutoffs[kind]))
         del wanted[kind]
@@ -152,8 +153,9 @@ def kind_cutoffs(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
 
 def _is_dealt(kind: Kind, cutoff: float) -> pl.Expr:
     """Whether a row that no kind before has got becomes one of this kind."""
-    if kind in TURNS:
-        return (pl.col("turns") >= TURNS[kind]) & (pl.col("turns.draw") <= cutoff)
+    turns = KINDS[kind].turns
+    if turns > 1:
+        return (pl.col("turns") >= turns) & (pl.col("turns.draw") <= cutoff)
     return pl.col("kind.draw") <= cutoff
 
 
@@ -196,7 +198,8 @@ def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kin
         pl.when(OVER_CAP).then("cap").otherwise(pl.min_horizontal("cap", "budget")).alias("sample.cutoff"),
         pl.col("kind").alias("sample.kind"),
     )
-    turns_after = pl.col("kind").replace_strict(TURNS, default=1, return_dtype=pl.Int64) - 1
+    turns = {kind: of_kind.turns for kind, of_kind in KINDS.items()}
+    turns_after = pl.col("kind").replace_strict(turns, default=1, return_dtype=pl.Int64) - 1
     later = pl.when(turns_after > 0).then(pl.col("later_turns").list.head(turns_after))
     drawn = drawn.with_columns(later.alias("later_turns"))
     kept = (*rows.drop("turns").columns, "kind")

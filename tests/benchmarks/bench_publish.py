@@ -135,7 +135,7 @@ def compose(run: Path) -> None:
                 found for name in names if (found := ledger.find_record(stage.name, name)) is not None
             ]
             print(f"{stage.name}: {planned:.1f} s planned, {time.monotonic() - began:.1f} s in all", file=sys.stderr)
-    publish(ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize)
+    publish(ledger, recipe.name, recipe.card, recipe.sources, recipe.mixture, recipe.synthesize, recipe.compose)
 
 
 def planned_further(plan: RunPlan, stage: Stage, shards: list[str]) -> RunPlan:

@@ -186,7 +186,13 @@ def _overlaps(text: str) -> object:
 def _findings(text: str) -> object:
     messages = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
     rows = pl.DataFrame(
-        {"id": ["a"], "conversations": [messages], "sound_tokens": [[1, 2]], "tokens_per_turn": [[2]]},
+        {
+            "id": ["a"],
+            "kind": ["text"],
+            "conversations": [messages],
+            "sound_tokens": [[1, 2]],
+            "tokens_per_turn": [[2]],
+        },
         schema_overrides={"sound_tokens": pl.List(pl.UInt16), "tokens_per_turn": pl.List(pl.UInt16)},
     )
     return findings(rows, SOUND_FORMAT)

@@ -12,7 +12,7 @@ import polars as pl
 from sayso.filters import FILTERS
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome, check_accounted
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.decontaminate.decontaminate import decontaminate
 from sayso.stages.decontaminate.overlap import Index, fingerprints, index_of
 from sayso.stages.deduplicate.signatures import signatures
@@ -89,4 +89,4 @@ def _to_the_end(screened: Outcome) -> int:
         pl.lit([], pl.List(pl.UInt16)).alias("sound_tokens"),
         pl.lit([], pl.List(pl.UInt16)).alias("tokens_per_turn"),
     )
-    return compose(as_text, "tokens", SOUND_FORMAT, 0).height
+    return compose(as_text, Compose(), SOUND_FORMAT, 0).height

@@ -3,11 +3,12 @@
 import polars as pl
 import pytest
 
-from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.manifests.dataset.contract import TRANSCRIBE_TOKEN, TRANSCRIPTION_PROMPTS, findings
 from tests.sound_formats import MERGED_FORMAT, SOUND_FORMAT
 
 ROW = {
     "id": pl.String,
+    "kind": pl.String,
     "conversations": pl.List(pl.Struct({"role": pl.String, "content": pl.String})),
     "sound_tokens": pl.List(pl.UInt16),
     "tokens_per_turn": pl.List(pl.UInt16),
@@ -15,19 +16,52 @@ ROW = {
 SOUND = "<|sound_start|><|sound_0001|><|sound_0500|><|sound_end|>"
 
 
-def row(*contents, tokens=(1, 500), turns=(2,), row_id="a"):
+def row(*contents, tokens=(1, 500), turns=(2,), row_id="a", kind="instruction"):
     roles = ["user", "assistant"] * len(contents)
     messages = [{"role": role, "content": content} for role, content in zip(roles, contents, strict=False)]
-    return pl.DataFrame([[row_id, messages, list(tokens), list(turns)]], schema=ROW, orient="row")
+    return pl.DataFrame([[row_id, kind, messages, list(tokens), list(turns)]], schema=ROW, orient="row")
 
 
 def breaches(rows):
     return findings(rows, SOUND_FORMAT).select("message", "what").rows()
 
 
-@pytest.mark.parametrize("prompt", ["", *TRANSCRIPTION_PROMPTS])
-def test_a_span_of_sound_with_nothing_or_a_known_prompt_before_it_is_right(prompt):
-    assert breaches(row(prompt + SOUND, "Yes.")) == []
+def test_a_span_of_sound_with_nothing_before_it_is_right():
+    assert breaches(row(SOUND, "Yes.")) == []
+
+
+@pytest.mark.parametrize("request_", [*TRANSCRIPTION_PROMPTS, TRANSCRIBE_TOKEN])
+def test_a_transcription_and_no_other_kind_asks_for_itself_by_a_known_prompt_or_the_token(request_):
+    assert breaches(row(request_ + SOUND, "Yes.", kind="transcription")) == []
+    assert breaches(row(request_ + SOUND, "Yes.")) == [(1, "asks for a transcription in a row of another kind")]
+    assert breaches(row(SOUND, "Yes.", kind="transcription")) == [(1, "does not ask for the transcription that it is")]
+
+
+RESERVED = "has a reserved token that does not stand alone before the sound"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"Write this down: {TRANSCRIBE_TOKEN}{SOUND}",
+        f"{TRANSCRIBE_TOKEN} {SOUND}",
+        f"{TRANSCRIBE_TOKEN * 2}{SOUND}",
+        f"{SOUND}{TRANSCRIBE_TOKEN}",
+        f"{TRANSCRIBE_TOKEN}Write this down.",
+        TRANSCRIBE_TOKEN.replace("69", "70") + SOUND,
+        "What is <|reserved_special_token_1|>?",
+    ],
+)
+def test_a_reserved_token_stands_nowhere_but_right_before_the_sound(content):
+    assert breaches(row(content, "Yes.", kind="transcription")) == [(1, RESERVED)]
+
+
+def test_a_reserved_token_within_the_sound_or_in_an_answer_is_found():
+    within = SOUND.replace("<|sound_0500|>", TRANSCRIBE_TOKEN + "<|sound_0500|>")
+    assert breaches(row(TRANSCRIBE_TOKEN + within, "Yes.", kind="transcription")) == [
+        (1, "has a gap between its sound tokens")
+    ]
+    assert breaches(row(SOUND, TRANSCRIBE_TOKEN)) == [(2, "has a reserved token in the assistant's text")]
 
 
 def test_text_alone_and_several_turns_are_right():

@@ -145,6 +145,7 @@ BROKEN = {
     f"a token above {SOUND_FORMAT.highest}": changed(
         "sound_tokens", pl.col("sound_tokens") + SOUND_FORMAT.codes, SOUND
     ),
+    "message 1, which does not ask for the transcription that it is": changed("kind", pl.lit("transcription"), SOUND),
     "no sound tokens": changed("kind", pl.lit("instruction"), TEXT),
     "sound tokens though it is text": changed("kind", pl.lit("text"), SOUND),
     "turns that do not add up to its tokens": changed("tokens_per_turn", pl.lit([1], pl.List(pl.UInt16)), SOUND),

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.manifests.dataset.contract import TRANSCRIPTION_PROMPTS, findings
+from sayso.manifests.dataset.contract import TRANSCRIBE_TOKEN, TRANSCRIPTION_PROMPTS, findings
 from sayso.stages.compose.compose import BrokenContract, Compose, account, compose, shard_names
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
@@ -56,32 +56,43 @@ def messages(table):
 
 
 def test_an_instruction_is_sound_and_nothing_else():
-    published = compose(rows(row(A)), "tokens", SOUND_FORMAT, 0)
+    published = compose(rows(row(A)), Compose(), SOUND_FORMAT, 0)
     assert messages(published) == [("user", SOUND), ("assistant", "Four.")]
     assert only(published)["kind"] == "instruction"
 
 
 def test_a_transcription_has_one_of_the_trainers_prompts_and_what_was_said():
-    every = compose(rows(*(row(each, "transcription") for each in ids(200))), "tokens", SOUND_FORMAT, 0)
+    every = compose(rows(*(row(each, "transcription") for each in ids(200))), Compose(), SOUND_FORMAT, 0)
     users = every["conversations"].list.first().struct.field("content")
     assert set(users) == {prompt + SOUND for prompt in TRANSCRIPTION_PROMPTS}
     assert set(every["answer"]) == {"What is two plus two?"}
-    again = compose(rows(row(ids(200)[7], "transcription")), "tokens", SOUND_FORMAT, 0)
+    again = compose(rows(row(ids(200)[7], "transcription")), Compose(), SOUND_FORMAT, 0)
     assert only(again) == every.row(by_predicate=pl.col("id") == ids(200)[7], named=True)
 
 
+def test_a_transcription_can_be_asked_for_by_the_reserved_token():
+    config = Compose(transcription="token")
+    published = compose(rows(row(ids(2)[0], "transcription"), row(A)), config, SOUND_FORMAT, 0)
+    users = published["conversations"].list.first().struct.field("content")
+    assert dict(zip(published["kind"], users, strict=True)) == {
+        "transcription": TRANSCRIBE_TOKEN + SOUND,
+        "instruction": SOUND,
+    }
+    assert set(published.filter(kind="transcription")["answer"]) == {"What is two plus two?"}
+
+
 def test_a_text_is_what_was_written():
-    published = compose(rows(TEXT), "tokens", SOUND_FORMAT, 0)
+    published = compose(rows(TEXT), Compose(), SOUND_FORMAT, 0)
     assert messages(published) == [("user", "What is 2+2?"), ("assistant", "Four.")]
     assert only(published)["sound_tokens"] == []
 
 
 def test_inaudible_sound_is_answered_by_a_refusal():
-    assert messages(compose(rows(INAUDIBLE), "tokens", SOUND_FORMAT, 0)) == [("user", SOUND), ("assistant", "Pardon?")]
+    assert messages(compose(rows(INAUDIBLE), Compose(), SOUND_FORMAT, 0)) == [("user", SOUND), ("assistant", "Pardon?")]
 
 
 def test_each_turn_of_a_conversation_has_its_own_sound():
-    published = compose(rows(TWO_TURN), "tokens", SOUND_FORMAT, 0)
+    published = compose(rows(TWO_TURN), Compose(), SOUND_FORMAT, 0)
     assert messages(published) == [
         ("user", SOUND),
         ("assistant", "Four."),
@@ -95,28 +106,30 @@ def test_each_turn_of_a_conversation_has_its_own_sound():
 def test_kinds_beside_each_other_keep_to_themselves():
     given = [TEXT, INAUDIBLE, TWO_TURN, row(A, "transcription")]
     placed = [{**each, "id": own} for each, own in zip(given, sorted(ids(5)[1:]), strict=True)]
-    together = compose(rows(*placed), "tokens", SOUND_FORMAT, 0)
-    assert together.equals(pl.concat(compose(rows(each), "tokens", SOUND_FORMAT, 0) for each in placed))
+    together = compose(rows(*placed), Compose(), SOUND_FORMAT, 0)
+    assert together.equals(pl.concat(compose(rows(each), Compose(), SOUND_FORMAT, 0) for each in placed))
     assert findings(together, SOUND_FORMAT).is_empty()
 
 
 def test_runs_of_equal_tokens_can_be_written_as_durations():
     sound = "<|sound_start|><|sound_0001|><|duration_02|><|sound_0500|><|sound_end|>"
-    assert messages(compose(rows(row(A)), "durations", SOUND_FORMAT, 0))[0] == ("user", sound)
+    assert messages(compose(rows(row(A)), Compose(strings="durations"), SOUND_FORMAT, 0))[0] == ("user", sound)
 
 
 def test_a_conversation_that_the_trainer_would_misread_is_named():
     with pytest.raises(BrokenContract, match=rf"row {A}: message 2 is empty \(1 in all\)"):
-        compose(rows(row(A, answer=" ")), "tokens", SOUND_FORMAT, 0)
+        compose(rows(row(A, answer=" ")), Compose(), SOUND_FORMAT, 0)
 
 
 def test_no_rows_have_the_same_columns():
-    assert compose(rows(), "tokens", SOUND_FORMAT, 0).schema == compose(rows(row(A)), "tokens", SOUND_FORMAT, 0).schema
+    assert (
+        compose(rows(), Compose(), SOUND_FORMAT, 0).schema == compose(rows(row(A)), Compose(), SOUND_FORMAT, 0).schema
+    )
 
 
 def test_what_was_said_is_published_as_a_file_of_sound_where_it_was_kept():
     given = rows(row(ids(3)[1]), {**TEXT, "id": ids(3)[2]}).with_columns(audio=pl.Series([b"fLaC", None]))
-    published = compose(given, "tokens", SOUND_FORMAT, 0)
+    published = compose(given, Compose(), SOUND_FORMAT, 0)
     assert published.columns == list(FEATURES_WITH_AUDIO)
     found = dict(published.select("kind", "audio").rows())
     assert found == {"instruction": {"bytes": b"fLaC", "path": f"{ids(3)[1]}.flac"}, "text": None}
@@ -135,7 +148,7 @@ def test_names_tell_the_place_and_the_number_of_shards():
 
 def test_ichigos_columns_hold_the_said_rows_numbered_as_in_the_default_config():
     placed = [{**each, "id": own} for each, own in zip([TEXT, row(A)], sorted(ids(3)[1:]), strict=True)]
-    table = ichigo(compose(rows(*placed), "tokens", SOUND_FORMAT, 0), 100, SOUND_FORMAT)
+    table = ichigo(compose(rows(*placed), Compose(), SOUND_FORMAT, 0), 100, SOUND_FORMAT)
     assert table.columns == list(ICHIGO_FEATURES)
     assert only(table) == {
         "index": 101,
@@ -154,4 +167,4 @@ def test_the_default_config_comes_first():
 
 
 def test_the_columns_are_the_published_ones():
-    assert compose(rows(row(A)), "tokens", SOUND_FORMAT, 0).columns == list(FEATURES)
+    assert compose(rows(row(A)), Compose(), SOUND_FORMAT, 0).columns == list(FEATURES)

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 import torch
 
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import estimated_bytes, in_row_groups, parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
@@ -18,7 +18,7 @@ from tests.published_dataset import spoken_rows
 from tests.sound_formats import SOUND_FORMAT
 from tests.stages.compose.test_compose import ids, row, rows
 
-PUBLISHED = compose(rows(*map(row, ids(5_000))), "tokens", SOUND_FORMAT, 0)
+PUBLISHED = compose(rows(*map(row, ids(5_000))), Compose(), SOUND_FORMAT, 0)
 TABLES = {"default": PUBLISHED, "ichigo": ichigo(PUBLISHED, 0, SOUND_FORMAT)}
 
 
@@ -32,7 +32,9 @@ def test_load_dataset_shows_the_types(config, tmp_path):
 
 def test_a_shard_has_zstd_a_page_index_and_the_same_bytes_every_time(tmp_path):
     content = parquet_bytes(PUBLISHED, FEATURES)
-    assert content == parquet_bytes(compose(rows(*map(row, reversed(ids(5_000)))), "tokens", SOUND_FORMAT, 0), FEATURES)
+    assert content == parquet_bytes(
+        compose(rows(*map(row, reversed(ids(5_000)))), Compose(), SOUND_FORMAT, 0), FEATURES
+    )
     (tmp_path / "shard.parquet").write_bytes(content)
     column = pq.ParquetFile(tmp_path / "shard.parquet").metadata.row_group(0).column(0)
     assert column.compression == "ZSTD"
@@ -60,7 +62,7 @@ def test_the_size_is_estimated_from_the_content_however_it_is_cut():
     assert sum(estimated_bytes(part, False) for part in parts) == estimated_bytes(given, False)
     assert (
         0.5
-        < estimated_bytes(given, False) / len(parquet_bytes(compose(given, "tokens", SOUND_FORMAT, 0), FEATURES))
+        < estimated_bytes(given, False) / len(parquet_bytes(compose(given, Compose(), SOUND_FORMAT, 0), FEATURES))
         < 2
     )
 
@@ -68,7 +70,7 @@ def test_the_size_is_estimated_from_the_content_however_it_is_cut():
 def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):
     said = rows(*map(row, ids(250)))
     said = said.with_columns(pl.lit(flac([torch.zeros(1_600)], 16_000)).alias("audio"))
-    content = parquet_bytes(compose(said, "tokens", SOUND_FORMAT, 0), FEATURES_WITH_AUDIO)
+    content = parquet_bytes(compose(said, Compose(), SOUND_FORMAT, 0), FEATURES_WITH_AUDIO)
     (tmp_path / "train-00000-of-00001.parquet").write_bytes(content)
     assert pq.ParquetFile(tmp_path / "train-00000-of-00001.parquet").num_row_groups == 3
     loaded = datasets.load_dataset("parquet", data_dir=str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.reports.funnel import Loss, StageFlow
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.publish.card import card_text
 from sayso.stages.publish.card_content import CardContent, SourceLine
 from sayso.stages.publish.config import Card
@@ -38,11 +38,12 @@ def file(name, config, split, rows):
 
 
 def content(**changed):
-    rows = compose(spoken_rows(10), "tokens", SOUND_FORMAT, 0)
+    rows = compose(spoken_rows(10), Compose(), SOUND_FORMAT, 0)
     given = {
         "name": "small",
         "card": Card(title="Small <talk>", repository="org/small"),
         "mixture": Mixture(shares={"instruction": 0.5, "transcription": 0.3, "text": 0.2}),
+        "transcription": "prompt",
         "summary": summarize({"train": rows.head(8), "test": rows.tail(2)}),
         "files": [
             file("data/train-00000-of-00001.parquet", "default", "train", 8),
@@ -98,8 +99,16 @@ def test_what_was_asked_of_each_kind_stands_beside_what_came_out():
 
 
 def test_a_kind_that_was_asked_for_and_is_not_there_has_a_line():
-    _, text = card(summary=summarize({"train": compose(spoken_rows(1), "tokens", SOUND_FORMAT, 0)}))
+    _, text = card(summary=summarize({"train": compose(spoken_rows(1), Compose(), SOUND_FORMAT, 0)}))
     assert "| transcription | 30.0% | 0 | 0 | 0.00% |" in text
+
+
+def test_how_a_transcription_is_asked_for_is_told_where_there_is_one():
+    assert "by one of the eight prompts that Ichigo's trainer knows" in card()[1]
+    _, text = card(transcription="token")
+    assert "by the reserved token `<|reserved_special_token_69|>`" in text
+    instruction = summarize({"train": compose(spoken_rows(1), Compose(), SOUND_FORMAT, 0)})
+    assert "A transcription is asked for" not in card(summary=instruction)[1]
 
 
 def test_counts_are_told_as_rows():

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.publish.summarize import ERRORS, SECONDS, summarize
 from tests.published_dataset import spoken_rows
 from tests.sound_formats import SOUND_FORMAT
@@ -22,7 +22,7 @@ def said(durations, errors):
 
 
 def test_kinds_are_counted_in_each_split_and_only_what_is_said_is_measured():
-    rows = compose(spoken_rows(10), "tokens", SOUND_FORMAT, 0)
+    rows = compose(spoken_rows(10), Compose(), SOUND_FORMAT, 0)
     summary = summarize({"train": rows.head(8), "test": rows.tail(2)})
     assert {kind: sum(of_split.values()) for kind, of_split in summary.kinds.items()} == dict.fromkeys(
         ("inaudible", "instruction", "multi_turn", "text", "transcription"), 2
