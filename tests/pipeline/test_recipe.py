@@ -91,7 +91,10 @@ def test_a_control_character_is_named_by_its_place(tmp_path):
 def test_bundled_recipes_are_found_by_name_and_are_right():
     assert load_recipe(find_recipe("demo")).name == "sayso-demo"
     assert load_recipe(find_recipe("ichigo")).mixture.asked == {"instruction": 0.7, "transcription": 0.2, "text": 0.1}
-    with pytest.raises(RecipeError, match=r"nowhere: there is no such file.*bundled: .*demo"):
+    enhancement = load_recipe(find_recipe("ichigo-enhancement"))
+    assert enhancement.mixture.asked == {"two_turn": 0.89, "four_turn": 0.06, "inaudible": 0.05}
+    assert set(enhancement.sample.weights) == set(enhancement.source_names)
+    with pytest.raises(RecipeError, match=r"nowhere: there is no such file.*bundled: demo, ichigo, ichigo-enhancement"):
         find_recipe("nowhere")
 
 
