@@ -4,8 +4,10 @@ import json
 import shutil
 from collections import Counter
 
+import polars as pl
 import pytest
 
+from sayso.manifests.dataset.contract import SOUND_START, TRANSCRIBE_TOKEN
 from sayso.manifests.lease import Lease, this_process
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reports.status import status
@@ -126,6 +128,16 @@ def test_a_changed_source_file_is_told_as_another_input(there):
     # The other shards depend on what the survey finds.
     assert ("ingest", 1, "input") in told
     assert {why for stage, _, why in told if stage == "ingest"} == {"input", "survey"}
+
+
+def test_another_request_for_transcriptions_composes_anew_and_says_nothing_again(there):
+    change(there, "compose: {", "compose: {transcription: token, ")
+    before = written(there)
+    run_here(there / "small.yaml", there / "run")
+    assert set(again(before)) == {"compose"}
+    assert verify(Ledger(str(there / "run"))).problems == ()
+    asked = pl.read_parquet(there / "run/dataset/ichigo/*.parquet")["conversations"].list.first().struct["content"]
+    assert set(asked.str.split(SOUND_START).list.first()) == {"", TRANSCRIBE_TOKEN}
 
 
 def test_damage_is_to_do_and_changes_nothing_behind_it(there):
