@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from sayso.manifests.suggestions import suggestion
 from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_faults import faults
 from sayso.pipeline.recipe_file import RecipeError, read_yaml
@@ -82,7 +83,8 @@ class Recipe(BaseModel):
         for key in ("shares", "weights", "caps"):
             for name in getattr(self.sample, key):
                 if name not in names:
-                    raise ValueError(f"sample.{key} names {name!r}, which is no source of this recipe")
+                    told = suggestion(name, names)
+                    raise ValueError(f"sample.{key} names {name!r}, which is no source of this recipe{told}")
         return self
 
     # Where relative paths of sources begin.
@@ -139,8 +141,8 @@ def find_recipe(reference: str) -> Path:
             return bundled
     except OSError as error:
         raise RecipeError(f"{reference[:80]} cannot be read: {error.strerror}") from None
-    names = ", ".join(sorted(found.stem for found in BUNDLED.glob("*.yaml")))
-    raise RecipeError(f"{reference}: there is no such file, nor a recipe of that name (bundled: {names})")
+    told = suggestion(reference, sorted(found.stem for found in BUNDLED.glob("*.yaml")))
+    raise RecipeError(f"{reference}: there is no such file, nor a recipe of that name with sayso{told}")
 
 
 def load_recipe(reference: str | Path) -> Recipe:

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from sayso.filters import FILTERS
 from sayso.filters.judging import Filter
 from sayso.manifests.plugins import PluginGroup
+from sayso.manifests.suggestions import suggestion
 from sayso.stages.screen.filter_fault import filter_fault
 
 OWN: dict[str, type[BaseModel]] = {one.model_fields["filter"].default: one for one in FILTERS}
@@ -35,10 +36,12 @@ def _validate(given: Any) -> Any:
     """A filter as it is, or made of the keys of a recipe."""
     if isinstance(given, dict) and "filter" not in given:
         raise ValueError(f"it needs the key filter, the name of one of {', '.join(filter_names())}")
+    if isinstance(given, str):
+        raise ValueError(f"keys are needed, as in `{{filter: {given}}}`")
     name = given["filter"] if isinstance(given, dict) else getattr(given, "filter", None)
     found = filter_class(name)
     if found is None:
-        raise ValueError(f"there is no filter {name!r}; there are {', '.join(filter_names())}")
+        raise ValueError(f"there is no filter {name!r}{suggestion(name, filter_names())}")
     return _adapter((found, *OWN.values())).validate_python(given)
 
 

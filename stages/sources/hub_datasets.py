@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from huggingface_hub import HfApi, RepoFile
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, names_matching
 from sayso.stages.sources.stores import SourceError, read_with_retries
@@ -13,6 +13,15 @@ from sayso.stages.sources.stores import SourceError, read_with_retries
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
 CONVERSION = "refs/convert/parquet"
 COMMIT = re.compile(r"[0-9a-f]{40}")
+NAME = r"[\w.-]+/[\w.-]+"
+# A dataset as a browser or another library has it.
+_ADDRESS = re.compile(rf"(?:https?://[^/]+/|hf://)?datasets/(?P<name>{NAME})(?P<inside>[/@?#].*)?")
+
+
+def name_in_address(text: str) -> str | None:
+    """The name of the dataset of which a text is the address on the Hub, None where it is none."""
+    found = _ADDRESS.fullmatch(text)
+    return found and found["name"]
 
 
 class HubDataset(BaseModel):
@@ -20,13 +29,33 @@ class HubDataset(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    repository: str = Field(pattern=r"^[\w.-]+/[\w.-]+$", description="its name, such as openai/gsm8k")
+    repository: str = Field(description="its name, such as openai/gsm8k", json_schema_extra={"pattern": f"^{NAME}$"})
     revision: str = Field(
         "main", min_length=1, description="branch, tag or commit, of the conversion where `config` is given"
     )
     files: tuple[str, ...] = Field((), min_length=1, description="files, folders or globs of the repository")
     config: str | None = Field(None, description="a config of the Hub's Parquet conversion, with `split`")
     split: str | None = Field(None, description="a split of that config")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_keys(cls, given: object) -> object:
+        if isinstance(given, str):
+            name = name_in_address(given) or given
+            raise ValueError(f"keys are needed, as in `{{repository: {name}, files: [data]}}`")
+        return given
+
+    @field_validator("repository")
+    @classmethod
+    def _is_owner_and_name(cls, repository: str) -> str:
+        if name := name_in_address(repository):
+            raise ValueError(f"{repository} is an address; the name of the dataset is {name}")
+        if not re.fullmatch(NAME, repository):
+            raise ValueError(
+                f"{repository!r} is no name of a dataset of the Hub, which is OWNER/NAME, such as openai/gsm8k; "
+                "its page on the Hub shows it"
+            )
+        return repository
 
     @model_validator(mode="after")
     def _names_files_or_a_split(self) -> HubDataset:

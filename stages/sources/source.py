@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,12 +10,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.stages.sources.files import File, UnreadableFiles, list_files
-from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files
+from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files, name_in_address
 from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
+
+NAME_FORM = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class Source(BaseModel):
@@ -23,9 +26,9 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
     name: str = Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
         max_length=100,
         description="goes into every row, its id and file names",
+        json_schema_extra={"pattern": f"^{NAME_FORM}$"},
     )
     paths: tuple[str, ...] = Field(
         (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
@@ -65,12 +68,26 @@ class Source(BaseModel):
         None, gt=0, description="how many there should be, for `sayso doctor`; rounded where it ends in zeros"
     )
 
+    @field_validator("name")
+    @classmethod
+    def _names_files(cls, name: str) -> str:
+        if not re.fullmatch(NAME_FORM, name):
+            raise ValueError(
+                f"{name!r} can name no file; take letters without accents, digits, dots, - and _, and begin with a "
+                "letter or a digit"
+            )
+        return name
+
     @field_validator("paths")
     @classmethod
     def _paths_hold_no_secret(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
         for path in paths:
-            if path.startswith("hf://"):
-                raise ValueError(f"{path}: name a dataset of the Hub under `hub`, which pins the commit")
+            dataset = name_in_address(path) if "://" in path and "/resolve/" not in path else None
+            if path.startswith("hf://") or dataset:
+                raise ValueError(
+                    f"{path}: name a dataset of the Hub under `hub`, which pins the commit, as in "
+                    f"`hub: {{repository: {dataset or 'OWNER/NAME'}, files: [data]}}` in place of `paths`"
+                )
             if "://" in path and urlsplit(path).password is not None:
                 raise ValueError(
                     "a URL in a recipe holds no password; its store's library takes it from the environment"

@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
 from sayso.manifests.plugins import PluginGroup
+from sayso.manifests.suggestions import suggestion
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class ByEngine:
         if isinstance(given, self.base):
             return given
         if not isinstance(given, dict) or not isinstance(given.get("engine", ""), str):
-            raise ValueError("it is a mapping of keys, and its engine a text")
+            raise ValueError(f"keys are needed, and its engine is a text, as in `{{engine: {self.default}}}`")
         engine = given.get("engine", self.default)
         found = self.own[engine] if engine in self.own else self.plugins.find(engine)
         if found is None:
-            told = {"known": ", ".join((*self.own, *self.plugins.installed()))}
-            error = PydanticCustomError("unknown_engine", "there is no such engine; there are {known}", told)
+            told = {"instead": suggestion(engine, (*self.own, *self.plugins.installed()))}
+            error = PydanticCustomError("unknown_engine", "there is no such engine{instead}", told)
             details = InitErrorDetails(type=error, loc=("engine",), input=engine)
             raise ValidationError.from_exception_data(self.base.__name__, [details])
         return found.model_validate({**given, "engine": engine})

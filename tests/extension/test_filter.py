@@ -122,12 +122,12 @@ def test_it_goes_to_workers_as_it_is(installed):
         (
             "filter: questions",
             "filter: question",
-            r"screen\.filters\[1\]: there is no filter 'question'; there are written_length, .*, profanity, questions",
+            r"screen\.filters\[1\]: there is no filter 'question'; did you mean 'questions'\?",
         ),
         (
             "filter: questions",
             "filter: [questions]",
-            r"screen\.filters\[1\]: there is no filter \['questions'\]; there are",
+            r"screen\.filters\[1\]: there is no filter \['questions'\]; did you mean",
         ),
         (
             "filter: questions, ",

@@ -90,7 +90,7 @@ def test_a_recipe_knows_it_and_says_what_it_does_not_know(installed, tmp_path):
     path = tmp_path / "loud.yaml"
     path.write_text(RECIPE.replace("engine: loudness", "engine: quiet"))
     with pytest.raises(
-        RecipeError, match=r"synthesize\.tokenizer\.engine: there is no such engine; there are whispervq, loud"
+        RecipeError, match=r"synthesize\.tokenizer\.engine: there is no such engine; known here: whispervq, loud"
     ):
         load_recipe(path)
     path.write_text(RECIPE.replace("engine: loudness", "engine: loudness, model: x"))

@@ -40,7 +40,9 @@ def test_the_page_shows_the_package():
 
 
 def test_without_the_package_there_is_no_such_engine(recipe):
-    told = r"synthesize\.voices\[0\]\.engine: there is no such engine; there are hibari, whisperspeech \(it is 'low'\)"
+    told = (
+        r"voices\[0\]\.engine: there is no such engine; known here: hibari, whisperspeech \(it is 'low'\)"
+    )
     with pytest.raises(RecipeError, match=told):
         load_recipe(recipe)
 
@@ -88,7 +90,7 @@ def test_it_speaks_beside_an_engine_that_cannot_be_loaded(installed, recipe, tmp
     with on_path(tmp_path):
         assert load_recipe(recipe).synthesize.voices[0].engine == "low"
         recipe.write_text(PAGE["mine.yaml"].replace("engine: low", "engine: lou"))
-        with pytest.raises(RecipeError, match=r"there are hibari, whisperspeech, low, odd \(it is 'lou'\)"):
+        with pytest.raises(RecipeError, match=r"there is no such engine; did you mean 'low'\? \(it is 'lou'\)"):
             load_recipe(recipe)
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
+from sayso.manifests.suggestions import suggestion
 from sayso.stages.sources.schemas.chats import CHAT_MESSAGES, SHAREGPT
 from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
 from sayso.stages.sources.schemas.preference import PREFERENCE
@@ -82,7 +83,7 @@ def _check_known(name: str) -> str:
     # With `auto` any of them may read the rows, so that one that cannot be used is told now.
     if not schemas_for(name):
         known = (AUTO, *(schema.name for schema in OWN), *PLUGINS.installed())
-        raise ValueError(f"there is no schema {name!r}; known are {', '.join(known)}")
+        raise ValueError(f"there is no schema {name!r}{suggestion(name, known)}")
     return name
 
 

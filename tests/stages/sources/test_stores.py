@@ -205,7 +205,7 @@ HUB = {"repository": "org/set"}
         ({"hub": {**HUB, "files": ["a"]}, "revision": "2"}, "has its revision under hub.revision"),
         ({"paths": ["hf://datasets/org/set"]}, "name a dataset of the Hub under `hub`"),
         ({"paths": ["https://me:secret@there/a.csv"]}, "a URL in a recipe holds no password"),
-        ({"hub": {"repository": "set", "files": ["a"]}}, "should match pattern"),
+        ({"hub": {"repository": "set", "files": ["a"]}}, "is no name of a dataset of the Hub, which is OWNER/NAME"),
     ],
 )
 def test_a_source_that_names_its_place_wrongly_is_told_how(source, told):

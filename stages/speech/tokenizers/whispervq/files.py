@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sayso.manifests.suggestions import suggestion
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import find_file
 from sayso.stages.speech.weights.hub_file import FORM
@@ -19,8 +20,9 @@ def find_checkpoint(name: str) -> Path:
     if found:
         return found
     if not Path(name).is_file() and ":" not in name:
-        known = ", ".join(sorted(path.parent.name for path in BUNDLED.glob("*/*.model")))
-        raise SpeechModelError(f"no WhisperVQ model {name!r}: neither a file, {FORM}, nor one of {known}")
+        known = sorted(path.parent.name for path in BUNDLED.glob("*/*.model"))
+        told = suggestion(name, known)
+        raise SpeechModelError(f"no WhisperVQ model {name!r}: neither a file, {FORM}, nor one with sayso{told}")
     return find_file(name)
 
 

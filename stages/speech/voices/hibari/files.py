@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sayso.manifests.suggestions import suggestion
 from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.finding import advice
@@ -50,6 +51,6 @@ def _known(speaker: str) -> dict[str, Any]:
     except ImportError as error:
         raise SpeechModelError(cause_of(error)) from None
     if speaker not in VOICES:
-        raise SpeechModelError(f"hibari has no voice {speaker!r}; it has {', '.join(sorted(VOICES))}")
+        raise SpeechModelError(f"hibari has no voice {speaker!r}{suggestion(speaker, sorted(VOICES))}")
     voice: dict[str, Any] = VOICES[speaker]
     return voice
