@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
 from sayso.stages.sources.files import File
+from sayso.stages.sources.formats.attached_parquet import rows_and_attached_at
 from sayso.stages.sources.formats.json_arrays import Broken
 from sayso.stages.sources.formats.parquet_footer import column_types
-from sayso.stages.sources.formats.parquet_rows import check_readable, rows_at
+from sayso.stages.sources.formats.parquet_rows import check_readable
 from sayso.stages.sources.formats.readers import Chunk, RowRange, values_of
 from sayso.stages.sources.stores import UnreadableFile
 
@@ -51,7 +52,7 @@ def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]
     """
     if file.format == "parquet":
         values: list[tuple[int, object]] = [
-            *rows_at(file, [(row_range.start, row_range.rows) for row_range in ranges], columns)
+            *rows_and_attached_at(file, [(row_range.start, row_range.rows) for row_range in ranges], columns)
         ]
     elif file.format == "jsonl" and file.compression == "none":
         values = [value for row_range in ranges for value in values_of(file, row_range)]

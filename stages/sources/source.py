@@ -38,6 +38,9 @@ class Source(BaseModel):
     revision: str = Field("", description="version of the data in paths; part of every id")
     schema_name: SchemaChoice = Field(AUTO, alias="schema", validate_default=True, description="what the columns mean")
     columns: dict[str, str] = Field({}, description="our field → the column of the files, such as output: reply")
+    ignored_columns: tuple[str, ...] = Field(
+        (), description="columns that change nothing, though their names say so: without this, `unread_column`"
+    )
     limit: int | None = Field(None, gt=0, description="take the first rows only")
     turn: TurnChoice = Field(
         "first",
@@ -108,7 +111,7 @@ class Source(BaseModel):
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
-        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters")}
+        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters", "ignored_columns")}
         later_turns = most_turns - 1 if self.turn == "first" else 0
         drawn = seed if self.turn == "any" else 0
         return ReadingOptions(**fields, text_bytes=self.limits.text_bytes, later_turns=later_turns, seed=drawn)

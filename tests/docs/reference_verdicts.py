@@ -56,6 +56,7 @@ BROKEN = {
         b'{"question": {"text": "Who?"}, "answer": "Shakespeare."}',
         b'{"question": " ", "answer": "Shakespeare."}',
         b'{"question": "Who wrote Hamlet?", "answer": null}',
+        b'{"question": "Which bird is this?", "answer": "A wren.", "image": "wren.png"}',
         b'{"question": "Who said <|sound_0001|>?", "answer": "Nobody."}',
     ),
     "chats.jsonl": (

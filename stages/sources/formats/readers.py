@@ -18,12 +18,14 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.sources.files import UTF8_MARK, File, all_bytes, open_bytes
+from sayso.stages.sources.formats.attached_parquet import attached_texts, rows_and_attached
 from sayso.stages.sources.formats.csv_rows import csv_rows
 from sayso.stages.sources.formats.json_arrays import Broken, break_large_rows, load_rows, parse
 from sayso.stages.sources.formats.json_lines import lines
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.limits import large_row
+from sayso.stages.sources.schemas.attached_columns import attached_columns
 from sayso.stages.sources.stores import UnreadableFile
 
 PLACES = {"slice": pl.Int64, "number": pl.Int64}
@@ -69,10 +71,11 @@ class RowRange(BaseModel):
 class ReadRows:
     """What slices of files hold.
 
-    `rows`: the columns asked for, typed where the file has types or all values are text, otherwise pl.Object with the
-    parsed JSON. `places`: of each row, `slice` (which of them, from 0) and `number`. `broken`: `slice`, `number`,
-    `reason`, `detail` of rows that fail. `whole(which, columns)`: the values of some of the rows, with columns that
-    were not asked for; they are kept where rows are parsed one by one, and read again where they are not.
+    `rows`: the columns asked for, and those that are attached to what is asked; typed where the file has types or all
+    values are text, otherwise pl.Object with the parsed JSON. `places`: of each row, `slice` (which, from 0) and
+    `number`. `broken`: `slice`, `number`, `reason`, `detail` of rows that fail. `whole(which, columns)`: the values of
+    some of the rows, with columns that were not asked for; they are kept where rows are parsed one by one, and read
+    again where they are not.
     """
 
     places: pl.DataFrame
@@ -149,15 +152,16 @@ def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], colu
     slice_numbers = np.repeat([slice_number for slice_number, _ in heights], [height for _, height in heights])
     return ReadRows(
         pl.DataFrame({"slice": slice_numbers, "number": numbers}, schema=PLACES),
-        pl.DataFrame(columns_of(whole, columns)),
+        table_of(whole, columns),
         pl.DataFrame(broken, schema=BROKEN_SCHEMA, orient="row"),
         lambda which, _: [whole[row] for row in which],
     )
 
 
-def columns_of(rows: Sequence[Mapping[str, object]], names: Collection[str]) -> list[pl.Series]:
-    """These columns of parsed rows, null where a row lacks one."""
-    return [_column(name, [row.get(name) for row in rows]) for name in names]
+def table_of(rows: Sequence[Mapping[str, object]], columns: Collection[str]) -> pl.DataFrame:
+    """These columns of parsed rows and those that are attached, null where a row lacks one."""
+    names = (*columns, *attached_columns(sorted(set().union(*rows)), columns))
+    return pl.DataFrame([_column(name, [row.get(name) for row in rows]) for name in names])
 
 
 def _kind(value: object) -> str:
@@ -214,7 +218,7 @@ def _line_chunks(file: File, most: int | None) -> Iterator[Chunk]:
 
 def _row_groups(file: File, columns: Collection[str]) -> Iterator[Chunk]:
     first = 1
-    for rows, size in row_group_sizes(file, columns):
+    for rows, size in row_group_sizes(file, (*columns, *attached_texts(file, columns))):
         if rows:
             yield Chunk(first=first, rows=rows, offset=0, bytes=size)
         first += rows
@@ -223,7 +227,7 @@ def _row_groups(file: File, columns: Collection[str]) -> Iterator[Chunk]:
 def _parquet_rows(slices: Sequence[tuple[int, File, RowRange]], columns: Collection[str]) -> Iterator[ReadRows]:
     """Rows of Parquet files, those with columns of the same types together, in order."""
     found = (
-        (number, file, row_range, *parquet_rows(file, row_range.start, row_range.rows, columns))
+        (number, file, row_range, *rows_and_attached(file, row_range.start, row_range.rows, columns))
         for number, file, row_range in slices
     )
     for _, alike in groupby(found, key=lambda each: list(each[3].schema.items())):

@@ -6,6 +6,7 @@ import polars as pl
 
 from sayso.manifests.plugins import PluginError
 from sayso.stages.rows.turns import LATER_TURNS
+from sayso.stages.sources.schemas.attached_columns import mark_unread
 from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.file_schema import FileSchema
@@ -25,11 +26,13 @@ def convert(
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
     has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
-    `sound_token`, `row_too_large` or, where it breaks its schema's conversion, `schema_error`.
+    `sound_token`, `unread_column`, `row_too_large` or, where it breaks its schema's conversion, `schema_error`.
     `draws` gives a number in [0, 1) for each row; it is asked only where the options choose any turn. Raises
     PluginError where a plugin's conversion gives something else.
     """
-    return mark_large(_convert_rows(schema, rows, options, draws), options.text_bytes)
+    converted = _convert_rows(schema, rows, options, draws)
+    wanted = rows.drop(options.ignored_columns, strict=False)
+    return mark_large(mark_unread(converted, wanted, schema.name, schema.fields), options.text_bytes)
 
 
 def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:

@@ -17,6 +17,7 @@ class ReadingOptions(BaseModel):
     turn: TurnChoice = "first"
     system: SystemPrompts = "keep"
     max_input_characters: int | None = None
+    ignored_columns: tuple[str, ...] = ()
     text_bytes: int = USUAL.text_bytes
     later_turns: int = Field(0, ge=0, description="turns after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from sayso.stages.sources.formats.readers import ReadRows, columns_of
+from sayso.stages.sources.formats.readers import ReadRows, table_of
+from sayso.stages.sources.schemas.attached_columns import UNREAD
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -30,8 +31,9 @@ def rows_by_schema(
     some of the rows.
     """
     rows = records.places.hstack(convert(schema, records.rows, options, draws(records.places)))
-    misfits = rows["reason"].is_in(MISFIT).arg_true()
-    again = [] if misfits.is_empty() else _by_others(records, misfits, schema, others, options, draws)
+    misfits = rows["reason"].is_in((*MISFIT, UNREAD)).arg_true()
+    unread = rows["reason"][misfits] == UNREAD
+    again = [] if misfits.is_empty() else _by_others(records, misfits, unread, schema, others, options, draws)
     if again:
         rows = pl.concat([rows.join(pl.concat(again), on=["slice", "number"], how="anti"), *again])
     return pl.concat([rows, records.broken], how="diagonal")
@@ -40,27 +42,33 @@ def rows_by_schema(
 def _by_others(
     records: ReadRows,
     misfits: pl.Series,
+    unread: pl.Series,
     schema: FileSchema,
     others: Sequence[FileSchema],
     options: ReadingOptions,
     draws: Callable[[pl.DataFrame], TurnDraws],
 ) -> list[pl.DataFrame]:
-    """Those of the misfits that fit one of the other schemas, converted schema by schema."""
+    """Those of the misfits that fit one of the other schemas, converted schema by schema.
+
+    `unread`: those of which the schema leaves out a part. They are for schemas that say more of a row than it does.
+    """
+    precedence = schema.schema_read.precedence
+    more = [other for other in others if other.schema_read.precedence > precedence]
     columns = dict.fromkeys(column for other in others for column in other.columns)
     if not columns:
         return []
     fitting: dict[int, list[int]] = {}
     values = records.whole(misfits.to_list(), columns)
     for place, row in enumerate(values):
-        if schema.is_filled_by(row):
+        if schema.is_filled_by(row) and not unread[place]:
             continue
-        other = schema_of(row, others)
+        other = schema_of(row, more if unread[place] else others)
         if other and (other.is_filled_by(row) or not schema.fits(row)):
             fitting.setdefault(others.index(other), []).append(place)
     converted = []
     for number, found in fitting.items():
         places = records.places[misfits.gather(found)]
         other = others[number]
-        rows = pl.DataFrame(columns_of([values[place] for place in found], other.columns))
+        rows = table_of([values[place] for place in found], other.columns)
         converted.append(places.hstack(convert(other, rows, options, draws(places))))
     return converted
