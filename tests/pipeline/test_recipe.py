@@ -94,7 +94,9 @@ def test_bundled_recipes_are_found_by_name_and_are_right():
     enhancement = load_recipe(find_recipe("ichigo-enhancement"))
     assert enhancement.mixture.asked == {"two_turn": 0.89, "four_turn": 0.06, "inaudible": 0.05}
     assert set(enhancement.sample.weights) == set(enhancement.source_names)
-    with pytest.raises(RecipeError, match=r"nowhere: there is no such file.*; known here: demo, ichigo, ichigo-enhancement"):
+    with pytest.raises(
+        RecipeError, match=r"nowhere: there is no such file.*; known here: demo, ichigo, ichigo-enhancement"
+    ):
         find_recipe("nowhere")
 
 
