@@ -1,27 +1,27 @@
-"""The files that a source's paths name: found, told apart by format and compression, and opened as bytes."""
+"""Files of a source: told apart by format and compression, and opened as bytes."""
 
 from __future__ import annotations
 
-import glob
 import io
-import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import BinaryIO, Literal, cast
 
 import orjson
 import pyarrow
 import xxhash
-from fsspec.utils import glob_translate
 
 from sayso.stages.sources.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
 from sayso.stages.sources.limits import USUAL, Limits, beyond
-from sayso.stages.sources.local_files import fixed_part, matches
-from sayso.stages.sources.stores import SourceError, UnreadableFile, is_changed, list_remote_files, open_remote
+from sayso.stages.sources.stores import (
+    SourceError,
+    UnreadableFile,
+    is_changed,
+    open_remote,
+)
 
 Format = Literal["parquet", "json", "jsonl", "csv"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -65,88 +65,6 @@ class File:
     def is_remote(self) -> bool:
         """Whether it is read over a network, where each request takes its time."""
         return "://" in self.path
-
-
-def list_files(patterns: Sequence[str], base: Path) -> list[File]:
-    """Every file that the patterns name, in the order of the patterns and sorted within each.
-
-    A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`), a path seen from
-    `base` or the URL of a store that fsspec knows; all are of one place. Folders and globs take files of a known
-    suffix and skip hidden ones; a file named twice, or by links, comes once. Names are relative to the deepest folder
-    that holds every pattern, so they are the same on another machine.
-
-    Raises SourceError naming the pattern that matches nothing, the file whose format is not known, or the link that
-    leads nowhere.
-    """
-    patterns = [pattern.removeprefix("file://") for pattern in patterns]
-    remote = [pattern for pattern in patterns if "://" in pattern]
-    if remote and (len(remote) < len(patterns) or len({pattern.split("://")[0] for pattern in remote}) > 1):
-        raise SourceError(f"{remote[0]}: the paths of one source are in one place; make a source of each place")
-    found = [(pattern, *(_match_store(pattern) if remote else _match(pattern, base))) for pattern in patterns]
-    for pattern, _, files in found:
-        if not files:
-            where = "" if remote else f"looked in {base} "
-            raise SourceError(f"{pattern}: no file matches ({where}for names ending in {KNOWN_SUFFIXES})")
-    top = os.path.commonpath([root for _, root, _ in found])
-    unique: dict[str, File] = {}
-    for _, _, files in found:
-        for file in files:
-            unique.setdefault(file.path if file.is_remote else os.path.realpath(file.path), file)
-    return [replace(file, name=PurePosixPath(file.name).relative_to(top).as_posix()) for file in unique.values()]
-
-
-def _match(pattern: str, base: Path) -> tuple[str, list[File]]:
-    """The folder that a pattern starts from, and the files on this machine that it matches."""
-    path = Path(os.path.normpath(base.absolute() / pattern))
-    if path.is_file():
-        return str(path.parent), [_local(path)]
-    if path.is_dir():
-        return str(path), _match_folder(path, "**")
-    root, rest = fixed_part(str(path))
-    return root, _match_folder(Path(root), rest)
-
-
-def _match_folder(root: Path, pattern: str) -> list[File]:
-    wanted = [path for path in matches(root, pattern) if kind_of(path.name)[0] is not None or not path.suffix]
-    for path in wanted:
-        if path.is_symlink() and not path.exists():
-            raise SourceError(f"{path}: the link leads nowhere; put back what it leads to, or take the link away")
-    return [_local(path) for path in wanted if path.suffix and path.is_file()]
-
-
-def _local(path: Path) -> File:
-    found = path.stat()
-    return file_by_name(str(path), str(path), found.st_size, str(found.st_mtime_ns))
-
-
-def _match_store(url: str) -> tuple[str, list[File]]:
-    """The folder that a URL starts from, and the files of its store that it matches."""
-    scheme, _, wanted = url.rstrip("/").partition("://")
-    root = fixed_part(wanted)[0] if glob.has_magic(wanted) else wanted
-    found = {file.path: file for file in list_remote_files(f"{scheme}://{root}")}
-    names = names_matching(found, wanted)
-    files = [file_by_name(found[name].url, name, found[name].size, found[name].version) for name in names]
-    return str(PurePosixPath(wanted).parent) if names == [wanted] else root, files
-
-
-def names_matching(names: Iterable[str], pattern: str) -> list[str]:
-    """Those of the names, sorted, that a pattern means: the file, the folder's files or the glob's.
-
-    In a folder or by a glob, names that are hidden or of no known suffix are passed over.
-    """
-    names = sorted(names)
-    if pattern in names:
-        return [pattern]
-    inside = f"{pattern.rstrip('/')}/"
-    wanted = re.compile(glob_translate(pattern))
-    root = pattern.rstrip("/") if any(name.startswith(inside) for name in names) else fixed_part(pattern)[0]
-    found = [name for name in names if name.startswith(inside) or wanted.match(name)]
-    return [name for name in found if kind_of(name)[0] is not None and not _is_hidden(name, root)]
-
-
-def _is_hidden(name: str, root: str) -> bool:
-    below = PurePosixPath(name).parts[len(PurePosixPath(root).parts) :]
-    return any(part.startswith(".") for part in below)
 
 
 def kind_of(name: str) -> tuple[Format | None, Compression]:

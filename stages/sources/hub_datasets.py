@@ -7,15 +7,16 @@ import re
 from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, names_matching
+from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name
+from sayso.stages.sources.listing import names_matching
 from sayso.stages.sources.stores import SourceError, read_with_retries
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
 CONVERSION = "refs/convert/parquet"
 COMMIT = re.compile(r"[0-9a-f]{40}")
-NAME = r"[\w.-]+/[\w.-]+"
+NAME = re.compile(r"[\w.-]+/[\w.-]+")
 # A dataset as a browser or another library has it.
-_ADDRESS = re.compile(rf"(?:https?://[^/]+/|hf://)?datasets/(?P<name>{NAME})(?P<inside>[/@?#].*)?")
+_ADDRESS = re.compile(rf"(?:https?://[^/]+/|hf://)?datasets/(?P<name>{NAME.pattern})(?P<inside>[/@?#].*)?")
 
 
 def name_in_address(text: str) -> str | None:
@@ -29,7 +30,9 @@ class HubDataset(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    repository: str = Field(description="its name, such as openai/gsm8k", json_schema_extra={"pattern": f"^{NAME}$"})
+    repository: str = Field(
+        description="its name, such as openai/gsm8k", json_schema_extra={"pattern": f"^{NAME.pattern}$"}
+    )
     revision: str = Field(
         "main", min_length=1, description="branch, tag or commit, of the conversion where `config` is given"
     )
@@ -50,7 +53,7 @@ class HubDataset(BaseModel):
     def _is_owner_and_name(cls, repository: str) -> str:
         if name := name_in_address(repository):
             raise ValueError(f"{repository} is an address; the name of the dataset is {name}")
-        if not re.fullmatch(NAME, repository):
+        if not NAME.fullmatch(repository):
             raise ValueError(
                 f"{repository!r} is no name of a dataset of the Hub, which is OWNER/NAME, such as openai/gsm8k; "
                 "its page on the Hub shows it"

@@ -11,13 +11,6 @@ from pathlib import Path, PurePosixPath
 from sayso.stages.sources.stores import SourceError
 
 
-def fixed_part(pattern: str) -> tuple[str, str]:
-    """A pattern as the folder that every match lies in, and the rest."""
-    parts = PurePosixPath(pattern).parts
-    fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
-    return str(PurePosixPath(*parts[:fixed])), str(PurePosixPath(*parts[fixed:]))
-
-
 def matches(root: Path, pattern: str) -> list[Path]:
     """What a glob below `root` matches, sorted, hidden names passed over; `**` goes into each real folder once.
 

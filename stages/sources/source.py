@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sayso.stages.sources.files import File, UnreadableFiles, list_files
+from sayso.stages.sources.files import File, UnreadableFiles
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files, name_in_address
 from sayso.stages.sources.limits import USUAL, Limits
+from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
 
-NAME_FORM = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Source(BaseModel):
@@ -28,7 +29,7 @@ class Source(BaseModel):
     name: str = Field(
         max_length=100,
         description="goes into every row, its id and file names",
-        json_schema_extra={"pattern": f"^{NAME_FORM}$"},
+        json_schema_extra={"pattern": f"^{NAME.pattern}$"},
     )
     paths: tuple[str, ...] = Field(
         (), min_length=1, description="files, folders or globs, relative to the recipe or URLs such as s3://…"
@@ -74,7 +75,7 @@ class Source(BaseModel):
     @field_validator("name")
     @classmethod
     def _names_files(cls, name: str) -> str:
-        if not re.fullmatch(NAME_FORM, name):
+        if not NAME.fullmatch(name):
             raise ValueError(
                 f"{name!r} can name no file; take letters without accents, digits, dots, - and _, and begin with a "
                 "letter or a digit"

@@ -68,6 +68,12 @@ def list_remote_files(url: str) -> list[RemoteFileInfo]:
     return [_file_info(filesystem, path, info) for path, info in read_with_retries(url, found).items()]
 
 
+def is_remote_folder(url: str) -> bool:
+    """Whether a store has a folder of this URL, whose name may look like a glob."""
+    filesystem = _filesystem(url)
+    return read_with_retries(url, lambda: bool(filesystem.isdir(url)))
+
+
 def _file_info(filesystem: fsspec.AbstractFileSystem, path: str, info: dict[str, object]) -> RemoteFileInfo:
     url, size = filesystem.unstrip_protocol(path), info["size"]
     if not isinstance(size, int):

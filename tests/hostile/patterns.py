@@ -41,16 +41,19 @@ from sayso.stages.deduplicate.signatures import band_hashes, shingles
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
 from sayso.stages.screen.normalization.writing import one_line
-from sayso.stages.sources.files import File, names_matching
+from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.csv_rows import _cells
 from sayso.stages.sources.formats.json_arrays import load_rows, parse
-from sayso.stages.sources.hub_datasets import COMMIT
+from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
+from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
+from sayso.stages.sources.listing import HUB_NAME, names_matching
 from sayso.stages.sources.schemas.conversations import messages_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.weights.hub_file import hub_file
@@ -491,9 +494,16 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "names of files in a store",
         lambda text: names_matching([text], "data/**/*.parquet"),
-        ("stages.sources.files.names_matching",),
+        ("stages.sources.path_patterns._matching",),
         (Text("data/"),),
     ),
+    Entry(
+        "names of datasets",
+        lambda text: (name_in_address(text), DATASET_NAME.fullmatch(text), HUB_NAME.fullmatch(text)),
+        ("stages.sources.listing.HUB_NAME", *_named("stages.sources.hub_datasets", ("_ADDRESS", "NAME"))),
+        (Text("https://", "a", "/datasets/"), Text("datasets/a/", "b", " "), Text("", "a/", "a")),
+    ),
+    Entry("names of sources", SOURCE_NAME.fullmatch, ("stages.sources.source.NAME",), (Text("", "a", " "),)),
     Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),
     Entry(
         "names of models",

@@ -2,11 +2,14 @@
 
 import gzip
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 import zstandard
 
-from sayso.stages.sources.files import content_of, list_files, open_bytes, with_actual_format, with_checks
+from sayso.stages.sources.files import content_of, open_bytes, with_actual_format, with_checks
+from sayso.stages.sources.listing import list_files, names_matching
 from sayso.stages.sources.stores import SourceError
 
 
@@ -134,3 +137,52 @@ def test_a_link_that_leads_nowhere_is_named_where_it_may_stand_for_rows(
     (tmp_path / "d" / link).symlink_to(link if target == "itself" else target)
     with pytest.raises(SourceError, match=rf"d/{link}: the link leads nowhere"):
         list_files([pattern], tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["data [v1]", "a*b", "what?", "[x]/[y]", "data {1}", "Ünï çødé", "!x", "#1"])
+@pytest.mark.parametrize("pattern", ["{}", "{}/*.jsonl", "{}/**/*.jsonl", "{}/r*s.jsonl", "{}/rows.jsonl"])
+def test_a_folder_whose_name_looks_like_a_glob_is_that_folder_and_names_are_the_same(
+    tmp_path: Path, folder: str, pattern: str
+) -> None:
+    touch(tmp_path, f"{folder}/rows.jsonl", "data v/other.jsonl", "acb/other.jsonl", "x/y/other.jsonl")
+    assert names([pattern.format(folder)], tmp_path) == ["rows.jsonl"]
+    assert names([pattern.format(".")], tmp_path / folder) == ["rows.jsonl"]
+    there = [f"top/{folder}/rows.jsonl", "top/data v/other.jsonl", "top/acb/other.jsonl"]
+    assert names_matching(there, pattern.format(f"top/{folder}")) == [f"top/{folder}/rows.jsonl"]
+
+
+def test_a_glob_goes_through_folders_whose_names_look_like_one(tmp_path: Path) -> None:
+    touch(tmp_path, "d/[1]/a.jsonl", "d/[2]/b.jsonl", "d/3/c.jsonl")
+    assert names(["d/*/*.jsonl"], tmp_path) == ["3/c.jsonl", "[1]/a.jsonl", "[2]/b.jsonl"]
+    assert names(["d/[[]*/*.jsonl"], tmp_path) == ["[1]/a.jsonl", "[2]/b.jsonl"]
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    touch(tmp_path, "home/data/rows.jsonl")
+    for pattern in ("~/data", "~/data/*.jsonl", "~/data/rows.jsonl"):
+        assert names([pattern], tmp_path / "recipes") == ["rows.jsonl"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_match_however_they_are_written(tmp_path: Path, form: Literal["NFC", "NFD"]) -> None:
+    name = normalize(form, "données/été.jsonl")
+    touch(tmp_path, name)
+    forms: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+    for written in forms:
+        for pattern in ("données", "données/*.jsonl", "données/été.jsonl"):
+            asked = normalize(written, pattern)
+            assert names([asked], tmp_path) == [Path(name).name]
+            assert names_matching([name], asked) == [name]
+
+
+def test_a_hidden_folder_counts_where_it_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, ".data/rows.jsonl", ".data/.more/x.jsonl")
+    for pattern in (".data", ".data/*.jsonl", ".data/**/*.jsonl"):
+        assert names([pattern], tmp_path) == ["rows.jsonl"]
+        assert names_matching([".data/rows.jsonl", ".data/.more/x.jsonl"], pattern) == [".data/rows.jsonl"]
+
+
+def test_what_looks_like_a_dataset_of_the_hub_is_told_where_that_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"`hub: \{repository: openai/gsm8k, files: \[data\]\}`"):
+        list_files(["openai/gsm8k"], tmp_path)

@@ -14,8 +14,8 @@ import sayso.stages.ingest.ingest
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.sources import stores
 from sayso.stages.sources.checked_bytes import ChangedFile
-from sayso.stages.sources.files import list_files
 from sayso.stages.sources.formats.readers import read
+from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.source import Source
 from sayso.stages.sources.stores import SourceError, read_with_retries
 
@@ -64,6 +64,14 @@ def test_a_url_names_a_file_a_folder_or_a_glob(memory, tmp_path):
     assert names("memory://other/*.csv", tmp_path) == ["c.csv"]
     with pytest.raises(SourceError, match=r"memory://set/\*\.csv: no file matches"):
         list_files(["memory://set/*.csv"], tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["set [v1]", "a*b", "what?"])
+def test_a_folder_of_a_store_whose_name_looks_like_a_glob_is_that_folder(memory, tmp_path, folder):
+    for name in (f"{folder}/a.jsonl", "set v/b.jsonl", "acb/b.jsonl"):
+        memory.pipe_file(f"/{name}", b"x")
+    for pattern in ("", "/*.jsonl", "/**/*.jsonl", "/a.jsonl"):
+        assert names(f"memory://{folder}{pattern}", tmp_path) == ["a.jsonl"]
 
 
 def test_the_rows_of_a_store_are_those_of_the_same_files_on_a_disk(memory, tmp_path):

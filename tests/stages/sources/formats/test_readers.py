@@ -15,8 +15,9 @@ import zstandard
 
 from sayso.stages.ingest.shards import even_shards
 from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
-from sayso.stages.sources.files import File, list_files
+from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.readers import RowRange, chunks_of, read
+from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.stores import SourceError
 
 ROWS = [{"question": f'Why,\n"{i}"?', "answer": f"Because é{i}."} for i in range(25)]

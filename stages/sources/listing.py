@@ -1,0 +1,103 @@
+"""The files that a source's paths name, on this machine or in a store."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, kind_of
+from sayso.stages.sources.local_files import matches
+from sayso.stages.sources.path_patterns import fixed_part, folder_of, matching, spellings
+from sayso.stages.sources.stores import SourceError, is_remote_folder, list_remote_files
+
+# A path that looks like the name of a dataset.
+HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+
+
+def list_files(patterns: Sequence[str], base: Path) -> list[File]:
+    """Every file that the patterns name, in the order of the patterns and sorted within each.
+
+    A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`), a path seen from
+    `base` or the URL of a store that fsspec knows; all are of one place. Folders and globs take files of a known
+    suffix and skip hidden ones; a file named twice, or by links, comes once. Names are relative to the deepest folder
+    that holds every pattern, so they are the same on another machine.
+
+    Raises SourceError naming the pattern that matches nothing, the file whose format is not known, or the link that
+    leads nowhere.
+    """
+    patterns = [pattern.removeprefix("file://") for pattern in patterns]
+    remote = [pattern for pattern in patterns if "://" in pattern]
+    if remote and (len(remote) < len(patterns) or len({pattern.split("://")[0] for pattern in remote}) > 1):
+        raise SourceError(f"{remote[0]}: the paths of one source are in one place; make a source of each place")
+    found = [(pattern, *(_match_store(pattern) if remote else _match(pattern, base))) for pattern in patterns]
+    for pattern, _, files in found:
+        if not files:
+            where = "" if remote else f"looked in {base} "
+            hub = f"; a dataset of the Hub is named as `hub: {{repository: {pattern}, files: [data]}}`"
+            raise SourceError(
+                f"{pattern}: no file matches ({where}for names ending in {KNOWN_SUFFIXES})"
+                f"{hub if HUB_NAME.fullmatch(pattern) and not kind_of(pattern)[0] else ''}"
+            )
+    top = os.path.commonpath([root for _, root, _ in found])
+    unique: dict[str, File] = {}
+    for _, _, files in found:
+        for file in files:
+            unique.setdefault(file.path if file.is_remote else os.path.realpath(file.path), file)
+    return [replace(file, name=PurePosixPath(file.name).relative_to(top).as_posix()) for file in unique.values()]
+
+
+def _match(pattern: str, base: Path) -> tuple[str, list[File]]:
+    """The folder that a pattern starts from, and the files on this machine that it matches."""
+    found = str(base), list[File]()
+    for spelling in spellings(pattern):
+        found = _match_path(Path(os.path.normpath(base.absolute() / Path(spelling).expanduser())))
+        if found[1]:
+            break
+    return found
+
+
+def _match_path(path: Path) -> tuple[str, list[File]]:
+    if path.is_file():
+        return str(path.parent), [_local(path)]
+    if path.is_dir():
+        return str(path), _match_folder(path, "**")
+    root, rest = fixed_part(str(path), os.path.isdir)
+    return root, _match_folder(Path(root), rest)
+
+
+def _match_folder(root: Path, pattern: str) -> list[File]:
+    wanted = [path for path in matches(root, pattern) if kind_of(path.name)[0] is not None or not path.suffix]
+    for path in wanted:
+        if path.is_symlink() and not path.exists():
+            raise SourceError(f"{path}: the link leads nowhere; put back what it leads to, or take the link away")
+    return [_local(path) for path in wanted if path.suffix and path.is_file()]
+
+
+def _local(path: Path) -> File:
+    found = path.stat()
+    return file_by_name(str(path), str(path), found.st_size, str(found.st_mtime_ns))
+
+
+def _match_store(url: str) -> tuple[str, list[File]]:
+    """The folder that a URL starts from, and the files of its store that it matches."""
+    scheme, _, wanted = url.rstrip("/").partition("://")
+    top = wanted
+    if glob.has_magic(wanted) and not is_remote_folder(url):
+        top = fixed_part(wanted, lambda folder: is_remote_folder(f"{scheme}://{folder}"))[0]
+    found = {file.path: file for file in list_remote_files(f"{scheme}://{top}")}
+    names = names_matching(found, wanted)
+    files = [file_by_name(found[name].url, name, found[name].size, found[name].version) for name in names]
+    return folder_of(found, wanted), files
+
+
+def names_matching(names: Iterable[str], pattern: str) -> list[str]:
+    """Those of a store's names, sorted, that a pattern means: the file, the folder's files or the glob's.
+
+    In a folder or by a glob, names that are hidden or of no known suffix are passed over.
+    """
+    found = matching(sorted(names), pattern)
+    return found if found == [pattern] else [name for name in found if kind_of(name)[0] is not None]
