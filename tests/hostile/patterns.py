@@ -501,9 +501,9 @@ TABLE: tuple[Entry, ...] = (
         "names of datasets",
         lambda text: (name_in_address(text), DATASET_NAME.fullmatch(text), HUB_NAME.fullmatch(text)),
         ("stages.sources.listing.HUB_NAME", *_named("stages.sources.hub_datasets", ("_ADDRESS", "NAME"))),
-        (Text("https://", "a", "/datasets/"), Text("datasets/a/", "b", " "), Text("", "a/", "a")),
+        (Text("a", "https://", "/datasets/"), Text("b", "datasets/a/", " "), Text("a/")),
     ),
-    Entry("names of sources", SOURCE_NAME.fullmatch, ("stages.sources.source.NAME",), (Text("", "a", " "),)),
+    Entry("names of sources", SOURCE_NAME.fullmatch, ("stages.sources.source.NAME",), (Text("a", "", " "),)),
     Entry("commits", COMMIT.fullmatch, ("stages.sources.hub_datasets.COMMIT",)),
     Entry(
         "names of models",
