@@ -128,7 +128,7 @@ def _asked(prompt: object) -> Iterator[str]:
     elif isinstance(prompt, list) and all(isinstance(turn, str) for turn in prompt):
         yield from prompt
     else:
-        yield from (content for role, content in messages_of(prompt) if role == "user")
+        yield from (message.content for message in messages_of(prompt) if message.role == "user")
 
 
 def evaluation_table(file: EvaluationFile, ngram: int) -> pl.DataFrame:

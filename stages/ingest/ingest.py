@@ -167,7 +167,13 @@ def plan_shards(
     commit = commit_of(source.hub) if source.hub else None
     files = find_files(source, base, commit)
     surveyed = survey(
-        files, source.schema_name, source.columns, source.limit, source.unreadable_files, source.max_lost_share
+        files,
+        source.schema_name,
+        source.columns,
+        source.roles,
+        source.limit,
+        source.unreadable_files,
+        source.max_lost_share,
     )
     return cut_shards(source, files, surveyed, commit, shard_rows, source.reading_options(seed, most_turns))
 

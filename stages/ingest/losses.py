@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
 from sayso.stages.sources.schemas.turn_choice import undrawn
 from sayso.stages.sources.stores import SourceError
@@ -29,13 +30,16 @@ class FileSample:
     rows: Sequence[tuple[int, object]]
 
 
-def check_losses(samples: Sequence[FileSample], schemas: Sequence[FileSchema], most: float) -> None:
+def check_losses(
+    samples: Sequence[FileSample], schemas: Sequence[FileSchema], roles: Mapping[str, Role], most: float
+) -> None:
     """Raise SourceError where a file would lose more than the share `most` of its rows, as far as its sample tells.
 
     The message names the first such file, the share, the most frequent reason and a row that has it. `schemas`: those
-    by which a row may be read.
+    by which a row may be read. `roles`: what the source says of roles that are not known.
     """
-    lost = _lost(samples, schemas).partition_by("slice", as_dict=True, maintain_order=True)
+    options = ALL_ROWS.model_copy(update={"roles": roles})
+    lost = _lost(samples, schemas, options).partition_by("slice", as_dict=True, maintain_order=True)
     for (place,), rows in sorted(lost.items()):
         path, looked_at = samples[place].path, len(samples[place].rows)
         if rows.height < FEWEST_LOST or rows.height <= most * looked_at:
@@ -50,7 +54,7 @@ def check_losses(samples: Sequence[FileSample], schemas: Sequence[FileSchema], m
         )
 
 
-def _lost(samples: Sequence[FileSample], schemas: Sequence[FileSchema]) -> pl.DataFrame:
+def _lost(samples: Sequence[FileSample], schemas: Sequence[FileSchema], options: ReadingOptions) -> pl.DataFrame:
     """`slice` (whose sample), `number`, `reason` and `detail` of the rows that would be dropped, in no order."""
     places_by_schema: dict[str, list[int]] = {}
     for place, sample in enumerate(samples):
@@ -60,6 +64,6 @@ def _lost(samples: Sequence[FileSample], schemas: Sequence[FileSchema]) -> pl.Da
         schema = samples[places[0]].schema
         others = [other for other in schemas if other != schema]
         found = parsed_rows(((place, samples[place].rows) for place in places), schema.columns)
-        rows = rows_by_schema(found, schema, others, ALL_ROWS, lambda _: undrawn)
+        rows = rows_by_schema(found, schema, others, options, lambda _: undrawn)
         lost.append(rows.filter(pl.col("reason").is_not_null()).select(*BROKEN_SCHEMA))
     return pl.concat(lost)

@@ -34,6 +34,7 @@ def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job
         parameters: dict[str, object] = {
             "schema": source.schema_name,
             "columns": source.columns,
+            "roles": source.roles,
             "limit": source.limit,
             "unreadable_files": source.unreadable_files,
             "max_lost_share": source.max_lost_share,
@@ -49,6 +50,7 @@ def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job
                 parameters=parameters,
                 schema=source.schema_name,
                 columns=source.columns,
+                roles=source.roles,
                 limit=source.limit,
                 unreadable_files=source.unreadable_files,
                 max_lost_share=source.max_lost_share,

@@ -13,6 +13,7 @@ from sayso.stages.sources.formats.csv_rows import check_header, csv_header
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
+from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # One line for each file, in the order of the files. `schema` is a FileSchema as JSON, null for a file without rows;
@@ -42,6 +43,7 @@ def survey(
     files: Sequence[File],
     schema: str,
     columns: Mapping[str, str],
+    roles: Mapping[str, Role],
     limit: int | None,
     unreadable_files: UnreadableFiles,
     max_lost_share: float,
@@ -90,7 +92,7 @@ def survey(
                 "chunks": [chunk.model_dump() for chunk in chunks],
             }
         )
-    check_losses(samples, schemas, max_lost_share)
+    check_losses(samples, schemas, roles, max_lost_share)
     return pl.DataFrame(lines, schema=SURVEY)
 
 

@@ -11,6 +11,7 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.ingest.survey import survey
 from sayso.stages.jobs.job import Table
 from sayso.stages.sources.files import File, UnreadableFiles
+from sayso.stages.sources.schemas.roles import Role
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class SurveyJob:
     parameters: dict[str, object]
     schema: str
     columns: Mapping[str, str]
+    roles: Mapping[str, Role]
     limit: int | None
     unreadable_files: UnreadableFiles
     max_lost_share: float
@@ -31,5 +33,5 @@ class SurveyJob:
     files: tuple[File, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Table:
-        found = survey(self.files, self.schema, self.columns, self.limit, self.unreadable_files, self.max_lost_share)
-        return Table(found)
+        asked = (self.schema, self.columns, self.roles, self.limit, self.unreadable_files, self.max_lost_share)
+        return Table(survey(self.files, *asked))

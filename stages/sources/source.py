@@ -15,6 +15,7 @@ from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.roles import Role, check_distinct
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
 
@@ -46,6 +47,9 @@ class Source(BaseModel):
     turn: TurnChoice = Field(
         "first",
         description="which turn of a conversation is said: the first, or the last or any (drawn) that is answered",
+    )
+    roles: dict[str, Role] = Field(
+        {}, description="a role in the files that is not known → what it stands for, such as narrator: system"
     )
     system: SystemPrompts = Field(
         "keep",
@@ -98,6 +102,12 @@ class Source(BaseModel):
                 )
         return paths
 
+    @field_validator("roles")
+    @classmethod
+    def _roles_are_distinct(cls, roles: dict[str, Role]) -> dict[str, Role]:
+        check_distinct(roles)
+        return roles
+
     @model_validator(mode="after")
     def _is_in_one_place(self) -> Source:
         if bool(self.paths) == bool(self.hub):
@@ -112,7 +122,8 @@ class Source(BaseModel):
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
-        fields = {name: getattr(self, name) for name in ("turn", "system", "max_input_characters", "ignored_columns")}
+        given = ("turn", "roles", "system", "max_input_characters", "ignored_columns")
+        fields = {name: getattr(self, name) for name in given}
         later_turns = most_turns - 1 if self.turn == "first" else 0
         drawn = seed if self.turn == "any" else 0
         return ReadingOptions(**fields, text_bytes=self.limits.text_bytes, later_turns=later_turns, seed=drawn)

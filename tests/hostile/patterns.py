@@ -53,6 +53,7 @@ from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
@@ -348,6 +349,12 @@ TABLE: tuple[Entry, ...] = (
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
     ),
     Entry("parts of a message", _parts),
+    Entry(
+        "roles",
+        lambda text: Roles({}).find(text),
+        _named("stages.sources.schemas.roles", ("_MODEL", "_key")),
+        (Text("a-.", "", "/"), Text("/", "a"), Text("-1", "gpt", "\n")),
+    ),
     Entry(
         "JSON",
         _parsed_json,

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
-from sayso.stages.sources.schemas.conversations import FIELDS_INSIDE
+from sayso.stages.sources.schemas.conversations import is_read_inside
 from sayso.stages.sources.schemas.values_as_text import MIDNIGHT, NO_FRACTION
 
 # Of some broken files Polars does not say that they are, but panics.
@@ -73,7 +73,7 @@ def read_leaves(schema: pyarrow.Schema, columns: Collection[str]) -> list[int]:
     wanted: list[int] = []
     for column in columns:
         found = {place: leaf.fields for place, leaf in stored if leaf.column == column}
-        wanted += [place for place, fields in found.items() if FIELDS_INSIDE.issuperset(fields)] or found
+        wanted += [place for place, fields in found.items() if is_read_inside(fields)] or found
     return wanted
 
 

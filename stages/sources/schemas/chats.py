@@ -15,11 +15,13 @@ from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 
 def _sharegpt(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_conversations(from_column(fields.values("conversations")), fields, options, draws)
+    return rows_of_conversations(
+        from_column(fields.values("conversations"), options.known_roles), fields, options, draws
+    )
 
 
 def _messages(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_conversations(from_column(fields.values("messages")), fields, options, draws)
+    return rows_of_conversations(from_column(fields.values("messages"), options.known_roles), fields, options, draws)
 
 
 def _is_conversation(key: str) -> Callable[[object], bool]:

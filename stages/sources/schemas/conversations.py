@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 import polars as pl
 import pyarrow
+from polars.datatypes import DataTypeClass
 
+from sayso.stages.sources.schemas.roles import KNOWN, Roles
 from sayso.stages.sources.schemas.values_as_text import number_as_text
 
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 ROLE_KEYS = ("role", "from")
 CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
+# What trainers read beside a message: 0 or false says that nobody is to learn it.
+TRAINING_KEYS = ("weight", "loss_weight", "train", "loss")
+CALL_KEYS = ("tool_calls", "function_call")
+REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_BESIDE = frozenset((*TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS))
 # Every field that is read inside a column of lists or structs: of a message, of a part of its content, of an instance.
-FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, "type", "input", "output"))
+_FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, *_BESIDE, "type", "input", "output"))
+# What is read of calls to tools: that there are some.
+_OF_CALLS = frozenset((key, *fields) for key in CALL_KEYS for fields in (("name",), ("function", "name")))
 NON_BLANK = r"\S"
 # Characters of a role that nobody knows, in a message.
 LONGEST_SHOWN = 30
@@ -25,23 +35,33 @@ LONGEST_SHOWN = 30
 # What a training set's exporter leaves at the end of an answer.
 END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
 
-# Every spelling found in published sets; calls to tools count as `tool` because nobody says or hears them.
-ROLES = {
-    **dict.fromkeys(("system", "developer"), "system"),
-    **dict.fromkeys(("user", "human", "prompter"), "user"),
-    **dict.fromkeys(("assistant", "gpt", "model", "bot", "chatgpt", "bing", "bard"), "assistant"),
-    **dict.fromkeys(
-        (
-            *("tool", "tools", "tool_call", "tool_calls", "tool_response", "tool_result", "tool_results"),
-            *("function", "function_call", "function_response", "function_result", "observation", "ipython"),
-        ),
-        "tool",
-    ),
-}
+_TEXTS = frozenset(("text", "input_text", "output_text"))
+# Parts of a content that call a tool, that hold what it gave, and that an assistant thinks to itself.
+_CALLS = frozenset(("tool_use", "tool_call", "tool-call", "server_tool_use", "function_call", "mcp_tool_use"))
+_RESULTS = frozenset(("tool_result", "tool-result", "tool_response", "function_call_output", "function_response"))
+_THOUGHTS = frozenset(("thinking", "reasoning"))
+# How a text says that no tool is called.
+_NO_CALL = ("", "null", "None", "[]", "{}")
 
-Message = tuple[str, str]
 
-TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String}
+class Message(NamedTuple):
+    """A message of a conversation.
+
+    `withheld`: why it may not be the answer, whatever its content, null where it may. `reasoning`: the characters of
+    reasoning that lie beside its content.
+    """
+
+    role: str
+    content: str
+    withheld: str | None = None
+    reasoning: int = 0
+
+
+# Why a message of the assistant is no answer that anybody learns.
+EXCLUDED = "excluded_from_training"
+
+TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String, "withheld": pl.String, "reasoning": pl.Int64}
+FieldType = pl.DataType | DataTypeClass
 FAULTS = {"row": pl.Int64, "fault": pl.String}
 
 
@@ -53,7 +73,7 @@ class BadMessages(ValueError):
 class Conversations:
     """The messages of many conversations as one table, in which work on columns is cheap.
 
-    `table`: `row` (of the conversation, ascending), `role`, `content`. `faults`: `row`, `fault` of conversations
+    `table`: `row` (of the conversation, ascending), then what `Message` has. `faults`: `row`, `fault` of conversations
     that cannot be read. `height`: how many conversations there are, those without a message included.
     """
 
@@ -67,44 +87,101 @@ def is_not_blank(column: str) -> pl.Expr:
     return pl.col(column).str.contains(NON_BLANK).fill_null(False)
 
 
-def from_column(conversations: pl.Series) -> Conversations:
+def is_read_inside(fields: tuple[str, ...]) -> bool:
+    """Whether what these fields lead to, inside a column of lists or structs, is read of it."""
+    return _FIELDS_INSIDE.issuperset(fields) or fields in _OF_CALLS
+
+
+def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations:
     """The messages of a column of conversations, whatever its type."""
-    keys = _text_keys(conversations.dtype)
-    if keys is None:
-        return from_messages(_each(conversations.to_list()))
-    role_key, content_key = keys
+    fields = _fields_of_texts(conversations.dtype)
+    if fields is None:
+        return from_messages(_each(conversations.to_list(), roles))
     table = (
         pl.DataFrame({"row": pl.int_range(conversations.len(), eager=True), "message": conversations})
         .filter(pl.col("message").list.len() > 0)
         .explode("message", empty_as_null=False)
+        .unnest("message")
         .select(
-            "row", role=pl.col("message").struct.field(role_key), content=pl.col("message").struct.field(content_key)
-        )
-        .with_columns(
-            pl.col("content").fill_null(""),
-            known=pl.col("role").str.to_lowercase().replace_strict(ROLES, default=None, return_dtype=pl.String),
+            "row",
+            name=pl.coalesce(pl.when(pl.col(key) != "").then(key) for key in ROLE_KEYS if key in fields),
+            content=pl.coalesce(key for key in CONTENT_KEYS if key in fields).fill_null(""),
+            calls=_any(_calls(key, fields[key]) for key in CALL_KEYS if key in fields),
+            excluded=_any(_excludes(key, fields[key]) for key in TRAINING_KEYS if key in fields),
+            reasoning=_length(key for key in REASONING_KEYS if fields.get(key) == pl.String),
         )
     )
-    strange = table.filter(pl.col("known").is_null()).unique("row", keep="first", maintain_order=True)
-    role = pl.col("role").fill_null("null").str.head(LONGEST_SHOWN)
-    faults = strange.select("row", fault=pl.format("the role {} is not known", role))
-    return Conversations(table.select("row", pl.col("known").alias("role"), "content"), faults, conversations.len())
+    names = table["name"].unique().drop_nulls().to_list()
+    known = pl.col("name").replace_strict(
+        names, [roles.find(name) for name in names], default=None, return_dtype=pl.String
+    )
+    table = table.with_columns(known=known)
+    is_assistant = pl.col("known") == "assistant"
+    found = table.select(
+        "row",
+        "content",
+        role=pl.when(is_assistant & pl.col("calls")).then(pl.lit("tool")).otherwise("known"),
+        withheld=pl.when(is_assistant & pl.col("excluded")).then(pl.lit(EXCLUDED)),
+        reasoning=pl.when(is_assistant).then("reasoning").otherwise(0),
+    )
+    return Conversations(found.select(*TABLE), _strange_roles(table), conversations.len())
 
 
-def _text_keys(dtype: pl.DataType) -> tuple[str, str] | None:
-    """The fields for role and content of a column typed as list of structs of text; None for other types."""
+def _fields_of_texts(dtype: pl.DataType) -> dict[str, FieldType] | None:
+    """The fields of a column typed as list of structs in which roles and contents are text; None for other types."""
     if not (isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct)):
         return None
-    texts = [field.name for field in dtype.inner.fields if field.dtype == pl.String]
-    role = next((key for key in ROLE_KEYS if key in texts), None)
-    content = next((key for key in CONTENT_KEYS if key in texts), None)
-    return (role, content) if role and content else None
+    fields = {field.name: field.dtype for field in dtype.inner.fields if field.dtype != pl.Null}
+    roles, contents = ([fields[key] for key in keys if key in fields] for keys in (ROLE_KEYS, CONTENT_KEYS))
+    if not roles or not contents or any(kind != pl.String for kind in (*roles, *contents)):
+        return None
+    return fields
 
 
-def _each(values: Iterable[object]) -> Iterator[list[Message] | BadMessages]:
+def _any(said: Iterable[pl.Expr]) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *said).fill_null(False)
+
+
+def _calls(key: str, dtype: FieldType) -> pl.Expr:
+    """Whether a message calls tools in this field; the fields of a struct that calls none may all be null."""
+    if isinstance(dtype, pl.List):
+        return pl.col(key).list.len() > 0
+    if isinstance(dtype, pl.Struct):
+        return _any(pl.col(key).struct.field(field.name).is_not_null() for field in dtype.fields)
+    return ~pl.col(key).str.strip_chars().is_in(_NO_CALL) if dtype == pl.String else pl.lit(False)
+
+
+def _excludes(key: str, dtype: FieldType) -> pl.Expr:
+    if dtype == pl.Boolean:
+        return ~pl.col(key)
+    return pl.col(key) == 0 if dtype.is_numeric() else pl.lit(False)
+
+
+def _length(keys: Iterable[str]) -> pl.Expr:
+    """The characters of the first of these columns that has any."""
+    lengths = [pl.col(key).str.len_chars().cast(pl.Int64) for key in keys]
+    return pl.coalesce(*(pl.when(length > 0).then(length) for length in lengths), pl.lit(0, pl.Int64))
+
+
+def _strange_roles(table: pl.DataFrame) -> pl.DataFrame:
+    """`FAULTS` of the conversations with a role (`name`) that nobody knows, from the first message with one."""
+    if table["known"].null_count() == 0:
+        return pl.DataFrame(schema=FAULTS)
+    numbered = table.with_columns(number=pl.int_range(1, pl.len() + 1).over("row"))
+    strange = numbered.filter(pl.col("known").is_null()).unique("row", keep="first", maintain_order=True)
+    names = strange["name"].unique().to_list()
+    told = pl.col("name").replace_strict(names, [_not_known(name) for name in names], return_dtype=pl.String)
+    return strange.select("row", fault=pl.format("message {}: {}", "number", told))
+
+
+def _not_known(role: object) -> str:
+    return f"the role {reprlib.repr(role)} is not known; `roles` of the source may say what it stands for"
+
+
+def _each(values: Iterable[object], roles: Roles) -> Iterator[list[Message] | BadMessages]:
     for value in values:
         try:
-            yield messages_of(value)
+            yield messages_of(value, roles)
         except BadMessages as error:
             yield error
 
@@ -122,10 +199,8 @@ def from_messages(conversations: Iterable[list[Message] | BadMessages]) -> Conve
         else:
             rows += [row] * len(found)
             messages += found
-    table = pl.DataFrame(
-        {"row": rows, "role": [role for role, _ in messages], "content": [content for _, content in messages]},
-        schema=TABLE,
-    )
+    columns = zip(*messages, strict=True) if messages else [()] * len(Message._fields)
+    table = pl.DataFrame([rows, *columns], schema=TABLE)
     return Conversations(table, pl.DataFrame(faults, schema=FAULTS, orient="row"), height)
 
 
@@ -142,7 +217,7 @@ def as_messages(conversations: Conversations) -> pl.Series:
     return pl.Series("messages", pl.from_arrow(lists), dtype=MESSAGES)
 
 
-def messages_of(value: object) -> list[Message]:
+def messages_of(value: object, roles: Roles = KNOWN) -> list[Message]:
     """The messages of one conversation found as parsed JSON, or as JSON in a string; none for null.
 
     Content is text, a number, null (said nothing) or a list of parts, of which the text ones are joined.
@@ -154,7 +229,7 @@ def messages_of(value: object) -> list[Message]:
         return []
     if not isinstance(value, list):
         raise BadMessages(f"a list of messages was expected, not {type(value).__name__}")
-    return [_message(message, number) for number, message in enumerate(value, start=1)]
+    return [_message(message, number, roles) for number, message in enumerate(value, start=1)]
 
 
 def _parse(text: str) -> object:
@@ -164,29 +239,61 @@ def _parse(text: str) -> object:
         raise BadMessages(f"a list of messages was expected, not text ({error})") from error
 
 
-def _message(value: object, number: int) -> Message:
+def _message(value: object, number: int, roles: Roles) -> Message:
     if not isinstance(value, dict):
         raise BadMessages(f"message {number} is a {type(value).__name__}, not an object")
-    role = value.get("role") or value.get("from")
-    known = ROLES.get(role.lower()) if isinstance(role, str) else None
-    if known is None:
-        raise BadMessages(f"message {number}: the role {reprlib.repr(role)} is not known")
+    name = value.get("role") or value.get("from")
+    role = roles.find(name) if isinstance(name, str) else None
+    if role is None:
+        raise BadMessages(f"message {number}: {_not_known(name)}")
     content = value.get("content")
     if content is None:
         content = value.get("value")
-    return known, content if isinstance(content, str) else _text(content, known, number)
+    message = Message(role, content) if isinstance(content, str) else _of_parts(content, role, number)
+    if role != "assistant" or _BESIDE.isdisjoint(value):
+        return message
+    return _with_fields_beside(message, value)
 
 
-def _text(content: object, role: str, number: int) -> str:
+def _with_fields_beside(message: Message, fields: Mapping[str, object]) -> Message:
+    """A message of the assistant with what its other fields say of it."""
+    role = "tool" if any(_is_call(fields.get(key)) for key in CALL_KEYS) else message.role
+    excluded = any(fields.get(key) == 0 and not isinstance(fields[key], str) for key in TRAINING_KEYS)
+    thoughts = (fields.get(key) for key in REASONING_KEYS)
+    beside = next((len(text) for text in thoughts if isinstance(text, str) and text), 0)
+    return Message(role, message.content, EXCLUDED if excluded else None, message.reasoning + beside)
+
+
+def _is_call(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip() not in _NO_CALL
+    if isinstance(value, dict):
+        return any(found is not None for found in value.values())
+    return isinstance(value, list) and bool(value)
+
+
+def _of_parts(content: object, role: str, number: int) -> Message:
+    """A message whose content is no text: its text parts, joined, or a tool's where its parts are those of one."""
     if content is None:
-        return ""
+        return Message(role, "")
     if isinstance(content, int | float) and not isinstance(content, bool):
-        return number_as_text(content) or ""
+        return Message(role, number_as_text(content) or "")
     if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):
         raise BadMessages(f"message {number}: content is a {type(content).__name__}")
-    return _join([_part(part, role, number) for part in content])
+    kinds = [_kind(part) for part in content]
+    text = _join([_part(part, kind, role, number) for part, kind in zip(content, kinds, strict=True)])
+    if role == "assistant":
+        thoughts = [part.get(kind) for part, kind in zip(content, kinds, strict=True) if kind in _THOUGHTS]
+        beside = sum(len(thought) for thought in thoughts if isinstance(thought, str))
+        return Message(role if _CALLS.isdisjoint(kinds) else "tool", text, reasoning=beside)
+    only_results = role == "user" and not text.strip() and not _RESULTS.isdisjoint(kinds)
+    return Message("tool" if only_results else role, text)
+
+
+def _kind(part: object) -> str:
+    return str(part.get("type") or "text") if isinstance(part, dict) else "text"
 
 
 def _join(parts: list[str]) -> str:
@@ -197,15 +304,14 @@ def _join(parts: list[str]) -> str:
     return text
 
 
-def _part(part: object, role: str, number: int) -> str:
+def _part(part: object, kind: str, role: str, number: int) -> str:
     if isinstance(part, str):
         return part
     if not isinstance(part, dict):
         raise BadMessages(f"message {number}: a content part is a {type(part).__name__}")
-    kind = part.get("type", "text")
     text = next((part[key] for key in PART_KEYS if part.get(key) is not None), None)
-    if kind in ("text", "input_text", "output_text") and isinstance(text, str):
+    if kind in _TEXTS and isinstance(text, str):
         return text
-    if role == "user":
+    if role == "user" and kind not in _RESULTS:
         raise BadMessages(f"message {number}: a content part of type {reprlib.repr(kind)} cannot be said")
     return ""

@@ -12,6 +12,7 @@ from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
 from sayso.stages.sources.schemas.empty_values import says_something
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.roles import Role, Roles
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
@@ -22,11 +23,12 @@ def _preference(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl
     An input, where there is one, is said on a line after a context that is text.
     """
     contexts, chosen = fields.values("prompt").to_list(), fields.values("chosen").to_list()
+    roles = options.known_roles
     texts = [context if _is_text(context) else None for context in contexts]
     asked = with_inputs(fields.texts("input").with_columns(prompt=pl.Series(texts, dtype=pl.String)), options)
     inputs = asked.select(pl.when(says_something("input")).then("input")).to_series().to_list()
     sides = zip(contexts, asked["prompt"].to_list(), chosen, strict=True)
-    found = [_conversation(context if text is None else text, reply) for context, text, reply in sides]
+    found = [_conversation(context if text is None else text, reply, roles) for context, text, reply in sides]
     unread = [_is_missing(given, conversation) for given, conversation in zip(inputs, found, strict=True)]
     attached = asked.with_columns(unread=pl.Series(unread, dtype=pl.Boolean)).select(
         pl.coalesce("fault", "attached", pl.when("unread").then(pl.lit("`input` holds what its conversation does not")))
@@ -37,22 +39,22 @@ def _preference(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl
 def _is_missing(given: str | None, conversation: list[Message] | BadMessages) -> bool:
     if given is None or isinstance(conversation, BadMessages):
         return False
-    return not any(given in content for _, content in conversation)
+    return not any(given in message.content for message in conversation)
 
 
-def _conversation(context: object, reply: object) -> list[Message] | BadMessages:
+def _conversation(context: object, reply: object, roles: Roles) -> list[Message] | BadMessages:
     try:
-        chosen = _side(reply, "assistant")
-        return chosen if any(role == "user" for role, _ in chosen) else _side(context, "user") + chosen
+        chosen = _side(reply, "assistant", roles)
+        return chosen if any(message.role == "user" for message in chosen) else _side(context, "user", roles) + chosen
     except BadMessages as error:
         return error
 
 
-def _side(value: object, role: str) -> list[Message]:
+def _side(value: object, role: Role, roles: Roles) -> list[Message]:
     """One side of a preference pair: a list of messages, one message, or the bare text of one by `role`."""
     if _is_text(value):
-        return [(role, value)]
-    return messages_of([value] if isinstance(value, dict) else value)
+        return [Message(role, value)]
+    return messages_of([value] if isinstance(value, dict) else value, roles)
 
 
 def _is_text(value: object) -> TypeGuard[str]:

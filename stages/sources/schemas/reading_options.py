@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.stages.sources.limits import USUAL
+from sayso.stages.sources.schemas.roles import Role, Roles
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
 
@@ -16,11 +17,22 @@ class ReadingOptions(BaseModel):
 
     turn: TurnChoice = "first"
     system: SystemPrompts = "keep"
+    roles: dict[str, Role] = {}
     max_input_characters: int | None = None
     ignored_columns: tuple[str, ...] = ()
     text_bytes: int = USUAL.text_bytes
     later_turns: int = Field(0, ge=0, description="turns after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")
+
+    @field_validator("roles")
+    @classmethod
+    def _in_one_order(cls, roles: dict[str, Role]) -> dict[str, Role]:
+        return dict(sorted(roles.items()))
+
+    @property
+    def known_roles(self) -> Roles:
+        """The roles of messages by their names, as published sets and the source have them."""
+        return Roles(self.roles)
 
 
 AS_FOUND = ReadingOptions()

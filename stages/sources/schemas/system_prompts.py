@@ -40,4 +40,6 @@ def with_system_prompt(conversations: Conversations, texts: pl.Series) -> Conver
     )
     if opening.is_empty():
         return conversations
-    return Conversations(pl.concat([opening, table]).sort("row", maintain_order=True), conversations.faults, height)
+    return Conversations(
+        pl.concat([opening, table], how="diagonal").sort("row", maintain_order=True), conversations.faults, height
+    )

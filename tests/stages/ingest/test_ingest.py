@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.stages.ingest.ingest import ROWS, SourceShard, ingest, plan_shards
+from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.source import Source
 from sayso.stages.sources.stores import SourceError
 
@@ -270,3 +271,22 @@ def test_a_system_text_beside_a_question_is_looked_at_unless_it_is_taken_out(tmp
     assert kept["detail"].to_list() == ["its system message holds <|sound_…"]
     without = Source(name="sounds", paths=("rows.jsonl",), system="drop_text")
     assert everything(without, tmp_path, 10).rows["prompt"].to_list() == ["Who?"]
+
+
+def test_two_names_of_one_role_are_refused() -> None:
+    with pytest.raises(ValidationError, match=r"'Dr. Smith' and 'dr smith' are one role"):
+        Source(name="s", paths=("a.jsonl",), roles={"Dr. Smith": "user", "dr smith": "assistant"})
+
+
+def test_roles_that_only_the_source_knows_are_read_and_are_part_of_the_shard(tmp_path: Path) -> None:
+    turns = [{"role": "Dr. Smith ", "content": "Tea?"}, {"role": "narrator", "content": "Yes."}]
+    rows = [{"messages": turns} for _ in range(30)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(SourceError, match=r"the role 'Dr. Smith ' is not known; `roles` of the source may say"):
+        plan_shards(Source(name="s", paths=("a.jsonl",)), tmp_path)
+    roles: dict[str, Role] = {"dr. smith": "user", "narrator": "assistant"}
+    one, other = ({name: roles[name] for name in names} for names in (sorted(roles), sorted(roles, reverse=True)))
+    shards = [plan_shards(Source(name="s", paths=("a.jsonl",), roles=each), tmp_path)[0] for each in (one, other)]
+    assert shards[0].identity() == shards[1].identity()
+    assert "narrator" in shards[0].identity()
+    assert ingest(shards[0]).rows["answer"].to_list() == ["Yes."] * 30
