@@ -23,6 +23,7 @@ from sayso.pipeline import signals
 from sayso.pipeline.engine.exposure import exposure, loopback_only
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
+from sayso.pipeline.engine.reachable import fault_of_address
 from sayso.pipeline.recipe import Resources
 from sayso.stages.jobs.code_version import source_version
 from sayso.stages.jobs.job import Job, carry_out
@@ -107,13 +108,14 @@ class Engine:
         if self._address is None or self._address == "local":
             self._start_here(options)
             return
+        if fault := fault_of_address(self._address):
+            raise NoCluster(_no_work_at(self._address, fault))
         try:
             _init(address=self._address, **options)
         except Exception as error:  # Ray's errors have no base in common
-            raise NoCluster(
-                f"Ray cannot work at {self._address!r} ({_first_line(error)}); check --address and RAY_ADDRESS, "
-                "or take --address local"
-            ) from error
+            # Where it is another version than here, the lines after the first say which.
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            raise NoCluster(_no_work_at(self._address, said)) from error
         if told := exposure(self._address):
             self._exposed = Exposed(told)
 
@@ -242,6 +244,10 @@ class Engine:
             )
         waits = [f"{job.key.stage}/{job.key.shard} ({_where(worker)})" for job, worker in flying]
         return f"{silence}; at work: {', '.join(waits)}"
+
+
+def _no_work_at(address: str, said: str) -> str:
+    return f"Ray cannot work at {address!r} ({said}); check --address and RAY_ADDRESS, or take --address local"
 
 
 def _init(**options: Any) -> None:

@@ -1,0 +1,76 @@
+"""Where nobody speaks Ray, a sentence says so within seconds, before Ray is asked to work there."""
+
+import socket
+import threading
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+import ray
+
+from sayso.pipeline.engine import reachable
+from sayso.pipeline.engine.engine import Engine, NoCluster
+from sayso.pipeline.engine.reachable import fault_of_address
+from sayso.pipeline.recipe import Resources
+
+
+@contextmanager
+def listening(answer=None):
+    """The address of a server that says this to whoever connects, or nothing."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                if answer:
+                    connection.sendall(answer)
+                connection.recv(1 << 10)
+                connection.recv(1 << 10)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("127.0.0.1:1", "nobody answers there: Connection refused"),
+        ("ray://127.0.0.1:1", "nobody answers there: Connection refused"),
+        ("no-such-host.invalid:6379", "no machine is known by the name no-such-host.invalid"),
+        ("127.0.0.1", "that is no address, which is HOST:PORT or ray://HOST:PORT"),
+        ("127.0.0.1:port", "that is no address"),
+        ("127.0.0.1:99999", "that is no address"),
+        ("my cluster", "that is no address"),
+        ("", "that is no address"),
+    ],
+)
+def test_where_nobody_can_be_the_engine_says_so_at_once(address, told):
+    began = time.monotonic()
+    with pytest.raises(NoCluster) as error, Engine(Resources(), address) as engine:
+        engine._start()
+    assert str(error.value).startswith(f"Ray cannot work at {address!r} ({told}")
+    assert str(error.value).endswith("); check --address and RAY_ADDRESS, or take --address local")
+    assert time.monotonic() - began < 20
+    assert not ray.is_initialized()
+
+
+def test_what_speaks_something_else_or_nothing_is_no_ray(monkeypatch):
+    monkeypatch.setattr(reachable, "SECONDS", 0.5)
+    with listening(b"HTTP/1.1 400 Bad Request\r\n\r\n") as address:
+        assert fault_of_address(address) == "what answers there is no Ray"
+    with listening(b"SSH-2.0") as address:
+        assert fault_of_address(address) == "nobody answers there within 0.5 s"
+    with listening() as address:
+        assert fault_of_address(address) == "nobody answers there within 0.5 s"
+
+
+def test_what_only_ray_understands_is_left_to_ray():
+    assert fault_of_address("auto") is None
+    assert fault_of_address("other://cluster") is None
+
+
+def test_a_cluster_of_another_ray_is_told_with_both_versions(ray_cluster, monkeypatch):
+    assert fault_of_address(ray_cluster) is None
+    monkeypatch.setattr(ray, "__version__", "1.2.3")
+    with pytest.raises(NoCluster, match=r"Version mismatch.*Ray: [2-9].*Ray: 1\.2\.3.*; check --address"):
+        Engine(Resources(), ray_cluster)._start()
