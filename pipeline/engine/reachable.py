@@ -32,7 +32,7 @@ def fault_of_address(address: str) -> str | None:
 
 def _in_time(host: str, port: int) -> str | None:
     # A name that nobody answers for is looked up for as long as the system likes.
-    found = [f"nobody answers there within {3 * SECONDS:g} s"]
+    found: list[str | None] = [f"nobody answers there within {3 * SECONDS:g} s"]
     asking = threading.Thread(target=lambda: found.append(_ask(host, port)), daemon=True)
     asking.start()
     asking.join(3 * SECONDS)
