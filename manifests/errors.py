@@ -33,3 +33,7 @@ class SaysoError(Exception):
     """Raised for all that people can do something about; what is raised beside it is a fault of sayso."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+
+class ToldInALine(RuntimeWarning):
+    """A warning for whoever gave a command, which shows it as a line of its own."""

@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.progress import Progress
 from sayso.stages.speech.weights.fetching import fetch, list_for_fetching, look_up
-from sayso.stages.speech.weights.folder import WeightFile, fault_of, write_list
+from sayso.stages.speech.weights.folder import ModelList, WeightFile, fault_of, write_list
+from sayso.stages.speech.weights.hub_file import HubFile
+from sayso.stages.speech.weights.moved import places_of
 from sayso.stages.speech.weights.needed import weights_of
+from sayso.stages.speech.weights.released import Release
 from sayso.stages.synthesize.synthesize import Synthesize
 
 
@@ -34,10 +37,9 @@ def fetch_models(config: Synthesize, folder: Path, progress: Progress) -> Fetche
     needed = weights_of(config.voices, config.tokenizer)
     files = {file.name: file for weights in needed for file in weights.files}
     listed = list_for_fetching(folder)
-    entries = {name: listed.entry(name) for name in files}
-    there = [entry for entry in entries.values() if entry and fault_of(folder, entry) is None]
-    right = {entry.name for entry in there}
-    missing = [look_up(file, entries[name]) for name, file in files.items() if name not in right]
+    entries = {name: _entry(listed, file) for name, file in files.items()}
+    there = {name: entry for name, entry in entries.items() if entry and fault_of(folder, entry) is None}
+    missing = [look_up(file, entries[name]) for name, file in files.items() if name not in there]
     progress.expect(sum(remote.bytes for remote in missing))
     # The list says whose the folder is, so it is there before anything else.
     write_list(folder, listed)
@@ -50,6 +52,12 @@ def fetch_models(config: Synthesize, folder: Path, progress: Progress) -> Fetche
         folder=str(folder),
         fetched=tuple(fetched),
         bytes_fetched=sum(entry.bytes for entry in fetched),
-        there=tuple(there),
+        there=tuple(there.values()),
         elsewhere={weights.name: weights.elsewhere for weights in needed if not weights.files},
     )
+
+
+def _entry(listed: ModelList, file: HubFile | Release) -> WeightFile | None:
+    """What the folder has of a file, from whichever of its places it came."""
+    names = [place.name for place in places_of(file)] if isinstance(file, HubFile) else [file.name]
+    return next(filter(None, map(listed.entry, names)), None)

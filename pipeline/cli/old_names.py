@@ -1,4 +1,4 @@
-"""Warnings of old names, as people should see them."""
+"""Warnings of old names and of what else is told in a line, as people should see them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from sayso.pipeline.cli.reporting import LOG
 
 @contextmanager
 def show_old_names() -> Iterator[None]:
-    """Tell one line for each old name that is read; other warnings go where they would have gone."""
+    """Tell one line for each old name that is read, and the like; other warnings go where they would have gone."""
     # Here, not above: it brings pydantic with it, and `--help` should not wait for that.
+    from sayso.manifests.errors import ToldInALine
     from sayso.pipeline.old_names import OldName
 
+    told = (OldName, ToldInALine)
     with warnings.catch_warnings():
-        warnings.simplefilter("default", OldName)
+        for category in told:
+            warnings.simplefilter("default", category)
         others = warnings.showwarning
 
         def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-            if issubclass(category, OldName):
+            if issubclass(category, told):
                 LOG.warning(str(message))
             else:
                 others(message, category, *where, **more)

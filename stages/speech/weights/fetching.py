@@ -21,6 +21,7 @@ from sayso.stages.speech.weights.finding import in_one_line
 from sayso.stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
 from sayso.stages.speech.weights.hashes import sha256_of
 from sayso.stages.speech.weights.hub_file import HubFile
+from sayso.stages.speech.weights.moved import first_there, places_of
 from sayso.stages.speech.weights.released import Release
 
 CHUNK = 1 << 20
@@ -58,7 +59,11 @@ def look_up(file: HubFile | Release, earlier: WeightFile | None) -> Remote:
     """What there is to fetch, of the commit of `earlier`. Raises SpeechModelError where it is not to be had."""
     commit = earlier.commit if earlier else None
     try:
-        return with_retries(lambda: _on_hub(file, commit) if isinstance(file, HubFile) else _at_address(file))
+        if not isinstance(file, HubFile):
+            return with_retries(lambda: _at_address(file))
+        # The commit is of the repository that it came from.
+        place = next((place for place in places_of(file) if earlier and earlier.name == place.name), file)
+        return first_there(place, lambda here: with_retries(lambda: _on_hub(here, commit if here == place else None)))
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(f"{file.name} is not to be had: {in_one_line(error)}") from error
 

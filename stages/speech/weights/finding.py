@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
 from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, hub_file
+from sayso.stages.speech.weights.moved import first_there, places_of
 
 _only_here = ContextVar("only_here", default=False)
 
@@ -43,17 +45,28 @@ def without_fetching() -> Iterator[None]:
 
 def find_or_fetch(file: HubFile) -> Path:
     """A file of the Hub on this machine: of the folder of models, or from the Hub. Raises SpeechModelError."""
-    found = find_in_folder(file.name)
+    found = next(filter(None, (find_in_folder(place.name) for place in places_of(file))), None)
     if found:
         return found
     try:
-        return Path(
-            hf_hub_download(file.repository, file.file, revision=file.commit, local_files_only=_only_here.get())
-        )
+        return _only_cached(file) if _only_here.get() else first_there(file, _fetched)
     except Exception as error:  # the Hub's errors share no base with those of the network
         raise SpeechModelError(
             f"{file.file} of {file.place} could not be fetched from the Hub: {in_one_line(error)}{advice()}"
         ) from error
+
+
+def _fetched(file: HubFile) -> Path:
+    return Path(hf_hub_download(file.repository, file.file, revision=file.commit))
+
+
+def _only_cached(file: HubFile) -> Path:
+    """The file, of any of its places, in the cache of this machine. Raises LocalEntryNotFoundError."""
+    places = places_of(file)
+    for place in places:
+        with suppress(LocalEntryNotFoundError):
+            return Path(hf_hub_download(place.repository, place.file, revision=place.commit, local_files_only=True))
+    raise LocalEntryNotFoundError(f"not in the cache: {', '.join(place.name for place in places)}")
 
 
 def advice() -> str:
