@@ -47,12 +47,14 @@ from sayso.stages.sources.formats.json_arrays import load_rows, parse
 from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
-from sayso.stages.sources.schemas.conversations import messages_of
+from sayso.stages.sources.schemas.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.conversations import BadMessages, messages_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.replies import is_side
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
@@ -173,6 +175,23 @@ def _convert(name: str, text: str) -> object:
         rows,
         ReadingOptions(later_turns=3, system="drop_row", max_input_characters=9),
     )
+
+
+def _logs(text: str) -> object:
+    """All that asks whether a text is a log, each by itself, for any of them may refuse it."""
+    talk = {"chat": [{"turn_1": {"Human": text, "MOSS": text}, text: {}}], "system": [text]}
+    asked = (
+        partial(log_messages, text),
+        partial(log_with_reply, text, text),
+        partial(is_side, text),
+        partial(_convert, "prompt_completion", text),
+        partial(_convert, "chat_log", text),
+        partial(convert, FileSchema(name="moss", fields=known_schemas()["moss"].fields), pl.DataFrame(talk)),
+    )
+    for ask in asked:
+        with suppress(BadMessages):
+            ask()
+    return None
 
 
 def _csv(text: str) -> object:
@@ -347,6 +366,25 @@ TABLE: tuple[Entry, ...] = (
             "stages.sources.schemas.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
+    ),
+    Entry(
+        "chat logs",
+        _logs,
+        (
+            *_named("stages.sources.schemas.chat_logs", ("_format", "_OPENING", "_HEADED", "_FIRST_MARK")),
+            *_named("stages.sources.schemas.moss", ("_TURN", "_MARK")),
+            "stages.sources.schemas.chat_texts._SYSTEM_MARK",
+            "stages.sources.schemas.logged_prompts.with_logged_prompts",
+            "stages.sources.schemas.replies._NUMBER",
+        ),
+        (
+            *(Text(" ", start, "x") for start in ("", "Human: ", "SYSTEM:", "<s>", "<|im_start|>", "You are ", "1")),
+            *(Text("\n", start, "x") for start in ("", "Human: a", "USER: a", "### Human: a")),
+            *(Text("\n\nHuman:"), Text(" USER: "), Text("### Human: "), Text("<|im_start|>user\n"), Text("[INST]")),
+            *(Text("</s>", "Human: a\n\nAssistant: "), Text("</s> ", "USER: a ASSISTANT: ", "x"), Text("<|user|>")),
+            *(Text("\n### Input:\na", "### Instruction:\na"), Text("<|im_start|> ", "<|im_start|>"), Text("You are ")),
+            *(Text("0", "turn_", "x"), Text("1", "", "."), Text("A", "<|", "|>:")),
+        ),
     ),
     Entry("parts of a message", _parts),
     Entry(

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
-from sayso.stages.sources.schemas.conversations import is_read_inside
+from sayso.stages.sources.schemas.inner_fields import is_read_inside
 from sayso.stages.sources.schemas.values_as_text import MIDNIGHT, NO_FRACTION
 
 # Of some broken files Polars does not say that they are, but panics.

@@ -9,19 +9,24 @@ import polars as pl
 from sayso.stages.sources.schemas.conversations import from_column
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.message_lists import in_lists, joined_lists
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 
 def _sharegpt(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_conversations(
-        from_column(fields.values("conversations"), options.known_roles), fields, options, draws
-    )
+    return _rows("conversations", fields, options, draws)
 
 
 def _messages(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_conversations(from_column(fields.values("messages"), options.known_roles), fields, options, draws)
+    return _rows("messages", fields, options, draws)
+
+
+def _rows(field: str, fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return rows_of_conversations(
+        from_column(joined_lists(fields.values(field)), options.known_roles), fields, options, draws
+    )
 
 
 def _is_conversation(key: str) -> Callable[[object], bool]:
@@ -30,6 +35,8 @@ def _is_conversation(key: str) -> Callable[[object], bool]:
     def fits(value: object) -> bool:
         if isinstance(value, str):
             return value.lstrip().startswith("[") and f'"{key}"' in value
+        if isinstance(value, dict):
+            return in_lists(value, key)
         return isinstance(value, list) and (not value or (isinstance(value[0], dict) and key in value[0]))
 
     return fits

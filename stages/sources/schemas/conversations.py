@@ -24,10 +24,6 @@ TRAINING_KEYS = ("weight", "loss_weight", "train", "loss")
 CALL_KEYS = ("tool_calls", "function_call")
 REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
 _BESIDE = frozenset((*TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS))
-# Every field that is read inside a column of lists or structs: of a message, of a part of its content, of an instance.
-_FIELDS_INSIDE = frozenset((*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, *_BESIDE, "type", "input", "output"))
-# What is read of calls to tools: that there are some.
-_OF_CALLS = frozenset((key, *fields) for key in CALL_KEYS for fields in (("name",), ("function", "name")))
 NON_BLANK = r"\S"
 # Characters of a role that nobody knows, in a message.
 LONGEST_SHOWN = 30
@@ -85,11 +81,6 @@ class Conversations:
 def is_not_blank(column: str) -> pl.Expr:
     """Whether a column of texts says something in each row; null says nothing."""
     return pl.col(column).str.contains(NON_BLANK).fill_null(False)
-
-
-def is_read_inside(fields: tuple[str, ...]) -> bool:
-    """Whether what these fields lead to, inside a column of lists or structs, is read of it."""
-    return _FIELDS_INSIDE.issuperset(fields) or fields in _OF_CALLS
 
 
 def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.sources.schemas.conversations import FAULTS, Conversations, as_messages
+from sayso.stages.sources.schemas.conversations import (
+    FAULTS,
+    BadMessages,
+    Conversations,
+    Message,
+    as_messages,
+    from_messages,
+)
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.system_prompts import (
     has_system_prompt,
+    system_texts,
     with_system_prompt,
     without_system_prompt,
 )
@@ -45,6 +55,29 @@ def rows_of_texts(
     return with_reasons(rows, absent, "wrong_type", prompt, answer)
 
 
+def rows_of_values(
+    fields: Fields,
+    names: tuple[str, ...],
+    read: Callable[..., list[Message]],
+    options: ReadingOptions,
+    draws: TurnDraws,
+) -> pl.DataFrame:
+    """Rows of the turns of the conversations that `read` takes from a row's values of these fields, and the roles.
+
+    A BadMessages that it raises is the fault of its row.
+    """
+    roles = options.known_roles
+
+    def conversation(values: tuple[object, ...]) -> list[Message] | BadMessages:
+        try:
+            return read(*values, roles)
+        except BadMessages as error:
+            return error
+
+    values = zip(*(fields.values(name).to_list() for name in names), strict=True)
+    return rows_of_conversations(from_messages(map(conversation, values)), fields, options, draws)
+
+
 def rows_of_conversations(
     conversations: Conversations,
     fields: Fields,
@@ -56,7 +89,7 @@ def rows_of_conversations(
 
     `attached`, where it is given, says of a row why something that belongs to it is none to say.
     """
-    system = fields.texts("system")
+    system = system_texts(fields)
     chosen = choose_turn(conversations, options.turn, draws)
     rows = _with_messages(chosen, with_system_prompt(conversations, system["system"]), options)
     rows = rows.with_columns(turns_after_first(conversations, options.later_turns))

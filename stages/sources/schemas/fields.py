@@ -22,6 +22,10 @@ class Fields:
         self._columns, self._required, self._rows = columns, required, rows
         self.height = rows.height
 
+    def taken(self, which: pl.Series) -> Fields:
+        """The same fields of some of the rows, by number."""
+        return Fields(self._columns, self._required, self._rows[which])
+
     def values(self, field: str) -> pl.Series:
         """A field's values: of its columns the first that holds any, or row by row where several do; else null.
 

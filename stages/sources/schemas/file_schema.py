@@ -12,6 +12,7 @@ from sayso.manifests.plugins import PluginError
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.schema import Schema
+from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # How much a message tells of a file's columns, which may be any number and called anything.
@@ -100,14 +101,17 @@ def resolve(
     for schema in schemas:
         if all(_may_hold(field, schema, typical) for field in schema.schema_read.required):
             return schema
+    if len(schemas) > 1 and (why := why_unread(kinds, rows)):
+        raise UnreadableFile(f"{where}: {why}")
     names = [schema.name for schema in schemas]
     wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
     columns = ", ".join(f"{_short(column)} ({_short(kind)})" for column, kind in islice(kinds.items(), MOST_SHOWN))
     if len(kinds) > MOST_SHOWN:
         columns += f" and {len(kinds) - MOST_SHOWN:,} more"
+    needed = ", ".join(f"{schema.name} ({', '.join(schema.schema_read.required)})" for schema in schemas)
     raise UnreadableFile(
-        f"{where}: {wanted} the columns {columns or 'none'}; {_describe([schema.schema_read for schema in schemas])}; "
-        "name the schema and map its fields under `columns`"
+        f"{where}: {wanted} the columns {columns or 'none'}; name the schema, and under `columns` which of these "
+        f"holds each field that it needs: {needed}"
     )
 
 

@@ -12,13 +12,25 @@ from pydantic_core import CoreSchema
 
 from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
 from sayso.manifests.suggestions import suggestion
+from sayso.stages.sources.schemas.chat_texts import CHAT_LOG
 from sayso.stages.sources.schemas.chats import CHAT_MESSAGES, SHAREGPT
+from sayso.stages.sources.schemas.completions import COMPLETION_MESSAGES
+from sayso.stages.sources.schemas.exported_chats import CHATGPT_EXPORT, CLAUDE_EXPORT
 from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
+from sayso.stages.sources.schemas.message_trees import MESSAGE_TREE
+from sayso.stages.sources.schemas.moss import MOSS
 from sayso.stages.sources.schemas.preference import PREFERENCE
+from sayso.stages.sources.schemas.provider_chats import COHERE, GEMINI, LANGCHAIN
+from sayso.stages.sources.schemas.ranked_replies import RANKED_REPLIES
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.text_pairs import PROMPT_COMPLETION, QUESTION_ANSWER
+from sayso.stages.sources.schemas.turn_lists import TURN_LIST, TURN_PAIRS
 
-OWN = (PREFERENCE, SHAREGPT, CHAT_MESSAGES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION)
+OWN = (
+    *(MESSAGE_TREE, PREFERENCE, CHATGPT_EXPORT, CLAUDE_EXPORT, SHAREGPT, GEMINI, COHERE, LANGCHAIN, CHAT_MESSAGES),
+    *(MOSS, TURN_PAIRS, TURN_LIST, RANKED_REPLIES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION),
+    *(COMPLETION_MESSAGES, CHAT_LOG),
+)
 # Each file is read by the schema that most of its rows have.
 AUTO = "auto"
 

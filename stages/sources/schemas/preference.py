@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 import polars as pl
 
 from sayso.stages.sources.schemas.attached_inputs import with_inputs
-from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages, messages_of
+from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
 from sayso.stages.sources.schemas.empty_values import says_something
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.roles import Role, Roles
+from sayso.stages.sources.schemas.replies import is_side, is_text_side, with_reply
+from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
@@ -24,7 +23,7 @@ def _preference(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl
     """
     contexts, chosen = fields.values("prompt").to_list(), fields.values("chosen").to_list()
     roles = options.known_roles
-    texts = [context if _is_text(context) else None for context in contexts]
+    texts = [context if is_text_side(context) else None for context in contexts]
     asked = with_inputs(fields.texts("input").with_columns(prompt=pl.Series(texts, dtype=pl.String)), options)
     inputs = asked.select(pl.when(says_something("input")).then("input")).to_series().to_list()
     sides = zip(contexts, asked["prompt"].to_list(), chosen, strict=True)
@@ -44,26 +43,9 @@ def _is_missing(given: str | None, conversation: list[Message] | BadMessages) ->
 
 def _conversation(context: object, reply: object, roles: Roles) -> list[Message] | BadMessages:
     try:
-        chosen = _side(reply, "assistant", roles)
-        return chosen if any(message.role == "user" for message in chosen) else _side(context, "user", roles) + chosen
+        return with_reply(context, reply, roles)
     except BadMessages as error:
         return error
-
-
-def _side(value: object, role: Role, roles: Roles) -> list[Message]:
-    """One side of a preference pair: a list of messages, one message, or the bare text of one by `role`."""
-    if _is_text(value):
-        return [Message(role, value)]
-    return messages_of([value] if isinstance(value, dict) else value, roles)
-
-
-def _is_text(value: object) -> TypeGuard[str]:
-    """Whether a side is a bare text, and no conversation as JSON."""
-    return isinstance(value, str) and not value.lstrip().startswith(("[{", "[ {"))
-
-
-def _is_side(value: object) -> bool:
-    return isinstance(value, str | list | dict)
 
 
 PREFERENCE = Schema(
@@ -75,7 +57,7 @@ PREFERENCE = Schema(
         "input": ("input",),
         "system": SYSTEM,
     },
-    required={"chosen": _is_side, "rejected": _is_side},
+    required={"chosen": is_side, "rejected": is_side},
     precedence=70,
     convert=_preference,
 )

@@ -8,8 +8,33 @@ import polars as pl
 
 from sayso.stages.sources.schemas.conversations import Conversations, is_not_blank
 from sayso.stages.sources.schemas.empty_values import says_something
+from sayso.stages.sources.schemas.fields import Fields
 
 SystemPrompts = Literal["keep", "drop_text", "drop_row"]
+
+
+def system_texts(fields: Fields) -> pl.DataFrame:
+    """`system`, which may be text or a list of parts, as text, and `fault` for a row in which it is neither."""
+    values = fields.values("system")
+    if values.dtype != pl.Object and not values.dtype.is_nested():
+        return fields.texts("system")
+    found = values.to_list()
+    texts = pl.Series("system", [_parts_as_text(value) for value in found], dtype=pl.String)
+    faults = [
+        None if text is not None or value is None else f"`system` is a {type(value).__name__}, not text"
+        for value, text in zip(found, texts, strict=True)
+    ]
+    return pl.DataFrame([texts, pl.Series("fault", faults, dtype=pl.String)])
+
+
+def _parts_as_text(value: object) -> str | None:
+    if isinstance(value, dict):
+        return _parts_as_text(value["parts"] if isinstance(value.get("parts"), list) else [value])
+    if isinstance(value, list):
+        parts = [part.get("text") if isinstance(part, dict) else part for part in value]
+        texts = [part for part in parts if isinstance(part, str)]
+        return "\n".join(texts) if len(texts) == len(parts) else None
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def has_system_prompt(conversations: Conversations) -> pl.Series:

@@ -6,17 +6,20 @@ import polars as pl
 
 from sayso.stages.sources.schemas.converted_rows import rows_of_fields
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.logged_prompts import with_logged_prompts
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 
 def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_fields(fields, "question", "answer", options)
+    rows = rows_of_fields(fields, "question", "answer", options)
+    return with_logged_prompts(rows, fields, "question", "answer", options, draws)
 
 
 def _prompt_completion(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return rows_of_fields(fields, "prompt", "completion", options)
+    rows = rows_of_fields(fields, "prompt", "completion", options)
+    return with_logged_prompts(rows, fields, "prompt", "completion", options, draws)
 
 
 QUESTION_ANSWER = Schema(

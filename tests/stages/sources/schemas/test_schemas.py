@@ -150,7 +150,7 @@ def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
     with pytest.raises(SourceError, match="question_id \\(int\\), turns \\(list\\)") as error:
         resolved(sample, where="bench.jsonl")
     assert str(error.value).startswith("bench.jsonl: ")
-    assert "alpaca has instruction" in str(error.value)
+    assert "alpaca (instruction, output)" in str(error.value)
 
 
 @pytest.mark.parametrize(

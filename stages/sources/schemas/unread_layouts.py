@@ -1,0 +1,36 @@
+"""Public layouts whose rows no schema reads, and what to do with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+DIALOGUES = ("dialog", "dialogue", "dialogs", "utterances")
+MESSAGE = ("message_id", "parent_id", "role", "text")
+
+
+def why_unread(kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]) -> str | None:
+    """What a file with these columns, and some of its rows, holds, and what to do; None where it is nothing known.
+
+    `kinds`: the type of each column. Of a Parquet file the rows have only columns that some schema reads.
+    """
+    if all(column in kinds for column in MESSAGE):
+        return (
+            f"its rows are single messages of conversations ({', '.join(MESSAGE)}), and a row is read without others; "
+            "take the file of whole trees that Open Assistant has beside it (`*.trees.jsonl.gz`), or join the messages "
+            "of each conversation to one list under `messages`"
+        )
+    column = next((name for name in DIALOGUES if name in kinds and _has_texts(name, kinds[name], rows)), None)
+    if column is None:
+        return None
+    return (
+        f"`{column}` is what people say by turns, of whom none is an assistant; to take the one who begins for a user "
+        f"and the other one for an assistant, set `schema: turn_list` and `columns: {{turns: {column}}}`"
+    )
+
+
+def _has_texts(column: str, kind: str, rows: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a column has lists of texts, by its type in a Parquet file or by values of JSON."""
+    values = [value for row in rows if isinstance(value := row.get(column), list)]
+    return any(isinstance(text, str) for value in values for text in value) or (
+        "list<" in kind and "struct" not in kind
+    )
