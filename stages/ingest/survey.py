@@ -10,6 +10,7 @@ from sayso.stages.ingest.losses import FileSample, check_losses
 from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample_rows, spread
 from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_actual_format, with_checks
 from sayso.stages.sources.formats.csv_rows import check_header, csv_header
+from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
@@ -101,6 +102,8 @@ def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[FileSche
 
     Raises UnreadableFile where the file is broken or its columns fit no schema.
     """
+    if file.format == "parquet":
+        schemas = [schema.spelt_as(column_types(file)) for schema in schemas]
     rows = sample_rows(file, ranges, {column for schema in schemas for column in schema.columns})
     objects = [row for _, row in rows if isinstance(row, dict)]
     if not objects:

@@ -48,6 +48,7 @@ from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
 from sayso.stages.sources.schemas.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.choices import Choices, choices_of, named_choice
 from sayso.stages.sources.schemas.conversations import BadMessages, messages_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.empty_values import is_nothing
@@ -56,6 +57,7 @@ from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.replies import is_side
 from sayso.stages.sources.schemas.roles import Roles
+from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
@@ -344,6 +346,13 @@ TABLE: tuple[Entry, ...] = (
         partial(_convert, "alpaca"),
         _named("stages.sources.schemas.empty_values", ("says_something",)),
     ),
+    Entry(
+        "the choices of a question",
+        lambda text: (choices_of([text, text]), named_choice(text, Choices([text, "a"], []))),
+        ("stages.sources.schemas.choices._LETTER", "stages.sources.schemas.choices._MARK"),
+        (Text("A)", " ", "x"), Text("(A. ", " ", "")),
+    ),
+    Entry("a text with words", INPUT_TARGET.required["input"], ("stages.sources.schemas.text_pairs._LETTER",)),
     Entry(
         "a value that says nothing",
         is_nothing,

@@ -26,6 +26,7 @@ from sayso.stages.sources.formats.parquet_footer import column_types, row_group_
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.limits import large_row
 from sayso.stages.sources.schemas.attached_columns import attached_columns
+from sayso.stages.sources.schemas.column_names import plain_name
 from sayso.stages.sources.stores import UnreadableFile
 
 PLACES = {"slice": pl.Int64, "number": pl.Int64}
@@ -263,10 +264,11 @@ def _reread(
 ) -> list[Mapping[str, object]]:
     """Some of the rows, with those of the columns which their files have beside, where these can be read."""
     found: list[Mapping[str, object]] = []
+    asked = set(map(plain_name, columns))
     wanted = places[which].with_columns(row=pl.Series(which, dtype=pl.Int64))
     for (slice_number,), part in wanted.group_by("slice", maintain_order=True):
         file, row_range = sources[slice_number]
-        beside = [name for name in column_types(file) if name in columns and name not in rows.columns]
+        beside = [name for name in column_types(file) if plain_name(name) in asked and name not in rows.columns]
         values: Sequence[Mapping[str, object]] = rows[part["row"]].to_dicts()
         if beside:
             with suppress(UnreadableFile):

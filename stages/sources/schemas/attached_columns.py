@@ -50,12 +50,15 @@ def mark_unread(
 ) -> pl.DataFrame:
     """Converted rows; those that hold something in a column that their schema does not read have the reason for it.
 
-    `fields`: the columns of each field that is read; where rows have several of one field, only one is. A text that
+    `fields`: the columns of each field that is read; where rows have several of one field, the first is. A text that
     the messages say is read, wherever it is from: some sets keep what a conversation was made of.
     """
     used = {name for name in rows.columns if rows[name].null_count() < rows.height}
-    there = [[name for name in columns if name in used] for columns in fields.values()]
-    read = {names[0] for names in there if len(names) == 1}
+    read: set[str] = set()
+    for columns in fields.values():
+        there = [name for name in columns if name in used]
+        # Beside a field's own column the others are the same in another form, such as the numbers of its tokens.
+        read.update(there[:1] if there and _is_attached(there[0]) else there)
     for name in attached_columns(sorted(used), read):
         found = (converted["reason"].is_null() & ~are_nothing(rows[name])).arg_true()
         unsaid = found.filter(~_are_said(rows[name][found], converted["messages"][found]))

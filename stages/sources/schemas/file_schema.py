@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.plugins import PluginError
+from sayso.stages.sources.schemas.column_names import plain_name
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.schema import Schema
@@ -39,6 +40,21 @@ class FileSchema(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """Every column that may hold a field, each once."""
         return tuple(dict.fromkeys(column for columns in self.fields.values() for column in columns))
+
+    def spelt_as(self, names: Collection[str]) -> FileSchema:
+        """The schema with its columns as a file spells them that has these: capitals, blanks, `_` and `-` do not count.
+
+        A name that there is exactly is meant; one that two others vary is not found.
+        """
+        variants = Counter(map(plain_name, names))
+        spelling = {plain_name(name): name for name in names if variants[plain_name(name)] == 1}
+        fields = {
+            field: tuple(
+                dict.fromkeys(name if name in names else spelling.get(plain_name(name), name) for name in columns)
+            )
+            for field, columns in self.fields.items()
+        }
+        return FileSchema(name=self.name, fields=fields)
 
     def fits(self, row: Mapping[str, object]) -> bool:
         """Whether a row has a value of the right type in every field that it needs; an empty text is one."""
@@ -89,11 +105,12 @@ def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list
 def resolve(
     where: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]], schemas: Sequence[FileSchema]
 ) -> FileSchema:
-    """The schema that most of a file's rows have, each being of the first that it fills or fits.
+    """The schema that most of a file's rows have, each being of the first that it fills or fits, as the file spells it.
 
     `kinds`: the file's columns with their types. Where no row is whole, the columns alone decide. Raises UnreadableFile
     naming the file (`where`), the columns that it has and what was looked for.
     """
+    schemas = [schema.spelt_as(kinds) for schema in schemas]
     found = Counter(schema.name for row in rows if (schema := schema_of(row, schemas)))
     if found:
         return max(schemas, key=lambda schema: found[schema.name])

@@ -11,13 +11,15 @@ from sayso.stages.sources.schemas.conversations import (
     TRAINING_KEYS,
 )
 
-# Of a message and of a part of its content, of an instance, of a turn with both its sides, of one of several replies.
+# Of a message and of a part of its content, of an instance, of a turn with both its sides, of one of several replies,
+# of a question with choices.
 _FIELDS = frozenset(
     (
         *(*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, *TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS, "type", "parts", "data"),
         *("message", "input", "output", "system", "human", "Human", "user", "assistant", "Assistant", "MOSS"),
         *("prompt", "response", "question", "answer", "instruction", "completion"),
-        *("overall_score", "score", "rank", "custom_system_prompt"),
+        *("overall_score", "score", "pm_score", "rank", "custom_system_prompt", "body"),
+        *("stem", "choices", "text", "label"),
     )
 )
 # Of calls to tools: that there are some.

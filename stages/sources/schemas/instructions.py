@@ -6,7 +6,7 @@ import orjson
 import polars as pl
 
 from sayso.stages.sources.schemas.attached_inputs import with_inputs
-from sayso.stages.sources.schemas.converted_rows import rows_of_texts
+from sayso.stages.sources.schemas.earlier_turns import rows_after_history
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
@@ -16,7 +16,7 @@ TEXTS = ("instruction", "input", "output", "system")
 
 
 def _alpaca(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    return _rows(fields.texts(*TEXTS), fields.absent(), options)
+    return _rows(fields, fields.texts(*TEXTS), options, draws)
 
 
 def _self_instruct(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
@@ -24,7 +24,7 @@ def _self_instruct(fields: Fields, options: ReadingOptions, draws: TurnDraws) ->
     inside = [pl.Series(name, [each.get(name) for each in first], dtype=pl.Object) for name in ("input", "output")]
     opened = pl.DataFrame([fields.values("instruction").alias("instruction"), *inside])
     texts = Fields({name: (name,) for name in opened.columns}, (), opened).texts(*TEXTS)
-    return _rows(texts, fields.absent(), options)
+    return _rows(fields, texts, options, draws)
 
 
 def _first_instance(value: object) -> dict[str, object]:
@@ -37,10 +37,10 @@ def _first_instance(value: object) -> dict[str, object]:
     return first if isinstance(first, dict) else {}
 
 
-def _rows(texts: pl.DataFrame, absent: pl.Series, options: ReadingOptions) -> pl.DataFrame:
+def _rows(fields: Fields, texts: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     """Rows of texts whose input, where there is one, is said on a line after its instruction."""
     texts = with_inputs(texts.rename({"instruction": "prompt", "output": "answer"}), options)
-    return rows_of_texts(texts, absent, ("instruction", "output"), options)
+    return rows_after_history(fields, texts, ("instruction", "output"), options, draws)
 
 
 def _is_instances(value: object) -> bool:
@@ -50,9 +50,10 @@ def _is_instances(value: object) -> bool:
 ALPACA = Schema(
     name="alpaca",
     fields={
-        "instruction": ("instruction",),
-        "input": ("input", "context"),
-        "output": ("output", "response"),
+        "instruction": ("instruction", "definition"),
+        "input": ("input", "context", "inputs"),
+        "output": ("output", "response", "completion", "target", "targets"),
+        "history": ("history",),
         "system": SYSTEM,
     },
     required={"instruction": is_text, "output": is_text},

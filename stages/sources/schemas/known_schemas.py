@@ -19,17 +19,19 @@ from sayso.stages.sources.schemas.exported_chats import CHATGPT_EXPORT, CLAUDE_E
 from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
 from sayso.stages.sources.schemas.message_trees import MESSAGE_TREE
 from sayso.stages.sources.schemas.moss import MOSS
+from sayso.stages.sources.schemas.multiple_choice import MULTIPLE_CHOICE, NESTED_CHOICE
 from sayso.stages.sources.schemas.preference import PREFERENCE
 from sayso.stages.sources.schemas.provider_chats import COHERE, GEMINI, LANGCHAIN
+from sayso.stages.sources.schemas.questions import FORUM, QUESTION_ANSWER
 from sayso.stages.sources.schemas.ranked_replies import RANKED_REPLIES
 from sayso.stages.sources.schemas.schema import Schema
-from sayso.stages.sources.schemas.text_pairs import PROMPT_COMPLETION, QUESTION_ANSWER
+from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET, PROBLEM_SOLUTION, PROMPT_COMPLETION
 from sayso.stages.sources.schemas.turn_lists import TURN_LIST, TURN_PAIRS
 
 OWN = (
     *(MESSAGE_TREE, PREFERENCE, CHATGPT_EXPORT, CLAUDE_EXPORT, SHAREGPT, GEMINI, COHERE, LANGCHAIN, CHAT_MESSAGES),
-    *(MOSS, TURN_PAIRS, TURN_LIST, RANKED_REPLIES, SELF_INSTRUCT, ALPACA, QUESTION_ANSWER, PROMPT_COMPLETION),
-    *(COMPLETION_MESSAGES, CHAT_LOG),
+    *(MOSS, TURN_PAIRS, TURN_LIST, RANKED_REPLIES, SELF_INSTRUCT, ALPACA, MULTIPLE_CHOICE, NESTED_CHOICE),
+    *(QUESTION_ANSWER, FORUM, PROBLEM_SOLUTION, PROMPT_COMPLETION, COMPLETION_MESSAGES, CHAT_LOG, INPUT_TARGET),
 )
 # Each file is read by the schema that most of its rows have.
 AUTO = "auto"

@@ -52,13 +52,15 @@ def _by_others(
 
     `unread`: those of which the schema leaves out a part. They are for schemas that say more of a row than it does.
     """
-    precedence = schema.schema_read.precedence
-    more = [other for other in others if other.schema_read.precedence > precedence]
     columns = dict.fromkeys(column for other in others for column in other.columns)
     if not columns:
         return []
     fitting: dict[int, list[int]] = {}
     values = records.whole(misfits.to_list(), columns)
+    names = set().union(*values)
+    others = [other.spelt_as(names) for other in others]
+    precedence = schema.schema_read.precedence
+    more = [other for other in others if other.schema_read.precedence > precedence]
     for place, row in enumerate(values):
         if schema.is_filled_by(row) and not unread[place]:
             continue

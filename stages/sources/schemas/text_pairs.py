@@ -2,38 +2,85 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
-from sayso.stages.sources.schemas.converted_rows import rows_of_fields
+from sayso.stages.sources.schemas.earlier_turns import rows_after_history
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.logged_prompts import with_logged_prompts
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
+_LETTER = re.compile(r"[^\W\d_]")
 
-def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    rows = rows_of_fields(fields, "question", "answer", options)
-    return with_logged_prompts(rows, fields, "question", "answer", options, draws)
+
+def _problem_solution(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return _rows(fields, ("problem", "solution"), options, draws)
 
 
 def _prompt_completion(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    rows = rows_of_fields(fields, "prompt", "completion", options)
-    return with_logged_prompts(rows, fields, "prompt", "completion", options, draws)
+    return _rows(fields, ("prompt", "completion"), options, draws)
 
 
-QUESTION_ANSWER = Schema(
-    name="question_answer",
-    fields={"question": ("question",), "answer": ("answer", "response"), "system": SYSTEM},
-    required={"question": is_text, "answer": is_text},
-    precedence=20,
-    convert=_question_answer,
+def _input_target(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return _rows(fields, ("input", "target"), options, draws)
+
+
+def _rows(fields: Fields, names: tuple[str, str], options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    prompt, answer = names
+    texts = fields.texts(prompt, answer, "system").rename({prompt: "prompt", answer: "answer"})
+    rows = rows_after_history(fields, texts, names, options, draws)
+    return with_logged_prompts(rows, fields, prompt, answer, options, draws)
+
+
+def _has_words(value: object) -> bool:
+    """Whether a value is a text with a letter: what a classifier is trained on has a number for its target."""
+    return isinstance(value, str) and _LETTER.search(value) is not None
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+PROBLEM_SOLUTION = Schema(
+    name="problem_solution",
+    fields={
+        "problem": ("problem",),
+        "solution": ("solution", "answer", "response"),
+        "history": ("history",),
+        "system": SYSTEM,
+    },
+    required={"problem": is_text, "solution": is_text},
+    precedence=15,
+    convert=_problem_solution,
 )
 
 PROMPT_COMPLETION = Schema(
     name="prompt_completion",
-    fields={"prompt": ("prompt",), "completion": ("completion", "response"), "system": SYSTEM},
+    fields={
+        "prompt": ("prompt",),
+        "completion": ("completion", "response", "output", "answer"),
+        "history": ("history",),
+        "system": SYSTEM,
+    },
     required={"prompt": is_text, "completion": is_text},
     precedence=10,
     convert=_prompt_completion,
+)
+
+# Names that say little, so that both must hold words. With an instruction beside them they are no pair.
+INPUT_TARGET = Schema(
+    name="input_target",
+    fields={
+        "input": ("inputs_pretokenized", "inputs", "input", "user", "human"),
+        "target": ("targets_pretokenized", "targets", "target", "output", "response", "assistant"),
+        "instruction": ("instruction",),
+        "history": ("history",),
+        "system": SYSTEM,
+    },
+    required={"input": _has_words, "target": _has_words, "instruction": _is_absent},
+    precedence=4,
+    convert=_input_target,
 )

@@ -75,6 +75,7 @@ REDONE = {
     "sayso.stages.ingest.survey": {"survey", "ingest"},
     "sayso.stages.sources.schemas.instructions": READING,
     "sayso.stages.sources.schemas.empty_values": READING,
+    "sayso.stages.sources.schemas.multiple_choice": READING,
     "sayso.stages.sources.schemas.values_as_text": READING,
     "sayso.stages.screen.job": {"screen"},
     "sayso.stages.deduplicate.pair_job": {"pairs"},

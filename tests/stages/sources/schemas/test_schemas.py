@@ -141,8 +141,8 @@ def test_typed_columns_are_read_as_well() -> None:
     numbers = pl.DataFrame({"question": ["How many?"], "answer": [12]})
     schema = resolved(numbers.to_dicts()[0])
     assert convert(schema, numbers)["answer"].to_list() == ["12"]
-    lists = pl.DataFrame({"question": ["How many?", "Who?"], "answer": [["12"], None]})
-    assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_answer"]
+    lists = pl.DataFrame({"question": [["How many?"], None], "answer": ["12", "Me."]})
+    assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_prompt"]
 
 
 def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:

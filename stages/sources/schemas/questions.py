@@ -1,0 +1,68 @@
+"""Questions with an answer, or with several: of trivia, of forums, and about a passage that stands beside them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sayso.stages.sources.schemas.answers import chosen_answers, has_answer
+from sayso.stages.sources.schemas.attached_inputs import with_inputs
+from sayso.stages.sources.schemas.conversations import is_not_blank
+from sayso.stages.sources.schemas.earlier_turns import rows_after_history
+from sayso.stages.sources.schemas.empty_values import says_something
+from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.logged_prompts import with_logged_prompts
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
+from sayso.stages.sources.schemas.turn_choice import TurnDraws
+
+TEXTS = ("question", "answer", "context", "instruction", "system")
+
+
+def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    """The question after the instruction that it may have, and before the passage that it may be about."""
+    answers = chosen_answers(fields.values("answer")).alias("answer")
+    columns = [fields.values(name).alias(name) for name in TEXTS if name != "answer"]
+    texts = Fields({name: (name,) for name in TEXTS}, (), pl.DataFrame([*columns, answers])).texts(*TEXTS)
+    led = says_something("instruction") & is_not_blank("question")
+    led &= ~pl.col("question").str.contains(pl.col("instruction"), literal=True).fill_null(False)
+    asked = texts.rename({"context": "input"}).with_columns(
+        prompt=pl.when(led).then(pl.col("instruction") + "\n" + pl.col("question")).otherwise("question")
+    )
+    rows = rows_after_history(fields, with_inputs(asked, options), ("question", "answer"), options, draws)
+    return with_logged_prompts(rows, fields, "question", "answer", options, draws)
+
+
+def _are_scored(value: object) -> bool:
+    """Whether a value holds answers with a score each, as a list of them or with a list for each field."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and "text" in first and "score" in first
+
+
+QUESTION_ANSWER = Schema(
+    name="question_answer",
+    fields={
+        "question": ("question", "query"),
+        "answer": ("answer", "answers", "response", "best_answer", "correct_answer", "solution"),
+        "context": ("context", "passage", "paragraph", "article", "document"),
+        "instruction": ("instruction",),
+        "history": ("history",),
+        "system": SYSTEM,
+    },
+    required={"question": is_text, "answer": has_answer},
+    precedence=20,
+    convert=_question_answer,
+)
+
+FORUM = Schema(
+    name="forum",
+    fields={
+        "question": ("title",),
+        "answer": ("answers",),
+        "context": ("selftext", "body"),
+        "instruction": (),
+        "system": (),
+    },
+    required={"question": is_text, "answer": _are_scored},
+    precedence=18,
+    convert=_question_answer,
+)
