@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
+from sayso.stages.ingest.losses import FileSample, check_losses
 from sayso.stages.ingest.survey import rows_from_footers, sample_of
 from sayso.stages.screen.known_filters import FILTER_PLUGINS
 from sayso.stages.sources.file_samples import HEAD
-from sayso.stages.sources.files import with_actual_format
+from sayso.stages.sources.files import File, with_actual_format
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
-from sayso.stages.sources.schemas.file_schema import candidate_schemas
+from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas
 from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
 from sayso.stages.sources.source import Source, find_files
+from sayso.stages.sources.stores import UnreadableFile
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice
 from sayso.stages.speech.packages import INSTALL
 from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
@@ -49,6 +53,10 @@ SPEECH_PACKAGES = {
     "hibari-tts": "the default voice",
 }
 
+# Of so many files of a source the first rows are looked at.
+MOST_FILES = 20
+# A panic of Polars is no Exception.
+FAULTS = (Exception, pl.exceptions.PanicException)
 # What other packages may add.
 PLUGIN_GROUPS = (FILTER_PLUGINS, SCHEMA_PLUGINS, VOICES.plugins, TOKENIZERS.plugins)
 
@@ -74,8 +82,8 @@ def examine_installation() -> Iterator[Finding]:
         yield _plugin(plugin)
 
 
-def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
-    """Look at everything a recipe needs, one finding after the other."""
+def examine(recipe: Recipe, base: Path, look: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+    """Look at everything a recipe needs, one finding after the other; `look` is told of each file before it is read."""
     for voice in recipe.synthesize.voices:
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
@@ -84,7 +92,7 @@ def examine(recipe: Recipe, base: Path) -> Iterator[Finding]:
         if voice.is_direct:
             yield _loads(f"direct route of voice {voice.name}", _direct_loader(voice, tokenizer))
     for source in recipe.sources:
-        yield from _source(source, base)
+        yield from _source(source, base, look)
     for evaluation in recipe.decontaminate.against:
         yield _evaluation(evaluation, base)
 
@@ -96,23 +104,54 @@ def free_space(folder: Path) -> Finding:
     return Finding(subject=f"disk at {there}", good=free > 1 << 30, found=f"{free / 2**30:,.1f} GiB free")
 
 
-def _source(source: Source, base: Path) -> Iterator[Finding]:
-    """What can be known of a source without reading it: its commit and files, its first columns, its rows."""
+def _source(source: Source, base: Path, look: Callable[[str], None]) -> Iterator[Finding]:
+    """What can be known of a source without reading it: its commit and files, the first rows of some, its rows."""
     subject = f"source {source.name}"
     try:
         commit = commit_of(source.hub) if source.hub else None
         files = find_files(source, base, commit)
         schemas = candidate_schemas(files[0].path, source.schema_name, source.columns)
-        seen = sample_of(with_actual_format(files[0]), HEAD, schemas)
+        looked_at = _spread(files)
+        samples, faults = _samples(subject, looked_at, schemas, look)
+        check_losses([seen for seen in samples if seen], schemas, source.roles, source.max_lost_share)
         rows = rows_from_footers(files)
-    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+    except FAULTS as error:  # whatever is wrong with one of them, the others are looked at
         yield Finding(subject=subject, good=False, found=_told(error))
         return
-    parts = [f"{len(files):,} files", f"read as {seen.schema.name}" if seen else "the first has no row"]
+    if faults and (source.unreadable_files == "stop" or len(faults) == len(looked_at)):
+        several = f"{len(faults)} of {len(looked_at)} files that were looked at cannot be read, the first: "
+        yield Finding(subject=subject, good=False, found=(several if len(looked_at) > 1 else "") + faults[0])
+        return
+    names = Counter(seen.schema.name for seen in samples if seen)
+    parts = [f"{len(files):,} files", f"read as {' and '.join(names)}" if names else "without a row"]
+    if len(looked_at) < len(files):
+        parts.append(f"{len(looked_at)} of them looked at")
     if source.hub and commit:
         parts.insert(0, _pin(source.hub, commit))
+    if faults:
+        parts.append(f"{len(faults)} to be dropped, the first: {faults[0]}")
     yield Finding(subject=subject, good=True, found=", ".join(parts))
     yield from _rows(source, rows)
+
+
+def _spread(files: Sequence[File]) -> list[File]:
+    """Up to `MOST_FILES` files, evenly spread, the first among them."""
+    count = min(len(files), MOST_FILES)
+    return [files[number * len(files) // count] for number in range(count)]
+
+
+def _samples(
+    subject: str, files: Sequence[File], schemas: Sequence[FileSchema], look: Callable[[str], None]
+) -> tuple[list[FileSample | None], list[str]]:
+    """A sample of each file that can be read, None for one without a row, and what is wrong with the others."""
+    samples, faults = list[FileSample | None](), list[str]()
+    for number, file in enumerate(files, start=1):
+        look(f"{subject}: file {number} of {len(files)}")
+        try:
+            samples.append(sample_of(with_actual_format(file), HEAD, schemas))
+        except UnreadableFile as error:
+            faults.append(_told(error))
+    return samples, faults
 
 
 def _evaluation(evaluation: Source, base: Path) -> Finding:
@@ -122,7 +161,7 @@ def _evaluation(evaluation: Source, base: Path) -> Finding:
         commit = commit_of(evaluation.hub) if evaluation.hub else None
         files = evaluation_files(evaluation, base, commit)
         texts = sum(evaluation_texts(file).height for file in files)
-    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+    except FAULTS as error:  # whatever is wrong with one of them, the others are looked at
         return Finding(subject=subject, good=False, found=_told(error))
     pinned = [_pin(evaluation.hub, commit)] if evaluation.hub and commit else []
     asked = ", ".join(sorted({f"`{file.prompt}`" for file in files}))
@@ -180,12 +219,12 @@ def _plugin(plugin: Plugin) -> Finding:
 def _loads(subject: str, load: Callable[[], object]) -> Finding:
     try:
         load()
-    except Exception as error:  # whatever is wrong with one of them, the others are looked at
+    except FAULTS as error:  # whatever is wrong with one of them, the others are looked at
         return Finding(subject=subject, good=False, found=_told(error))
     return Finding(subject=subject, good=True, found="loads")
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     """What an error says; of one that was not meant for people, its kind, too."""
     return str(error) if isinstance(error, SaysoError) else f"{type(error).__name__}: {error}"
 

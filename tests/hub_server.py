@@ -39,6 +39,7 @@ class Repository:
     commits: dict[str, dict[str, bytes]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     gated: bool = False
+    disabled: bool = False
     private: bool = False
 
     def at(self, revision):
@@ -252,6 +253,8 @@ class _Handler(BaseHTTPRequestHandler):
         known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
         if repository is None or (repository.private and not known):
             return self.refuse(404 if known else 401, "RepoNotFound")
+        if repository.disabled:
+            return self.refuse(403, "", "Access to this resource is disabled.")
         return repository.at(revision) or self.refuse(404, "RevisionNotFound")
 
     def refuse(self, status, code, message=""):

@@ -226,8 +226,9 @@ def doctor(
     debug: DebugOption = False,
 ) -> None:
     """What is installed, which voices and models can be loaded, what is missing and how to get it."""
-    with clear_errors(debug):
+    with clear_errors(debug) as reporting:
         from sayso.manifests.plugins import PluginError
+        from sayso.pipeline.cli.progress import file_looked_at
         from sayso.pipeline.doctor import Finding, examine, examine_installation, free_space
         from sayso.pipeline.recipe import load_recipe
         from sayso.stages.speech.weights.folder import look_in
@@ -237,7 +238,8 @@ def doctor(
         findings = [*examine_installation()]
         try:
             loaded = load_recipe(recipe)
-            findings += examine(loaded, loaded.folder)
+            with file_looked_at(reporting) as look:
+                findings += examine(loaded, loaded.folder, look)
         except PluginError as error:
             findings.append(Finding(subject=f"recipe {recipe}", good=False, found=str(error)))
         findings.append(free_space(Path.cwd()))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -131,3 +132,13 @@ def _told(what: str, bars: Progress, done: str) -> Iterator[_BytesBar]:
     bar, started = _BytesBar(bars, bars.add_task(what, total=None)), time.monotonic()
     yield bar
     LOG.debug(f"{what}: {bar.bytes:,} bytes {done} in {time.monotonic() - started:.1f} s")
+
+
+@contextmanager
+def file_looked_at(reporting: Reporting) -> Iterator[Callable[[str], None]]:
+    """Takes what is looked at, and shows it in one line of a terminal for as long as that takes."""
+    if not reporting.has_bars:
+        yield lambda what: None
+        return
+    with reporting.console.status("") as line:
+        yield lambda what: line.update(escape(what))

@@ -134,6 +134,11 @@ def open_bytes(file: File) -> Iterator[BinaryIO]:
                 unpacked = pyarrow.CompressedInputStream(pyarrow.PythonFile(stored, mode="r"), file.compression)
                 yield cast(BinaryIO, io.BufferedReader(_Unpacked(file, unpacked), BLOCK))
     except OSError as error:
+        if "too much memory" in str(error):
+            raise UnreadableFile(
+                f"{file.path}: it was packed with a window too long to unpack in bounded memory ({error}); unpack it "
+                "with `zstd -d --long=31` and name what comes of it, or pack that without --long"
+            ) from error
         what = "cannot be read" if file.compression == "none" else f"cannot be unpacked as {file.compression}"
         raise UnreadableFile(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
 

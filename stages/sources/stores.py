@@ -12,6 +12,7 @@ from typing import TypeVar
 import fsspec
 from huggingface_hub import constants
 from huggingface_hub.errors import (
+    DisabledRepoError,
     GatedRepoError,
     HfHubHTTPError,
     OfflineModeIsEnabled,
@@ -197,7 +198,9 @@ def _sentence(url: str, error: Exception) -> str:
     login = "log in with `hf auth login` or HF_TOKEN"
     # Opening a file wraps the Hub's answer in a FileNotFoundError.
     cause = error if isinstance(error, HfHubHTTPError) else error.__cause__
-    if isinstance(cause, GatedRepoError):
+    if isinstance(cause, DisabledRepoError):
+        said = f"{repository}: the Hub has disabled the set, for everybody; see {page}, or leave it out"
+    elif isinstance(cause, GatedRepoError):
         said = f"{repository}: the set is gated; accept its terms on {page} and {login}"
     elif isinstance(cause, RevisionNotFoundError):
         said = f"{url}: {repository} has no such revision; name a branch, tag or commit that {page} lists"

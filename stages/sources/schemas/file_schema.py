@@ -17,6 +17,8 @@ from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # How much a message tells of a file's columns, which may be any number and called anything.
+# What evaluation sets call the questions of a row.
+QUESTIONS = "turns"
 MOST_SHOWN, LONGEST_SHOWN = 40, 120
 
 
@@ -129,6 +131,8 @@ def resolve(
     raise UnreadableFile(
         f"{where}: {wanted} the columns {columns or 'none'}; name the schema, and under `columns` which of these "
         f"holds each field that it needs: {needed}"
+        + f"; `{QUESTIONS}` are what an evaluation set asks, which belongs under `decontaminate: {{against: …}}`"
+        * (QUESTIONS in kinds)
     )
 
 

@@ -1,4 +1,4 @@
-"""Weights that lie, or lay, in another repository of the Hub, too: where the one that is named is gone, they are there."""
+"""Weights that lie, or lay, in another repository of the Hub, too, and are taken from there if need be."""
 
 from __future__ import annotations
 

@@ -91,6 +91,16 @@ def test_packed_files_may_be_joined_but_not_cut_off(tmp_path: Path, suffix: str,
             stream.read()
 
 
+def test_a_packed_file_with_a_long_window_is_told_to_be_one(tmp_path: Path) -> None:
+    long = zstandard.ZstdCompressionParameters.from_level(1, window_log=30)
+    packer = zstandard.ZstdCompressor(compression_params=long).compressobj()
+    (tmp_path / "rows.jsonl.zst").write_bytes(packer.compress(b'{"a": 1}\n' * 9) + packer.flush())
+    (file,) = list_files(["."], tmp_path)
+    told = "packed with a window too long .*Frame requires too much memory.*; unpack it with `zstd -d --long=31`"
+    with pytest.raises(SourceError, match=told), open_bytes(file) as stream:
+        stream.read()
+
+
 def test_the_content_hash_sees_one_changed_byte(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x" * 3_000_000)
     (tmp_path / "b.csv").write_bytes(b"x" * 2_999_999 + b"y")

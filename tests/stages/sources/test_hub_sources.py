@@ -153,6 +153,7 @@ def test_a_gated_set_stops_the_run_with_a_sentence_that_says_how_to_get_in(two_s
 
 WRONG = {
     "{repository: org/none, files: [data]}": "org/none: the Hub has no such dataset, or it is private; check the",
+    "{repository: org/disabled, files: [data]}": "org/disabled: the Hub has disabled the set, for everybody; see http",
     "{repository: org/gated, files: [data]}": "org/gated: the set is gated; accept its terms on http",
     "{repository: org/water, files: [data], revision: v9}": "org/water has no such revision; name a branch, tag or",
     "{repository: org/water, files: ['*.csv']}": "org/water@main: no file matches *.csv",
@@ -163,6 +164,7 @@ WRONG = {
 
 def test_doctor_tells_commit_columns_and_rows_without_reading_the_set(two_sets, tmp_path):
     water = two_sets.repositories["org/water"]
+    two_sets.repositories["org/disabled"] = Repository(water.commits, water.branches, disabled=True)
     two_sets.repositories["org/gated"] = Repository(water.commits, water.branches, gated=True)
     wrong = [f"{{name: wrong-{number}, hub: {where}}}" for number, where in enumerate(WRONG)]
     path = recipe(tmp_path, WATER.replace("license: MIT", "expected_rows: 1501"), STONE, *wrong)

@@ -8,7 +8,7 @@ from sayso.stages.speech.weights.folder import look_in
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.weights.moved import OtherRepository, places_of
 from tests.hub_server import TOKEN
-from tests.runs import call
+from tests.pipeline.test_model_fetching import call
 
 VQ = "whisper-vq-stoks-v3-7lang"
 NAMED = f"jan-hq/WhisperVQ:{VQ}-fixed.model"
@@ -80,10 +80,3 @@ def test_models_are_fetched_from_the_other_place_once_and_found_in_the_folder(hu
     look_in(folder)
     assert find_file(NAMED).read_bytes() == b"original" * 99
     assert TOKEN not in (folder / "models.json").read_text()
-
-
-def test_doctor_tells_where_a_model_was_taken_from(hub_here, empty_cache, tmp_path):
-    hub_here.commit("WhisperSpeech/WhisperSpeech", {f"{VQ}.model": b"original"})
-    (tmp_path / "mine.yaml").write_text(RECIPE)
-    told = call("doctor", tmp_path / "mine.yaml")
-    assert f"so WhisperSpeech/WhisperSpeech:{VQ}.model is taken" in " ".join((told.output + told.stderr).split())
