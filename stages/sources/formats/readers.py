@@ -161,8 +161,16 @@ def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], colu
 
 def table_of(rows: Sequence[Mapping[str, object]], columns: Collection[str]) -> pl.DataFrame:
     """These columns of parsed rows and those that are attached, null where a row lacks one."""
-    names = (*columns, *attached_columns(sorted(set().union(*rows)), columns))
-    return pl.DataFrame([_column(name, [row.get(name) for row in rows]) for name in names])
+    # Rows have few columns of the many that may be asked for: these alone are looked for in each row.
+    there: set[str] = set().union(*rows)
+    attached = attached_columns(sorted(there), columns)
+    empty = pl.repeat(None, len(rows), dtype=pl.String, eager=True)
+    return pl.DataFrame(
+        [
+            _column(name, [row.get(name) for row in rows]) if name in there else empty.alias(name)
+            for name in (*columns, *attached)
+        ]
+    )
 
 
 def _kind(value: object) -> str:

@@ -74,8 +74,10 @@ def mark_unread(
 
 
 def _are_said(values: pl.Series, messages: pl.Series) -> pl.Series:
-    """Which values hold texts that are all in the messages of their row."""
-    contents = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\n", ignore_nulls=True)
+    """Which values hold texts that are all in the messages of their row, in what is asked and not in answers alone."""
+    message = pl.element().struct
+    asked = pl.when(message.field("role") != "assistant").then(message.field("content"))
+    contents = pl.col("messages").list.eval(asked).list.join("\n", ignore_nulls=True)
     joined = messages.to_frame("messages").select(contents).to_series()
     if values.dtype == pl.String:
         both = pl.DataFrame({"text": values.str.strip_chars(), "said": joined})

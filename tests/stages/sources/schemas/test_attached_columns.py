@@ -117,3 +117,21 @@ def test_pictures_are_not_unpacked_to_see_that_they_are_there(tmp_path: Path) ->
     pq.write_table(table, tmp_path / "rows.parquet", use_dictionary=False)
     limits = {"row_bytes": 1 << 16, "shard_bytes": 1 << 20, "block_bytes": 1 << 20}
     assert read(tmp_path, "rows.parquet", limits=limits).rows.height == 31
+
+
+@pytest.mark.parametrize("name", WRITE)
+def test_a_row_with_choices_among_plain_questions_is_read_by_the_schema_that_reads_them(
+    tmp_path: Path, name: str
+) -> None:
+    whole = OF_EACH_SCHEMA["question_answer"]
+    chosen: Row = {"question": "Which of these sings?", "answer": "B", "choices": ["The cat", "The wren"]}
+    outcome = ingested(tmp_path, name, [{**whole, "choices": None}, chosen, {**whole, "choices": ["The wren"]}])
+    assert outcome.rows["answer"].to_list() == ["The wren.", "The wren"]
+    assert outcome.verdicts["reason"].to_list() == [None, None, "unread_column"]
+    assert outcome.rows["prompt"][1] == "Which of these sings?\nThe cat\nThe wren"
+
+
+def test_of_two_columns_of_one_field_the_second_is_not_lost_in_silence(tmp_path: Path) -> None:
+    whole: Row = {"instruction": "Sum it up.", "output": "Bats fly.", "input": "A text on bats."}
+    rows = [{**whole, "context": "Bats are mammals."}, {**whole, "context": "A text on bats."}, whole]
+    assert ingested(tmp_path, "jsonl", rows).verdicts["reason"].to_list() == ["unread_column", None, None]
