@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from sayso.manifests.names import temporary_name
 
@@ -17,6 +20,26 @@ def write_durably(target: Path, content: bytes) -> None:
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+@contextmanager
+def file_to_come(target: Path, waiting: Path) -> Iterator[BinaryIO]:
+    """A file to fill piece by piece at `waiting`, on the same disk, that is put in place when all of it is there.
+
+    Where the block raises, what was there before stays. Raises OSError.
+    """
+    waiting.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(waiting, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(target)
+    except BaseException:
+        waiting.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
 

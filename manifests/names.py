@@ -26,6 +26,8 @@ Size = Annotated[int, Field(ge=0, le=1 << 50)]
 PLAN_NAME, LIST_NAME, CARD_NAME = "plan.json", "files.json", "README.md"
 # What a pull has brought into its folder, and from where.
 PULLED_NAME = ".sayso-pull.json"
+# What an export has made in its folder, and of which dataset.
+EXPORTED_NAME = ".sayso-export.json"
 PICTURES = ("funnel.svg", "lengths.svg", "errors.svg")
 # Where the dataset lies in the folder of a run; it is whole by itself.
 DATASET, MANIFESTS = "dataset/", "manifests/"
@@ -66,7 +68,7 @@ _FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/{_OF_CO
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 
 _MOST_BYTES = (
-    (re.compile(r"(?:.*/)?(?:plan|files|\.sayso-pull)\.json"), 64 << 20),
+    (re.compile(r"(?:.*/)?(?:plan|files|\.sayso-(?:pull|export))\.json"), 64 << 20),
     (re.compile(r".*\.record\.json"), 16 << 20),
     (LEASES.pattern, 64 << 10),
     (re.compile(r"(?:.*/)?(?:README\.md|[a-z]+\.svg)"), 16 << 20),

@@ -75,7 +75,7 @@ def relist(dataset, sound=SOUND_FORMAT):
     """Write the list anew from the files that are there, so that only their rows can be wrong."""
     files = []
     for config, folder in CONFIG_FOLDERS.items():
-        for name in dataset.names(folder):
+        for name in sorted(dataset.names(folder), reverse=True, key=lambda name: name.partition("-")[0]):
             content = dataset.read(f"{folder}/{name}")
             rows = pl.read_parquet(content).height
             sha256 = hashlib.sha256(content).hexdigest()

@@ -73,7 +73,7 @@ def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) 
         Problem(where=name, what="is no part of this dataset") for name in strays_of_dataset(dataset, names, beside)
     ]
     found.problems += _of_series(found.files)
-    pages = (_bytes_of(dataset, page) for page in on_list.pages)
+    pages = (bytes_of(dataset, page) for page in on_list.pages)
     found.problems += [page for page in pages if isinstance(page, Problem)]
     schemas: dict[str, tuple[str, pa.Schema]] = {}
     before: dict[tuple[str, str], str | int] = {}
@@ -101,7 +101,7 @@ def _of_file(
     before: dict[tuple[str, str], str | int],
     found: Examination,
 ) -> Iterator[Problem]:
-    content = _bytes_of(dataset, file)
+    content = bytes_of(dataset, file)
     if isinstance(content, Problem):
         yield content
         return
@@ -136,7 +136,7 @@ def _of_content(
     if opened.metadata.num_rows != file.rows:
         yield Problem(where=file.name, what=f"has {opened.metadata.num_rows:,} rows, the list says {file.rows:,}")
         return
-    wrong = _other_columns(opened, file.config)
+    wrong = other_columns(opened, file.config)
     if wrong:
         yield Problem(where=file.name, what=f"lacks, or has of another type: {', '.join(wrong)}")
         return
@@ -149,7 +149,7 @@ def _of_content(
     yield from (Problem(where=file.name, what=sentence) for sentence in of_rows.sentences())
 
 
-def _bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | Problem:
+def bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | Problem:
     """The bytes of a file on the list, or what is wrong with them."""
     try:
         size = dataset.size(file.name)
@@ -167,7 +167,8 @@ def _bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | 
     return content
 
 
-def _other_columns(opened: pq.ParquetFile, config: str) -> list[str]:
+def other_columns(opened: pq.ParquetFile, config: str) -> list[str]:
+    """The columns that rows of a config must have, and these lack or have of another type."""
     empty = pl.from_arrow(opened.schema_arrow.empty_table())
     assert isinstance(empty, pl.DataFrame)
     return [name for name, dtype in COLUMNS[config].items() if empty.schema.get(name) != dtype]

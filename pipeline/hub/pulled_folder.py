@@ -38,6 +38,24 @@ class Brought(BaseModel):
         return files
 
 
+def brought_files(dataset: Storage) -> frozenset[str] | None:
+    """The files that pulls have put into a dataset's folder, None where it was not made by a pull. Raises PullError."""
+    try:
+        return frozenset(_read_brought(dataset).files)
+    except FileNotFoundError:
+        return None
+
+
+def _read_brought(dataset: Storage) -> Brought:
+    try:
+        return Brought.model_validate_json(dataset.read(PULLED_NAME))
+    except ValidationError as error:
+        raise PullError(
+            f"{dataset.path(PULLED_NAME)} does not tell what was pulled ({fault_of(error)}); choose an empty "
+            "folder with --to"
+        ) from None
+
+
 @dataclass
 class PulledFolder:
     """A folder whose files are those of one dataset; others are neither replaced nor taken away."""
@@ -55,7 +73,7 @@ class PulledFolder:
         entries = self.storage.entries("")
         left = [name for name in entries if whole_name(name) in (PULLED_NAME, "files.json", "README.md")]
         if PULLED_NAME in entries:
-            found = self._read()
+            found = _read_brought(self.storage)
             if found.repository != self.repository:
                 raise PullError(f"{self.folder} holds {found.repository}; choose another folder with --to")
             self._brought = set(found.files)
@@ -68,15 +86,6 @@ class PulledFolder:
             )
         for name in left:
             self.storage.remove(name)
-
-    def _read(self) -> Brought:
-        try:
-            return Brought.model_validate_json(self.storage.read(PULLED_NAME))
-        except ValidationError as error:
-            raise PullError(
-                f"{self.folder / PULLED_NAME} does not tell what was pulled ({fault_of(error)}); choose an empty "
-                "folder with --to"
-            ) from None
 
     @property
     def brought(self) -> frozenset[str]:
