@@ -32,7 +32,9 @@ def export(
     ],
     format_name: Annotated[
         FormatChoice,
-        typer.Option("--as", help="what trainers read; all but conversations is made of recordings"),
+        typer.Option(
+            "--as", metavar="FORMAT", help=f"{', '.join(FORMAT_NAMES)}; all but the first are made of recordings"
+        ),
     ],
     config: Annotated[str, typer.Option(metavar="CONFIG", help="the config that is exported")] = "default",
     split: Annotated[str | None, typer.Option(metavar="SPLIT", help="one split; all when not given")] = None,

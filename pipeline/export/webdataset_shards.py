@@ -34,6 +34,6 @@ WEBDATASET_SHARDS = Format(
     write=_write,
     opened=lambda folder: (
         "from glob import glob; import webdataset; print(next(iter(webdataset.WebDataset("
-        f"sorted(glob({folder + '/*.tar'!r})), shardshuffle=False).decode())))"
+        f"sorted(glob({folder + '/*.tar'!r})), shardshuffle=False).decode()))['json'])"
     ),
 )

@@ -17,6 +17,7 @@ from sayso.pipeline.cli import app
 from sayso.pipeline.cli.errors import EXIT_HELP
 from sayso.pipeline.cost import Cost
 from sayso.pipeline.doctor import Finding
+from sayso.pipeline.export.export import Exported
 from sayso.pipeline.hub.pull import Pulled
 from sayso.pipeline.hub.push import Pushed
 from sayso.pipeline.model_fetching import FetchedModels
@@ -33,6 +34,7 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "verify": ("one object", Verification),
     "push": ("one object", Pushed),
     "pull": ("one object", Pulled),
+    "export": ("one object", Exported),
     "models fetch": ("one object", FetchedModels),
     "voices add": ("one object", AddedVoice),
     "voices list": ("a list, one object a voice", Voice),

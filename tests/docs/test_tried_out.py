@@ -6,6 +6,7 @@ import pytest
 
 from sayso.stages.jobs.code_version import PARTS
 from tests.docs.page import DOCS, REPOSITORY, blocks, try_out
+from tests.pipeline.export.heard_dataset import publish
 
 pytestmark = pytest.mark.usefixtures("shared_ray")
 
@@ -20,6 +21,11 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
 )
 def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
     try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)
+
+
+def test_what_is_exported_lies_where_the_page_says(tmp_path):
+    publish(tmp_path / "spoken-questions")
+    try_out(blocks(DOCS / "how-to/export.md"), tmp_path)
 
 
 def test_the_errors_are_caught_as_their_page_says(tmp_path):

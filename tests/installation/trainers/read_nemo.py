@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from expected import done, same, splits, with_audio
+from nemo.collections.asr.data.audio_to_text import TarredAudioToCharDataset
 from nemo.collections.common.data.lhotse.nemo_adapters import LazyNeMoTarredIterator
 from nemo.collections.common.parts.preprocessing.manifest import item_iter
 
@@ -19,6 +20,20 @@ for folder, rows in splits("nemo"):
             same(cut.load_audio().shape, (1, cut.num_samples))
             same((cut.supervisions[0].text, cut.supervisions[0].language), (row["said"], row["language"]))
             same((cut.license, cut.transcript, cut.wer), (row["license"], row["transcript"], row["wer"]))
+    # The loader of recognizers finds them, too, and has as many samples of each.
+    letters = sorted(set("".join(row["said"] for row in heard)))
+    read = TarredAudioToCharDataset(
+        tars,
+        f"{folder}/tarred_audio_manifest.json",
+        letters,
+        16_000,
+        parser="base",
+        normalize=False,
+        shard_strategy="replicate",
+        world_size=1,
+    )
+    lengths = [(len(samples), "".join(letters[token] for token in tokens)) for samples, _, tokens, _ in read]
+    same(lengths, [(cut.num_samples, row["said"]) for cut, row in zip(cuts, heard, strict=True)])
     # What the older loaders keep of an entry.
     entries = list(item_iter(f"{folder}/tarred_audio_manifest.json"))
     same([entry["audio_file"] for entry in entries], [f"{row['id']}.flac" for row in heard])
