@@ -106,9 +106,13 @@ def rows_of(dataset: Storage, file: PublishedFile, needs_audio: bool) -> Iterato
 def _check_ids(dataset: Storage, file: PublishedFile, rows: pl.DataFrame) -> None:
     if "id" not in rows.columns:
         return
-    foreign = rows["id"].filter(~rows["id"].str.contains(_ID).fill_null(False))
-    if foreign.len():
+    if (foreign := foreign_ids(rows["id"])).len():
         raise _damaged(dataset, file, f"has {foreign[0]!r:.80} as the id of a row, which is not 32 hexadecimal digits")
+
+
+def foreign_ids(ids: pl.Series) -> pl.Series:
+    """Those that are no ids of ours."""
+    return ids.filter(~ids.str.contains(_ID).fill_null(False))
 
 
 def _readable(dataset: Storage, file: PublishedFile, read: Callable[[], T]) -> T:

@@ -31,6 +31,8 @@ from sayso.manifests.dataset.sound_spans import read_spans
 from sayso.manifests.sealing import unseal
 from sayso.manifests.verify.rows import breaches
 from sayso.pipeline.cli.console import visible
+from sayso.pipeline.export.export_folder import EXPORTED_FILES
+from sayso.pipeline.export.published_rows import foreign_ids
 from sayso.pipeline.hub.choice import row_range
 from sayso.pipeline.hub.names import NAME as REPOSITORY_NAME
 from sayso.pipeline.hub.pulled_card import card_of_part
@@ -506,6 +508,18 @@ TABLE: tuple[Entry, ...] = (
         (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>")),
     ),
     Entry("published rows", _breaches, ("manifests.verify.rows._breaches_of",)),
+    Entry(
+        "ids of exported rows",
+        lambda text: foreign_ids(pl.Series([text])),
+        ("pipeline.export.published_rows.foreign_ids",),
+        (Text("0123456789abcdef"),),
+    ),
+    Entry(
+        "exported files",
+        EXPORTED_FILES.has,
+        ("pipeline.export.export_folder.EXPORTED_FILES",),
+        (Text("a", "default/train/"), Text("a/"), Text(".", "a")),
+    ),
     Entry("names of repositories", REPOSITORY_NAME.fullmatch, ("pipeline.hub.names.NAME",), (Text("a", "", "/"),)),
     Entry("ranges of rows", row_range, ("pipeline.hub.choice.row_range",), (Text("1", "", ":"), Text("1", ":"))),
     Entry(

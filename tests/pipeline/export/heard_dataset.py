@@ -8,7 +8,7 @@ import soundfile
 
 from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.storage import Storage
-from sayso.stages.compose.compose import compose
+from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import parquet_bytes
 from sayso.stages.compose.published_columns import CONFIGS, features_of
@@ -38,7 +38,7 @@ def with_audio(rows):
 def publish(folder, train=(5, 5), test=(5,), seed=0, of_rows=with_audio):
     """Publish shards of so many rows of every kind in both configs, with a list. Returns the dataset and its rows."""
     dataset = Storage(str(folder))
-    table = compose(of_rows(spoken_rows(sum(train) + sum(test), seed)), "tokens", SOUND_FORMAT, 0)
+    table = compose(of_rows(spoken_rows(sum(train) + sum(test), seed)), Compose(), SOUND_FORMAT, 0)
     first = 0
     for split, sizes in {"train": train, "test": test}.items():
         for number, rows in enumerate(sizes):
