@@ -17,10 +17,9 @@ from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
 from sayso.stages.ingest.losses import FileSample, check_losses
-from sayso.stages.ingest.survey import rows_from_footers, sample_of
+from sayso.stages.ingest.survey import rows_from_footers, sample_of_head
 from sayso.stages.screen.known_filters import FILTER_PLUGINS
-from sayso.stages.sources.file_samples import HEAD
-from sayso.stages.sources.files import File, with_actual_format
+from sayso.stages.sources.files import File
 from sayso.stages.sources.hub_datasets import HubDataset, commit_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas
 from sayso.stages.sources.schemas.known_schemas import PLUGINS as SCHEMA_PLUGINS
@@ -148,7 +147,7 @@ def _samples(
     for number, file in enumerate(files, start=1):
         look(f"{subject}: file {number} of {len(files)}")
         try:
-            samples.append(sample_of(with_actual_format(file), HEAD, schemas))
+            samples.append(sample_of_head(file, schemas))
         except UnreadableFile as error:
             faults.append(_told(error))
     return samples, faults

@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.decontaminate.overlap import fingerprints
+from sayso.stages.sources.actual_format import with_actual_format
 from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
 from sayso.stages.sources.files import (
     Compression,
@@ -16,7 +17,6 @@ from sayso.stages.sources.files import (
     Format,
     checking_versions,
     content_of,
-    with_actual_format,
     with_checks,
 )
 from sayso.stages.sources.formats.readers import RowRange, read
@@ -47,6 +47,7 @@ class EvaluationFile(BaseModel):
     content: str
     checks: str
     limits: Limits
+    rows_at: str | None
     prompt: str
     input: str | None
 
@@ -71,6 +72,7 @@ def evaluation_files(evaluation: Source, base: Path, commit: str | None = None) 
             content=content_of(file),
             checks=file.checks,
             limits=file.limits,
+            rows_at=file.rows_at,
             prompt=prompt,
             input=given,
         )
@@ -100,7 +102,7 @@ def evaluation_texts(file: EvaluationFile) -> pl.DataFrame:
     be an evaluation that nothing is held against.
     """
     version, checks, limits = file.content, file.checks, file.limits
-    source = File(file.path, file.name, file.format, file.compression, file.size, version, checks, limits)
+    source = File(file.path, file.name, file.format, file.compression, file.size, version, checks, limits, file.rows_at)
     columns = [file.prompt] if file.input is None else [file.prompt, file.input]
     with checking_versions([source]):
         (found,) = read([(source, RowRange(rows=MOST_ROWS))], columns)

@@ -68,6 +68,7 @@ class FileSlice(BaseModel):
     content: str = Field(description="what stands for the whole file's content, so that a changed file is seen")
     checks: str = Field(description="hashes of a local file's blocks; `content` stands for them, too")
     limits: Limits
+    rows_at: str | None = Field(None, description="the list of a JSON document that has the rows")
     mapping: FileSchema | None = Field(description="how its rows are read; null for a file that cannot be read")
     fault: str | None = Field(None, description="why the file cannot be read")
     row_range: RowRange
@@ -75,7 +76,9 @@ class FileSlice(BaseModel):
     @property
     def file(self) -> File:
         version, checks, limits = self.content, self.checks, self.limits
-        return File(self.path, self.name, self.format, self.compression, self.size, version, checks, limits)
+        return File(
+            self.path, self.name, self.format, self.compression, self.size, version, checks, limits, self.rows_at
+        )
 
 
 class SourceShard(BaseModel):
@@ -117,7 +120,7 @@ def cut_shards(
     """
     lines = surveyed.to_dicts()
     settled = [
-        File(file.path, file.name, line["format"], file.compression, file.size, file.version)
+        File(file.path, file.name, line["format"], line["compression"], file.size, file.version)
         for file, line in zip(files, lines, strict=False)
     ]
     schemas = [FileSchema.model_validate_json(line["schema"]) if line["schema"] else None for line in lines]
@@ -136,6 +139,7 @@ def cut_shards(
             content=lines[number]["content"],
             checks=lines[number]["checks"],
             limits=source.limits,
+            rows_at=source.rows_at,
             mapping=schema,
             fault=lines[number]["fault"],
             row_range=row_range,

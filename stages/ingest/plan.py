@@ -35,6 +35,7 @@ def plan_survey(context: PlanContext, sources: Sequence[Source]) -> Sequence[Job
             "schema": source.schema_name,
             "columns": source.columns,
             "roles": source.roles,
+            "rows_at": source.rows_at,
             "limit": source.limit,
             "unreadable_files": source.unreadable_files,
             "max_lost_share": source.max_lost_share,

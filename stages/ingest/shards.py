@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.readers import Chunk, RowRange
+from sayso.stages.sources.formats.readers import Chunk, RowRange, range_of
 
 # Into how many parts a stretch may be cut that each part reads whole: at least, and by its bytes and rows.
 PARTS_OF_STRETCH = 8
@@ -22,9 +22,9 @@ def even_shards(
 ) -> list[list[tuple[int, RowRange]]]:
     """Which rows of which files (known by their place in the list) make each shard: consecutive, as even as can be.
 
-    A shard has at most `rows` rows and about `size` bytes. Local Parquet and plain JSON lines are cut at any row. A row
-    group of a remote Parquet file is fetched whole by each shard that has rows of it, and a CSV file, a JSON array
-    or a packed file is read from its start. To keep that from growing with the square of the rows, such a stretch is
+    A shard has at most `rows` rows and about `size` bytes. Local Parquet and plain JSON are cut at any row. A row
+    group of a remote Parquet file is fetched whole by each shard that has rows of it, and a CSV file or a packed file
+    is read from its start. To keep that from growing with the square of the rows, such a stretch is
     cut into 8 parts at most, or into parts of 128 MiB or a million rows where those are more; the shards are larger
     then.
     """
@@ -48,7 +48,9 @@ def even_shards(
 
 def _parts(file: File, chunk: Chunk, weight: float) -> int:
     """Into how many parts a chunk may be cut."""
-    if file.compression == "none" and (file.format == "jsonl" or (file.format == "parquet" and not file.is_remote)):
+    if file.compression == "none" and (
+        file.format in ("jsonl", "json") or (file.format == "parquet" and not file.is_remote)
+    ):
         return chunk.rows
     if weight < SMALL:
         return 1
@@ -70,7 +72,7 @@ def _add(shard: list[tuple[int, RowRange]], file: int, chunk: Chunk, start: int,
         _, before = shard[-1]
         shard[-1] = (file, before.model_copy(update={"rows": before.rows + end - start}))
     else:
-        shard.append((file, RowRange(first=chunk.first, rows=end - start, offset=chunk.offset, skip=start)))
+        shard.append((file, range_of(chunk, end - start, start)))
 
 
 def first_rows(chunks: Sequence[Sequence[Chunk]], limit: int | None) -> list[list[Chunk]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
 from sayso.stages.ingest.losses import FileSample, check_losses
-from sayso.stages.sources.file_samples import check_empty_columns, column_kinds, sample_rows, spread
-from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_actual_format, with_checks
+from sayso.stages.sources.actual_format import with_actual_format
+from sayso.stages.sources.file_samples import ROWS, check_empty_columns, column_kinds, sample_rows, spread
+from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_checks
 from sayso.stages.sources.formats.csv_rows import check_header, csv_header
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
-from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of
+from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of, range_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
 from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.stores import SourceError, UnreadableFile
@@ -22,12 +24,15 @@ from sayso.stages.sources.stores import SourceError, UnreadableFile
 SURVEY: dict[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
     "format": pl.String,
+    "compression": pl.String,
     "content": pl.String,
     "checks": pl.String,
     "schema": pl.String,
     "fault": pl.String,
     "rows": pl.Int64,
-    "chunks": pl.List(pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64})),
+    "chunks": pl.List(
+        pl.Struct({"first": pl.Int64, "rows": pl.Int64, "offset": pl.Int64, "bytes": pl.Int64, "parting": pl.String})
+    ),
 }
 
 # Of so many files, or of files with so many bytes to read, one job makes the survey.
@@ -67,7 +72,7 @@ def survey(
         try:
             # First the hashes: what is then found out is of the very bytes that have them.
             file = with_actual_format(with_checks(found))
-            chunks = chunks_of(file, (), left)
+            chunks = chunks_of(file, (), left, partial(_fits_any, schemas))
             layout = layout_of(file) if file.format == "parquet" and file.is_remote else file.path
             if layout not in known and (seen := sample_of(file, spread(file, chunks), schemas)):
                 samples.append(seen)
@@ -85,6 +90,7 @@ def survey(
             {
                 "name": file.name,
                 "format": file.format,
+                "compression": file.compression,
                 "content": content_of(file),
                 "checks": file.checks,
                 "schema": mapping.model_dump_json() if mapping else None,
@@ -118,6 +124,20 @@ def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[FileSche
         file, ranges, [name for name in schema.columns if all(row.get(name) is None for row in objects)]
     )
     return FileSample(file.path, schema, rows)
+
+
+def _fits_any(schemas: Sequence[FileSchema], row: Mapping[str, object]) -> bool:
+    return any(schema.fits(row) for schema in schemas)
+
+
+def sample_of_head(file: File, schemas: Sequence[FileSchema]) -> FileSample | None:
+    """As `sample_of`, of a file's first rows: the rest of it is not looked at where that is not needed to find these.
+
+    Raises UnreadableFile.
+    """
+    file = with_actual_format(file)
+    chunks = chunks_of(file, (), ROWS, partial(_fits_any, schemas))
+    return sample_of(file, [range_of(chunk, min(chunk.rows, ROWS), 0) for chunk in chunks[:1]], schemas)
 
 
 def rows_from_footers(files: Sequence[File]) -> int | None:

@@ -9,10 +9,10 @@ from itertools import accumulate
 
 from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.attached_parquet import rows_and_attached_at
-from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_rows import check_readable
-from sayso.stages.sources.formats.readers import Chunk, RowRange, values_of
+from sayso.stages.sources.formats.readers import Chunk, RowRange, range_of, values_of
 from sayso.stages.sources.stores import UnreadableFile
 
 ROWS = 100
@@ -31,7 +31,7 @@ def spread(file: File, chunks: Sequence[Chunk]) -> list[RowRange]:
     if file.format == "csv" or file.compression != "none":
         rows = min(rows, FIRST_ROWS)
     if rows <= ROWS:
-        return [RowRange(first=chunks[0].first, rows=rows, offset=chunks[0].offset)] if rows else []
+        return [range_of(chunks[0], rows, 0)] if rows else []
     each = ROWS // PLACES
     starts = [place * (rows - each) // (PLACES - 1) for place in range(PLACES)]
     ends = list(accumulate(chunk.rows for chunk in chunks))
@@ -39,9 +39,7 @@ def spread(file: File, chunks: Sequence[Chunk]) -> list[RowRange]:
     for start in starts:
         number = bisect_right(ends, start)
         chunk = chunks[number]
-        found.append(
-            RowRange(first=chunk.first, rows=each, offset=chunk.offset, skip=start - ends[number] + chunk.rows)
-        )
+        found.append(range_of(chunk, each, start - ends[number] + chunk.rows))
     return found
 
 
@@ -54,11 +52,12 @@ def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]
         values: list[tuple[int, object]] = [
             *rows_and_attached_at(file, [(row_range.start, row_range.rows) for row_range in ranges], columns)
         ]
-    elif file.format == "jsonl" and file.compression == "none":
+    elif file.format in ("jsonl", "json") and file.compression == "none":
         values = [value for row_range in ranges for value in values_of(file, row_range)]
     else:
         wanted = {place for row_range in ranges for place in range(row_range.start, row_range.start + row_range.rows)}
-        before = values_of(file, RowRange(rows=max(wanted, default=-1) + 1))
+        whole = ranges[0].model_copy(update={"skip": 0, "rows": max(wanted) + 1}) if ranges else RowRange(rows=0)
+        before = values_of(file, whole)
         values = [value for place, value in enumerate(before) if place in wanted]
     if values and not any(isinstance(value, dict) for _, value in values):
         broken = next((value for _, value in values if isinstance(value, Broken)), None)

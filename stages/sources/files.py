@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import BinaryIO, Literal, cast
 
-import orjson
 import pyarrow
 import xxhash
 
@@ -50,6 +49,7 @@ class File:
     `size`: bytes as stored. `version`: what the place where it is says of its content; another one may mean
     that it changed, the same one means that it did not. `checks`: hashes of a local file's blocks, against which all
     that is read of it is held; empty where it has not been surveyed. `limits`: how much it may unpack to.
+    `rows_at`: the list of rows in a JSON document, the keys that lead to it parted by dots.
     """
 
     path: str
@@ -60,6 +60,7 @@ class File:
     version: str
     checks: str = ""
     limits: Limits = USUAL
+    rows_at: str | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -85,38 +86,6 @@ def file_by_name(path: str, name: str, size: int, version: str) -> File:
     if format is None:
         raise SourceError(f"{path}: the format is not known; sayso reads {KNOWN_SUFFIXES}")
     return File(path, name, format, compression, size, version)
-
-
-def with_actual_format(file: File) -> File:
-    """The file with the format that it has: many a `.json` file in truth holds JSON lines."""
-    if file.format == "json" and _holds_lines(file):
-        return replace(file, format="jsonl")
-    return file
-
-
-def _holds_lines(file: File) -> bool:
-    """Whether the first two lines are whole objects, or most of those in the first MiB of what is no array."""
-    with open_bytes(file) as stream:
-        first = [stream.readline(BLOCK).removeprefix(UTF8_MARK), stream.readline(BLOCK)]
-        if all(map(_is_object, first)):
-            return True
-        if first[0].lstrip().startswith(b"["):
-            return False
-        lines = [line for line in (*first, *stream.readlines(BLOCK)) if line.strip()]
-    whole = sum(map(_is_object, lines))
-    return whole > 1 and 2 * whole > len(lines)
-
-
-def _is_object(line: bytes) -> bool:
-    """Whether a line is a whole JSON object."""
-    line = line.strip()
-    if not (line.startswith(b"{") and line.endswith(b"}")):
-        return False
-    try:
-        orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return False
-    return True
 
 
 @contextmanager
@@ -158,6 +127,15 @@ class _Unpacked(io.RawIOBase):
         if self._place > self._file.limits.file_bytes:
             raise beyond(self._file.path, "it unpacks to", self._file.limits.file_bytes, "file_bytes")
         return size
+
+
+def skip(stream: BinaryIO, size: int) -> None:
+    """Pass over so many bytes."""
+    if stream.seekable():
+        stream.seek(size, io.SEEK_CUR)
+        return
+    while size > 0 and (part := stream.read(min(size, BLOCK))):
+        size -= len(part)
 
 
 def all_bytes(file: File) -> bytes:

@@ -30,7 +30,7 @@ class Limits(BaseModel):
     block_bytes: int = Field(
         4 << 30,
         gt=0,
-        description="of what is only read whole: a JSON document with its values, a packed Parquet file, a row group",
+        description="of what is only read whole: a packed Parquet file, a row group",
     )
     file_bytes: int = Field(256 << 30, gt=0, description="of one packed file, or the columns of one Parquet file")
 

@@ -14,6 +14,8 @@ from sayso.stages.sources.local_files import matches
 from sayso.stages.sources.path_patterns import fixed_part, folder_of, matching, spellings
 from sayso.stages.sources.stores import SourceError, is_remote_folder, list_remote_files
 
+# What writers of datasets leave beside the data, and what is no data.
+DESCRIPTIONS = frozenset(("dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json"))
 # A path that looks like the name of a dataset.
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
@@ -23,8 +25,8 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
 
     A pattern is a file, a folder (searched to the bottom) or a glob (`*`, `?`, `[…]`, `**`), a path seen from
     `base` or the URL of a store that fsspec knows; all are of one place. Folders and globs take files of a known
-    suffix and skip hidden ones; a file named twice, or by links, comes once. Names are relative to the deepest folder
-    that holds every pattern, so they are the same on another machine.
+    suffix and skip hidden ones and descriptions of a dataset; a file named twice, or by links, comes once. Names
+    are relative to the deepest folder that holds every pattern, so they are the same on another machine.
 
     Raises SourceError naming the pattern that matches nothing, the file whose format is not known, or the link that
     leads nowhere.
@@ -70,7 +72,7 @@ def _match_path(path: Path) -> tuple[str, list[File]]:
 
 
 def _match_folder(root: Path, pattern: str) -> list[File]:
-    wanted = [path for path in matches(root, pattern) if kind_of(path.name)[0] is not None or not path.suffix]
+    wanted = [path for path in matches(root, pattern) if _is_data(path.name) or not path.suffix]
     for path in wanted:
         if path.is_symlink() and not path.exists():
             raise SourceError(f"{path}: the link leads nowhere; put back what it leads to, or take the link away")
@@ -97,7 +99,12 @@ def _match_store(url: str) -> tuple[str, list[File]]:
 def names_matching(names: Iterable[str], pattern: str) -> list[str]:
     """Those of a store's names, sorted, that a pattern means: the file, the folder's files or the glob's.
 
-    In a folder or by a glob, names that are hidden or of no known suffix are passed over.
+    In a folder or by a glob, names that are hidden, of no known suffix or of a description are passed over.
     """
     found = matching(sorted(names), pattern)
-    return found if found == [pattern] else [name for name in found if kind_of(name)[0] is not None]
+    return found if found == [pattern] else [name for name in found if _is_data(name)]
+
+
+def _is_data(name: str) -> bool:
+    """Whether a file found in a folder or by a glob is one of rows, as its name tells."""
+    return kind_of(name)[0] is not None and PurePosixPath(name).name not in DESCRIPTIONS

@@ -43,6 +43,12 @@ class Source(BaseModel):
     ignored_columns: tuple[str, ...] = Field(
         (), description="columns that change nothing, though their names say so: without this, `unread_column`"
     )
+    rows_at: str | None = Field(
+        None,
+        min_length=1,
+        description="where the rows of a JSON document are that is no array: the keys that lead to their list, parted "
+        "by dots, such as data.train",
+    )
     limit: int | None = Field(None, gt=0, description="take the first rows only")
     turn: TurnChoice = Field(
         "first",
@@ -138,4 +144,4 @@ def find_files(source: Source, base: Path, commit: str | None) -> list[File]:
         found = list_files(source.paths, base)
     else:
         found = hub_files(source.hub, commit or commit_of(source.hub))
-    return [replace(file, limits=source.limits) for file in found]
+    return [replace(file, limits=source.limits, rows_at=source.rows_at) for file in found]

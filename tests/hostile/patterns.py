@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from tempfile import NamedTemporaryFile
 
 import polars as pl
 import torch
@@ -45,7 +46,8 @@ from sayso.stages.screen.normalization import say_numbers, say_words, symbols, t
 from sayso.stages.screen.normalization.writing import one_line
 from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.csv_rows import _cells
-from sayso.stages.sources.formats.json_arrays import load_rows, parse
+from sayso.stages.sources.formats.json_values import parse
+from sayso.stages.sources.formats.readers import chunks_of
 from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
@@ -61,6 +63,7 @@ from sayso.stages.sources.schemas.replies import is_side
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET
 from sayso.stages.sources.source import NAME as SOURCE_NAME
+from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.weights.hub_file import hub_file
@@ -247,7 +250,13 @@ def _parsed_json(text: str) -> object:
 
 
 def _json_array(text: str) -> object:
-    return load_rows("a.json", b"[" + text.encode() + b"]")
+    """Looked at as a list and as an object with one inside."""
+    for data in (b"[" + text.encode() + b"]", b'{"a": [{"b": "' + text.encode() + b'"}]}'):
+        with NamedTemporaryFile() as written, suppress(SourceError):
+            written.write(data)
+            written.flush()
+            chunks_of(File(written.name, "a.json", "json", "none", len(data), ""), (), None)
+    return None
 
 
 def _parts(text: str) -> object:
@@ -407,13 +416,23 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "JSON",
         _parsed_json,
-        (),
-        (Text("[", ""), Text('{"a":', ""), Text('"\\u0000", ', "[", "1]"), Text("1", "[", "]")),
+        _named("stages.sources.formats.json_values", ("_LAST_COMMA", "_PYTHON_DICT")),
+        (
+            Text("{", " ", "'"),
+            Text("{},", " ", "]"),
+            Text("[", ""),
+            Text('{"a":', ""),
+            Text('"\\u0000", ', "[", "1]"),
+            Text("1", "[", "]"),
+        ),
     ),
     Entry(
         "JSON array",
         _json_array,
-        _named("stages.sources.formats.json_arrays", ("_TOKEN", "_BLANKS", "_FIRST_KEY")),
+        (
+            *_named("stages.sources.formats.json_survey", ("_TOKEN", "_FIRST_KEY")),
+            *_named("stages.sources.formats.json_structure", ("_after", "_step", "_find_ends", "_find_outside_lists")),
+        ),
         (
             *(
                 Text(" ", "", "x"),

@@ -11,7 +11,7 @@ import pyarrow.compute
 import pyarrow.parquet
 
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_columns import leaves
 from sayso.stages.sources.formats.parquet_footer import footer_of, open_parquet, row_groups_with, schema_of
 from sayso.stages.sources.formats.parquet_rows import parquet_rows, rows_at

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from sayso.stages.sources.files import File, open_bytes
-from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.limits import beyond
 from sayso.stages.sources.stores import UnreadableFile
 

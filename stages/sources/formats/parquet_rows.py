@@ -12,7 +12,7 @@ import pyarrow.parquet
 
 from sayso.stages.sources.checked_bytes import unchanged_meanwhile
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.json_arrays import Broken
+from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_columns import (
     POLARS_REFUSES,
     UnusableColumn,

@@ -11,17 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
-from typing import BinaryIO
 
 import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from sayso.stages.sources.files import UTF8_MARK, File, all_bytes, open_bytes
+from sayso.stages.sources.files import UTF8_MARK, File, open_bytes, skip
 from sayso.stages.sources.formats.attached_parquet import attached_texts, rows_and_attached
 from sayso.stages.sources.formats.csv_rows import csv_rows
-from sayso.stages.sources.formats.json_arrays import Broken, break_large_rows, load_rows, parse
+from sayso.stages.sources.formats.json_documents import IsRow, start_of_rows
+from sayso.stages.sources.formats.json_elements import Parting, Start, pieces_from
 from sayso.stages.sources.formats.json_lines import lines
+from sayso.stages.sources.formats.json_survey import stretches
+from sayso.stages.sources.formats.json_values import Broken, parse
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.limits import large_row
@@ -40,8 +42,8 @@ PACKED = 4
 class Chunk(BaseModel):
     """Consecutive rows of a file that can be reached without reading those before.
 
-    The number of the first row, how many there are, for JSON lines the byte that they start at, and how many
-    bytes of memory they take.
+    The number of the first row, how many there are, for JSON the byte that they start at, how many bytes of memory
+    they take, and for a JSON document how its rows are told apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +52,7 @@ class Chunk(BaseModel):
     rows: int
     offset: int
     bytes: int
+    parting: Parting = "brackets"
 
 
 class RowRange(BaseModel):
@@ -61,11 +64,17 @@ class RowRange(BaseModel):
     rows: int
     offset: int = 0
     skip: int = 0
+    parting: Parting = "brackets"
 
     @property
     def start(self) -> int:
         """How many numbers come before the first row, where each row has one."""
         return self.first - 1 + self.skip
+
+
+def range_of(chunk: Chunk, rows: int, skip: int) -> RowRange:
+    """So many rows from a chunk on, of which the first few are passed."""
+    return RowRange(first=chunk.first, rows=rows, offset=chunk.offset, skip=skip, parting=chunk.parting)
 
 
 @dataclass(frozen=True)
@@ -85,25 +94,31 @@ class ReadRows:
     whole: Callable[[Sequence[int], Collection[str]], list[Mapping[str, object]]]
 
 
-def chunks_of(file: File, columns: Collection[str], most: int | None) -> list[Chunk]:
+def no_row(document: Mapping[str, object]) -> bool:
+    """For a JSON document that is one object: it is no row by itself."""
+    return False
+
+
+def chunks_of(file: File, columns: Collection[str], most: int | None, is_row: IsRow = no_row) -> list[Chunk]:
     """Where the file's rows lie; none for a file without rows. `most`: so many rows are enough, all for None.
 
-    Of Parquet only the footer is read, a chunk is a row group and its bytes are those of these columns. JSON lines are
-    read once, a chunk being about a thousand. CSV, JSON arrays and what is compressed can only be read from their
-    start: they are one chunk, of which every range costs a reading from there. Raises SourceError where the file
-    is broken.
+    Of Parquet only the footer is read, a chunk is a row group and its bytes are those of these columns. JSON lines and
+    arrays are read once, a chunk being about a thousand rows or a MiB; `is_row` says of a document that is an object
+    whether it is a row by itself. CSV and what is compressed can only be read from the start: that is one chunk, of
+    which every range costs a reading from there. Raises SourceError where the file is broken.
     """
-    packed = file.compression != "none"
-    if file.format in ("parquet", "jsonl"):
-        found = list(_row_groups(file, columns) if file.format == "parquet" else _line_chunks(file, most))
-        rows, size = sum(chunk.rows for chunk in found), sum(chunk.bytes for chunk in found)
-        if not packed:
-            return found
+    if file.format == "csv":
+        rows = sum(1 for _ in islice(csv_rows(file), most))
+        found = [Chunk(first=1, rows=rows, offset=0, bytes=file.size)] if rows else []
+    elif file.format == "json":
+        found = list(_array_chunks(file, most, is_row))
     else:
-        one_by_one = islice(csv_rows(file), most) if file.format == "csv" else load_rows(file, all_bytes(file))
-        rows = sum(1 for _ in one_by_one)
-        size = file.size * (PACKED if packed else 1)
-    return [Chunk(first=1, rows=rows, offset=0, bytes=size)] if rows else []
+        found = list(_row_groups(file, columns) if file.format == "parquet" else _line_chunks(file, most))
+    if file.compression == "none" or not found:
+        return found
+    rows, size = sum(chunk.rows for chunk in found), sum(chunk.bytes for chunk in found)
+    packed = size if file.format in ("parquet", "jsonl") else file.size * PACKED
+    return [found[0].model_copy(update={"first": 1, "rows": rows, "bytes": packed})]
 
 
 def read(slices: Sequence[tuple[File, RowRange]], columns: Collection[str]) -> list[ReadRows]:
@@ -126,11 +141,10 @@ def values_of(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     """Number and value of each row: a dict where it is whole, Broken where it is not."""
     if file.format == "jsonl":
         return _line_values(file, row_range)
+    if file.format == "json":
+        return _array_values(file, row_range)
     end = row_range.start + row_range.rows
-    rows = (
-        islice(csv_rows(file), row_range.start, end) if file.format == "csv" else _elements(file, row_range.start, end)
-    )
-    return enumerate(rows, start=row_range.start + 1)
+    return enumerate(islice(csv_rows(file), row_range.start, end), start=row_range.start + 1)
 
 
 def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> ReadRows:
@@ -182,17 +196,28 @@ def _column(name: str, values: list[object]) -> pl.Series:
     return pl.Series(name, values, dtype=pl.String if only_text else pl.Object)
 
 
-def _elements(file: File, start: int, end: int) -> list[object]:
+def _array_values(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     """Rows of a JSON document; one that is larger than a row may be is Broken."""
-    data, most = all_bytes(file), file.limits.row_bytes
-    rows = load_rows(file, data)[start:end]
-    return rows if len(data) <= most else break_large_rows(rows, most)
+    start = Start(row_range.parting, row_range.offset)
+    if start == Start("brackets", 0):
+        start = start_of_rows(file, no_row)
+    number, end = row_range.first, row_range.start + row_range.rows
+    with open_bytes(file) as stream:
+        skip(stream, start.offset)
+        for piece in pieces_from(file, stream, start):
+            first, after = max(number, row_range.start + 1), min(number + piece.rows, end + 1)
+            if first < after:
+                found = piece.cut(first - number, after - number).values(file.limits.row_bytes)
+                yield from enumerate(found, start=first)
+            number += piece.rows
+            if number > end:
+                return
 
 
 def _line_values(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     before, most = row_range.first - 1, file.limits.row_bytes
     with open_bytes(file) as stream:
-        _skip(stream, row_range.offset)
+        skip(stream, row_range.offset)
         for place, _, size, content in islice(lines(file, stream), row_range.skip, row_range.skip + row_range.rows):
             number = before + place
             if content is None:
@@ -201,12 +226,12 @@ def _line_values(file: File, row_range: RowRange) -> Iterator[tuple[int, object]
                 yield number, parse(content.removeprefix(UTF8_MARK) if number == 1 else content)
 
 
-def _skip(stream: BinaryIO, size: int) -> None:
-    if stream.seekable():
-        stream.seek(size)
-        return
-    while size > 0 and (part := stream.read(min(size, 1 << 20))):
-        size -= len(part)
+def _array_chunks(file: File, most: int | None, is_row: IsRow) -> Iterator[Chunk]:
+    first = 1
+    start, found = stretches(file, start_of_rows(file, is_row), most)
+    for offset, rows, size in found:
+        yield Chunk(first=first, rows=rows, offset=offset, bytes=size, parting=start.parting)
+        first += rows
 
 
 def _line_chunks(file: File, most: int | None) -> Iterator[Chunk]:

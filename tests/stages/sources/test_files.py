@@ -8,7 +8,8 @@ from unicodedata import normalize
 import pytest
 import zstandard
 
-from sayso.stages.sources.files import content_of, open_bytes, with_actual_format, with_checks
+from sayso.stages.sources.actual_format import with_actual_format
+from sayso.stages.sources.files import content_of, open_bytes, with_checks
 from sayso.stages.sources.listing import list_files, names_matching
 from sayso.stages.sources.stores import SourceError
 
@@ -196,3 +197,9 @@ def test_a_hidden_folder_counts_where_it_is_named(tmp_path: Path) -> None:
 def test_what_looks_like_a_dataset_of_the_hub_is_told_where_that_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"`hub: \{repository: openai/gsm8k, files: \[data\]\}`"):
         list_files(["openai/gsm8k"], tmp_path)
+
+
+def test_what_describes_a_dataset_is_left_out_of_folders_and_globs(tmp_path: Path) -> None:
+    touch(tmp_path, "d/rows.json", "d/dataset_infos.json", "d/deep/dataset_info.json", "d/deep/state.json")
+    assert names(["d"], tmp_path) == names(["d/**/*.json"], tmp_path) == ["rows.json"]
+    assert names(["d/deep/state.json"], tmp_path) == ["state.json"]

@@ -1,11 +1,13 @@
 """JSON documents of rows: broken elements cost themselves where their bounds are certain, else the file is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sayso.stages.sources.files import File, SourceError
-from sayso.stages.sources.formats.json_arrays import Broken, load_rows
+from sayso.stages.sources.formats.json_values import Broken
+from sayso.stages.sources.formats.readers import chunks_of, range_of, values_of
 
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]
 PRETTY = json.dumps(ROWS, indent=2).encode()
@@ -13,8 +15,19 @@ ONE_A_LINE = ("[" + ",\n".join(json.dumps(row) for row in ROWS) + "]\n").encode(
 MINIFIED = json.dumps(ROWS).encode()
 
 
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 def load(data: bytes) -> list[object]:
-    return load_rows(File("rows.json", "rows.json", "json", "none", len(data), ""), data)
+    """The rows of a document as a run reads them, each of its chunks by itself."""
+    Path("rows.json").write_bytes(data)
+    file = File("rows.json", "rows.json", "json", "none", len(data), "")
+    parts = [values_of(file, range_of(chunk, chunk.rows, 0)) for chunk in chunks_of(file, (), None)]
+    numbered = [row for part in parts for row in part]
+    assert [number for number, _ in numbered] == list(range(1, len(numbered) + 1))
+    return [value for _, value in numbered]
 
 
 def test_an_array_or_an_object_with_one_list_of_rows() -> None:
@@ -54,7 +67,6 @@ def test_one_broken_line_costs_one_row(data: bytes, found: bytes, broken: bytes,
         (rb'"half of a pair: \ud800"', "invalid_json"),
         (b'"\xff"', "invalid_utf8"),
         (b'"two\nlines"', "invalid_json"),
-        (b"NaN", "invalid_json"),
         (b"oops", "invalid_json"),
         (b'"], [{\\"", 3 4', "invalid_json"),
         (b"[" * 5_000 + b"]" * 5_000, "invalid_json"),
@@ -91,9 +103,11 @@ def test_elements_that_a_broken_one_swallows_are_not_lost_silently() -> None:
 
 def test_where_the_bounds_are_not_certain_the_error_names_line_and_column() -> None:
     opening_lost = PRETTY.replace(b'  {\n    "instruction": "Name 2', b'  (\n    "instruction": "Name 2')
-    for data in (opening_lost, PRETTY[:-40], b""):
+    for data in (opening_lost, PRETTY[:-40], b"[", MINIFIED + b" {}"):
         with pytest.raises(SourceError, match=r"rows\.json: not JSON at line \d+, column \d+"):
             load(data)
+    with pytest.raises(SourceError, match=r"rows\.json: the file is empty"):
+        load(b"")
     with pytest.raises(SourceError, match=r"not UTF-8 at line 1, column 13"):
         load(b'[{"a": "1"},\xff]')
 

@@ -1,0 +1,31 @@
+"""One JSON value: what is read although it is not quite JSON, and what is said of the rest."""
+
+import pytest
+
+from sayso.stages.sources.formats.json_values import Broken, parse
+
+
+def test_what_programs_write_for_no_number_is_null() -> None:
+    assert parse(b'{"score": NaN, "least": -Infinity, "a": "NaN"}') == {"score": None, "least": None, "a": "NaN"}
+
+
+@pytest.mark.parametrize("data", [rb'{"a": NaN, "b": "\ud800"}', b'{"a": NaN, "b": ' + b"[" * 9_999, b'{"a": NaN,}'])
+def test_no_number_makes_nothing_else_of_what_is_broken(data: bytes) -> None:
+    value = parse(data)
+    assert isinstance(value, Broken)
+    assert value.reason == "invalid_json"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"{'a': 'b'}", "with single quotes: write the rows with json.dumps"),
+        (b'{"a": "b",}', "a comma stands before the closing bracket: take it out"),
+        (b'{"a": ["b", ]}', "a comma stands before the closing bracket: take it out"),
+        (b'{"a": "b"},', "a comma follows the row: take it out"),
+    ],
+)
+def test_faults_that_are_often_met_are_told_with_what_to_do(data: bytes, said: str) -> None:
+    value = parse(data)
+    assert isinstance(value, Broken)
+    assert said in value.detail
