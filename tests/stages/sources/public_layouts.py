@@ -71,12 +71,17 @@ class WhatCame:
 def read_layout(name: str) -> WhatCame:
     """The file of a layout as sayso reads it."""
     layout = next(layout for layout in layouts() if layout.name == name)
-    source = Source(name=layout.name, paths=(layout.file,), **layout.source)
+    return read_source(layout, layout.file, FOLDER)
+
+
+def read_source(layout: Layout, file: str, folder: Path) -> WhatCame:
+    """A file in a folder as sayso reads it with what a layout says of its source."""
+    source = Source(name=layout.name, paths=(file,), **layout.source)
     try:
-        shards = plan_shards(source, FOLDER, most_turns=MOST_TURNS)
+        shards = plan_shards(source, folder, most_turns=MOST_TURNS)
         outcomes = [ingest(shard) for shard in shards]
     except SourceError as error:
-        return WhatCame(None, [], str(error).removeprefix(f"{FOLDER}/"))
+        return WhatCame(None, [], str(error).removeprefix(f"{folder}/"))
     rows = {row["id"]: row for outcome in outcomes for row in outcome.rows.to_dicts()}
     verdicts = pl.concat([outcome.verdicts for outcome in outcomes]).to_dicts()
     mapping = shards[0].slices[0].mapping

@@ -1,8 +1,13 @@
 """Public layouts: each small file gives the rows that it must, field by field, or the sentence that refuses it."""
 
+import json
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
 import pytest
 
-from tests.stages.sources.public_layouts import Layout, layouts, read_layout
+from tests.stages.sources.public_layouts import FOLDER, Layout, layouts, read_layout, read_source
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.name)
@@ -10,3 +15,15 @@ def test_its_rows_come_out(layout: Layout) -> None:
     came = read_layout(layout.name)
     assert came.refused == layout.refused
     assert came.rows == layout.rows
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bedrock", "capybara", "claude_export", "cohere", "gemini", "human_assistant", "moss", "oasst_trees", "xtuner"],
+)
+def test_of_a_nested_column_of_parquet_all_that_matters_is_read(name: str, tmp_path: Path) -> None:
+    (layout,) = (layout for layout in layouts() if layout.name == name)
+    text = (FOLDER / layout.file).read_text("utf-8")
+    rows = json.loads(text) if layout.file.endswith(".json") else [json.loads(line) for line in text.splitlines()]
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    assert read_source(layout, "rows.parquet", tmp_path).rows == layout.rows
