@@ -7,7 +7,7 @@ import polars as pl
 
 from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages, messages_of
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations, rows_of_texts
-from sayso.stages.sources.schemas.empty_values import are_nothing
+from sayso.stages.sources.schemas.empty_values import are_nothing, is_nothing
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.roles import Role, Roles
@@ -45,13 +45,18 @@ def _conversation(
 ) -> list[Message] | BadMessages:
     try:
         last = [Message("user", prompt or ""), Message("assistant", answer or "")]
-        return BadMessages(fault) if fault else [*_earlier(history, roles), *last]
+        return BadMessages(fault) if fault else [*earlier_messages(history, roles), *last]
     except BadMessages as error:
         return BadMessages(f"`history`: {error}")
 
 
-def _earlier(history: object, roles: Roles) -> list[Message]:
-    """The messages of turns that are pairs of texts, or of messages as in any conversation, or of either as JSON."""
+def earlier_messages(history: object, roles: Roles) -> list[Message]:
+    """The messages of turns that are pairs of texts, or of messages as in any conversation, or of either as JSON.
+
+    There are none where it says nothing. Raises BadMessages where it is something else.
+    """
+    if is_nothing(history):
+        return []
     if isinstance(history, str):
         try:
             history = orjson.loads(history)

@@ -34,3 +34,10 @@ def test_an_input_beside_a_whole_conversation_drops_its_row_unless_it_is_said_th
     assert rows["reason"].to_list() == ["has_attached_input", None, "has_attached_input"]
     assert rows["detail"][0] == "`input` holds what its conversation does not"
     assert rows["detail"][2] == "`input` is a list, not text"
+
+
+def test_a_history_of_a_pair_is_the_turns_before() -> None:
+    rows = converted({**PAIR, "history": []}, {**PAIR, "history": [["Say hi.", "Hi!"]]}, {**PAIR, "history": ["hi"]})
+    assert rows["reason"].to_list() == [None, None, "bad_messages"]
+    assert rows["prompt"].to_list()[:2] == ["Put it into the past.", "Say hi."]
+    assert [turn["content"] for turn in rows["messages"][1]] == ["Say hi.", "Hi!", PAIR["instruction"], PAIR["chosen"]]
