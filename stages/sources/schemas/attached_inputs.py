@@ -14,6 +14,8 @@ def with_inputs(texts: pl.DataFrame, options: ReadingOptions) -> pl.DataFrame:
 
     `attached` says of a row that its input is longer than the source takes, and is null otherwise.
     """
+    if texts["input"].null_count() == texts.height:
+        return texts.with_columns(attached=pl.lit(None, pl.String))
     given, most = pl.col("input"), options.max_input_characters
     joined = says_something("input") & is_not_blank("prompt")
     too_long = pl.lit(False) if most is None else joined & (given.str.len_chars() > most)

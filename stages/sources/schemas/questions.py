@@ -23,13 +23,19 @@ def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) 
     answers = chosen_answers(fields.values("answer")).alias("answer")
     columns = [fields.values(name).alias(name) for name in TEXTS if name != "answer"]
     texts = Fields({name: (name,) for name in TEXTS}, (), pl.DataFrame([*columns, answers])).texts(*TEXTS)
-    led = says_something("instruction") & is_not_blank("question")
-    led &= ~pl.col("question").str.contains(pl.col("instruction"), literal=True).fill_null(False)
-    asked = texts.rename({"context": "input"}).with_columns(
-        prompt=pl.when(led).then(pl.col("instruction") + "\n" + pl.col("question")).otherwise("question")
-    )
+    asked = _with_instructions(texts.rename({"context": "input"}))
     rows = rows_after_history(fields, with_inputs(asked, options), ("question", "answer"), options, draws)
     return with_logged_prompts(rows, fields, "question", "answer", options, draws)
+
+
+def _with_instructions(texts: pl.DataFrame) -> pl.DataFrame:
+    """Texts whose `prompt` is the question after its instruction, unless it says that itself."""
+    if texts["instruction"].null_count() == texts.height:
+        return texts.with_columns(prompt="question")
+    question, instruction = pl.col("question"), pl.col("instruction")
+    led = says_something("instruction") & is_not_blank("question")
+    led &= ~question.str.contains(instruction, literal=True).fill_null(False)
+    return texts.with_columns(prompt=pl.when(led).then(instruction + "\n" + question).otherwise(question))
 
 
 def _are_scored(value: object) -> bool:
