@@ -84,12 +84,13 @@ def first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) -> 
     return content
 
 
-def write_error(error: OSError, target: str, size: int) -> StorageError:
-    """What to raise where `size` bytes could not be written to `target`."""
+def write_error(error: OSError, target: str, size: int | None) -> StorageError:
+    """What to raise where `size` bytes, None where nobody knows how many, could not be written to `target`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        needed = "" if size is None else f", {size:,} more bytes are needed"
         return StorageError(
-            f"{target}: the disk is full, {size:,} more bytes are needed; what was finished is safe: "
-            "free some space and run the same command again"
+            f"{target}: the disk is full{needed}; what was finished is safe: free some space and run the same command "
+            "again"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageError(

@@ -177,7 +177,7 @@ class ExportFolder:
                     ]
                 )
         except OSError as error:
-            raise write_error(error, str(self.folder / names[0]), 0) from error
+            raise write_error(error, str(self.folder / names[0]), None) from error
         return tuple(self._file(name) for name in names)
 
     def has(self, file: ExportedFile) -> bool:

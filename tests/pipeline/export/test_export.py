@@ -1,8 +1,10 @@
 """An export as people meet it: it can be repeated and goes on, and touches nothing that is not its own."""
 
+import errno
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -38,9 +40,15 @@ def export(dataset, to, *options, form="conversations"):
     return json.loads(call(dataset, "--as", form, "--to", to, *options, "--json"))
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    return publish(tmp_path_factory.mktemp("published"))[0].root
+
+
 @pytest.fixture
-def dataset(tmp_path):
-    return publish(tmp_path / "dataset")[0].root
+def dataset(published, tmp_path):
+    shutil.copytree(published, tmp_path / "dataset")
+    return str(tmp_path / "dataset")
 
 
 @pytest.fixture
@@ -124,18 +132,32 @@ def test_an_export_that_is_killed_leaves_no_half_file_and_the_same_command_goes_
         if number:
             raise KeyboardInterrupt
 
-    broken = FORMATS["conversations"]
-    stopped = type(broken)(**{**broken.__dict__, "write": killed})
+    whole = FORMATS["conversations"]
+    stopped = replace(whole, write=killed)
     monkeypatch.setattr(Export, "_code", "the same")
     with pytest.raises(KeyboardInterrupt):
         Export(dataset, stopped, out, no_progress).carry_out(Choice("default"))
     assert files_of(out).keys() == {".sayso-export.json", "default/train/000000.jsonl"}
     assert {path.name for path in out.iterdir()} == {".sayso-export.json", "default"}
-    done = Export(dataset, broken, out, no_progress).carry_out(Choice("default"))
+    done = Export(dataset, whole, out, no_progress).carry_out(Choice("default"))
     assert done.there == ("default/train/000000.jsonl",)
     undisturbed = out.with_name("undisturbed")
-    Export(dataset, broken, undisturbed, no_progress).carry_out(Choice("default"))
+    Export(dataset, whole, undisturbed, no_progress).carry_out(Choice("default"))
     assert files_of(out) == files_of(undisturbed)
+
+
+def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(dataset, out, monkeypatch):
+    def full(parts, number, files):
+        files[0].write(b"{")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(FORMATS, "conversations", replace(FORMATS["conversations"], write=full))
+    told = call(dataset, "--as", "conversations", "--to", out, code=1)
+    assert "default/train/000000.jsonl: the disk is full; what was finished is safe: free some space" in told
+    assert {path.name for path in out.iterdir()} == {".sayso-export.json", "default"}
+    assert list(out.rglob("*.jsonl")) == []
+    monkeypatch.undo()
+    assert export(dataset, out)["rows"] == 15
 
 
 def test_other_code_of_the_format_makes_its_files_anew(dataset, out, monkeypatch):
@@ -173,7 +195,7 @@ def test_a_folder_that_is_not_its_own_is_left_alone(dataset, out, tmp_path):
     export(dataset, tmp_path / "chats")
     told = call(dataset, "--as", "lhotse", "--to", tmp_path / "chats", code=2)
     assert f"holds {dataset} as conversations; choose another folder" in told
-    other = publish(tmp_path / "other", seed=1)[0].root
+    other = shutil.copytree(dataset, tmp_path / "other")
     assert f"holds {dataset} as conversations" in call(
         other, "--as", "conversations", "--to", tmp_path / "chats", code=2
     )
@@ -210,8 +232,8 @@ def test_a_record_that_names_other_peoples_files_is_not_believed(dataset, out, t
     assert (tmp_path / "mine.json").exists()
 
 
-def test_an_id_that_leads_elsewhere_is_refused(tmp_path, out):
-    dataset, _ = publish(tmp_path / "dataset")
+def test_an_id_that_leads_elsewhere_is_refused(dataset, out):
+    dataset = Storage(dataset)
     rows = pl.read_parquet(dataset.path(FIRST))
     rows.with_columns(pl.lit("../../etc/passwd").alias("id")).write_parquet(dataset.path(FIRST))
     relist(dataset)
@@ -220,8 +242,8 @@ def test_an_id_that_leads_elsewhere_is_refused(tmp_path, out):
     assert not out.exists()
 
 
-def test_a_file_that_was_made_wrong_and_is_no_table_is_named(tmp_path, out):
-    dataset, _ = publish(tmp_path / "dataset")
+def test_a_file_that_was_made_wrong_and_is_no_table_is_named(dataset, out):
+    dataset = Storage(dataset)
     content = bytes(40) + dataset.read(FIRST)[40:]
     dataset.write(FIRST, content)
     made = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -271,10 +293,10 @@ def test_what_cannot_be_exported_is_one_sentence_with_its_exit_code(dataset, tmp
     assert not out.exists()
 
 
-def test_rows_come_a_row_group_at_a_time(tmp_path):
-    dataset, _ = publish(tmp_path / "dataset", train=(5,), test=(1,))
-    path = dataset.path("data/train-00000-of-00001.parquet")
+def test_rows_come_a_row_group_at_a_time(dataset):
+    dataset = Storage(dataset)
+    path = dataset.path(FIRST)
     pl.read_parquet(path).write_parquet(path, row_group_size=2)
     relist(dataset)
-    file = published_files(Storage(dataset.root))[0]
+    file = published_files(dataset)[0]
     assert [rows.height for rows in rows_of(dataset, file, needs_audio=True)] == [2, 2, 1]
