@@ -16,6 +16,7 @@ from sayso.pipeline.export.format_names import FORMAT_NAMES
 from sayso.pipeline.export.formats import FORMATS
 from sayso.pipeline.export.recordings import NotARecording, with_recordings
 from sayso.pipeline.hub.choice import Choice
+from tests.pipeline.export.commands import files_of
 from tests.pipeline.export.heard_dataset import RATE, publish, recording
 
 
@@ -32,10 +33,6 @@ def exported(dataset, tmp_path_factory):
         folders[name] = tmp_path_factory.mktemp(name)
         Export(dataset[0].root, each, folders[name], no_progress).carry_out(Choice("default"))
     return folders
-
-
-def files_of(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
 
 
 def members(content):
