@@ -27,7 +27,7 @@ def mixed(tmp_path: Path) -> Path:
     lines = [json.dumps({"question": f"Why {i}?", "answer": f"Because {i}."}) for i in range(10)]
     lines[3] = "{broken"
     lines[5] = ""
-    lines[7] = json.dumps({"question": "Why 7?", "answer": ["a", "list"]})
+    lines[7] = json.dumps({"question": "Why 7?", "answer": {"no": "text"}})
     (tmp_path / "data/a.jsonl").write_text("\n".join(lines))
     talks = [
         {"messages": [{"role": "user", "content": f"Hi {i}"}, {"role": "assistant", "content": "Yes"}]}
