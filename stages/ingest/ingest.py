@@ -49,9 +49,11 @@ READ: dict[str, pl.DataType | type[pl.DataType]] = {
     "prompt": pl.String,
     "answer": pl.String,
     "later_turns": LATER_TURNS,
+    "reasoning_characters": pl.Int64,
     "reason": pl.String,
     "detail": pl.String,
 }
+MEASURED = pl.col("reasoning_characters").alias("ingest.reasoning_characters")
 UNREADABLE = "unreadable_file"
 
 
@@ -195,7 +197,8 @@ def ingest(shard: SourceShard) -> Outcome:
         source=pl.lit(shard.source),
         license=pl.lit(shard.license, dtype=pl.String),
     )
-    found = outcome(rows, "ingest", pl.col("reason"), kept=list(ROWS), detail=pl.col("detail"))
+    reason, detail = pl.col("reason"), pl.col("detail")
+    found = outcome(rows, "ingest", reason, [MEASURED], kept=list(ROWS), detail=detail)
     check_accounted(
         found, shard.rows, f"ingest {shard.source} {shard.slices[0].name}:{shard.slices[0].row_range.first}"
     )

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
+from sayso.stages.sources.schemas.conversations import EXCLUDED
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.rejected_answers import REJECTED
 from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
 from sayso.stages.sources.schemas.turn_choice import undrawn
@@ -17,6 +19,8 @@ from sayso.stages.sources.stores import SourceError
 
 # What a source says of the rows that it wants takes part in no loss.
 ALL_ROWS = ReadingOptions(text_bytes=1 << 62)
+# Neither do rows of which their makers say that nobody is to learn them.
+NOT_WANTED = (EXCLUDED, REJECTED)
 # Fewer lost rows than these say nothing about a file: many a file has only a few.
 FEWEST_LOST = 20
 
@@ -65,5 +69,7 @@ def _lost(samples: Sequence[FileSample], schemas: Sequence[FileSchema], options:
         others = [other for other in schemas if other != schema]
         found = parsed_rows(((place, samples[place].rows) for place in places), schema.columns)
         rows = rows_by_schema(found, schema, others, options, lambda _: undrawn)
-        lost.append(rows.filter(pl.col("reason").is_not_null()).select(*BROKEN_SCHEMA))
+        lost.append(
+            rows.filter(pl.col("reason").is_not_null() & ~pl.col("reason").is_in(NOT_WANTED)).select(*BROKEN_SCHEMA)
+        )
     return pl.concat(lost)

@@ -62,6 +62,10 @@ BROKEN = {
     "chats.jsonl": (
         b'{"messages": [{"role": "user", "content": "Hello there"}, {"role": "assistant", "content": "Hi."}]}',
         b'{"messages": [{"role": "narrator", "content": "Hello there"}]}',
+        b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hm.", "weight": 0}]}',
+        b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "<think>Hm.</think>"}]}',
+        b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "<think>Hm, so"}]}',
+        b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hm."}], "label": false}',
     ),
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
@@ -133,7 +137,18 @@ def page() -> str:
         table(("column", "type", "meaning"), base),
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
         "By what the source says, or what a schema breaks on:\n\n"
-        + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file", "schema_error"),
+        + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file", "schema_error")
+        + "\n\nRows that are kept have the value, too:\n\n"
+        + table(
+            ("feature", "type", "meaning"),
+            [
+                (
+                    "`ingest.reasoning_characters`",
+                    "whole number",
+                    "characters of reasoning that were cut from what its assistant says, or stood in a field beside it",
+                )
+            ],
+        ),
         f"## screen\n\nFilters in the order in which they are asked by default. {_screen_note()}",
         *(_filter_section(one) for one in DEFAULT_FILTERS),
         f"These are asked only where a recipe names them: {', '.join(f'`{one.filter}`' for one in OPTIONAL)}.",

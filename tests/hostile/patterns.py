@@ -59,9 +59,12 @@ from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.reasoning import cut_reasoning
+from sayso.stages.sources.schemas.rejected_answers import _are_false
 from sayso.stages.sources.schemas.replies import is_side
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET
+from sayso.stages.sources.schemas.tool_calls import are_calls, are_results
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
@@ -383,6 +386,8 @@ TABLE: tuple[Entry, ...] = (
         partial(_convert, "messages"),
         (
             "stages.sources.schemas.turn_choice.turns_after_first",
+            "stages.sources.schemas.turn_choice._joined",
+            "stages.sources.schemas.assistant_texts.told_apart",
             "stages.sources.schemas.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
@@ -406,6 +411,30 @@ TABLE: tuple[Entry, ...] = (
             *(Text("0", "turn_", "x"), Text("1", "", "."), Text("A", "<|", "|>:")),
         ),
     ),
+    Entry(
+        "reasoning",
+        _column(cut_reasoning),
+        _named("stages.sources.schemas.reasoning", ("_cut", "cut_reasoning")),
+        (
+            Text("<think>", "", "</reasoning>"),
+            Text("\n<think>a", "a</thought>", "x"),
+            Text("</think>"),
+            Text("<think>a</think>", "", "<think>"),
+            Text(" ", "<think></think><answer>", "</answer>x"),
+        ),
+    ),
+    Entry(
+        "calls written as text",
+        _column(lambda texts: (are_calls(texts), are_results(texts))),
+        _named("stages.sources.schemas.tool_calls", ("are_calls", "are_results")),
+        (
+            Text("\nAction:"),
+            Text('"name": "a"}', '{"arguments": {'),
+            Text(") ", "[a(", "x"),
+            Text(" ", "<tool_call>", "x"),
+        ),
+    ),
+    Entry("labels", _column(_are_false), ("stages.sources.schemas.rejected_answers._are_false",)),
     Entry("parts of a message", _parts),
     Entry(
         "roles",

@@ -11,6 +11,7 @@ from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.reading_options import AS_FOUND, ReadingOptions
+from sayso.stages.sources.schemas.rejected_answers import mark_rejected
 from sayso.stages.sources.schemas.schema import CONVERTED
 from sayso.stages.sources.schemas.turn_choice import TurnDraws, undrawn
 from sayso.stages.sources.schemas.whole_rows import mark_large
@@ -22,17 +23,20 @@ SCHEMA_ERROR = "schema_error"
 def convert(
     schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions = AS_FOUND, draws: TurnDraws = undrawn
 ) -> pl.DataFrame:
-    """Rows as found → `messages`, `prompt`, `answer`, `later_turns`, `reason` and `detail`, a line per row, in order.
+    """Rows as found → the columns `CONVERTED`, a line per row, in order.
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
     has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
-    `sound_token`, `unread_column`, `row_too_large` or, where it breaks its schema's conversion, `schema_error`.
+    `excluded_from_training`, `only_reasoning`, `unfinished_reasoning`, `rejected_answer`, `sound_token`,
+    `unread_column`, `row_too_large` or, where it breaks its schema's conversion, `schema_error`.
     `draws` gives a number in [0, 1) for each row; it is asked only where the options choose any turn. Raises
     PluginError where a plugin's conversion gives something else.
     """
     converted = _convert_rows(schema, rows, options, draws)
     wanted = rows.drop(options.ignored_columns, strict=False)
-    return mark_large(mark_unread(converted, wanted, schema.name, schema.fields), options.text_bytes)
+    labels = Fields(schema.fields, (), wanted).values("label")
+    converted = mark_rejected(mark_unread(converted, wanted, schema.name, schema.fields), labels)
+    return mark_large(converted, options.text_bytes)
 
 
 def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
@@ -59,6 +63,7 @@ def _broken(detail: str, height: int) -> pl.DataFrame:
         prompt=pl.lit(None, pl.String),
         answer=pl.lit(None, pl.String),
         later_turns=pl.lit(None, LATER_TURNS),
+        reasoning_characters=pl.lit(0, pl.Int64),
         reason=pl.lit(SCHEMA_ERROR),
         detail=pl.lit(detail),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS
+from sayso.stages.sources.schemas.assistant_texts import answers_alone, reasoning_characters, told_apart
 from sayso.stages.sources.schemas.conversations import (
     FAULTS,
     BadMessages,
@@ -49,6 +50,10 @@ def rows_of_texts(
         .sort("row", maintain_order=True)
     )
     conversations = Conversations(messages, pl.DataFrame(schema=FAULTS), texts.height)
+    answers = answers_alone(texts["answer"])
+    texts = texts.with_columns(
+        answer=answers["said"], unanswered=answers["withheld"], reasoning_characters=answers["reasoning"]
+    )
     rows = _with_messages(texts, with_system_prompt(conversations, texts["system"]), options)
     rows = rows.with_columns(pl.lit(None, LATER_TURNS).alias("later_turns"))
     prompt, answer = (f"`{field}` is empty" for field in fields)
@@ -90,9 +95,10 @@ def rows_of_conversations(
     `attached`, where it is given, says of a row why something that belongs to it is none to say.
     """
     system = system_texts(fields)
-    chosen = choose_turn(conversations, options.turn, draws)
+    conversations, heard = told_apart(conversations)
+    chosen = choose_turn(heard, options.turn, draws)
     rows = _with_messages(chosen, with_system_prompt(conversations, system["system"]), options)
-    rows = rows.with_columns(turns_after_first(conversations, options.later_turns))
+    rows = rows.with_columns(turns_after_first(heard, options.later_turns), reasoning_characters(heard))
     rows = rows.with_row_index("row").cast({"row": pl.Int64})
     rows = rows.join(conversations.faults, on="row", how="left", maintain_order="left")
     rows = rows.with_columns(

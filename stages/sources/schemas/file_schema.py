@@ -12,6 +12,7 @@ from sayso.manifests.plugins import PluginError
 from sayso.stages.sources.schemas.column_names import plain_name
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
+from sayso.stages.sources.schemas.rejected_answers import LABEL
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile
@@ -96,12 +97,12 @@ def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list
     `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
     """
     known = schemas_for(name)
-    names = [each for each in known if name != AUTO or set(columns) <= set(known[each].fields)]
-    if unknown := sorted(set(columns) - {field for each in names for field in known[each].fields}):
+    names = [each for each in known if name != AUTO or set(columns) <= {*known[each].fields, *LABEL}]
+    if unknown := sorted(set(columns) - {field for each in names for field in (*known[each].fields, *LABEL)}):
         described = _describe([known[each] for each in names or known])
         raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {described}")
     mapped = {field: (column,) for field, column in columns.items()}
-    return [FileSchema(name=each, fields={**known[each].fields, **mapped}) for each in names]
+    return [FileSchema(name=each, fields={**LABEL, **known[each].fields, **mapped}) for each in names]
 
 
 def resolve(

@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS, as_later_turns
+from sayso.stages.sources.schemas.assistant_texts import TOOL_CALL
 from sayso.stages.sources.schemas.conversations import END_OF_TEXT, Conversations, is_not_blank
 
 TurnChoice = Literal["first", "last", "any"]
@@ -22,11 +23,13 @@ def undrawn() -> pl.Series:
 
 
 def choose_turn(conversations: Conversations, choice: TurnChoice, draws: TurnDraws) -> pl.DataFrame:
-    """`prompt` and `answer` of one turn of each conversation, null where there is none.
+    """`prompt` and `answer` of one turn of each conversation, null where there is none, and why (`unanswered`).
 
-    A turn is a user's message and the first of the assistant's that says something after it and before the user speaks
-    again; calls to tools and their results in between are passed over. `first` is the first message of the user,
-    answered or not. `last` and `any` choose among the turns in which both say something, and fall back on the first.
+    A turn is what a user says and what the assistant says after it, before the user speaks again; where tools are
+    called in between, what it says after the last of them. Messages in a row of one of the two are joined by a blank
+    line. `first` is the first that the user says, answered or not. `last` and `any` choose among the turns in which
+    both say something, and fall back on the first. `unanswered` is the reason of a message that is withheld, or says
+    that tools are all that answers.
     """
     table, asked = _count_turns(conversations)
     chosen = _with_answers(asked.filter(pl.col("row") != pl.col("row").shift(1, fill_value=-1)), table)
@@ -35,7 +38,7 @@ def choose_turn(conversations: Conversations, choice: TurnChoice, draws: TurnDra
         among = whole.filter(_CHOSEN[choice](draws))
         chosen = pl.concat([among, chosen.join(among, on="row", how="anti")])
     rows = pl.DataFrame({"row": pl.int_range(conversations.height, eager=True)})
-    return rows.join(chosen, on="row", how="left", maintain_order="left").select("prompt", "answer")
+    return rows.join(chosen, on="row", how="left", maintain_order="left").select("prompt", "answer", "unanswered")
 
 
 def turns_after_first(conversations: Conversations, most: int) -> pl.Series:
@@ -55,20 +58,59 @@ def turns_after_first(conversations: Conversations, most: int) -> pl.Series:
 
 
 def _count_turns(conversations: Conversations) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The messages with how often a user has spoken by then (`asked`), and the users' messages alone."""
-    table = conversations.table.with_columns(asked=(pl.col("role") == "user").cum_sum())
-    return table, table.filter(pl.col("role") == "user").select("row", "asked", prompt="content")
+    """The messages with how often a user has spoken by then (`asked`), and what the users said each time."""
+    is_users = pl.col("role") == "user"
+    goes_on = (pl.col("role").shift(1) == "user") & (pl.col("row") == pl.col("row").shift(1))
+    table = conversations.table.with_columns(asked=(is_users & ~goes_on.fill_null(False)).cum_sum())
+    return table, _joined(table.filter(is_users)).rename({"content": "prompt"})
+
+
+def _joined(messages: pl.DataFrame) -> pl.DataFrame:
+    """Messages of one role as `row`, `asked` and `content`, those of one turn joined, in order.
+
+    One that repeats the one before it was sent again, and counts once.
+    """
+    messages = messages.select("row", "asked", "content")
+    is_one_of_many = messages["asked"].is_duplicated()
+    if not is_one_of_many.any():
+        return messages
+    pieces = messages.filter(is_one_of_many).with_columns(pl.col("content").str.replace(END_OF_TEXT, ""))
+    is_new = (pl.col("content") != pl.col("content").shift(1)).fill_null(True) & is_not_blank("content")
+    joined = pieces.group_by("row", "asked").agg(pl.col("content").filter(is_new).str.join("\n\n"))
+    return pl.concat([messages.filter(~is_one_of_many), joined]).sort("asked")
 
 
 def _with_answers(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `prompt` and `answer` (null where there is none) of some users' messages, by their number in the table."""
-    answers = (
-        table.filter((pl.col("role") == "assistant") & is_not_blank("content"))
-        .join(asked, on=["row", "asked"], how="semi", maintain_order="left")
-        .filter(pl.col("asked") != pl.col("asked").shift(1, fill_value=0))
-        .select("asked", answer="content")
+    """`row`, `prompt`, `answer` and `unanswered` of some turns, by their number in the table."""
+    turn = ["row", "asked"]
+    replies = table.filter(pl.col("role") == "assistant").join(asked, on=turn, how="semi", maintain_order="left")
+    called = pl.DataFrame(schema={name: table.schema[name] for name in turn})
+    if (is_tools := table["role"] == "tool").any():
+        called = table.filter(is_tools).join(asked, on=turn, how="semi").select(turn).unique()
+        replies = _after_tools(table, asked)
+    is_said = is_not_blank("content") & pl.col("withheld").is_null()
+    found = asked.join(
+        _joined(replies.filter(is_said)).rename({"content": "answer"}), on=turn, how="left", maintain_order="left"
     )
-    return asked.join(answers, on="asked", how="left", maintain_order="left").drop("asked")
+    if not found["answer"].null_count():
+        return found.with_columns(unanswered=pl.lit(None, pl.String)).drop("asked")
+    withheld = replies.filter(pl.col("withheld").is_not_null()).unique(turn, keep="first", maintain_order=True)
+    return (
+        found.join(withheld.select(*turn, "withheld"), on=turn, how="left", maintain_order="left")
+        .join(called.with_columns(called=pl.lit(TOOL_CALL)), on=turn, how="left", maintain_order="left")
+        .with_columns(unanswered=pl.when(pl.col("answer").is_null()).then(pl.coalesce("withheld", "called")))
+        .select("row", "prompt", "answer", "unanswered")
+    )
+
+
+def _after_tools(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """What the assistant says in some turns, after the last message of a tool where there is one."""
+    turn = ["row", "asked"]
+    others = table.with_row_index("place").filter(pl.col("role").is_in(("assistant", "tool")))
+    others = others.join(asked, on=turn, how="semi", maintain_order="left")
+    last = others.filter(pl.col("role") == "tool").group_by(turn).agg(last=pl.col("place").max())
+    told = others.filter(pl.col("role") == "assistant").join(last, on=turn, how="left", maintain_order="left")
+    return told.filter(pl.col("last").is_null() | (pl.col("place") > pl.col("last")))
 
 
 def _last(draws: TurnDraws) -> pl.Expr:

@@ -6,11 +6,21 @@ import polars as pl
 
 from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
-from sayso.stages.sources.schemas.conversations import END_OF_TEXT, is_not_blank
+from sayso.stages.sources.schemas.assistant_texts import TOOL_CALL
+from sayso.stages.sources.schemas.conversations import END_OF_TEXT, EXCLUDED, is_not_blank
+from sayso.stages.sources.schemas.reasoning import ONLY_REASONING, UNFINISHED
+
+# Why a row has no answer though its assistant says something.
+WITHHELD = {
+    EXCLUDED: "the answer is marked as one that nobody is to learn: by a weight of 0, or by train or loss false",
+    ONLY_REASONING: "the answer is reasoning alone",
+    UNFINISHED: "the reasoning before the answer never ends",
+}
+ONLY_CALLS = "the assistant calls a tool and says nothing after that"
 
 
 def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
-    """Rows (`messages`, `prompt`, `answer`, `later_turns`, `fault`, `system`) with `reason` and `detail`, or null.
+    """Rows (`messages` to `reasoning_characters`, `fault`, `system`, `unanswered`) as `CONVERTED` has them.
 
     What an exporter left at the end of an answer is taken off first. `absent`: which rows have no field at all. `fault`
     is the reason of a row that has a fault; `no_prompt` and `no_answer` are details.
@@ -24,14 +34,17 @@ def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: s
         "has_system_prompt": pl.col("system"),
         "has_attached_input": attached,
         "no_prompt": pl.when(~is_not_blank("prompt")).then(pl.lit(no_prompt)),
-        "no_answer": pl.when(~is_not_blank("answer")).then(pl.lit(no_answer)),
+        **{reason: pl.when(pl.col("unanswered") == reason).then(pl.lit(told)) for reason, told in WITHHELD.items()},
+        "no_answer": pl.when(~is_not_blank("answer")).then(
+            pl.when(pl.col("unanswered") == TOOL_CALL).then(pl.lit(ONLY_CALLS)).otherwise(pl.lit(no_answer))
+        ),
         "sound_token": pl.lit(_sound_tokens(rows)),
     }
     rows = rows.with_columns(
         reason=pl.coalesce(pl.when(detail.is_not_null()).then(pl.lit(reason)) for reason, detail in found.items()),
         detail=pl.coalesce(found.values()),
     )
-    return rows.select("messages", "prompt", "answer", "later_turns", "reason", "detail")
+    return rows.select("messages", "prompt", "answer", "later_turns", "reasoning_characters", "reason", "detail")
 
 
 def mark_large(rows: pl.DataFrame, most_bytes: int) -> pl.DataFrame:

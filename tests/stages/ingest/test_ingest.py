@@ -41,7 +41,7 @@ def mixed(tmp_path: Path) -> Path:
 def test_every_row_gets_one_verdict_and_the_kept_ones_go_on(mixed: Path) -> None:
     outcome = everything(Source(name="mixed", paths=("data",), license="MIT"), mixed, 20_000)
     assert dict(outcome.rows.schema) == ROWS
-    assert dict(outcome.verdicts.schema) == VERDICT_SCHEMA
+    assert dict(outcome.verdicts.schema) == {**VERDICT_SCHEMA, "ingest.reasoning_characters": pl.Int64}
     reasons = dict(outcome.verdicts.drop_nulls("reason").select("position", "reason").rows())
     assert reasons == {
         "a.jsonl:4": "invalid_json",
@@ -256,7 +256,8 @@ def test_every_turn_of_a_conversation_is_looked_at(
 ) -> None:
     said = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "Nobody."}]
     turn = {"role": role, "content": content}
-    rows = [{"messages": said}, {"messages": [turn, *said] if role == "system" else [*said, turn]}, {"messages": said}]
+    later = [*said, {"role": "user", "content": "And who else?"}, turn]
+    rows = [{"messages": said}, {"messages": [turn, *said] if role == "system" else later}, {"messages": said}]
     (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (shard,) = plan_shards(Source(name="sounds", paths=("rows.jsonl",)), tmp_path, most_turns=most_turns)
     verdicts = ingest(shard).verdicts

@@ -1,0 +1,41 @@
+"""Calls to tools that are written as text, in the forms that models are taught to write them in."""
+
+from __future__ import annotations
+
+import polars as pl
+
+# Marks that stand before a call. Where they are only talked about, no call follows.
+_MARKED = (
+    r"<tool_?calls?>\s*[\[{<]|<function_?calls?>\s*[\[{<]|<function=\w|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_calls?\|>"
+    r"|<｜tool▁calls?▁begin｜>|\nAction:[^\n]*\n\s*Action Input:"
+)
+# A text that begins as a JSON object, or a list of such, with the name of a function and its arguments.
+_JSON = (
+    r"(?s)\A\s*(?:```\w*\s*)?\[?\s*\{\s*"
+    r'(?:"type"\s*:\s*"function"\s*,\s*)?'
+    r'(?:"(?:name|tool|tool_name|function|function_name|api_name|action)"\s*:\s*'
+    r'(?:"[^"]*"\s*,\s*"(?:arguments|parameters|args|kwargs|tool_input|action_input)"\s*:|\{\s*"name"\s*:)'
+    r'|"(?:arguments|parameters)"\s*:\s*\{.*"name"\s*:\s*"[^"]*"\s*\}\s*\]?\s*(?:```)?\s*\z'
+    r'|"tool_calls"\s*:\s*\[)'
+)
+# A text that is nothing but calls in a list, as in `[weather(city="Oslo")]`.
+_PYTHON = r"""(?s)\A\s*\[\s*[A-Za-z_][\w .\-/]*\(\s*(?:\)|(?:\)|\w+\s*=|["'{\[]).*\))\s*\]\s*\z"""
+_COMPREHENSION = r"\)\s+(?:for|if)\s"
+# What a tool gave, in a message of the user.
+_RESULT = (
+    r"\A\s*(?:<tool_responses?>|<tool_results?>|<function_results?>|<function_response>|<\|tool_response\|>"
+    r"|\[TOOL_RESULTS\]|FUNCTION RESPONSE:)"
+)
+
+
+def are_calls(texts: pl.Series) -> pl.Series:
+    """Which texts of an assistant call tools."""
+    text = pl.col("text")
+    python = text.str.contains(_PYTHON) & ~text.str.contains(_COMPREHENSION)
+    called = text.str.contains(_MARKED) | text.str.contains(_JSON) | python
+    return pl.DataFrame({"text": texts}).select(called.fill_null(False)).to_series()
+
+
+def are_results(texts: pl.Series) -> pl.Series:
+    """Which texts of a user are what a tool gave."""
+    return texts.str.contains(_RESULT).fill_null(False)
