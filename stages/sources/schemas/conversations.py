@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import orjson
@@ -12,7 +13,7 @@ import polars as pl
 import pyarrow
 from polars.datatypes import DataTypeClass
 
-from sayso.stages.sources.schemas.roles import KNOWN, Roles
+from sayso.stages.sources.schemas.roles import KNOWN, Role, Roles
 from sayso.stages.sources.schemas.values_as_text import number_as_text
 
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
@@ -53,6 +54,8 @@ class Message(NamedTuple):
     reasoning: int = 0
 
 
+# A message of those four, made in a third of the time.
+_plain: Callable[[tuple[Role, str, None, int]], Message] = partial(tuple.__new__, Message)
 # Why a message of the assistant is no answer that anybody learns.
 EXCLUDED = "excluded_from_training"
 
@@ -190,7 +193,7 @@ def from_messages(conversations: Iterable[list[Message] | BadMessages]) -> Conve
         else:
             rows += [row] * len(found)
             messages += found
-    columns = zip(*messages, strict=True) if messages else [()] * len(Message._fields)
+    columns = ([message[place] for message in messages] for place in range(len(Message._fields)))
     table = pl.DataFrame([rows, *columns], schema=TABLE)
     return Conversations(table, pl.DataFrame(faults, schema=FAULTS, orient="row"), height)
 
@@ -220,7 +223,16 @@ def messages_of(value: object, roles: Roles = KNOWN) -> list[Message]:
         return []
     if not isinstance(value, list):
         raise BadMessages(f"a list of messages was expected, not {type(value).__name__}")
-    return [_message(message, number, roles) for number, message in enumerate(value, start=1)]
+    found: list[Message] = []
+    for number, message in enumerate(value, start=1):
+        if isinstance(message, dict) and len(message) == 2:
+            # Nearly all messages are a role and a text alone.
+            name, content = message.get("role") or message.get("from"), message.get("content") or message.get("value")
+            if isinstance(name, str) and isinstance(content, str) and (role := roles.find(name)):
+                found.append(_plain((role, content, None, 0)))
+                continue
+        found.append(_message(message, number, roles))
+    return found
 
 
 def _parse(text: str) -> object:

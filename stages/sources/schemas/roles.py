@@ -63,16 +63,18 @@ class Roles:
     def __init__(self, mapped: Mapping[str, Role]) -> None:
         self._keys = {**_NAMES, **{_key(name): role for name, role in mapped.items()}}
         # Most messages have one of few names, so each is looked at once.
-        self._found: dict[str, Role | None] = {}
+        self._found: dict[str, Role] = {}
 
     def find(self, name: str) -> Role | None:
         """The role that a name means, None where nobody knows."""
-        if name in self._found:
-            return self._found[name]
+        found = self._found.get(name)
+        return self._look_up(name) if found is None else found
+
+    def _look_up(self, name: str) -> Role | None:
         role = self._keys.get(_key(name))
         if role is None and _MODEL.fullmatch(name.strip().lower()):
             role = "assistant"
-        if len(self._found) < _MOST_REMEMBERED and len(name) < _LONGEST_REMEMBERED:
+        if role and len(self._found) < _MOST_REMEMBERED and len(name) < _LONGEST_REMEMBERED:
             self._found[name] = role
         return role
 

@@ -30,10 +30,15 @@ _RESULT = (
 
 def are_calls(texts: pl.Series) -> pl.Series:
     """Which texts of an assistant call tools."""
+    called = texts.str.contains(_MARKED).fill_null(False)
+    # What may be one by its first character is looked at more closely, which few texts are.
+    places = texts.str.contains(r"\A\s*[\[{`]").fill_null(False).arg_true()
+    if places.is_empty():
+        return called
     text = pl.col("text")
     python = text.str.contains(_PYTHON) & ~text.str.contains(_COMPREHENSION)
-    called = text.str.contains(_MARKED) | text.str.contains(_JSON) | python
-    return pl.DataFrame({"text": texts}).select(called.fill_null(False)).to_series()
+    looks = pl.DataFrame({"text": texts[places]}).select(text.str.contains(_JSON) | python).to_series()
+    return called.scatter(places.filter(looks), True)
 
 
 def are_results(texts: pl.Series) -> pl.Series:
