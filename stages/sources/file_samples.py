@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
-from sayso.stages.sources.files import File
+from sayso.stages.sources.files import BLOCK, File, open_bytes
 from sayso.stages.sources.formats.attached_parquet import rows_and_attached_at
 from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_rows import check_readable
-from sayso.stages.sources.formats.readers import Chunk, RowRange, range_of, values_of
+from sayso.stages.sources.formats.readers import Chunk, RowRange, json_kind, range_of, values_of
 from sayso.stages.sources.stores import UnreadableFile
 
 ROWS = 100
+# Characters of a line in a message.
+LONGEST_SHOWN = 60
 PLACES = 5
 # Of a file that is read from its start, the places are among its first rows.
 FIRST_ROWS = 10_000
@@ -60,13 +62,22 @@ def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]
         before = values_of(file, whole)
         values = [value for place, value in enumerate(before) if place in wanted]
     if values and not any(isinstance(value, dict) for _, value in values):
-        broken = next((value for _, value in values if isinstance(value, Broken)), None)
-        why = f" (the first fault: {broken.reason}, {broken.detail})" if broken else ""
+        number, fault = next(((number, value) for number, value in values if isinstance(value, Broken)), values[0])
+        why = f"{fault.reason}, {fault.detail}" if isinstance(fault, Broken) else f"the row is {json_kind(fault)}"
         raise UnreadableFile(
-            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format}{why}; "
-            "give the file the suffix of the format that it has, mend it or leave it out"
+            f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format} (the first "
+            f"fault, in row {number}: {why}); {_advice(file)}"
         )
     return values
+
+
+def _advice(file: File) -> str:
+    with open_bytes(file) as stream:
+        lines = [stream.readline(BLOCK).decode("utf-8", "replace").strip() for _ in range(2)]
+    commas = [line.count(",") for line in lines]
+    if commas[0] and all(commas) and not lines[0].startswith(("{", "[", "(")):
+        return f"its first line is {lines[0][:LONGEST_SHOWN]!r}, as in a CSV file: give it the suffix .csv"
+    return "give the file the suffix of the format that it has, mend it or leave it out"
 
 
 def check_empty_columns(file: File, ranges: Sequence[RowRange], columns: Collection[str]) -> None:

@@ -65,5 +65,5 @@ def test_a_panic_of_polars_is_a_finding(tmp_path: Path, monkeypatch) -> None:
         raise pl.exceptions.PanicException("no such type")
 
     touch(tmp_path, a=ROWS)
-    monkeypatch.setattr("sayso.pipeline.doctor.sample_of", panic)
+    monkeypatch.setattr("sayso.pipeline.doctor.sample_of_head", panic)
     assert looked_at(tmp_path)[0].found == "PanicException: no such type"

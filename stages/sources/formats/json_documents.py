@@ -19,6 +19,7 @@ IsRow = Callable[[Mapping[str, object]], bool]
 
 # How many lists or keys a message names.
 _MOST_SHOWN = 10
+_LONGEST_SHOWN = 60
 _ONE_ARRAY = "a JSON file must hold one array of rows, an object with one list of them, or one row"
 
 
@@ -38,7 +39,7 @@ def start_of_rows(file: File, is_row: IsRow) -> Start:
     if first == b"{":
         if file.rows_at is None and _is_one_row(file, is_row):
             return Start("document", place)
-        return Start("brackets", _chosen(file, _lists(file)).offset)
+        return Start("brackets", _chosen(file, *_lists(file)).offset)
     if not first:
         raise UnreadableFile(f"{file.path}: the file is empty; fetch or write it again, or leave it out")
     if first in b'"-0123456789ntf':
@@ -76,7 +77,7 @@ class _List(NamedTuple):
         return ".".join(self.keys)
 
 
-def _chosen(file: File, lists: Sequence[_List]) -> _List:
+def _chosen(file: File, lists: Sequence[_List], keys: Sequence[str]) -> _List:
     """The list of rows among those of an object. Raises UnreadableFile."""
     of_objects = [found for found in lists if found.holds_objects]
     if file.rows_at is not None:
@@ -87,7 +88,11 @@ def _chosen(file: File, lists: Sequence[_List]) -> _List:
     if len(named) == 1 or (named and file.rows_at):
         return named[0]
     paths = [found.path for found in of_objects[:_MOST_SHOWN]]
-    there = f"its lists of objects are {', '.join(paths)}" if paths else "it holds no list of objects"
+    there = (
+        f"its lists of objects are {', '.join(paths)}"
+        if paths
+        else f"it holds no list of objects; its keys are {_shown(keys)}"
+    )
     if len(of_objects) > _MOST_SHOWN:
         there += f" and {len(of_objects) - _MOST_SHOWN:,} more"
     if file.rows_at is not None:
@@ -115,8 +120,12 @@ class _Outside:
         return at + sum(size for place, size in self.left_out if place <= at)
 
 
-def _lists(file: File) -> list[_List]:
-    """The outermost lists of an object, in order. Raises UnreadableFile where what stands beside them is no JSON."""
+def _shown(keys: Sequence[str]) -> str:
+    return ", ".join(key[:_LONGEST_SHOWN] for key in keys[:_MOST_SHOWN]) + (", …" if len(keys) > _MOST_SHOWN else "")
+
+
+def _lists(file: File) -> tuple[list[_List], list[str]]:
+    """The outermost lists of an object, in order, and its keys. Raises UnreadableFile where the rest is no JSON."""
     structure, outside, found = OutsideLists(), _Outside(), list[_List]()
     keys: list[str] = []
     opened, base, is_begun = -1, 0, False
@@ -153,7 +162,8 @@ def _lists(file: File) -> list[_List]:
         raise cut_off(file)
     if fault := fault_in(file, bytes(outside.data), outside.place):
         raise fault
-    return found
+    document = parse(bytes(outside.data))
+    return found, list(document) if isinstance(document, dict) else []
 
 
 def _with_first(found: _List, data: bytes) -> _List:

@@ -83,7 +83,9 @@ class _Look:
         objects = (value for value in values if isinstance(value, dict))
         self._first_keys.update(next(iter(each), "") for each in (objects if broken else islice(objects, 1)))
         if piece.data is None:
-            self.is_sound = self.is_sound and not piece.odd[0]
+            if piece.odd[0]:
+                self.is_sound = False
+                self.fault = self.fault or not_json(self._file, piece.offset, "a quote is missing in the row here")
         elif broken:
             bounds = list(piece.bounds())
             for start, end in (bounds[number] for number in broken):

@@ -162,7 +162,7 @@ def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], colu
             elif isinstance(value, Broken):
                 broken.append((slice_number, number, value.reason, value.detail))
             else:
-                broken.append((slice_number, number, "not_an_object", f"the row is {_kind(value)}"))
+                broken.append((slice_number, number, "not_an_object", f"the row is {json_kind(value)}"))
         heights.append((slice_number, len(whole) - before))
     slice_numbers = np.repeat([slice_number for slice_number, _ in heights], [height for _, height in heights])
     return ReadRows(
@@ -187,7 +187,8 @@ def table_of(rows: Sequence[Mapping[str, object]], columns: Collection[str]) -> 
     )
 
 
-def _kind(value: object) -> str:
+def json_kind(value: object) -> str:
+    """What a value is, in words."""
     return "null" if value is None else f"a JSON {type(value).__name__}"
 
 

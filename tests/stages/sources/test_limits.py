@@ -148,7 +148,7 @@ def test_a_row_of_very_many_values_is_counted_by_their_places(tmp_path: Path) ->
 
 def test_a_file_of_rows_that_are_all_too_large_is_refused_for_that(tmp_path: Path) -> None:
     with pytest.raises(
-        SourceError, match=r"can be read as jsonl \(the first fault: row_too_large, it has 2,0\d\d bytes"
+        SourceError, match=r"can be read as jsonl \(the first fault, in row 1: row_too_large, it has 2,0\d\d bytes"
     ):
         verdicts(tmp_path / "a.jsonl", WRITE["jsonl"]([HUGE] * 3))
 

@@ -8,6 +8,7 @@ import pytest
 from sayso.stages.sources.files import File, SourceError
 from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.readers import chunks_of, range_of, values_of
+from sayso.stages.sources.limits import Limits
 
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]
 PRETTY = json.dumps(ROWS, indent=2).encode()
@@ -116,3 +117,40 @@ def test_an_element_that_is_no_object_is_not_taken_together_with_the_one_before_
     rows = load(b'[\n{"a": 1},\nnull,\n{"a": 2},\n{"a": },\n{"a": 3},\n{"a": 4}\n]')
     assert [row for row in rows if not isinstance(row, Broken)] == [{"a": 1}, None, {"a": 2}, {"a": 3}, {"a": 4}]
     assert isinstance(rows[3], Broken)
+
+
+@pytest.mark.parametrize("block", [1, 7, 64])
+@pytest.mark.parametrize(
+    "data", [PRETTY, ONE_A_LINE, MINIFIED, b'{"a": {"x": [1]}, "data": ' + MINIFIED + b', "z": "["}']
+)
+def test_a_document_is_read_in_blocks_of_any_size_each_part_of_it_alone(
+    data: bytes, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("json_documents", "json_elements", "json_survey"):
+        monkeypatch.setattr(f"sayso.stages.sources.formats.{module}.BLOCK", block)
+    assert load(data) == ROWS
+    file = File("rows.json", "rows.json", "json", "none", len(data), "")
+    chunks = chunks_of(file, (), None)
+    if block < 64:
+        assert len(chunks) == len(ROWS)
+        # What stands before a part is not read again.
+        Path("rows.json").write_bytes(b"?" * chunks[3].offset + data[chunks[3].offset :])
+        assert [value for _, value in values_of(file, range_of(chunks[3], 2, 0))] == ROWS[3:]
+
+
+def test_an_element_that_is_too_large_is_not_held_and_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sayso.stages.sources.formats.json_elements.BLOCK", 16)
+    large = [*ROWS[:2], {"output": "x" * 900}, *ROWS[2:]]
+    data = json.dumps(large).encode()
+    Path("rows.json").write_bytes(data)
+    file = File("rows.json", "rows.json", "json", "none", len(data), "", limits=Limits(row_bytes=200))
+    (chunk,) = chunks_of(file, (), None)
+    rows = [value for _, value in values_of(file, range_of(chunk, 6, 0))]
+    assert rows[:2] + rows[3:] == ROWS
+    assert isinstance(rows[2], Broken)
+    assert (rows[2].reason, rows[2].detail[:17]) == ("row_too_large", "it has 914 bytes ")
+    # A quote is missing: what looks like one large element are several.
+    cut = data.replace(b'x"', b"x").replace(b'Here [are]: 3"', b"Here [are]: 3")
+    Path("rows.json").write_bytes(cut)
+    with pytest.raises(SourceError, match=r"rows\.json: not JSON at line 1"):
+        chunks_of(file, (), None)
