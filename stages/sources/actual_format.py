@@ -92,7 +92,10 @@ def _holds_lines(file: File) -> bool:
             return True
         if first[0].startswith(b"["):
             return False
-        more = [line for line in map(bytes.strip, stream.readlines(BLOCK)) if line]
+        # Not by lines: one alone may be gigabytes.
+        part = stream.read(BLOCK)
+    ended = part.split(b"\n") if len(part) < BLOCK else part.split(b"\n")[:-1]
+    more = [line for line in map(bytes.strip, ended) if line]
     lines_seen = [line for line in first if line] + more
     whole = sum(map(_is_object, lines_seen))
     return whole > 1 and 2 * whole > len(lines_seen)
