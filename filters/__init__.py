@@ -27,5 +27,8 @@ DEFAULT_FILTERS = (
     SpokenLength(),
     Pronounceable(),
 )
+# What people have said is no instruction, and nobody has to say it: what is asked is whether it may be published, and
+# whether it is in a language that is wanted.
+RECORDED_FILTERS = (Privacy(), Language())
 # The others are asked only where a recipe names them.
 FILTERS: tuple[type[BaseModel], ...] = (*map(type, DEFAULT_FILTERS), OnScreen, Profanity)

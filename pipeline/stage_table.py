@@ -64,7 +64,7 @@ STAGES = (
     ),
     Stage(
         "synthesize",
-        lambda recipe, at, done: plan_synthesize(at, done, recipe.synthesize, recipe.resources.batch),
+        lambda recipe, at, done: plan_synthesize(at, done, recipe.sources, recipe.synthesize, recipe.resources.batch),
         needs_gpu=True,
     ),
     Stage("mix", lambda recipe, at, done: plan_mix(at, done, recipe.mixture, sound_format(recipe))),

@@ -33,6 +33,9 @@ TRANSCRIPTION_PROMPTS = (
 # as many characters, so that it may stand nowhere else.
 TRANSCRIBE_TOKEN = "<|reserved_special_token_69|>"
 
+# The kind of a row that is sound and nothing else: no request, no answer.
+PRETRAINING = "pretraining"
+
 # In a source's text these would be taken for sound, or for a command to the trainer.
 RESERVED = r"<\|(?:sound|duration|reserved_special_token)_"
 
@@ -81,6 +84,7 @@ def _breach(sound: SoundFormat) -> pl.Expr:
     content, place = pl.col("content"), pl.col("message")
     expected = pl.when(place % 2 == 1).then(pl.lit("user")).otherwise(pl.lit("assistant"))
     last = place == pl.len().over("row")
+    alone = pl.col("kind").eq_missing(PRETRAINING)
     before = content.str.split(SOUND_START).list.first()
     span = content.str.extract(r"(?s)<\|sound_start\|>(.*?)<\|sound_end\|>")
     token = rf"<\|sound_[0-9]{{{sound.digits}}}\|>"
@@ -109,7 +113,8 @@ def _breach(sound: SoundFormat) -> pl.Expr:
     return pl.coalesce(
         pl.when(pl.col("role").is_null()).then(pl.lit("is the only one and empty: the row has no conversation")),
         pl.when(pl.col("role") != expected).then(pl.format("is the {}'s where the {} should speak", "role", expected)),
-        pl.when(last & (place % 2 == 1)).then(pl.lit("has no answer")),
+        pl.when(alone & (place > 1)).then(pl.lit("stands behind the sound, which is alone in a row for pre-training")),
+        pl.when(last & (place % 2 == 1) & ~alone).then(pl.lit("has no answer")),
         pl.when(content.str.strip_chars() == "").then(pl.lit("is empty")),
         pl.when(pl.col("sounds") & (pl.col("role") == "assistant")).then(
             pl.when(content.str.contains(_COMMAND, literal=True))

@@ -9,7 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from sayso.manifests.dataset.contract import findings
+from sayso.manifests.dataset.contract import PRETRAINING, findings
 from sayso.manifests.dataset.sound_format import LENGTH_TOLERANCE, SoundFormat
 
 _TOKENS, _TURNS = pl.col("sound_tokens"), pl.col("tokens_per_turn")
@@ -34,7 +34,9 @@ def _breaches_of(config: str, sound: SoundFormat) -> Mapping[str, pl.Expr]:
         "turns that do not add up to its tokens": _TURNS.list.eval(pl.element().cast(pl.Int64)).list.sum() != _LENGTH,
         "a duration that does not fit its tokens": (pl.col("duration").is_null() != (_LENGTH == 0))
         | ((pl.col("duration") * sound.tokens_per_second - _LENGTH).abs() > LENGTH_TOLERANCE * _TURNS.list.len()),
-        "an empty answer": pl.col("answer").str.len_bytes().fill_null(0) == 0,
+        "an empty answer": (pl.col("answer").str.len_bytes().fill_null(0) == 0)
+        & pl.col("kind").ne_missing(PRETRAINING),
+        "an answer though it is for pre-training": pl.col("answer").is_not_null() & (pl.col("kind") == PRETRAINING),
     }
 
 

@@ -64,8 +64,9 @@ def compose(rows: pl.DataFrame, config: Compose, sound: SoundFormat, seed: int) 
     from sayso.stages.compose.published_columns import features_of
 
     rows = rows.sort("id")
-    answers_with_spoken = [kind for kind, of_kind in KINDS.items() if of_kind.answer == "spoken"]
-    answer = pl.when(pl.col("kind").is_in(answers_with_spoken)).then("spoken").otherwise("answer")
+    answers = {kind: of_kind.answer for kind, of_kind in KINDS.items()}
+    column = pl.col("kind").replace_strict(answers, return_dtype=pl.String)
+    answer = pl.when(column == "spoken").then("spoken").when(column == "answer").then("answer")
     rows = rows.with_columns(answer.alias("answer"))
     published = rows.with_columns(
         pl.col("kind").replace({kind: published_kind(kind) for kind in KINDS}),

@@ -28,8 +28,8 @@ def conversations(
 ) -> pl.Series:
     """One list of messages for each row: a user's turn is sound, or text where nothing was said.
 
-    In rows of a kind that asks for it, a request to transcribe stands before the sound; which one of several, is drawn
-    by the row's id.
+    A row of a kind that has no answer is the sound alone. In rows of a kind that asks for it, a request to transcribe
+    stands before the sound; which one of several, is drawn by the row's id.
     """
     before = rows.select(
         _requests(rows, request, seed).alias("before"), (pl.col("tokens_per_turn").list.len() > 0).alias("has_sound")
@@ -40,7 +40,9 @@ def conversations(
     place = each["has_sound"].cum_sum().cast(pl.Int64) - 1
     spoken = sounds.gather(pl.select(pl.when(each["has_sound"]).then(place)).to_series())
     users = each.select(pl.when("has_sound").then(pl.col("before") + spoken).otherwise("prompt")).to_series()
-    return _interleave(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
+    whole = _interleave(users, each["answer"], turns_of_row=rows["later_turns"].list.len().fill_null(0) + 1)
+    alone = rows["kind"].is_in([kind for kind, of_kind in KINDS.items() if of_kind.answer is None])
+    return whole.list.head(1).zip_with(alone, whole) if alone.any() else whole
 
 
 def _requests(rows: pl.DataFrame, request: TranscriptionRequest, seed: int) -> pl.Expr:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.stages.deduplicate.signatures import signatures
+from sayso.stages.deduplicate.signatures import recordings_for_themselves, signatures
 from sayso.stages.jobs.job import Table
 from sayso.stages.screen.screened_rows import screened_rows
 
-READ = ("id", "source", "position", "prompt", "answer", "text_hash")
+READ = ("id", "source", "position", "prompt", "answer", "text_hash", "recording")
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,5 @@ class SignatureJob:
     stays: str
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = screened_rows(ledger, self.stays, self.key.shard, READ)
+        rows = recordings_for_themselves(screened_rows(ledger, self.stays, self.key.shard, READ))
         return Table(signatures(rows.sort("id"), self.ngram, self.bands, self.band_rows))

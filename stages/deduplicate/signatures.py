@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow
 from rensa import RMinHash
 
+from sayso.filters.text.folding import text_hash
 from sayso.filters.text.words import words_of
 from sayso.stages.rows.ngrams import ngrams
+from sayso.stages.rows.recordings import IN_OWN_FILE, IS_RECORDED
 
 SEED = 1
 # A fuller answer is the better one, up to here; beyond it is only longer.
@@ -71,6 +73,22 @@ def band_hashes(found: Shingles, bands: int, band_rows: int) -> npt.NDArray[np.u
 def band_name(band: int) -> str:
     """The column that holds the hashes of one band."""
     return f"band_{band:02d}"
+
+
+def recordings_for_themselves(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, of recorded speech each with `prompt` and `text_hash` of its own: nothing is like it but itself.
+
+    That many people say the same words is what recordings are collected for. One that is listed twice has one content
+    and one text; where it has two, the gates hear which is right.
+    """
+    recorded = rows.select(IS_RECORDED).to_series()
+    if not recorded.any():
+        return rows
+    content = pl.coalesce(pl.when(IN_OWN_FILE).then(pl.col("recording").struct.field("content")), "id")
+    itself = text_hash(rows.select(pl.concat_str(content, "prompt", separator=" ")).to_series())
+    return rows.with_columns(
+        pl.when(recorded).then(pl.lit(itself)).otherwise(name).alias(name) for name in ("prompt", "text_hash")
+    )
 
 
 def signatures(rows: pl.DataFrame, ngram: int, bands: int, band_rows: int) -> pl.DataFrame:

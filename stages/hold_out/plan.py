@@ -15,6 +15,7 @@ from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
 from sayso.stages.mix.mix import KindDraws, draws_by_kind
+from sayso.stages.mix.mixed_rows import mixed_rows
 from sayso.stages.mix.plan import mixed_hashes
 
 # Shards to say are small; held against the candidates, so many rows together take about 200 MB.
@@ -70,5 +71,6 @@ def held_out_ids(context: PlanContext, records: Records, config: HeldOut) -> pl.
 
 
 def _draws(context: PlanContext, records: Records) -> KindDraws:
-    parts = (context.ledger.rows_of(done, ["id", "kind"]) for done in records[stage_before(records)])
+    stage = stage_before(records)
+    parts = (mixed_rows(context.ledger, stage, done.key.shard, ["id", "kind"]) for done in records[stage])
     return draws_by_kind(parts, context.seed, PURPOSE)

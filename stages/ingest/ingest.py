@@ -15,11 +15,13 @@ from sayso.manifests.verdicts import Outcome, check_accounted, outcome
 from sayso.stages.ingest.shards import even_shards, first_rows
 from sayso.stages.ingest.survey import GO_ON, survey, surveyed_chunks
 from sayso.stages.rows.draws import draw
+from sayso.stages.rows.recordings import RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, checking_versions
 from sayso.stages.sources.formats.readers import RowRange, read
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
+from sayso.stages.sources.recording_files import with_content
 from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -40,6 +42,7 @@ ROWS = {
     "prompt": pl.String,
     "answer": pl.String,
     "later_turns": LATER_TURNS,
+    "recording": RECORDING,
 }
 
 # A row as it is read, before it is known to be whole.
@@ -49,6 +52,7 @@ READ: dict[str, pl.DataType | type[pl.DataType]] = {
     "prompt": pl.String,
     "answer": pl.String,
     "later_turns": LATER_TURNS,
+    "recording": RECORDING,
     "reasoning_characters": pl.Int64,
     "reason": pl.String,
     "detail": pl.String,
@@ -237,6 +241,7 @@ def _convert(shard: SourceShard, slices: Sequence[FileSlice], schema: FileSchema
     found = read([(file_slice.file, file_slice.row_range) for file_slice in slices], schema.columns)
     parts = [rows_by_schema(each, schema, others, shard.options, partial(_turn_draws, shard, names)) for each in found]
     rows = pl.concat(parts, how="diagonal").sort("slice", "number")
+    rows = with_content(rows, [each.file for each in slices], [each.content for each in slices])
     return rows.with_columns(_positions(names, rows)).select(*READ)
 
 

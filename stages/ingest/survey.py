@@ -113,7 +113,7 @@ def sample_of(file: File, ranges: Sequence[RowRange], schemas: Sequence[FileSche
     rows = sample_rows(file, ranges, {column for schema in schemas for column in schema.columns})
     objects = [row for _, row in rows if isinstance(row, dict)]
     if not objects:
-        if header := csv_header(file) if file.format == "csv" else ():
+        if header := csv_header(file) if file.format in ("csv", "tsv") else ():
             # One line is all that this file has, and it may be anything but a header.
             resolve(file.path, dict.fromkeys(header, "empty"), [dict.fromkeys(header)], schemas)
         return None

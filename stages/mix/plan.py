@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from sayso.manifests.dataset.sound_format import SoundFormat
-from sayso.manifests.ledger import Ledger
-from sayso.manifests.records import Record
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
@@ -21,6 +19,7 @@ from sayso.stages.rows.id_ranges import id_range
 from sayso.stages.rows.kinds import Kind
 from sayso.stages.rows.mixture import Mixture, attainable_counts
 from sayso.stages.synthesize.plan import spoken_hashes
+from sayso.stages.synthesize.spoken_rows import spoken_rows
 
 
 def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: SoundFormat) -> Sequence[Job]:
@@ -28,8 +27,9 @@ def plan_mix(context: PlanContext, records: Records, mixture: Mixture, sound: So
     seed, spoken = context.seed, records["synthesize"]
     if not mixture.is_asked:
         return []
-    draws = draws_by_kind(_columns(context.ledger, spoken, "id", "kind"), seed, PURPOSE)
-    counts = _columns(context.ledger, spoken, "tokens_per_turn")
+    kinds = (spoken_rows(context.ledger, done.key.shard, ["id", "kind"]) for done in spoken)
+    draws = draws_by_kind(kinds, seed, PURPOSE)
+    counts = (context.ledger.rows_of(done, ["tokens_per_turn"]) for done in spoken)
     histogram = lengths((part["tokens_per_turn"].explode(empty_as_null=False) for part in counts), sound)
     wanted = attainable_counts(mixture, _there(mixture, draws, histogram))
     cutoffs, made = cutoffs_for(draws, wanted), inaudible_ids(wanted.get(INAUDIBLE, 0), seed)
@@ -55,11 +55,6 @@ def mixed_hashes(records: Records, stage: str) -> dict[str, str]:
     if stage == "synthesize":
         return spoken_hashes(records)
     return {done.key.shard: done.rows_file.sha256 for done in records[stage]}
-
-
-def _columns(ledger: Ledger, spoken: Sequence[Record], *names: str) -> Iterator[pl.DataFrame]:
-    """Some columns of the spoken rows, shard by shard."""
-    return (ledger.rows_of(done, names) for done in spoken)
 
 
 def _there(mixture: Mixture, draws: KindDraws, histogram: npt.NDArray[np.int64]) -> dict[Kind, int]:

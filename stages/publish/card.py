@@ -15,6 +15,7 @@ from sayso.stages.publish.hub_metadata import front_matter
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.publish.summarize import Summary
 from sayso.stages.rows.kinds import published_kind
+from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.synthesize.augment import Augment
 
 _TRANSCRIPTION: dict[TranscriptionRequest, str] = {
@@ -82,7 +83,9 @@ def _kinds(content: CardContent) -> str:
     ]
     for name in [*summary.kinds, *(name for name in asked if name not in summary.kinds)]:
         part, counted = asked.get(name, 0), summary.kinds.get(name, {})
-        wanted = f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
+        # Recorded speech is of a kind of its own where nothing is asked for.
+        unasked = not mixture.is_asked and name not in asked
+        wanted = "–" if unasked else f"{part:,.0f} rows" if mixture.counts else f"{part:.1%}"
         counts = " | ".join(f"{counted.get(split, 0):,}" for split in splits)
         lines.append(f"| {as_text(name)} | {wanted} | {counts} | {sum(counted.values()) / max(1, summary.rows):.2%} |")
     transcription = _TRANSCRIPTION[content.transcription] + "\n\n" if "transcription" in summary.kinds else ""
@@ -117,20 +120,41 @@ def _speech(content: CardContent) -> str:
         known = (voice.speaker.rsplit("/", 1)[-1], voice.language or "not stated", voice.accent or "–")
         cells = (voice.name, voice.engine, *known, voice.license or "not stated")
         lines.append(f"| {' | '.join(map(as_text, cells))} | {content.summary.voices.get(voice.name, 0):,} |")
+    lines = lines if content.voices else []
     consents = [f"- {as_text(voice.name)}: {as_text(voice.consent)}" for voice in content.voices if voice.consent]
     if consents:
         lines += ["", "Consent, as those who made the dataset state it:", "", *consents]
     engines = sorted(content.engines.items())
     models = [f"- {as_text(name.rsplit('/', 1)[-1])}: {as_text(version)}" for name, version in engines]
+    speak_with = " The voices speak with:\n\n" + "\n".join(models) if models else ""
     return (
         "## Voices and models\n\n"
-        + "\n".join(lines)
-        + f"\n\nSound tokens: {as_text(content.tokenizer)}, {_codes(content.sound)}. The voices speak with:\n\n"
-        + "\n".join(models)
-        + "\n"
+        + "".join(f"{line}\n" for line in lines)
+        + _recorded(content)
+        + f"\nSound tokens: {as_text(content.tokenizer)}, {_codes(content.sound)}.{speak_with}\n"
         + (_augmentation(content.augment) if content.augment else "")
         + _earlier_code(content.flows)
     )
+
+
+def _recorded(content: CardContent) -> str:
+    """Whose recordings are in the dataset, and under which licence; nothing where there are none."""
+    if not content.summary.recorded:
+        return ""
+    licenses = {source.name: source.license for source in content.sources}
+    speakers = sum(name.startswith(f"{RECORDED}:") for name in content.summary.voices)
+    known = f", of {speakers:,} speakers that the sources tell apart" if speakers else ""
+    lines = [
+        f"{sum(content.summary.recorded.values()):,} rows are recordings of people{known}; their texts are the "
+        "sources' own.\n",
+        "| recordings of | licence | rows |",
+        "| --- | --- | ---: |",
+        *(
+            f"| {as_text(name)} | {as_text(licenses.get(name) or 'not stated')} | {rows:,} |"
+            for name, rows in content.summary.recorded.items()
+        ),
+    ]
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _codes(sound: SoundFormat) -> str:
@@ -167,8 +191,16 @@ def _range(ends: tuple[float, float]) -> str:
 
 
 def _limits(summary: Summary, augment: Augment | None) -> str:
+    recorded, said = sum(summary.recorded.values()), max(1, summary.spoken)
     manner = "synthetic and" if augment else "synthetic, clean and"
     unheard = "no recorded noise, no real room and no hesitation" if augment else "neither noise nor hesitation"
+    synthetic = f"{manner} read by few voices: a model trained on it alone has heard {unheard}"
+    speech = f"The speech is {synthetic}."
+    if recorded:
+        others = f" The rest is {synthetic}." if recorded < summary.spoken else ""
+        speech = (
+            f"{recorded / said:.0%} of what is said are recordings, whose texts the gates alone have checked.{others}"
+        )
     inaudible = (
         " Inaudible rows are random tokens: noise as this tokenizer has it, and no recording of noise."
         if "inaudible" in summary.kinds
@@ -176,7 +208,7 @@ def _limits(summary: Summary, augment: Augment | None) -> str:
     )
     return (
         "## Known limits\n\n"
-        f"The speech is {manner} read by few voices: a model trained on it alone has heard {unheard}. Word error rates "
+        f"{speech} Word error rates "
         "are those of the tokens' own decoder, after English text normalization. The "
         f"answers are the sources' own and were not checked for truth.{inaudible}\n"
     )

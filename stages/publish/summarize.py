@@ -8,20 +8,23 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-COLUMNS = ("kind", "language", "voice", "duration", "wer")
+from sayso.stages.rows.recordings import RECORDED
+
+COLUMNS = ("source", "kind", "language", "voice", "duration", "wer")
 # Upper edges, each in its bar; what is above the last has a bar of its own.
 SECONDS = tuple(range(2, 32, 2))
 ERRORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 
 
 class Summary(BaseModel):
-    """What the published rows are like. A row is said when a voice says it."""
+    """What the published rows are like. A row is said when somebody says it: a voice, or whoever was recorded."""
 
     model_config = ConfigDict(frozen=True)
 
     kinds: dict[str, dict[str, int]] = Field(description="rows of each kind in each split, the largest kind first")
     languages: tuple[str, ...] = Field(description="of the rows, the most frequent first")
-    voices: dict[str, int] = Field(description="rows that each voice says")
+    voices: dict[str, int] = Field(description="rows that each voice says, or speaker of recordings")
+    recorded: dict[str, int] = Field(description="rows of each source that are recorded speech, the most first")
     spoken: int
     hours: float
     mean_seconds: float
@@ -50,6 +53,7 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
         kinds=kinds,
         languages=tuple(_count_values(rows["language"])),
         voices=_count_values(spoken["voice"]),
+        recorded=_count_values(spoken.filter(is_speaker(pl.col("voice")))["source"]),
         spoken=spoken.height,
         hours=seconds.sum() / 3600,
         mean_seconds=_mean(seconds),
@@ -58,6 +62,11 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
         lengths=_bars(seconds, SECONDS),
         errors=_bars(wer, ERRORS),
     )
+
+
+def is_speaker(voice: pl.Expr) -> pl.Expr:
+    """Whether a voice is a speaker of recordings."""
+    return (voice == RECORDED) | voice.str.starts_with(f"{RECORDED}:")
 
 
 def _count_values(values: pl.Series) -> dict[str, int]:

@@ -11,12 +11,14 @@ from sayso.stages.rows.kinds import KINDS, Kind
 
 
 class Mixture(BaseModel):
-    """The kinds of rows, by share or by count; all are spoken instructions when neither is given.
+    """The kinds of rows, by share or by count; all are spoken instructions, and recorded speech transcriptions, when
+    neither is given.
 
     `instruction`: the prompt is said, the answer is text. `transcription`: the prompt is said, and the answer is what
     was said. `text`: nothing is said. `two_turn` and `four_turn`: the first two or four turns of a conversation,
     with each prompt said; both are published as `multi_turn`. `inaudible`: random sound tokens, and an answer that asks
-    to say it again.
+    to say it again. `pretraining`: the sound tokens of recorded speech, and nothing else. Recorded speech can be of the
+    kinds `transcription` and `pretraining` alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -11,8 +11,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import StoredTable, Within
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
-from sayso.stages.rows.kinds import Kind
-from sayso.stages.sample.sample import Cutoffs, sample
+from sayso.stages.sample.sample import Cutoffs, KindCutoffs, sample
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class SampleJob:
     stays: str
     ids: tuple[str, str]
     limits: dict[str, Cutoffs]
-    kinds: dict[Kind, float]
+    kinds: KindCutoffs
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:

@@ -13,6 +13,7 @@ from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
 from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
+from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.sample.job import SampleJob
 from sayso.stages.sample.sample import Sample, draws_by_source, kind_cutoffs, kind_draws, source_cutoffs
 
@@ -51,11 +52,11 @@ def _staying(ledger: Ledger, records: Records) -> Iterator[pl.DataFrame]:
 
 
 def _with_turns(ledger: Ledger, records: Records, most_turns: int) -> Iterator[pl.DataFrame]:
-    """The rows that stay so far and how many turns each has, shard by shard; one, where no kind asks for more."""
-    staying = _staying(ledger, records)
-    if most_turns == 1:
-        yield from (rows.with_columns(pl.lit(1, pl.UInt8).alias("turns")) for rows in staying)
-        return
-    for screened, rows in zip(records["screen"], staying, strict=True):
-        turns = ledger.rows_of(screened, ["id", "turns"])
-        yield rows.join(turns, on="id", how="left", maintain_order="left")
+    """The rows that stay so far, shard by shard, how many turns each has (one, where no kind asks for more), and
+    whether it is recorded speech.
+    """
+    turns = pl.col("turns") if most_turns > 1 else pl.lit(1, pl.UInt8).alias("turns")
+    for screened, rows in zip(records["screen"], _staying(ledger, records), strict=True):
+        there = ledger.rows_of(screened, ["id", "turns", "recording"])
+        known = there.select("id", turns, IS_RECORDED.alias("recorded"))
+        yield rows.join(known, on="id", how="left", maintain_order="left")

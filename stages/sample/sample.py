@@ -15,6 +15,7 @@ from sayso.manifests.verdicts import SAMPLED_OUT, Outcome, outcome
 from sayso.stages.rows.draws import draw
 from sayso.stages.rows.kinds import KINDS, Kind
 from sayso.stages.rows.mixture import Mixture, divide
+from sayso.stages.rows.recordings import IS_RECORDED
 
 
 class Sample(BaseModel):
@@ -115,11 +116,20 @@ def _nth_smallest(draws: npt.NDArray[np.float64], count: int) -> float:
     return float(np.partition(draws, count - 1)[count - 1])
 
 
-DRAWN = {"turns": pl.UInt8, "turns.draw": pl.Float64, "kind.draw": pl.Float64}
+DRAWN = {"turns": pl.UInt8, "recorded": pl.Boolean, "turns.draw": pl.Float64, "kind.draw": pl.Float64}
+# What recorded speech is where the recipe says nothing of kinds.
+_UNASKED: Kind = "transcription"
+
+
+class KindCutoffs(NamedTuple):
+    """Up to which draw rows that are text, and rows of recorded speech, are of each kind, as they are dealt."""
+
+    texts: dict[Kind, float]
+    recordings: dict[Kind, float]
 
 
 def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], seed: int) -> pl.DataFrame:
-    """What the rows of many parts (`id`, `source`, `turns`) that stay within the limits draw for their kind.
+    """What rows (`id`, `source`, `turns`, `recorded`) of many parts draw for their kind, if they are within the limits.
 
     One draw decides whether a row has several turns, the other its kind if it has one: 17 bytes a row are held.
     """
@@ -127,14 +137,39 @@ def kind_draws(parts: Iterable[pl.DataFrame], limits: Mapping[str, Cutoffs], see
     return pl.concat([pl.DataFrame(schema=DRAWN), *found])
 
 
-def kind_cutoffs(drawn: pl.DataFrame, mixture: Mixture) -> dict[Kind, float]:
+def kind_cutoffs(drawn: pl.DataFrame, mixture: Mixture) -> KindCutoffs:
     """Up to which draw rows are of each kind, in the order in which they are dealt, to one row where there are enough.
 
-    The kinds of most turns come first, for few rows have so many; the others share what is left, in proportion.
-    Rows that are made are not drawn from rows. What speech fails to say is missing later, so that all rows are dealt,
-    in proportion; the mix brings them down to what was asked.
+    Recorded speech comes first, for it can be of few kinds, and of those first what nothing else can be; texts are then
+    dealt what is missing. Of these the kinds of most turns come first, for few rows have so many; the others share what
+    is left, in proportion. Rows that are made are not drawn from rows. What speech fails to say is missing later, so
+    that all rows are dealt, in proportion; the mix brings them down to what was asked.
     """
     asked = {kind: part for kind, part in mixture.asked.items() if not KINDS[kind].is_made}
+    recorded = drawn.filter("recorded")["kind.draw"].to_numpy()
+    wanted = divide(drawn.height, asked)
+    dealt = _deal_recordings(recorded.size, wanted if mixture.is_asked else {_UNASKED: recorded.size})
+    ends = np.cumsum(list(dealt.values()), dtype=np.int64).tolist()
+    recordings = {kind: _nth_smallest(recorded, end) for kind, end in zip(dealt, ends, strict=True)}
+    of_texts = {kind: asked[kind] for kind in asked if KINDS[kind].of_texts}
+    missing = {kind: float(max(0, wanted[kind] - dealt.get(kind, 0))) for kind in of_texts}
+    texts = _text_cutoffs(drawn.filter(~pl.col("recorded")), missing if any(missing.values()) else of_texts)
+    return KindCutoffs(texts, recordings)
+
+
+def _deal_recordings(rows: int, wanted: Mapping[Kind, int]) -> dict[Kind, int]:
+    """How many of so many recordings are of each kind that they can be: what only they can be up to what is wanted."""
+    dealt: dict[Kind, int] = {}
+    for kind in sorted((kind for kind in wanted if KINDS[kind].of_recordings), key=lambda kind: KINDS[kind].of_texts):
+        dealt[kind] = min(wanted[kind], rows - sum(dealt.values()))
+    if dealt:
+        dealt[next(reversed(dealt))] += rows - sum(dealt.values())
+    return dealt
+
+
+def _text_cutoffs(drawn: pl.DataFrame, asked: Mapping[Kind, float]) -> dict[Kind, float]:
+    if not asked:
+        return {}
     cutoffs: dict[Kind, float] = {}
     wanted = divide(drawn.height, asked)
     of_turns = [kind for kind in asked if KINDS[kind].turns > 1]
@@ -176,20 +211,29 @@ def _within(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], seed: int) -> pl.
     return drawn.join(limit_table, on="source", how="left", maintain_order="left")
 
 
-def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: Mapping[Kind, float], seed: int) -> Outcome:
+def _kind_of(cutoffs: Mapping[Kind, float]) -> pl.Expr:
+    """The kind that a row is dealt, null where it can be of none."""
+    dealt = (pl.when(_is_dealt(kind, cutoff)).then(pl.lit(kind)) for kind, cutoff in cutoffs.items())
+    return pl.coalesce(*dealt, pl.lit(None, pl.String))
+
+
+def sample(rows: pl.DataFrame, limits: Mapping[str, Cutoffs], kinds: KindCutoffs, seed: int) -> Outcome:
     """Judge the rows of one range of ids by their draw, and deal each that stays its `kind`.
 
     `later_turns` is cut to what the kind takes, and null in rows of one turn. A row that stays within the budget goes
-    all the same when it has fewer turns than every kind. The verdict shows the draw beside the cutoff that decided.
+    all the same when it has fewer turns than every kind, or is text where none of them is of texts, or recorded speech
+    where none is of that. The verdict shows the draw beside the cutoff that decided.
     """
     drawn = _within(rows.sort("id"), limits, seed)
-    kind = pl.coalesce(pl.when(_is_dealt(kind, cutoff)).then(pl.lit(kind)) for kind, cutoff in kinds.items())
+    kind = pl.when(IS_RECORDED).then(_kind_of(kinds.recordings)).otherwise(_kind_of(kinds.texts))
     drawn = drawn.with_columns(pl.when(STAYS).then(kind).alias("kind"))
     reason = (
         pl.when(OVER_CAP)
         .then(pl.lit("over_cap"))
         .when(OVER_BUDGET)
         .then(pl.lit("over_budget"))
+        .when(pl.col("kind").is_null() & (IS_RECORDED | pl.lit(not kinds.texts)))
+        .then(pl.lit("no_kind"))
         .when(pl.col("kind").is_null())
         .then(pl.lit("too_few_turns"))
     )

@@ -16,7 +16,7 @@ from sayso.stages.speech.weights.hashes import sha256_of
 def plan_screen(records: Records, config: Screen) -> Sequence[Job]:
     """One job for each ingested shard; shard names stay."""
     parameters = config.model_dump(mode="json")
-    if any(isinstance(one, Language) for one in config.filters):
+    if any(isinstance(one, Language) for one in (*config.filters, *config.recorded)):
         # An update of the package that carries the model may judge otherwise.
         parameters["language_model_sha256"] = sha256_of(model_file())
     return [

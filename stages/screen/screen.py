@@ -8,10 +8,11 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from sayso.filters import DEFAULT_FILTERS
+from sayso.filters import DEFAULT_FILTERS, RECORDED_FILTERS
 from sayso.filters.judging import every_reason, first_reason, join_verdicts, reads_spoken
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
+from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.rows.turns import as_later_turns
 from sayso.stages.screen.known_filters import AnyFilter
 from sayso.stages.screen.normalization import to_spoken
@@ -23,10 +24,20 @@ class Screen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     filters: tuple[AnyFilter, ...] = Field(default=DEFAULT_FILTERS, description="asked in this order")
+    recorded: tuple[AnyFilter, ...] = Field(
+        default=RECORDED_FILTERS, description="the same for rows of recorded speech, which no voice has to say"
+    )
     features: Literal["survivors", "all"] = Field(
         default="survivors",
         description="measure a row until a filter drops it, or by every filter whatever the verdict",
     )
+
+
+# How rows are judged, and which of them are measured further, by how much is measured.
+_JUDGES = {
+    "survivors": (first_reason, pl.col("verdict") == KEPT),
+    "all": (every_reason, pl.lit(True)),
+}
 
 
 def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
@@ -38,8 +49,11 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
 
     The turns in `later_turns` are put into spoken words and asked the same; they end before the first that a filter
     drops. `turns` (UInt8) counts those that are left and the row's own.
+
+    Rows of recorded speech are asked the filters for these, and `spoken` is their text as it is, blanks apart.
     """
-    rows, verdicts = _judge(rows, config)
+    recorded = rows.select(IS_RECORDED).to_series()
+    rows, verdicts = _judge_both(rows, recorded, config) if recorded.any() else _judge(rows, config)
     # Where the first opinion was unsure, the second decided.
     opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
     language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
@@ -50,12 +64,35 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)
 
 
+def _judge_both(rows: pl.DataFrame, recorded: pl.Series, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same of rows of which some are recorded speech."""
+    parts = [_judge_recorded(rows.filter(recorded), config)]
+    if not recorded.all():
+        parts.append(_judge(rows.filter(~recorded), config))
+    verdicts = pl.concat([of_part for _, of_part in parts], how="diagonal")
+    in_order = rows.select("id").join(verdicts, on="id", maintain_order="left")
+    return pl.concat([said for said, _ in parts]), in_order.select(verdicts.columns)
+
+
+def _judge_recorded(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of recorded speech with `spoken`, and the verdicts on them.
+
+    The filters see a text that is all in capitals, as in LibriSpeech, in small letters: no language is known by it
+    otherwise, and nobody shouts.
+    """
+    spoken = pl.Series("spoken", [" ".join(text.split()) for text in rows["prompt"]], dtype=pl.String)
+    rows = rows.with_columns(spoken, pl.lit(None, pl.String).alias("unpronounceable"))
+    judge, _ = _JUDGES[config.features]
+    quiet = [
+        pl.when(pl.col(name) == pl.col(name).str.to_uppercase()).then(pl.col(name).str.to_lowercase()).otherwise(name)
+        for name in ("prompt", "answer", "spoken")
+    ]
+    return rows, judge(rows.with_columns(quiet), config.recorded)
+
+
 def _judge(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that were put into spoken words, and the verdicts on all."""
-    judge, goes_on = {
-        "survivors": (first_reason, pl.col("verdict") == KEPT),
-        "all": (every_reason, pl.lit(True)),
-    }[config.features]
+    judge, goes_on = _JUDGES[config.features]
     written = tuple(takewhile(lambda one: not reads_spoken(one), config.filters))
     verdicts = judge(rows, written)
     rows = rows.filter(verdicts.select(goes_on).to_series())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 import orjson
@@ -38,8 +39,9 @@ _WIDE = {
 def with_actual_format(file: File) -> File:
     """The file with the format and the packing that it has where that is certain, else those that its name tells.
 
-    Many a `.json` file holds JSON lines, and many a `.jsonl` one array. Of Parquet files far away nothing is looked
-    at. Raises UnreadableFile for what is no data: a web page, a Git LFS pointer, an archive, text that is not UTF-8.
+    Many a `.json` file holds JSON lines, many a `.jsonl` one array, and LJSpeech's `.csv` is none. Of Parquet files far
+    away nothing is looked at. Raises UnreadableFile for what is no data: a web page, a Git LFS pointer, an archive,
+    text that is not UTF-8.
     """
     if file.is_remote and file.format == "parquet":
         return file
@@ -80,7 +82,16 @@ def _format(file: File, head: bytes) -> Format:
         return "jsonl" if _holds_lines(file) else "json" if file.format == "json" else file.format
     if begins.startswith(b"[") and begins[1:].lstrip().startswith(b"{") and file.format != "json":
         return "json" if _is_one_array(file) else file.format
+    if file.format == "csv" and _is_ljspeech(file, head):
+        return "transcripts"
     return "jsonl" if file.format == "json" and _holds_lines(file) else file.format
+
+
+def _is_ljspeech(file: File, head: bytes) -> bool:
+    """Whether a `metadata.csv` begins with a row of LJSpeech's: a name, and one or two texts, between bars."""
+    name, *texts = head.removeprefix(UTF8_MARK).partition(b"\n")[0].split(b"|")
+    is_row = len(texts) in (1, 2) and not set(name).intersection(b' ,;"\t')
+    return is_row and PurePosixPath(file.name).name == "metadata.csv"
 
 
 def _holds_lines(file: File) -> bool:

@@ -38,6 +38,14 @@ def checks_of(stream: BinaryIO) -> str:
     return "".join(xxhash.xxh3_64_hexdigest(block) for block in iter(lambda: stream.read(BLOCK), b""))
 
 
+def hash_of(stream: BinaryIO) -> str:
+    """What stands for all bytes of a stream, 32 hex: their xxh3-128."""
+    digest = xxhash.xxh3_128()
+    while block := stream.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
 class CheckedBytes(io.RawIOBase):
     """A file for reading, of which no byte is given out before the whole of its block is as it was.
 

@@ -30,7 +30,7 @@ def spread(file: File, chunks: Sequence[Chunk]) -> list[RowRange]:
     Of a file that is read from its start only the first 10,000 rows are looked at, unless it is read as a whole anyway.
     """
     rows = sum(chunk.rows for chunk in chunks)
-    if file.format == "csv" or file.compression != "none":
+    if file.format in ("csv", "tsv", "transcripts") or file.compression != "none":
         rows = min(rows, FIRST_ROWS)
     if rows <= ROWS:
         return [range_of(chunks[0], rows, 0)] if rows else []

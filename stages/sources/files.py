@@ -22,7 +22,7 @@ from sayso.stages.sources.stores import (
     open_remote,
 )
 
-Format = Literal["parquet", "json", "jsonl", "csv"]
+Format = Literal["parquet", "json", "jsonl", "csv", "tsv", "transcripts"]
 Compression = Literal["none", "gzip", "zstd"]
 # What comes of a file that cannot be read: the run stops, or goes on without it.
 UnreadableFiles = Literal["stop", "drop"]
@@ -34,7 +34,11 @@ FORMAT_OF_SUFFIX: dict[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
+    ".tsv": "tsv",
+    # LibriSpeech's; the one of MLS is known by its whole name.
+    ".trans.txt": "transcripts",
 }
+MLS_TRANSCRIPTS = "transcripts.txt"
 COMPRESSION_OF_SUFFIX: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
 
 # Each block of a remote file costs a request.
@@ -74,7 +78,10 @@ def kind_of(name: str) -> tuple[Format | None, Compression]:
     compression = COMPRESSION_OF_SUFFIX.get(suffixes[-1], "none") if suffixes else "none"
     if compression != "none":
         suffixes.pop()
-    return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None, compression
+    if PurePosixPath(name).name == MLS_TRANSCRIPTS:
+        return "transcripts", compression
+    found = (FORMAT_OF_SUFFIX.get("".join(suffixes[-count:])) for count in (1, 2) if len(suffixes) >= count)
+    return next((format for format in found if format), None), compression
 
 
 KNOWN_SUFFIXES = f"{', '.join(FORMAT_OF_SUFFIX)}, plain or with {' or '.join(COMPRESSION_OF_SUFFIX)}"

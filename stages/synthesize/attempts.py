@@ -108,7 +108,7 @@ def make_attempt(
         columns["speech.utterances"][row] = count
     for row in direct:
         columns["clip"][row] = None
-    _decode(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
+    decode_tokens(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
     measured = measured.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"]))
@@ -152,7 +152,7 @@ def _encode(
     return encoded
 
 
-def _decode(
+def decode_tokens(
     encoded: dict[int, Tokens | Exception], tokenizer: SpeechTokenizer, columns: dict[str, list[object]]
 ) -> None:
     """Fill in tokens and transcript of each turn, or the error that it met; the length where no clip had one."""

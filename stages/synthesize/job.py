@@ -7,25 +7,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+import polars as pl
+
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.jobs.job import Done
+from sayso.stages.rows.recordings import IS_RECORDED
+from sayso.stages.sources.checked_bytes import ChangedFile
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice, models_used
-from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
 from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
 from sayso.stages.synthesize.attempts import SpeechModels
-from sayso.stages.synthesize.synthesize import Synthesize, synthesize
+from sayso.stages.synthesize.recorded_files import RecordedFile, forget_rows_of
+from sayso.stages.synthesize.recorded_speech import encode_recordings
+from sayso.stages.synthesize.synthesize import TEXT, Synthesize, synthesize
 
-# What is read of the sample; the turns after the first are in its rows already.
-READ = ("id", "source", "position", "kind", "spoken", "later_turns")
+# What is read of the sample, and what of it is not the speech's to tell: who reads its rows takes it from the sample.
+NOT_HEARD = ("kind", "later_turns", "recording")
+READ = ("id", "source", "position", "kind", "spoken", "later_turns", "recording")
 
 
 @dataclass(frozen=True)
 class SynthesizeJob:
     """Say, encode and check the rows of one range of ids; its rows are what speech made, without what is not heard.
 
-    The part of `config` that decides what is heard is among the parameters; in how large batches does not.
+    The part of `config` that decides what is heard is among the parameters; in how large batches does not. Recorded
+    speech is read from the `recorded` files, for whose content the key's input stands. Where one is not as it was
+    surveyed, its survey and the rows that name it are no longer done: whoever starts the run again has them made anew.
     """
 
     key: ShardKey
@@ -33,12 +42,32 @@ class SynthesizeJob:
     config: Synthesize = field(compare=False)
     seed: int
     batch: int = field(compare=False)
+    recorded: tuple[RecordedFile, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
         rows = ledger.rows("sample", [self.key.shard], READ)
         check_models(self.parameters, models_here(self.config))
-        made = synthesize(rows, speech_models(self.config), self.config, self.seed, self.batch)
-        return Done(Outcome(made.rows.drop("later_turns"), made.verdicts), rows.height)
+        texts, recordings = rows.filter(~IS_RECORDED), rows.filter(IS_RECORDED)
+        is_said = texts["kind"].ne(TEXT).any()
+        made = synthesize(texts, speech_models(self.config, is_said), self.config, self.seed, self.batch)
+        if recordings.height:
+            made = _together(made, self._encode(ledger, recordings))
+        return Done(Outcome(made.rows.drop(NOT_HEARD), made.verdicts), rows.height)
+
+    def _encode(self, ledger: Ledger, rows: pl.DataFrame) -> Outcome:
+        config, tokenizer = self.config, sound_tokenizer(self.config)
+        try:
+            return encode_recordings(rows, self.recorded, tokenizer, config.gates, self.batch, config.audio)
+        except ChangedFile as error:
+            forget_rows_of(ledger, rows, self.recorded, error.path)
+            raise
+
+
+def _together(made: Outcome, recorded: Outcome) -> Outcome:
+    return Outcome(
+        pl.concat([made.rows, recorded.rows], how="diagonal").sort("id"),
+        pl.concat([made.verdicts, recorded.verdicts], how="diagonal").sort("id"),
+    )
 
 
 @cache
@@ -65,13 +94,18 @@ def _flat(models: Mapping[str, object]) -> dict[str, object]:
 
 
 @cache
-def speech_models(config: Synthesize) -> SpeechModels:
-    """The models of a recipe, loaded once in each worker."""
+def speech_models(config: Synthesize, is_said: bool) -> SpeechModels:
+    """The models of a recipe, loaded once in each worker; voices only once there is something to be said."""
+    tokenizer, voices = sound_tokenizer(config), config.voices if is_said else ()
+    direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in voices if voice.is_direct}
+    return SpeechModels({voice.name: load_voice(voice) for voice in voices}, tokenizer, direct)
+
+
+@cache
+def sound_tokenizer(config: Synthesize) -> SpeechTokenizer:
+    """The tokenizer of a recipe, loaded once in each worker."""
     import torch
 
     # More threads would fight with the other workers, and sums taken in another order give other bits.
     torch.set_num_threads(1)
-    voices = {voice.name: load_voice(voice) for voice in config.voices}
-    tokenizer = load_tokenizer(config.tokenizer)
-    direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in config.voices if voice.is_direct}
-    return SpeechModels(voices, tokenizer, direct)
+    return load_tokenizer(config.tokenizer)

@@ -11,15 +11,22 @@ import polars as pl
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
+from sayso.stages.rows.recordings import IS_RECORDED
+from sayso.stages.sources.source import Source
 from sayso.stages.speech.engines import models_used
+from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.synthesize.job import READ, SynthesizeJob
+from sayso.stages.synthesize.surveyed_files import SurveyedFiles
 from sayso.stages.synthesize.synthesize import TEXT, Synthesize
 
 
-def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, batch: int) -> Sequence[Job]:
+def plan_synthesize(
+    context: PlanContext, records: Records, sources: Sequence[Source], config: Synthesize, batch: int
+) -> Sequence[Job]:
     """One job for each sampled shard; its key holds all that decides what is heard, and nothing else.
 
-    So its input is not the sample's bytes, which hold answers and licences, but the hash of what is said.
+    So its input is not the sample's bytes, which hold answers and licences, but the hash of what is said. Raises
+    SpeechModelError where something is to be said and the recipe has no voice.
     """
     sound = config.tokenizer.sound_format()
     parameters: dict[str, object] = {
@@ -29,26 +36,38 @@ def plan_synthesize(context: PlanContext, records: Records, config: Synthesize, 
         "seed": context.seed,
         **models_used(config.voices, config.tokenizer),
     }
-    return [
-        SynthesizeJob(
-            shard_key("synthesize", done.key.shard, hash_of_texts(context.ledger.rows_of(done, READ))),
-            parameters,
-            config,
-            context.seed,
-            batch,
+    surveyed, jobs = SurveyedFiles(context, records, sources), list[Job]()
+    for done in records["sample"]:
+        rows = context.ledger.rows_of(done, READ)
+        check_voices(rows, config)
+        key = shard_key("synthesize", done.key.shard, hash_of_texts(rows))
+        files = surveyed.files_of(rows.filter(IS_RECORDED))
+        jobs.append(SynthesizeJob(key, parameters, config, context.seed, batch, files))
+    return jobs
+
+
+def check_voices(rows: pl.DataFrame, config: Synthesize) -> None:
+    """Raises SpeechModelError where rows are to be said and there is nobody to say them."""
+    said = rows.filter(~IS_RECORDED & (pl.col("kind") != TEXT))
+    if said.height and not config.voices:
+        source, position = said.row(0, named=True)["source"], said.row(0, named=True)["position"]
+        raise SpeechModelError(
+            f"synthesize.voices is empty, and {position} of the source {source} is to be said; name a voice, or take "
+            "only sources of recorded speech, or rows of the kind `text`"
         )
-        for done in records["sample"]
-    ]
 
 
 def hash_of_texts(rows: pl.DataFrame) -> str:
     """What stands for all that is heard of sampled rows (`READ`): their ids, and the texts that are said, by turn.
 
-    An id stands for its source and position.
+    An id stands for its source and position. Recorded speech is what its recording holds, and who speaks.
     """
     spoken = [pl.col("spoken"), pl.col("later_turns").list.eval(pl.element().struct.field("spoken"))]
     texts = [pl.when(pl.col("kind") != TEXT).then(of_turns) for of_turns in spoken]
     content = json.dumps(rows.sort("id").select("id", *texts).rows(), ensure_ascii=False)
+    recorded = rows.sort("id").filter(IS_RECORDED).select("id", "recording").rows()
+    if recorded:
+        content += json.dumps(recorded, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -8,38 +8,20 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
+from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.speech.protocols import Clip
 from sayso.stages.speech.tokenizers.any_tokenizer import AnyTokenizer
 from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.any_voice import AnyVoice
 from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, turns_to_synthesize
-from sayso.stages.synthesize.augment import DRAWN, Augment
+from sayso.stages.synthesize.augment import Augment
 from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
 from sayso.stages.synthesize.recording import flac
 from sayso.stages.synthesize.utterances import Utterances
 
 TEXT = "text"
-
-FEATURES = {
-    "speech.attempts": pl.Int64,
-    "speech.earlier": pl.String,
-    "speech.turn": pl.Int64,
-    "speech.voice": pl.String,
-    "speech.route": pl.String,
-    "speech.seed": pl.UInt32,
-    "speech.speed": pl.Float64,
-    "speech.utterances": pl.Int64,
-    "speech.seconds": pl.Float64,
-    "speech.tokens": pl.Int64,
-    "speech.words": pl.Int64,
-    "speech.mask_codes": pl.Int64,
-    "speech.longest_run": pl.Int64,
-    "speech.wer": pl.Float64,
-    "speech.cer": pl.Float64,
-    "speech.transcript": pl.String,
-    **DRAWN,
-}
 
 
 class Synthesize(BaseModel):
@@ -49,8 +31,8 @@ class Synthesize(BaseModel):
 
     voices: tuple[AnyVoice, ...] = Field(
         default=(Hibari(name="heart"),),
-        min_length=1,
-        description="one of them is drawn for each row; `{bank: NAME}` is one of the bank, all of it when not given",
+        description="one of them is drawn for each row; `{bank: NAME}` is one of the bank, all of it when not given. "
+        "`[]`: nobody speaks, where all rows are recorded speech or stay text",
     )
     voice_bank: str | None = Field(
         default=None, description="a YAML file with a list of voices, whose paths are relative to its folder"
@@ -75,6 +57,9 @@ class Synthesize(BaseModel):
     def _names_are_unique(cls, voices: tuple[AnyVoice, ...]) -> tuple[AnyVoice, ...]:
         if len({voice.name for voice in voices}) < len(voices):
             raise ValueError("two voices have the same name")
+        taken = [voice.name for voice in voices if voice.name.partition(":")[0] == RECORDED]
+        if taken:
+            raise ValueError(f"no voice can be called {taken[0]!r}: the speakers of recordings have such names")
         return voices
 
     @model_validator(mode="after")
@@ -131,7 +116,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
             config.gates.reason(models.tokenizer.sound_format).alias("reason"),
         )
-        of_rows = _of_rows(made)
+        of_rows = rows_of_attempts(made)
         if config.audio:
             of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
         judged.append(of_rows)
@@ -139,7 +124,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         pending = pending.join(failed, on="id", how="semi", maintain_order="left")
         if pending.is_empty():
             break
-    return _with_text(_outcome(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+    return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
 
 
 def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:
@@ -155,64 +140,9 @@ def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:
     )
 
 
-def _of_rows(attempts: pl.DataFrame) -> pl.DataFrame:
-    """One line for each row, by id: its first turn that failed, or all its turns together."""
-    failed = attempts.filter(pl.col("reason").is_not_null()).unique("id", keep="first", maintain_order=True)
-    words = pl.col("speech.words")
-    passed = (
-        attempts.join(failed, on="id", how="anti", maintain_order="left")
-        .group_by("id", maintain_order=True)
-        .agg(
-            pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
-            pl.col("speech.error", "reason").first(),
-            pl.col(*DRAWN).first(),
-            pl.col("clip"),
-            pl.col("sound_tokens").explode(empty_as_null=False),
-            pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),
-            pl.col("speech.utterances", "speech.tokens", "speech.words", "speech.mask_codes").sum(),
-            pl.col("speech.longest_run").max(),
-            pl.col("speech.seconds").sum().round(3),
-            pl.col("speech.transcript").str.join("\n"),
-            ((pl.col("speech.wer", "speech.cer") * words).sum() / words.sum()).round(4),
-        )
-    )
-    failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken", "clip"))
-    return pl.concat([failed, passed], how="diagonal").sort("id")
-
-
 def _recordings(of_rows: pl.Series, clips: Mapping[int, Clip], sample_rate: int) -> pl.Series:
     """`audio` of rows: the clips of these numbers one after the other, null where there are none."""
     files = [
         flac([clips[number] for number in numbers], sample_rate) if numbers else None for numbers in of_rows.to_list()
     ]
     return pl.Series("audio", files, dtype=pl.Binary)
-
-
-def _outcome(rows: pl.DataFrame, attempts: pl.DataFrame) -> Outcome:
-    """Rows and verdicts from all attempts: a row's last one decides, the reasons of earlier ones are listed."""
-    attempts = attempts.sort("id", "speech.attempts")
-    earlier = attempts.group_by("id", maintain_order=True).agg(
-        pl.col("reason").slice(0, pl.len() - 1).str.join(", ").alias("speech.earlier")
-    )
-    earlier = earlier.with_columns(pl.col("speech.earlier").replace("", None))
-    last = attempts.unique("id", keep="last", maintain_order=True).join(earlier, on="id", maintain_order="left")
-    places = rows.select("id", "source", "position")
-    judged = outcome(
-        last.join(places, on="id", maintain_order="left"),
-        "speech",
-        pl.col("reason"),
-        [pl.col(name).cast(dtype) for name, dtype in FEATURES.items()],
-        kept=(
-            "id",
-            "sound_tokens",
-            "tokens_per_turn",
-            "^audio$",
-            pl.col("speech.seconds").alias("duration"),
-            pl.col("speech.voice").alias("voice"),
-            pl.col("speech.transcript").alias("transcript"),
-            pl.col("speech.wer").alias("wer"),
-            pl.col("speech.cer").alias("cer"),
-        ),
-        detail=pl.col("speech.error"),
-    )
-    return Outcome(rows.join(judged.rows, on="id", maintain_order="left").sort("id"), judged.verdicts)

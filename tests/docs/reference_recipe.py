@@ -42,7 +42,7 @@ sources: [{name: facts, paths: [facts.jsonl]}]
 """
 
 # The key that tells the models of a list apart.
-_TOLD_APART_BY = {"filters": "filter", "voices": "engine", "tokenizer": "engine"}
+_TOLD_APART_BY = {"filters": "filter", "recorded": "filter", "voices": "engine", "tokenizer": "engine"}
 LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "min_length": "length at least"}
 
 
@@ -63,6 +63,8 @@ def _descend(model: type[BaseModel], path: str, found: list[tuple[str, type[Base
         models = _models(field.annotation)
         many = "[]" if get_origin(field.annotation) is tuple else ""
         for inner in models:
+            if len(models) > 1 and any(inner is known for _, known in found):
+                continue
             chosen = f" {inner.model_fields[_TOLD_APART_BY[name]].default}" if len(models) > 1 else ""
             title = f"{path}{name}{many}{chosen}"
             found.append((title, inner))
@@ -89,7 +91,7 @@ def _row(name: str, field: FieldInfo, title: str) -> tuple[str, str, str, str]:
     key, path = field.alias or name, "" if title == "Top level" else f"{title}."
     models = _models(field.annotation)
     if len(models) > 1:
-        kind = f"list of {key}"
+        kind = "list of filters" if models == list(FILTERS) else f"list of {key}"
     elif models:
         kind = f"list of {key}" if get_origin(field.annotation) is tuple else f"see {path}{key}"
     else:

@@ -16,7 +16,7 @@ from sayso.manifests.verdicts import VERDICT_SCHEMA
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.screen.examples import judge_examples
 from sayso.stages.sources.source import Source
-from sayso.stages.synthesize.synthesize import FEATURES as SPEECH_FEATURES
+from sayso.stages.synthesize.judged_rows import FEATURES as SPEECH_FEATURES
 from sayso.stages.synthesize.synthesize import Synthesize
 from tests.docs.tables import code, table
 

@@ -76,3 +76,11 @@ def test_another_prompt_is_said_and_no_other(folder):
     carried_out, after = again(folder, rows)
     assert carried_out["synthesize"] == 1
     assert "Name a big bird." in after["spoken"].to_list()
+
+
+def test_what_is_said_already_may_be_of_another_kind(folder):
+    again(folder, mixture="mixture: {shares: {instruction: 1.0}}")
+    carried_out, after = again(folder, mixture="mixture: {shares: {transcription: 1.0}}")
+    assert "synthesize" not in carried_out
+    assert set(after["kind"]) == {"transcription"}
+    assert after["answer"].equals(after["spoken"].alias("answer"))

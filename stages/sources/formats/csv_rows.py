@@ -17,6 +17,15 @@ from sayso.stages.sources.stores import UnreadableFile
 csv.field_size_limit(sys.maxsize)  # a row is bounded here, a cell by it
 
 
+class _Tabs(csv.excel_tab):
+    """Cells parted by tabs, in which a quotation mark is one of the text's, as in Common Voice."""
+
+    quoting = csv.QUOTE_NONE
+
+
+_DIALECTS: dict[str, type[csv.Dialect]] = {"csv": csv.excel, "tsv": _Tabs}
+
+
 def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
     """Each row under the header, empty lines skipped; Broken (`invalid_csv`, `invalid_utf8`) at a fault.
 
@@ -57,7 +66,7 @@ def _header(file: File, rows: Iterator[list[str] | Broken]) -> list[str]:
 
 def _cells(file: File, text: io.TextIOWrapper) -> Iterator[list[str] | Broken]:
     lines = _Lines(file, text)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, _DIALECTS[file.format], strict=True)
     while True:
         lines.first, lines.size = reader.line_num + 1, 0
         try:

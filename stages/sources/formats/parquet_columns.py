@@ -35,6 +35,10 @@ class UnusableColumn(ValueError):
     """Raised for a column that cannot be used as it lies in its file; the message names it."""
 
 
+# Where the Hub keeps the bytes of a recording or a picture, in the column that it is in.
+BYTES = ("bytes",)
+
+
 class Leaf(NamedTuple):
     """A leaf of a file's columns: the column that it is of, and the fields of structs that lead to it."""
 
@@ -72,7 +76,7 @@ def read_leaves(schema: pyarrow.Schema, columns: Collection[str]) -> list[int]:
     stored = list(enumerate(leaves(schema)))
     wanted: list[int] = []
     for column in columns:
-        found = {place: leaf.fields for place, leaf in stored if leaf.column == column}
+        found = {place: leaf.fields for place, leaf in stored if leaf.column == column and leaf.fields != BYTES}
         wanted += [place for place, fields in found.items() if is_read_inside(fields)] or found
     return wanted
 
@@ -92,6 +96,11 @@ def _is_known(kind: pyarrow.DataType) -> bool:
     if pyarrow.types.is_timestamp(kind):
         return kind.tz in _ZONES
     return all(_is_known(kind.field(number).type) for number in range(kind.num_fields))
+
+
+def hold_bytes(schema: pyarrow.Schema, columns: Collection[str]) -> bool:
+    """Whether one of these columns holds recordings, which Polars would read with their rows."""
+    return any(leaf.column in columns and leaf.fields == BYTES for leaf in leaves(schema))
 
 
 def is_settled(dtype: pl.DataType) -> bool:

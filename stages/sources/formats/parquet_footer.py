@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 
 from sayso.stages.sources.files import File, all_bytes, open_bytes
-from sayso.stages.sources.formats.parquet_columns import is_known_to_polars, leaves
+from sayso.stages.sources.formats.parquet_columns import BYTES, hold_bytes, is_known_to_polars, leaves
 from sayso.stages.sources.limits import beyond
 from sayso.stages.sources.stores import UnreadableFile, open_remote
 
@@ -65,9 +65,10 @@ def row_group_sizes(file: File, columns: Collection[str]) -> list[tuple[int, int
 
 
 def column_chunks(file: File, number: int, columns: Collection[str]) -> list[pyarrow.parquet.ColumnChunkMetaData]:
-    """All that a row group has of these columns."""
+    """All that a row group has of these columns, but for the bytes of recordings, which no row is read with."""
     group = footer_of(file).row_group(number)
-    return [group.column(place) for place, leaf in enumerate(leaves(schema_of(file))) if leaf.column in columns]
+    stored = enumerate(leaves(schema_of(file)))
+    return [group.column(place) for place, leaf in stored if leaf.column in columns and leaf.fields != BYTES]
 
 
 def row_groups_of(file: File, places: Sequence[tuple[int, int]]) -> list[int]:
@@ -104,9 +105,11 @@ def text_paths(file: File) -> list[str]:
     return [column.path for column in stored if column.physical_type == "BYTE_ARRAY"]
 
 
-def is_for_polars(file: File) -> bool:
-    """Whether Polars reads the file: it lies here unpacked, and has no column that Polars could not open it for."""
+def is_for_polars(file: File, columns: Collection[str]) -> bool:
+    """Whether Polars reads these columns: they lie here unpacked, nothing beside stops it, none has recordings."""
     if file.compression != "none" or file.is_remote or not is_known_to_polars(schema_of(file)):
+        return False
+    if hold_bytes(schema_of(file), columns):
         return False
     stored = footer_of(file).schema
     return all(stored.column(number).converted_type != "INTERVAL" for number in range(len(stored)))

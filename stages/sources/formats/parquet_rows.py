@@ -52,7 +52,7 @@ def rows_at(
     for start, height in places:
         _check_places(file, start, height, columns)
     present = [name for name in schema_of(file).names if name in columns]
-    if present and is_for_polars(file):
+    if present and is_for_polars(file, present):
         with suppress(*POLARS_REFUSES, OSError), _held(file, places, present):
             parts = [(start, _as_polars_reads(file, start, rows, present)) for start, rows in places]
             if all(is_settled(dtype) for _, part in parts for dtype in part.dtypes):
@@ -111,7 +111,7 @@ def parquet_rows(file: File, start: int, rows: int, columns: Collection[str]) ->
     UnreadableFile where the file is broken, one of the columns cannot be used, or the rows take more than they may.
     """
     _check_places(file, start, rows, columns)
-    if is_for_polars(file):
+    if is_for_polars(file, columns):
         try:
             with _held(file, [(start, rows)], columns):
                 found = _as_polars_reads(file, start, rows, columns)
@@ -170,7 +170,10 @@ def _table(
     if size > file.limits.block_bytes:
         raise beyond(file.path, "row groups that are read together have", file.limits.block_bytes, "block_bytes")
     try:
-        return source.read_row_groups(groups, columns=_paths(file, source, columns))
+        paths = _paths(file, source, columns)
+        # One by one, for Arrow gives no texts inside lists or structs as dictionaries that are of several row groups.
+        parts = [source.read_row_group(number, columns=paths) for number in groups]
+        return pyarrow.concat_tables(parts) if parts else source.read_row_groups([], columns=paths)
     except (pyarrow.ArrowException, OSError) as error:
         if len(columns) > 1:
             for column in columns:

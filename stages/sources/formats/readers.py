@@ -26,6 +26,7 @@ from sayso.stages.sources.formats.json_survey import stretches
 from sayso.stages.sources.formats.json_values import Broken, parse
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
+from sayso.stages.sources.formats.transcripts import transcripts
 from sayso.stages.sources.limits import large_row
 from sayso.stages.sources.schemas.attached_columns import attached_columns
 from sayso.stages.sources.schemas.column_names import plain_name
@@ -37,6 +38,12 @@ CHUNK_ROWS = 1_000
 CHUNK_BYTES = 1 << 20
 # What is packed is about so many times as large.
 PACKED = 4
+# The formats whose rows are read one after the other from the start of the file.
+_STREAMED: Mapping[str, Callable[[File], Iterator[object]]] = {
+    "csv": csv_rows,
+    "tsv": csv_rows,
+    "transcripts": transcripts,
+}
 
 
 class Chunk(BaseModel):
@@ -107,8 +114,8 @@ def chunks_of(file: File, columns: Collection[str], most: int | None, is_row: Is
     whether it is a row by itself. CSV and what is compressed can only be read from the start: that is one chunk, of
     which every range costs a reading from there. Raises SourceError where the file is broken.
     """
-    if file.format == "csv":
-        rows = sum(1 for _ in islice(csv_rows(file), most))
+    if streamed := _STREAMED.get(file.format):
+        rows = sum(1 for _ in islice(streamed(file), most))
         found = [Chunk(first=1, rows=rows, offset=0, bytes=file.size)] if rows else []
     elif file.format == "json":
         found = list(_array_chunks(file, most, is_row))
@@ -144,7 +151,7 @@ def values_of(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     if file.format == "json":
         return _array_values(file, row_range)
     end = row_range.start + row_range.rows
-    return enumerate(islice(csv_rows(file), row_range.start, end), start=row_range.start + 1)
+    return enumerate(islice(_STREAMED[file.format](file), row_range.start, end), start=row_range.start + 1)
 
 
 def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> ReadRows:

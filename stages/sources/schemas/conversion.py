@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.manifests.plugins import PluginError
+from sayso.stages.rows.recordings import NO_RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.sources.schemas.attached_columns import mark_unread
+from sayso.stages.sources.schemas.attached_columns import is_media, mark_unread
 from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.file_schema import FileSchema
@@ -23,7 +24,7 @@ SCHEMA_ERROR = "schema_error"
 def convert(
     schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions = AS_FOUND, draws: TurnDraws = undrawn
 ) -> pl.DataFrame:
-    """Rows as found → the columns `CONVERTED`, a line per row, in order.
+    """Rows as found → the columns `CONVERTED` and `recording`, a line per row, in order.
 
     `reason` is null where the row is whole and wanted, else `bad_messages`, `wrong_type`, `unknown_schema` (the row
     has none of the fields that its file has), `has_system_prompt`, `has_attached_input`, `no_prompt`, `no_answer`,
@@ -33,7 +34,9 @@ def convert(
     PluginError where a plugin's conversion gives something else.
     """
     converted = _convert_rows(schema, rows, options, draws)
-    wanted = rows.drop(options.ignored_columns, strict=False)
+    # Recorded speech is in the very columns that a row of another schema cannot do without.
+    heard = [name for name in rows.columns if is_media(name)] if schema.schema_read.recordings else []
+    wanted = rows.drop([*options.ignored_columns, *heard], strict=False)
     labels = Fields(schema.fields, (), wanted).values("label")
     converted = mark_rejected(mark_unread(converted, wanted, schema.name, schema.fields), labels)
     return mark_large(converted, options.text_bytes)
@@ -41,8 +44,10 @@ def convert(
 
 def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     found = schema.schema_read
+    fields = Fields(schema.fields, found.required, rows)
     try:
-        converted = found.convert(Fields(schema.fields, found.required, rows), options, draws)
+        converted = found.convert(fields, options, draws)
+        recordings = found.recordings(fields) if found.recordings else NO_RECORDING
     except (Exception, pl.exceptions.PanicException) as error:  # whatever the code of a plugin may raise
         if rows.height < 2:
             return _broken(f"{type(error).__name__}: {error}", rows.height)
@@ -54,7 +59,7 @@ def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOption
             f"the schema {schema.name!r} gives {converted.height} rows of "
             f"{', '.join(converted.columns)} for {rows.height}, which should be as many of {', '.join(CONVERTED)}"
         )
-    return converted
+    return converted.with_columns(recordings)
 
 
 def _broken(detail: str, height: int) -> pl.DataFrame:
@@ -66,5 +71,5 @@ def _broken(detail: str, height: int) -> pl.DataFrame:
         reasoning_characters=pl.lit(0, pl.Int64),
         reason=pl.lit(SCHEMA_ERROR),
         detail=pl.lit(detail),
-    )
+    ).with_columns(NO_RECORDING)
     return empty.head(height)

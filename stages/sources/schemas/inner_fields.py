@@ -20,6 +20,8 @@ _FIELDS = frozenset(
         *("prompt", "response", "question", "answer", "instruction", "completion"),
         *("overall_score", "score", "pm_score", "rank", "custom_system_prompt", "body"),
         *("stem", "choices", "text", "label"),
+        # Of a recording, whose bytes are left where they lie.
+        "path",
     )
 )
 # Of calls to tools: that there are some.

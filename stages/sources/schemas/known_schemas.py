@@ -24,6 +24,7 @@ from sayso.stages.sources.schemas.preference import PREFERENCE
 from sayso.stages.sources.schemas.provider_chats import COHERE, GEMINI, LANGCHAIN
 from sayso.stages.sources.schemas.questions import FORUM, QUESTION_ANSWER
 from sayso.stages.sources.schemas.ranked_replies import RANKED_REPLIES
+from sayso.stages.sources.schemas.recorded_speech import RECORDED_SPEECH
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET, PROBLEM_SOLUTION, PROMPT_COMPLETION
 from sayso.stages.sources.schemas.turn_lists import TURN_LIST, TURN_PAIRS
@@ -32,6 +33,7 @@ OWN = (
     *(MESSAGE_TREE, PREFERENCE, CHATGPT_EXPORT, CLAUDE_EXPORT, SHAREGPT, GEMINI, COHERE, LANGCHAIN, CHAT_MESSAGES),
     *(MOSS, TURN_PAIRS, TURN_LIST, RANKED_REPLIES, SELF_INSTRUCT, ALPACA, MULTIPLE_CHOICE, NESTED_CHOICE),
     *(QUESTION_ANSWER, FORUM, PROBLEM_SOLUTION, PROMPT_COMPLETION, COMPLETION_MESSAGES, CHAT_LOG, INPUT_TARGET),
+    RECORDED_SPEECH,
 )
 # Each file is read by the schema that most of its rows have.
 AUTO = "auto"

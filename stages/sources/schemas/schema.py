@@ -29,7 +29,8 @@ class Schema:
     `fields`: our fields, each with the columns that it is read from, the first that is there. `required`: those that a
     row needs, each with whether a value is right for it. `precedence`: of several schemas that fit a row, the one with
     the highest reads it, for it says more of the row. `convert`: rows as found → the columns `CONVERTED`, one line a
-    row, in order (`converted_rows` has what most conversions are made of).
+    row, in order (`converted_rows` has what most conversions are made of). `recordings`: of rows that people spoke, as
+    found → where their recordings lie (`RECORDING`); None where a voice is to say them.
     """
 
     name: str
@@ -37,3 +38,4 @@ class Schema:
     required: Mapping[str, Callable[[object], bool]]
     precedence: int
     convert: Callable[[Fields, ReadingOptions, TurnDraws], pl.DataFrame]
+    recordings: Callable[[Fields], pl.Series] | None = None

@@ -64,6 +64,7 @@ def test_every_row_gets_one_verdict_and_the_kept_ones_go_on(mixed: Path) -> None
         "prompt": "Why 0?",
         "answer": "Because 0.",
         "later_turns": None,
+        "recording": None,
     }
 
 

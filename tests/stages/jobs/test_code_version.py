@@ -82,6 +82,8 @@ REDONE = {
     "sayso.stages.deduplicate.signature_tables": {"pairs", "clusters"},
     "sayso.stages.sample.job": {"sample"},
     "sayso.stages.synthesize.job": {"synthesize"},
+    "sayso.stages.sources.formats.parquet_bytes": {"synthesize"},
+    "sayso.stages.synthesize.recorded_speech": {"synthesize"},
     "sayso.stages.synthesize.spoken_rows": {"mix", *TEST_SPLIT, "compose"},
     "sayso.stages.hold_out.job": TEST_SPLIT,
     "sayso.stages.compose.job": {"compose"},

@@ -57,6 +57,7 @@ NOT_IN_KEY = {
     ("ingest", "surveys"),
     ("synthesize", "config"),
     ("synthesize", "batch"),
+    ("synthesize", "recorded"),
 }
 
 

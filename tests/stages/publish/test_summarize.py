@@ -10,8 +10,9 @@ from tests.sound_formats import SOUND_FORMAT
 
 
 def table(**columns):
-    names = ("kind", "language", "voice", "duration", "wer")
-    types = {**dict.fromkeys(names[:3], pl.String), **dict.fromkeys(names[3:], pl.Float32)}
+    names = ("source", "kind", "language", "voice", "duration", "wer")
+    types = {**dict.fromkeys(names[:4], pl.String), **dict.fromkeys(names[4:], pl.Float32)}
+    columns = {"source": ["facts"] * len(columns["kind"]), **columns}
     return pl.DataFrame({name: columns[name] for name in names}, schema=types)
 
 

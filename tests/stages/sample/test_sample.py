@@ -7,8 +7,10 @@ from pydantic import ValidationError
 
 from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
+from sayso.stages.rows.recordings import IS_RECORDED, RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sample.sample import (
+    KindCutoffs,
     Sample,
     draws_by_source,
     kind_cutoffs,
@@ -24,14 +26,29 @@ ROWS = pl.DataFrame(
         "position": [f"rows.jsonl:{n}" for n in range(1, 301)],
         "later_turns": pl.Series([None] * 300, dtype=LATER_TURNS),
         "turns": pl.Series([1] * 300, dtype=pl.UInt8),
+        "recording": pl.Series([None] * 300, dtype=RECORDING),
     }
+)
+
+# A tenth of them is recorded speech.
+RECORDED = ROWS.with_columns(
+    recording=pl.when(pl.int_range(300) % 10 == 0).then(
+        pl.lit({"path": None, "content": "0", "speaker": None}, RECORDING)
+    )
 )
 
 MIXTURE = Mixture(shares={"instruction": 0.7, "transcription": 0.2, "text": 0.1})
 
 
+def planned(rows):
+    """Rows as the plan of the sample sees them."""
+    return rows.with_columns(recorded=IS_RECORDED)
+
+
 def judged(config, seed=7):
-    return sample(ROWS, source_cutoffs(draws_by_source([ROWS], seed), config), {"instruction": 1.0}, seed)
+    return sample(
+        ROWS, source_cutoffs(draws_by_source([ROWS], seed), config), KindCutoffs({"instruction": 1.0}, {}), seed
+    )
 
 
 def kept(config, seed=7):
@@ -106,7 +123,7 @@ def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
 
 def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
     limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
-    kinds = kind_cutoffs(kind_draws([ROWS], limits, 7), MIXTURE)
+    kinds = kind_cutoffs(kind_draws([planned(ROWS)], limits, 7), MIXTURE)
     names = ranges_for(120, 16)
     ranges = [id_range(number, len(names)) for number in range(len(names))]
     in_range = [ROWS.filter((pl.col("id") >= low) & (pl.col("id") < high)) for low, high in ranges]
@@ -118,7 +135,7 @@ def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
 @pytest.mark.parametrize("rows", [1, 2, 9, 10, 57, 300])
 def test_kinds_are_dealt_to_one_row(rows):
     limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=rows))
-    kinds = kind_cutoffs(kind_draws(ROWS.iter_slices(70), limits, 7), MIXTURE)
+    kinds = kind_cutoffs(kind_draws(planned(ROWS).iter_slices(70), limits, 7), MIXTURE)
     dealt = dict(sample(ROWS, limits, kinds, 7).rows.group_by("kind").len().rows())
     assert sum(dealt.values()) == rows
     assert all(abs(dealt.get(kind, 0) - share * rows) < 1 for kind, share in MIXTURE.shares.items())
@@ -126,7 +143,7 @@ def test_kinds_are_dealt_to_one_row(rows):
 
 def test_a_kind_is_on_record_and_has_nothing_to_do_with_the_draw_that_let_a_row_stay():
     limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=200))
-    kinds = kind_cutoffs(kind_draws([ROWS], limits, 7), MIXTURE)
+    kinds = kind_cutoffs(kind_draws([planned(ROWS)], limits, 7), MIXTURE)
     outcome = sample(ROWS, limits, kinds, 7)
     stayed = outcome.verdicts.filter(pl.col("verdict") == "kept")
     assert stayed["sample.kind"].to_list() == outcome.rows["kind"].to_list()
@@ -143,7 +160,7 @@ def talking(*turns):
 
 def dealt(rows, mixture):
     limits = source_cutoffs(draws_by_source([rows], 7), Sample())
-    kinds = kind_cutoffs(kind_draws(rows.iter_slices(70), limits, 7), mixture)
+    kinds = kind_cutoffs(kind_draws(planned(rows).iter_slices(70), limits, 7), mixture)
     return sample(rows, limits, kinds, 7)
 
 
@@ -201,3 +218,34 @@ def test_a_row_with_fewer_turns_than_every_kind_goes_with_that_reason():
 def test_a_budget_that_makes_no_sense_is_refused(wrong, message):
     with pytest.raises(ValidationError, match=message):
         Sample(**wrong)
+
+
+def dealt_of(rows, mixture):
+    """How many rows are of each kind, and why the others fell out."""
+    limits = source_cutoffs(draws_by_source([rows], 7), Sample())
+    outcome = sample(rows, limits, kind_cutoffs(kind_draws([planned(rows)], limits, 7), mixture), 7)
+    kinds = outcome.rows.group_by(IS_RECORDED.alias("recorded"), "kind").len().rows()
+    reasons = outcome.verdicts.drop_nulls("reason").group_by("reason").len().rows()
+    return {(recorded, kind): count for recorded, kind, count in kinds}, dict(reasons)
+
+
+def test_recorded_speech_becomes_what_it_can_be_and_texts_what_is_missing():
+    mixture = Mixture(shares={"instruction": 0.8, "transcription": 0.15, "pretraining": 0.05})
+    assert dealt_of(RECORDED, mixture) == (
+        {
+            (True, "pretraining"): 15,
+            (True, "transcription"): 15,
+            (False, "transcription"): 30,
+            (False, "instruction"): 240,
+        },
+        {},
+    )
+
+
+def test_recorded_speech_is_transcribed_where_the_recipe_says_nothing_of_kinds():
+    assert dealt_of(RECORDED, Mixture()) == ({(True, "transcription"): 30, (False, "instruction"): 270}, {})
+
+
+def test_rows_that_can_be_of_no_kind_that_is_asked_for_fall_out():
+    assert dealt_of(RECORDED, Mixture(shares={"pretraining": 1.0})) == ({(True, "pretraining"): 30}, {"no_kind": 270})
+    assert dealt_of(RECORDED, Mixture(shares={"instruction": 1.0})) == ({(False, "instruction"): 270}, {"no_kind": 30})

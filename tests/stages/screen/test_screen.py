@@ -5,6 +5,7 @@ import pytest
 
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
+from sayso.stages.rows.recordings import RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.screen.screen import Screen, screen
 
@@ -18,8 +19,15 @@ def rows(*prompts):
             "prompt": list(prompts),
             "answer": ["There is an answer to this."] * len(prompts),
             "later_turns": pl.Series([None] * len(prompts), dtype=LATER_TURNS),
+            "recording": pl.Series([None] * len(prompts), dtype=RECORDING),
         }
     )
+
+
+def recorded(*texts):
+    """Rows of recorded speech."""
+    own = pl.lit({"path": "one.flac", "content": "0" * 32, "speaker": None}, RECORDING)
+    return rows(*texts).with_columns(answer="prompt", recording=own)
 
 
 def followed(table, *prompts):
@@ -83,3 +91,32 @@ def test_turns_after_a_prompt_that_is_dropped_are_not_asked_for():
     outcome = screen(followed(rows(URL, PLAIN), [NUMBER], [NUMBER]), Screen())
     assert outcome.verdicts["reason"].to_list() == ["url", None]
     assert outcome.rows["turns"].to_list() == [2]
+
+
+def test_recorded_speech_is_asked_what_makes_sense_of_it_and_stays_as_it_was_written():
+    shouted, told = "MISTER QUILTER IS  GLAD TO WELCOME US", "call me at 202 456 1111 please, my friend"
+    said = recorded(shouted, "wenn der Regen fällt, bleiben wir zu Hause", "that is so", told)
+    outcome = screen(said, Screen())
+    assert outcome.verdicts.select("filter", "reason").rows() == [
+        (None, None),
+        ("language", "not_wanted_language"),
+        (None, None),
+        ("privacy", "phone"),
+    ]
+    kept = dict(outcome.rows.select("prompt", "spoken").rows())
+    assert kept == {shouted: "MISTER QUILTER IS GLAD TO WELCOME US", "that is so": "that is so"}
+    assert outcome.rows["language"].to_list() == ["en", "en"]
+    assert not [name for name in outcome.verdicts.columns if name.startswith(("quality.", "speakable."))]
+
+
+def test_recorded_speech_and_instructions_are_each_asked_their_own():
+    both = pl.concat([rows("hello", "Name a fruit that grows on trees."), recorded("HELLO")])
+    both = both.with_columns(id=pl.Series([f"{n:032x}" for n in (3, 1, 2)]))
+    outcome = screen(both, Screen(recorded=()))
+    assert outcome.verdicts.select("id", "reason").rows() == [
+        (f"{3:032x}", "too_short"),
+        (f"{1:032x}", None),
+        (f"{2:032x}", None),
+    ]
+    assert outcome.rows["id"].to_list() == [f"{1:032x}", f"{2:032x}"]
+    assert outcome.rows["spoken"].to_list() == ["Name a fruit that grows on trees.", "HELLO"]

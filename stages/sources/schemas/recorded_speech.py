@@ -1,0 +1,91 @@
+"""Speech that people recorded, with what they say: a recording in one column, or the name of its file, and its text."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from sayso.stages.rows.recordings import RECORDING
+from sayso.stages.rows.turns import LATER_TURNS
+from sayso.stages.sources.schemas.conversations import MESSAGES
+from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.schema import Schema, is_text
+from sayso.stages.sources.schemas.turn_choice import TurnDraws
+from sayso.stages.sources.schemas.whole_rows import with_reasons
+
+# What libsndfile reads, by the names that people give it.
+AUDIO_SUFFIXES = (".flac", ".wav", ".mp3", ".opus", ".ogg")
+# Why a row is dropped whose recording is not there.
+NO_RECORDING_THERE = "no_recording"
+# GigaSpeech writes its marks as words, and has names for what is no speech.
+_MARKS = {"<COMMA>": ",", "<PERIOD>": ".", "<QUESTIONMARK>": "?", "<EXCLAMATIONPOINT>": "!"}
+_NOBODY = ("", "N/A")
+_NO_SPEECH = ("<SIL>", "<MUSIC>", "<NOISE>", "<OTHER>")
+
+
+def _recorded_speech(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    """Rows whose prompt and answer are what is heard. Who speaks is the user, and nobody answers."""
+    texts = fields.texts("text")
+    signs = {blank + mark: sign for mark, sign in _MARKS.items() for blank in (" ", "")}
+    said = (
+        pl.when(pl.col("text").str.strip_chars().is_in(_NO_SPEECH))
+        .then(pl.lit(""))
+        .otherwise(pl.col("text").str.replace_many(signs))
+    )
+    rows = texts.select(
+        prompt=said,
+        answer=said,
+        later_turns=pl.lit(None, LATER_TURNS),
+        fault=pl.coalesce("fault", fields.texts("speaker")["fault"]),
+        system=pl.lit(None, pl.String),
+        unanswered=pl.lit(None, pl.String),
+        reasoning_characters=pl.lit(0, pl.Int64),
+    )
+    message = pl.concat_list(pl.struct(role=pl.lit("user"), content="prompt"))
+    rows = rows.with_columns(message.cast(MESSAGES).alias("messages"))
+    read = with_reasons(rows, fields.absent(), "wrong_type", "`text` holds no words", "`text` holds no words")
+    silent = pl.col("reason").is_null() & pl.lit(fields.values("audio").is_null())
+    return read.with_columns(
+        pl.when(silent).then(pl.lit(NO_RECORDING_THERE)).otherwise("reason").alias("reason"),
+        pl.when(silent).then(pl.lit("`audio` is empty")).otherwise("detail").alias("detail"),
+    )
+
+
+def _recordings(fields: Fields) -> pl.Series:
+    """`recording` of rows: the file that it names, none where the recording lies in the row; their content is open."""
+    audio, speaker = fields.values("audio"), pl.lit(fields.texts("speaker")["speaker"])
+    speaker = pl.when(~speaker.is_in(_NOBODY)).then(speaker)
+    if isinstance(audio.dtype, pl.Struct):
+        path, there = pl.lit(None, pl.String), audio.is_not_null()
+    elif audio.dtype == pl.String:
+        path, there = pl.lit(audio), audio.is_not_null()
+    else:
+        values = audio.to_list()
+        named = [value if isinstance(value, str) else None for value in values]
+        path, there = pl.lit(pl.Series(named, dtype=pl.String)), pl.Series([value is not None for value in values])
+    found = pl.struct(path=path, content=pl.lit(None, pl.String), speaker=speaker).cast(RECORDING)
+    return pl.DataFrame({"there": there}).select(recording=pl.when("there").then(found)).to_series()
+
+
+def _is_recording(value: object) -> bool:
+    """Whether a value is a recording as the Hub keeps it, or the name of a file of one."""
+    if isinstance(value, dict):
+        return "path" in value or "bytes" in value
+    return isinstance(value, str) and PurePosixPath(value).suffix.lower() in AUDIO_SUFFIXES
+
+
+RECORDED_SPEECH = Schema(
+    name="recorded_speech",
+    fields={
+        "audio": ("audio", "file_name", "path"),
+        "text": ("normalized_text", "text", "sentence", "transcript", "transcription"),
+        "speaker": ("speaker_id", "speaker", "client_id"),
+    },
+    required={"audio": _is_recording, "text": is_text},
+    # A row that asks something and answers it is an instruction, whoever said it.
+    precedence=5,
+    convert=_recorded_speech,
+    recordings=_recordings,
+)
