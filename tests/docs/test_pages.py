@@ -1,6 +1,7 @@
 """What pages point at is there, and the recipes and tables they show are right."""
 
 import re
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.voices.voice_bank import read_bank, with_bank
+from sayso.stages.screen import normalization
 from sayso.stages.screen.normalization import to_spoken
 from tests import open_data
 from tests.docs.page import DOCS, REPOSITORY, blocks
@@ -55,9 +57,11 @@ def test_the_index_leads_to_every_page():
 
 def test_the_table_of_spoken_text_is_what_is_said():
     text = (DOCS / "explanation/spoken-text.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+) \| (.+) \|$", text, re.M)[2:]
-    prompts, spoken = zip(*rows, strict=True)
+    said, _, classes = text.partition("\n| class |")
+    prompts, spoken = zip(*re.findall(r"^\| (.+) \| (.+) \|$", said, re.M)[2:], strict=True)
     assert to_spoken(pl.Series(prompts))["spoken"].to_list() == list(spoken)
+    forms = [path.stem for path in Path(normalization.__file__).parent.glob("*.py") if "\nFORMS = " in path.read_text()]
+    assert {*forms, "words", "numbers"} == set(re.findall(r"^\| `(\w+)` \|", classes, re.M))
 
 
 def test_the_real_instruction_files_are_those_that_tests_read_under_the_licences_of_the_recipe():

@@ -73,6 +73,7 @@ from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import error_rates
 from sayso.stages.synthesize.utterances import split
+from tests.hostile import spoken_text
 from tests.hostile.worst_texts import FOR_ALL, Text
 from tests.sound_formats import SOUND_FORMAT
 
@@ -293,33 +294,6 @@ def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
     return lambda text: work(pl.Series("text", [text]))
 
 
-_SPOKEN = "stages.screen.normalization"
-_DATES = (
-    *("iso", "numeric", "month_first", "day_first", "month_and_year", "decade", "clock", "hour", "years", "bare_year"),
-    *("bare_year#2", "era_year", "early_year", "early_year#2"),
-)
-_NUMBERS = (
-    *("_SUMS", "_MINUS", "_SUM_WITH_LETTERS", "telephone", "telephone#2", "idiom", "rank", "version", "fraction"),
-    *("fraction#2", "division", "span", "power", "ratio", "numbered", "rough", "negative", "model_number"),
-    *("dimensions", "multiple", "plain"),
-)
-_QUANTITIES = ("money", "money#2", "money#3", "trailing_sign", "percent", "height", "measure", "inches", "thousands")
-_WORDS = (
-    *("anywhere", "anywhere#2", "doctor_or_saint", "doctor_or_saint#2", "doctor_or_saint#3", "title", "abbreviation"),
-    *("abbreviation#2", "number_sign", "initials", "counted", "counted#2", "ruler", "ruler#2", "ruler#3", "century"),
-    *("numeral_after_name", "numeral_after_name#2"),
-)
-_REWRITING = ("rule", "rewriter", "_any_form")
-_WRITING = (
-    "_where",
-    "_plain_characters",
-    "_without_controls",
-    "_without_line_ends",
-    "_separate_sentences",
-    "_single_blanks",
-)
-
-
 _FASTTEXT = _named(
     "filters.fasttext.inference",
     (
@@ -485,38 +459,18 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
     Entry("spoken text", _column(to_spoken), ("stages.screen.normalization.to_spoken",)),
-    Entry("spoken, one line", _column(one_line), _named("stages.screen.normalization.writing", _WRITING)),
     Entry(
-        "spoken words",
-        say_words,
-        (
-            *_named("stages.screen.normalization.words", _WORDS),
-            *_named("stages.screen.normalization.rewriting", _REWRITING),
-        ),
-        (Text("A. ", "", "1"), Text("Ann Dr. "), Text("King Ann I ")),
+        "spoken, one line",
+        _column(one_line),
+        spoken_text.WRITING,
+        (Text("n 't "), Text("a ", "", "?"), Text("-lrb- 3 : ")),
     ),
-    Entry(
-        "spoken numbers",
-        say_numbers,
-        (
-            *_named("stages.screen.normalization.dates", _DATES),
-            *_named("stages.screen.normalization.numbers", _NUMBERS),
-            *_named("stages.screen.normalization.quantities", _QUANTITIES),
-        ),
-        (
-            Text("a $1 "),
-            Text("1 - 2 "),
-            Text("1 x 2 "),
-            Text('5" and '),
-            Text("1", "", "a"),
-            Text(",111", "1", "a"),
-            Text("1 ", "x"),
-        ),
-    ),
+    Entry("spoken words", say_words, spoken_text.WORDS, spoken_text.WORST_WORDS),
+    Entry("spoken numbers", say_numbers, spoken_text.NUMBERS, spoken_text.WORST_NUMBERS),
     Entry(
         "spoken symbols",
         _column(symbols.say_symbols),
-        _named("stages.screen.normalization.symbols", ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")),
+        spoken_text.SYMBOLS,
         (Text("_ ", "__"), Text(" ", "..", "x"), Text("?!"), Text(", ; "), Text("π ")),
     ),
     Entry(

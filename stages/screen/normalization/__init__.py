@@ -6,8 +6,21 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sayso.stages.screen.normalization import dates, numbers, quantities, symbols, words
-from sayso.stages.screen.normalization.rewriting import rewriter
+from sayso.stages.screen.normalization import (
+    codes,
+    dates,
+    fractions,
+    measures,
+    money,
+    numbers,
+    ranges,
+    sums,
+    symbols,
+    times,
+    words,
+    years,
+)
+from sayso.stages.screen.normalization.rewriting import Doubtful, rewriter, without_letters
 from sayso.stages.screen.normalization.writing import one_line
 
 # Longer texts never fit a voice's window (30 s are about 450 characters), so they are left as they are: of 11,475 real
@@ -17,8 +30,29 @@ LONGEST_SAID = 600
 LONGEST_LINE = 2 * LONGEST_SAID
 
 say_words = rewriter(words.RULES)
-# Dates before ranges ("2024-05-12"), measures before plain numbers ("5 km").
-_say_numbers = rewriter((*numbers.FIRST, *dates.RULES, *quantities.RULES, *numbers.LAST))
+# Each class of written forms by itself, those that say more of a text before those that would read a part of it.
+NUMBER_FORMS = (
+    *numbers.FIRST,
+    *codes.FORMS,
+    *dates.FORMS,
+    *times.FORMS,
+    *years.FORMS,
+    *money.FORMS,
+    *sums.FORMS,
+    *measures.FORMS,
+    *fractions.FORMS,
+    *ranges.FORMS,
+    *numbers.LAST,
+)
+# Those that start with a letter, as dates and sums may, and where they can be; most texts have numbers alone.
+_LETTER_FORMS = (
+    rf"\b(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
+    rf"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"
+    r"|\b(?:USD?|CAD?|C|AUD?|A|NZ|HK|S|Rs\.?) ?[$0-9]"
+)
+say_numbers = rewriter(NUMBER_FORMS)
+_say_digits = rewriter(list(map(without_letters, NUMBER_FORMS)))
+_DIGIT_FORMS = r"[0-9^√=<>*+]"
 
 
 def to_spoken(prompts: pl.Series) -> pl.DataFrame:
@@ -36,12 +70,12 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     said = texts.gather(short)
     why = pl.Series("unpronounceable", [None] * said.len(), dtype=pl.String)
     # Each pass touches only the rows in which its kind of writing occurs; on the others it would change nothing.
-    for occurs, say in ((words.OCCURS, say_words), (r"[0-9]|\^", say_numbers)):
-        rows = said.str.contains(occurs).arg_true()
-        results = [_say_or_error(say, text) for text in said.gather(rows)]
-        said = said.scatter(rows, pl.Series([text for text, _ in results], dtype=pl.String))
-        failed = [(row, error) for row, (_, error) in zip(rows, results, strict=True) if error]
-        why = why.scatter([row for row, _ in failed], pl.Series([error for _, error in failed], dtype=pl.String))
+    rows = said.str.contains(words.OCCURS).arg_true()
+    said, why = _rewrite(said, why, rows, say_words)
+    with_letters = said.str.contains(_LETTER_FORMS)
+    rest = (~with_letters & said.str.contains(_DIGIT_FORMS)).arg_true()
+    said, why = _rewrite(said, why, with_letters.arg_true(), say_numbers)
+    said, why = _rewrite(said, why, rest, _say_digits)
     rows = said.str.contains(symbols.OCCURS).arg_true()
     said = said.scatter(rows, symbols.say_symbols(said.gather(rows)))
     rows = (said.str.contains(symbols.UNPRONOUNCEABLE) & why.is_null()).arg_true()
@@ -50,13 +84,22 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     return pl.DataFrame([texts.scatter(short, said), unpronounceable])
 
 
-def say_numbers(text: str) -> str:
-    """Say every number of a text, with the signs that belong to it."""
-    return _say_numbers(numbers.minuses(text))
+def _rewrite(
+    texts: pl.Series, why: pl.Series, rows: pl.Series, say: Callable[[str], str]
+) -> tuple[pl.Series, pl.Series]:
+    """The texts with some rows said, and why rows cannot be said with what went wrong in these."""
+    results = [_say_or_error(say, text) for text in texts.gather(rows)]
+    failed = [(row, error) for row, (_, error) in zip(rows, results, strict=True) if error]
+    return (
+        texts.scatter(rows, pl.Series([text for text, _ in results], dtype=pl.String)),
+        why.scatter([row for row, _ in failed], pl.Series([error for _, error in failed], dtype=pl.String)),
+    )
 
 
 def _say_or_error(say: Callable[[str], str], text: str) -> tuple[str, str | None]:
     try:
         return say(text), None
+    except Doubtful as doubt:
+        return text, str(doubt)
     except Exception as error:  # an odd text must not lose the column
         return text, f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""Numbers: cardinals, ordinals, decimals, fractions, ranges, powers, telephone numbers."""
+"""How numbers are said: cardinals, ordinals, decimals, digits one by one; and numbers that nothing else is made of."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from functools import lru_cache
 
 from num2words import num2words
 
-from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_after
+from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_after, text_before
 
 # Above this a number is a code to be read digit by digit, not a quantity that people say.
 LARGEST_SAID = 10**15
 
 # Atomic: half a number is another number, and what a group may give back again fills a stack of marks.
-NUMBER = r"(?>\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\w)\.\d+)(?!\d)"
+NUMBER = r"(?>\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)(?!\d)"
 
-_SUMS = re.compile(
-    r"(?i)[=+×÷]|\b(?:calculate|compute|solve|evaluate|simplify|what is|what's|equals?|equation|subtract|expression)\b"
-)
-_DENOMINATORS = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -42,6 +38,11 @@ def spell(digits: str) -> str:
     return " ".join(_DIGITS[int(digit)] for digit in digits if digit.isascii() and digit.isdigit())
 
 
+def pair(digits: str) -> str:
+    """Two digits as minutes, short years and house numbers are said: "05" → "oh five", "15" → "fifteen"."""
+    return f"oh {cardinal(digits[1])}" if digits[0] == "0" else cardinal(digits)
+
+
 def number(written: str) -> str:
     """A whole or decimal number: "3.14" → "three point one four"."""
     whole, point, decimals = written.partition(".")
@@ -50,105 +51,66 @@ def number(written: str) -> str:
     return f"{cardinal(whole)} point {spell(decimals)}" if whole else f"point {spell(decimals)}"
 
 
-_MINUS = re.compile(
-    r"(?<=[\d)])( ?)[-–]\1(?=[A-Za-z](?![A-Za-z]))|(?<=[\dA-Za-z)]) [-–] (?=\d+[a-z]?\b)"
-    r"|(?<=\b[A-Za-z]) [-–] (?=[A-Za-z]\b)"
-)
-_SUM_WITH_LETTERS = re.compile(r"\b\d*[a-z]\b ?(?:[-+*/=^–]|\^\d)|[-+*/=^–] ?\d*[a-z]\b")
-
-
-def minuses(text: str) -> str:
-    """Say the dash of a sum with letters ("3x - 5") while its other signs still show what it is."""
-    if ("-" in text or "–" in text) and _SUM_WITH_LETTERS.search(text):
-        return _MINUS.sub(" minus ", text)
-    return text
-
-
-def _value(written: str) -> float:
+def value(written: str) -> float:
+    """What a number as `NUMBER` has it is worth."""
     return float(written.replace(",", ""))
 
 
-@rule(r"(?<![\w.])(?:\+?\d{1,2}[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])", DIGITS + "+(")
-def telephone(match: re.Match[str]) -> str:
-    return ", ".join(spell(group) for group in re.findall(r"\d+", match[0]))
+def plural(word: str) -> str:
+    """Several of what a word stands for: "twenty" → "twenties"."""
+    if word.endswith("y"):
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith("x") else "s")
 
 
-_IDIOMS = {
-    "911": "nine one one",
-    "24/7": "twenty-four seven",
-    "9/11": "nine eleven",
-    "50/50": "fifty fifty",
-    "401(k)": "four oh one K",
-    "401k": "four oh one K",
-}
+_NO_COUNTED = (
+    r"(?:hundred|thousand|million|billion|trillion|degrees|january|february|march|april|june|july|august|september|october|november"
+    r"|december|through|until|mins|secs|gals|cals|tbsp|kmph|mmhg|mbps|kbps|gbps|hours?|feet|foot)\b"
+)
 
 
-@rule(r"(?<![\w.,])(?:911|24/7|9/11|50/50|401\(k\)|401k)(?![\w/]|[.,]\d)")
-def idiom(match: re.Match[str]) -> str:
-    return _IDIOMS[match[0]]
+@rule(rf"(?:(?<=[a-z] )|(?<=[.,] ))[1-9]\d?(?= (?!{_NO_COUNTED})[a-z]{{4,}}\b)")
+def few(match: re.Match[str]) -> str:
+    """A small number between plain words, as most numbers are: no other form has to be looked for."""
+    return cardinal(match[0])
 
 
-@rule(r"(\d{1,3}(?:,\d{3})++|\d+) ?(?:st|nd|rd|th|ST|ND|RD|TH)\b")
+@rule(r"(?<![A-Za-z])(\d{1,3}(?:,\d{3})++|\d+)(?: ?(?:st|nd|rd|th)|(?:ST|ND|RD|TH))\b")
 def rank(match: re.Match[str]) -> str | None:
-    if _value(match[1]) >= LARGEST_SAID:
+    if value(match[1]) >= LARGEST_SAID:
         return None
+    if match[0][-3] == " " and not match[1].endswith(("1", "2", "3")) and match[0][-2:] in ("st", "nd", "rd"):
+        return None  # "5 st" is no rank
     return ordinal(match[1])
 
 
-@rule(r"\d+(?:\.\d+){2,}+(?![\d])")
-def version(match: re.Match[str]) -> str:
-    return " point ".join(cardinal(part) for part in match[0].split("."))
+@rule(r"(?<![\w.,])(\d{1,3}(?: \d{3}){2,}|\d{1,3}(?: 000)+)(?![\w]|[.,]\d)")
+def blank_grouped(match: re.Match[str]) -> str:
+    """Thousands with blanks between: "1 000 000"."""
+    return cardinal(match[0].replace(" ", ""))
 
 
-@rule(r"(?:(\d+) (?:and )?)?(?<![\d./])(\d{1,3})/(\d{1,4})(?![\d/]|\.\d)")
-def fraction(match: re.Match[str]) -> str | None:
-    whole, top, bottom = match[1], match[2], match[3]
-    if not whole and (int(top) > int(bottom) or re.match(r" ?[=+*×÷]", text_after(match))):
-        return f"{cardinal(top)} divided by {cardinal(bottom)}"
-    if (not 2 <= int(bottom) <= 20 and bottom not in {"100", "1000"}) or (int(top) >= int(bottom) and whole):
-        return None if whole else f"{cardinal(top)} over {cardinal(bottom)}"
-    one, many = _DENOMINATORS.get(bottom, (ordinal(bottom), ordinal(bottom) + "s"))
-    if whole:
-        part = f"a {one}" if int(top) == 1 and one[0] not in "aeiou" else f"{cardinal(top)} {many}"
-        return f"{cardinal(whole)} and {part}"
-    return f"{cardinal(top)} {one if int(top) == 1 else many}"
+_MANY = {"0": "tens", "00": "hundreds", "000": "thousands", "0000": "tens of thousands", "000000": "millions"}
 
 
-@rule(rf"({NUMBER}) ?/ ?(?=\d)", DIGITS + ".")
-def division(match: re.Match[str]) -> str:
-    return f"{number(match[1])} divided by "
+@rule(r"(?<![\w.,$€£])1(0{1,6}|,000(?:,000)?)['’]?s(?= of\b)")
+def many(match: re.Match[str]) -> str | None:
+    """A round number with an s, of things: "1000s of people"."""
+    return _MANY.get(match[1].replace(",", ""))
 
 
-@lru_cache(maxsize=1)
-def _does_sums(text: str) -> bool:
-    """Whether a text speaks of sums; kept, for each of its dashes asks."""
-    return bool(_SUMS.search(text))
+@rule(r"(\d+),(\d{1,2})(?![\d,]|[a-z])(?= ?(?:percent\b|%|[a-z]{2,}\b))")
+def decimal_comma(match: re.Match[str]) -> str | None:
+    """A comma before one or two digits and what they count: "2,5 liters". A list of numbers has a blank, or goes on."""
+    counted = re.match(r" ?(?:%|percent|[a-zµ]+)", text_after(match))
+    listed = re.search(r"[\d,] ?$", text_before(match))
+    return None if listed or not counted else number(f"{match[1]}.{match[2]}")
 
 
-@rule(rf"({NUMBER})( ?)(?:-{{1,2}}|–)( ?)({NUMBER})(?![\d-])(?= ?([A-Za-z%]?))", DIGITS + ".")
-def span(match: re.Match[str]) -> str | None:
-    """A dash between two numbers: a range or score, or a minus in a text that does sums."""
-    low, before, after, high, follower = match.groups()
-    rising = _value(low) < _value(high)
-    spaced = before == " " or after == " "
-    sum_like = (spaced and not follower) or not rising
-    if "–" not in match[0] and sum_like and (_does_sums(match.string) or match.string == match[0]):
-        return f"{number(low)} minus {number(high)}"
-    return f"{number(low)} to {number(high)}"
-
-
-@rule(rf"\^ ?[({{]?(-?)({NUMBER}|[a-z]\b)[)}}]?", "^")
-def power(match: re.Match[str]) -> str:
-    minus, exponent = match.groups()
-    if not minus and exponent in {"2", "3"}:
-        return " squared" if exponent == "2" else " cubed"
-    said = exponent if exponent.isalpha() else number(exponent)
-    return f" to the power of {'minus ' if minus else ''}{said}"
-
-
-@rule(r"(\d{1,3}):(\d{1,3})(?![\d:])")
-def ratio(match: re.Match[str]) -> str:
-    return f"{cardinal(match[1])} to {cardinal(match[2])}"
+@rule(r"(?<=[A-Za-z]-)(?!(?:1[1-9]|20)?\d0)(\d{1,4})['’]?s\b|(?<![\w.,$€£])([1-9]\d7)s\b")
+def many_named(match: re.Match[str]) -> str:
+    """Several of what a number names: "F-15s", "747s"."""
+    return plural(cardinal(match[1] or match[2]))
 
 
 @rule(r"#(\d+)", "#")
@@ -156,51 +118,46 @@ def numbered(match: re.Match[str]) -> str:
     return f"number {cardinal(match[1])}"
 
 
-@rule(rf"~ ?({NUMBER})", "~")
+@rule(r"[~≈] ?(?=[$€£]?[.\d])", "~≈")
 def rough(match: re.Match[str]) -> str:
-    return f"about {number(match[1])}"
+    """About so many, unless that is said already."""
+    said = re.search(r"(?i)\b(?:about|around|approximately|roughly|nearly|almost|some) ?$", text_before(match))
+    return "" if said else "about "
 
 
-@rule(rf"(?<![\w)\].-])-({NUMBER})", "-")
-def negative(match: re.Match[str]) -> str:
+@rule(rf"(?<![\w)\].%-])[-–] ?({NUMBER})", "-–")
+def negative(match: re.Match[str]) -> str | None:
+    if match[0][1] == " " and re.search(r"\S ?$", text_before(match)):
+        return None  # a dash between words
     return f"minus {number(match[1])}"
 
 
-@rule(rf"(?<=[A-Za-z])-({NUMBER})", "-")
-def model_number(match: re.Match[str]) -> str:
-    return f" {number(match[1])}"
+@rule(r"(?<=[A-Za-z)])[-–](?=\d)", "-–")
+def joining(match: re.Match[str]) -> str:
+    """The hyphen of a name with a number: "GPT-4", "mid-1980s"."""
+    return " "
 
 
-@rule(rf"({NUMBER}) ?[x×] ?(?=\d)", DIGITS + ".")
-def dimensions(match: re.Match[str]) -> str:
-    return f"{number(match[1])} {'times' if ' ' in match[0] and _does_sums(match.string) else 'by'} "
+@rule(rf"({NUMBER}) ?(?:and|or|&) ?(?={NUMBER})", DIGITS + ".")
+def enumerated(match: re.Match[str]) -> str | None:
+    """Two numbers of a list, parted by a comma where "and" would make one number of them: 300 and 40."""
+    upper = re.match(NUMBER, text_after(match))
+    if upper is None or re.search(r"(?i)\b(?:between|from|both|of) $", text_before(match)):
+        return None
+    if max(value(match[1]), value(upper[0])) < 100 or _is_plain_year(match[1]) or _is_plain_year(upper[0]):
+        return None
+    return f"{number(match[1])}, {'or' if 'or' in match[0] else 'and'} "
 
 
-@rule(rf"({NUMBER})x(?= (?!minus|plus|times|equals|divided)[a-z]{{3}})", DIGITS + ".")
-def multiple(match: re.Match[str]) -> str:
-    return f"{number(match[1])} times"
+def _is_plain_year(written: str) -> bool:
+    return bool(re.fullmatch(r"1[1-9]\d\d|20\d\d", written))
 
 
-@rule(rf"({NUMBER})(?:-(?=[A-Za-z])|\+(?= [a-z]))?", DIGITS + ".")
+@rule(rf"({NUMBER})(?:[-–](?=[A-Za-z])|\+(?= [a-z]|[.,?!]?(?: |$)))?", DIGITS + ".")
 def plain(match: re.Match[str]) -> str:
     joined = match[0][-1]
-    return number(match[1]) + {"-": " ", "+": " plus"}.get(joined, "")
+    return number(match[1]) + {"-": " ", "–": " ", "+": " plus"}.get(joined, "")
 
 
-FIRST = (telephone, idiom)
-LAST = (
-    rank,
-    version,
-    fraction,
-    division,
-    span,
-    power,
-    ratio,
-    numbered,
-    rough,
-    negative,
-    model_number,
-    dimensions,
-    multiple,
-    plain,
-)
+FIRST = (few, blank_grouped, many, many_named, decimal_comma)
+LAST = (rank, enumerated, numbered, rough, negative, joining, plain)

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 DIGITS = "0123456789"
 # How far a rule looks around what it says: no word is longer, and no text costs more than its length.
 NEARBY = 60
 
 
+class Doubtful(ValueError):
+    """Raised for a written form that can be read in several ways, none of them certain; the message says which."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A written form, the characters it may start with, and how to say it.
+    """A written form, the characters it may start with, where it may open, and how to say it.
 
-    `say` returns None where the form turns out to be something else.
+    `opens` is a pattern that finds quickly where the form can be; by default any of its characters, letters at the
+    beginning of a word and a point before a digit only. `say` returns None where the form is something else after all.
     """
 
     pattern: re.Pattern[str]
     starts: str
+    opens: str
     say: Callable[[re.Match[str]], str | None]
 
 
-def rule(pattern: str, starts: str = DIGITS) -> Callable[[Callable[[re.Match[str]], str | None]], Rule]:
+def rule(
+    pattern: str, starts: str = DIGITS, opens: str | None = None
+) -> Callable[[Callable[[re.Match[str]], str | None]], Rule]:
     """Make a Rule of the decorated function."""
-    return lambda say: Rule(re.compile(pattern), starts, say)
+    return lambda say: Rule(re.compile(pattern), starts, _start_of(starts) if opens is None else opens, say)
+
+
+def without_letters(form: Rule) -> Rule:
+    """The form, looked for at digits and signs alone."""
+    starts = "".join(character for character in form.starts if not character.isalpha())
+    return replace(form, starts=starts, opens=_start_of(starts) if form.opens == _start_of(form.starts) else form.opens)
 
 
 def text_before(match: re.Match[str]) -> str:
@@ -38,18 +53,45 @@ def text_after(match: re.Match[str]) -> str:
     return match.string[match.end() : match.end() + NEARBY]
 
 
+def speaks_of(words: str) -> Callable[[str], bool]:
+    """A function that tells whether a text has one of some words; kept for the last text, since each form asks."""
+    search = re.compile(words).search
+    return lru_cache(maxsize=1)(lambda text: search(text) is not None)
+
+
+def describes_a_thing(match: re.Match[str]) -> bool:
+    """Whether an amount says what kind of thing follows and so stands in the singular: "a $10 bill", "a 9V battery"."""
+    return bool(
+        re.search(r"\b[Aa]n? $", text_before(match))
+        and re.match(
+            r" (?!(?:of|to|in|for|per|and|or|at|is|was|from|on|by|with|each|every|if|as|than|less|more)\b)[a-zA-Z]",
+            text_after(match),
+        )
+    )
+
+
+def starts(words: Iterable[str]) -> str:
+    """The characters that some of the words start with."""
+    return "".join(sorted({word[0] for word in words}))
+
+
+def key(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
 def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
     """A function that replaces every written form of `rules` in a text, left to right, words set apart by blanks.
 
-    Letters start a form at the beginning of a word only. Characters that start no form cost one scan in C, the others
-    one attempt at all forms that may start so; only the forms from the first that fits on are tried one by one.
+    Characters that open no form cost one scan in C, the others one attempt at all forms that may start so; only the
+    forms from the first that fits on are tried one by one.
     """
     by_start: dict[str, tuple[Rule, ...]] = {}
     for one in rules:
         for character in one.starts:
             by_start[character] = (*by_start.get(character, ()), one)
     forms = {character: (_any_form(started), started) for character, started in by_start.items()}
-    next_start = re.compile(_start_of(by_start)).search
+    next_start = re.compile(_any_start(rules)).search
 
     def rewrite(text: str) -> str:
         said: list[str] = []
@@ -61,7 +103,7 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
             for one in started[_place(first) :] if first else ():
                 match = one.pattern.match(text, at)
                 words = one.say(match) if match else None
-                if match is None or words is None:
+                if match is None or words is None or match.end() == at:
                     continue
                 said.append(text[done:at])
                 if at and text[at - 1].isalnum():
@@ -79,12 +121,38 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
     return rewrite
 
 
-def _start_of(by_start: Iterable[str]) -> str:
-    letters = "".join(character for character in by_start if character.isalpha())
-    others = "".join(character for character in by_start if not character.isalpha())
-    return "|".join(
-        f"{before}[{re.escape(characters)}]" for before, characters in ((r"\b", letters), ("", others)) if characters
-    )
+def _start_of(starts: str) -> str:
+    """Where one of the characters may start a form: letters at the beginning of a word, a point before a digit."""
+    letters = "".join(character for character in starts if character.isalpha())
+    others = "".join(character for character in starts if not character.isalpha() and character != ".")
+    classes = ((r"\b", letters), ("", others))
+    found = [f"{before}[{re.escape(characters)}]" for before, characters in classes if characters]
+    return "|".join([*found, r"\.(?=[0-9])"] if "." in starts else found)
+
+
+def _any_start(rules: Sequence[Rule]) -> str:
+    """Where any of the rules may open: their characters as one class, and what is told by more than one character."""
+    plain = "".join(dict.fromkeys("".join(one.starts for one in rules if one.opens == _start_of(one.starts))))
+    told = dict.fromkeys(one.opens for one in rules if one.opens != _start_of(one.starts))
+    each = [opens for one in (_start_of(plain), *told) for opens in _alternatives(one)]
+    words = [opens.removeprefix(r"\b") for opens in each if opens.startswith(r"\b")]
+    others = [opens for opens in each if not opens.startswith(r"\b")]
+    # The one class at the front lets the search run in C from one such character to the next.
+    first = re.escape("".join(sorted({character for one in rules for character in one.starts})))
+    return rf"[{first}](?<=(?=\b(?:{'|'.join(words) or '(?!)'})|{'|'.join(others) or '(?!)'}).)"
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts of a pattern that stand between bars outside of brackets."""
+    parts, depth, part = [], 0, ""
+    for token in re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += (token == "(") - (token == ")")
+        if token == "|" and not depth:
+            parts.append(part)
+            part = ""
+        else:
+            part += token
+    return [*parts, part]
 
 
 def _any_form(rules: Sequence[Rule]) -> Callable[[str, int], re.Match[str] | None]:

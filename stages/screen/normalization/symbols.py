@@ -56,11 +56,8 @@ _BEFORE_NAMES = tuple(
         (r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
         (r"[°º] ?C\b", " degrees Celsius"),
         (r"[°º] ?F\b", " degrees Fahrenheit"),
-        (r"\bkm/h\b", "kilometers per hour"),
-        (r"\bkm/s\b", "kilometers per second"),
-        (r"\bm/s\b", "meters per second"),
-        (r"(?<=[A-Z])/(?=[A-Z]{2})", " "),
-        (r"\b(miles|kilometers|meters|feet|dollars|words|calories|grams) ?/ ?(?=[a-z])", r"\1 per "),
+        # In a formula of words a slash divides; elsewhere it parts alternatives.
+        (r"(?<==)([\w \t*+-]{1,60}?)\s?/\s?(?=\w)", r"\1 divided by "),
         (r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
         (r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
         (r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
@@ -68,10 +65,9 @@ _BEFORE_NAMES = tuple(
         (r">=", " is at least "),
         (r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
         (r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
-        (r"#(?=[A-Za-z])", " hashtag "),
     )
 )
-_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>#]"
+_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>]"
 _NAMES = re.compile(rf"(?<!\w)[{_GREEK}](?!\w)|[{re.escape(_NAMED)}]")
 _HAS_NAMES = rf"[{_GREEK}{re.escape(_NAMED)}]"
 # Where they occur, what they are, what is written instead.

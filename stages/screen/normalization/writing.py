@@ -16,6 +16,9 @@ def one_line(texts: pl.Series) -> pl.Series:
     texts = _where(texts, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}]", _without_controls)
     texts = _where(texts, r"[\r\n\x{2028}\x{2029}]|^[ \t]*[-*•▪●][ \t]", _without_line_ends)
     texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _separate_sentences)
+    texts = _where(
+        texts, r" (?:n't|'(?:s|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d", _joined_tokens
+    )
     return _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
 
 
@@ -31,14 +34,17 @@ def _where(texts: pl.Series, occurs: str, change: Callable[[pl.Expr], pl.Expr]) 
 def _plain_characters(text: pl.Expr) -> pl.Expr:
     return (
         text.str.replace_all(r"[™®©]", "")
-        .str.replace_all("²", "^2", literal=True)
-        .str.replace_all("³", "^3", literal=True)
+        # What Unicode's compatibility forms would make plain digits and letters of: powers, degrees, numbers.
+        .str.replace_all(r"([⁻⁺]?[⁰¹²³⁴-⁹]+)", "^$1")
+        .str.replace_all("º", "°", literal=True)
+        .str.replace_all("№", "No. ", literal=True)
         .str.replace_all(r"(\d)([¼-¾⅐-⅞])", "$1 $2")
         .str.normalize("NFKC")
         .str.replace_all("⁄", "/", literal=True)
         .str.replace_all(r"[‘’‚‛´′]", "'")
         .str.replace_all(r"[“”„‟″«»]", '"')
-        .str.replace_all(r"[‐‑−]", "-")
+        .str.replace_all(r"[‐‑−⁻]", "-")
+        .str.replace_all("⁺", "+", literal=True)
     )
 
 
@@ -48,8 +54,13 @@ def _without_controls(text: pl.Expr) -> pl.Expr:
 
 def _without_line_ends(text: pl.Expr) -> pl.Expr:
     ends = r"[ \t]*[\r\n\x{2028}\x{2029}]\s*"
+    text = text.str.strip_chars()
+    # One question, broken where the line was full, has no pauses there.
+    is_one = text.str.contains(r"^[^.?!\r\n]*(?:[\r\n]+[ \t]*\p{Ll}[^.?!\r\n]*)+\?$")
     return (
-        text.str.strip_chars()
+        pl.when(is_one)
+        .then(text.str.replace_all(ends, " "))
+        .otherwise(text)
         .str.replace_all(r"(?m)^[ \t]*[-*•▪●][ \t]+", "")
         .str.replace_all(r"([\p{L}\p{N}\"'%)\]])" + ends + r"(\p{Ll})", "$1, $2")
         .str.replace_all(r"([\p{L}\p{N}%)\]])" + ends, "$1. ")
@@ -59,6 +70,20 @@ def _without_line_ends(text: pl.Expr) -> pl.Expr:
 def _separate_sentences(text: pl.Expr) -> pl.Expr:
     """Sentences that were joined without a blank: "the depth of a lake.Lake Como"."""
     return text.str.replace_all(r"([a-z]{3}[.?!])([A-Z][a-z]{2}|[0-9])", "$1 $2")
+
+
+def _joined_tokens(text: pl.Expr) -> pl.Expr:
+    """What a tokenizer took apart or wrote in words of its own: "ca n't", "-lrb- 1961 -rrb-", "3 : 59", "#36;2"."""
+    return (
+        text.str.replace_all(r"(\w) (n't|'(?:s|re|ve|ll|d|m))\b", "$1$2")
+        .str.replace_all(r"&?#36;", "$$")
+        .str.replace_all(r"(?i)-l[rsc]b- ?", "(")
+        .str.replace_all(r"(?i) ?-r[rsc]b-", ")")
+        .str.replace_all(r"(\d) : (\d\d)\b", "$1:$2")
+        .str.replace_all(r"\b(No|no) \. (\d)", "$1. $2")
+        .str.replace_all(r" ([,;.?!%])(\s|$)", "$1$2")
+        .str.replace_all(r"([$#]) (\d)", "$1$2")
+    )
 
 
 def _single_blanks(text: pl.Expr) -> pl.Expr:

@@ -64,7 +64,7 @@ PAIRS = {
         ("They won 3-2.", "They won three to two."),
         ("Draw it in 16:9.", "Draw it in sixteen to nine."),
         ("A 4x6 photo.", "A four by six photo."),
-        ("A 12 x 14 ft. room.", "A twelve by fourteen feet room."),
+        ("A 12 x 14 ft. room.", "A twelve by fourteen foot room."),
         ("It is 10x faster.", "It is ten times faster."),
     ],
     "sums": [
@@ -80,7 +80,7 @@ PAIRS = {
         ("Solve x^2 + 3x - 5 = 0.", "Solve x squared plus three x minus five equals zero."),
         ("What is 2^10?", "What is two to the power of ten?"),
         ("What is x³?", "What is x cubed?"),
-        ("Is 3 < 5?", "Is three is less than five?"),
+        ("Is 3 < 5?", "Is three less than five?"),
         ("Is it -5 degrees?", "Is it minus five degrees?"),
         ("Use π for it.", "Use pi for it."),
         ("What is √16?", "What is the square root of sixteen?"),
@@ -98,7 +98,7 @@ PAIRS = {
         ("I eat 2000 calories.", "I eat two thousand calories."),
     ],
     "dates": [
-        ("On May 5th, 2024 we left.", "On May fifth, twenty twenty-four we left."),
+        ("On May 5th, 2024 we left.", "On May fifth, twenty twenty-four, we left."),
         ("On July 4, 1776.", "On July fourth, seventeen seventy-six."),
         ("Born Dec. 23rd.", "Born December twenty-third."),
         ("The 1st of March.", "The first of March."),

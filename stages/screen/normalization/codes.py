@@ -1,0 +1,158 @@
+"""Numbers read digit by digit or in pairs: telephones, postcodes, versions, machines, houses, options, codes."""
+
+from __future__ import annotations
+
+import re
+
+from sayso.stages.screen.normalization.names import STATES, STREETS
+from sayso.stages.screen.normalization.numbers import cardinal, pair, spell
+from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, speaks_of, text_before
+
+_IDIOMS = {
+    "911": "nine one one",
+    "24/7": "twenty-four seven",
+    "24-7": "twenty-four seven",
+    "9/11": "nine eleven",
+    "50/50": "fifty fifty",
+    "50-50": "fifty fifty",
+    "20/20": "twenty twenty",
+    "401(k)": "four oh one K",
+    "401k": "four oh one K",
+    "401K": "four oh one K",
+    "403(b)": "four oh three B",
+    "7-Eleven": "Seven Eleven",
+    "1-on-1": "one on one",
+    "1:1": "one to one",
+}
+_IDIOM = "|".join(re.escape(idiom) for idiom in sorted(_IDIOMS, key=len, reverse=True))
+
+
+@rule(rf"(?<![\w.,/-])(?:{_IDIOM})(?![\w/:]|[.,-]\d)")
+def idiom(match: re.Match[str]) -> str:
+    return _IDIOMS[match[0]]
+
+
+@rule(
+    r"(?<![\w.])(?:\+?\d{1,2}[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]{0,2}\d{3}[ .-]\d{4}"
+    r"(?:(?: ?x| ?ext\.? ?|-)\d{1,5})?(?![\w-])",
+    DIGITS + "+(",
+)
+def telephone(match: re.Match[str]) -> str:
+    plus = "plus " if match[0].startswith("+") else ""
+    groups = ", ".join("eight hundred" if group == "800" else spell(group) for group in re.findall(r"\d+", match[0]))
+    return plus + groups
+
+
+@rule(r"(?<![\w.,$/-])(\d{3})[- ](\d{4})(?![\w,-]|\.\d|/)")
+def local_telephone(match: re.Match[str]) -> str | None:
+    """Seven digits, after a word of telephones: "Call 555-1234"."""
+    if not re.search(r"(?i)\b(?:call|dial|phone|number|tel|text|fax|ring|reach)\b[^.?!]{0,20}$", text_before(match)):
+        return None
+    return f"{spell(match[1])}, {spell(match[2])}"
+
+
+@rule(r"(?<![\w.-])0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?![\w-])")
+def trunk_telephone(match: re.Match[str]) -> str:
+    """A number with a leading zero, as in Britain: "020 7946 0958"."""
+    return ", ".join(spell(group) for group in re.split("[ -]", match[0]))
+
+
+@rule(r"(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])")
+def security_number(match: re.Match[str]) -> str:
+    return ", ".join(spell(group) for group in match[0].split("-"))
+
+
+@rule(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+def machine(match: re.Match[str]) -> str:
+    """An address of a machine: "127.0.0.1"."""
+    return " dot ".join(spell(part) for part in match[0].split("."))
+
+
+@rule(r"(?<![\w-])\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+def timestamp(match: re.Match[str]) -> str:
+    """A time as machines write it. Raises Doubtful: nobody says one."""
+    raise Doubtful(f"{match[0]!r} is a time for machines, which nobody says")
+
+
+@rule(r"(?<!\w)(?!\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))\d+(?:\.\d+){2,}+(?![\d])")
+def version(match: re.Match[str]) -> str:
+    return " point ".join(cardinal(part) for part in match[0].split("."))
+
+
+_AFTER_STATE = re.compile(rf"\b(?:{'|'.join((*STATES, *STATES.values()))}),? $")
+
+
+@rule(r"(?<![\w.,$-])(\d{3,12})(?:-(\d{4}))?(?![\w%]|[.,]\d|-)")
+def spelled(match: re.Match[str]) -> str | None:
+    """A number that names and does not count, after a word that says so: "ZIP 60614"."""
+    before = text_before(match)
+    named = re.search(
+        r"(?i)\b(?:zip(?: ?code)?|post(?:al)? ?code|area code|country code|pin(?: code| number)?|passcode|otp"
+        r"|access code|security code|verification code|serial number|account number|tracking number|ending in"
+        r"|extension|isbn|sku|confirmation (?:code|number))(?: is| was| of)?[ :#]{1,2}$",
+        before,
+    )
+    in_state = len(match[1]) == 5 and _AFTER_STATE.search(before)
+    if not named and not in_state:
+        return None
+    return spell(match[1]) + (f", {spell(match[2])}" if match[2] else "")
+
+
+_STREET = "|".join((*STREETS, *STREETS.values(), "Way", "Terrace", "Circle"))
+
+
+@rule(
+    rf"(?<![\w.,$€£#-])([1-9]\d{{2,3}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ |\d+(?:st|nd|rd|th) ){{1,3}}(?i:{_STREET})\b)"
+)
+def house(match: re.Match[str]) -> str:
+    """A house's number before its street, in pairs: "1428 Elm Street"."""
+    digits = match[1]
+    if digits.endswith("00"):
+        return cardinal(digits)
+    return f"{cardinal(digits[:-2])} {pair(digits[-2:])}"
+
+
+@rule(r"(?<=\s)(--?)(?=[A-Za-z])(?:([a-z]{2,}(?:-[a-z]+)*)|([A-Za-z]))(?![\w])", "-")
+def option(match: re.Match[str]) -> str | None:
+    """An option of a command: "ls -l"."""
+    dashes, word, letter = match.groups()
+    if letter is None and dashes == "-":
+        return None
+    said = " ".join("dash" for _ in dashes)
+    return f"{said} {word.replace('-', ' ') if word else letter.upper()}"
+
+
+@rule(
+    r"\b(ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir)(?= --?[A-Za-z])",
+    "lcrmpdwsgantv",
+    r"\b[a-z]{2,5} --?[A-Za-z]",
+)
+def command(match: re.Match[str]) -> str:
+    """A command before its option: short ones without a vowel are spelled."""
+    return " ".join(match[1].upper()) if not re.search("[aeiou]", match[1]) else match[1]
+
+
+_has_codes = speaks_of(r"(?i)\b(?:code|otp|pnr|pin|id|serial|password|plate|token|voucher|booking|reference)\b")
+
+
+@rule(r"(?<=[A-Za-z])\d{3,8}(?![\d]|[.,]\d)")
+def digits_of_code(match: re.Match[str]) -> str | None:
+    """Digits behind letters, in a text that calls them a code: "your OTP is ab9453"."""
+    return spell(match[0]) if _has_codes(match.string) else None
+
+
+FORMS = (
+    idiom,
+    telephone,
+    trunk_telephone,
+    local_telephone,
+    security_number,
+    timestamp,
+    machine,
+    version,
+    spelled,
+    house,
+    digits_of_code,
+    option,
+    command,
+)

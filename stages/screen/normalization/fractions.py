@@ -1,0 +1,132 @@
+"""Numbers with a slash between them: fractions, mixed numbers, rules of two numbers, pressures, divisions."""
+
+from __future__ import annotations
+
+import re
+
+from sayso.stages.screen.normalization.numbers import NUMBER, cardinal, number, ordinal, pair
+from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, speaks_of, text_after, text_before
+from sayso.stages.screen.normalization.units import UNIT, per
+
+_DENOMINATORS = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
+
+_is_medical = speaks_of(r"(?i)\bblood pressure\b|\bBP\b|\bmm ?Hg\b|\bsystolic\b")
+_rates = speaks_of(
+    r"(?i)\b(?:rat(?:e|ed|ing)|scor(?:e|ed)|review|stars?|grade[ds]?|got|gave|give|marks?|points?|exam|test|quiz)\b"
+)
+
+
+def denominator(bottom: str) -> tuple[str, str]:
+    """What one and several of the parts are called."""
+    return _DENOMINATORS.get(bottom, (ordinal(bottom), ordinal(bottom) + "s"))
+
+
+def common_fraction(top: str, bottom: str) -> str | None:
+    """A fraction that people say as one, None for others: "3", "4" → "three quarters"."""
+    if int(top) >= int(bottom) or not (2 <= int(bottom) <= 20 or bottom in {"100", "1000"}) or top[0] == "0":
+        return None
+    one, many = denominator(bottom)
+    return f"{cardinal(top)} {one if int(top) == 1 else many}"
+
+
+def mixed(whole: str, top: str, bottom: str) -> str | None:
+    """A whole number and a part: "2", "1", "2" → "two and a half"; None where the part is none."""
+    if not (2 <= int(bottom) <= 20 or bottom in {"32", "64", "100"}) or top[0] == "0":
+        return None
+    one, many = denominator(bottom)
+    part = (
+        f"a {one}" if int(top) == 1 and one[0] not in "aeiou" else f"{cardinal(top)} {one if int(top) == 1 else many}"
+    )
+    return f"{cardinal(whole)} and {part}"
+
+
+@rule(
+    r"(?<![\w./])(\d{1,3})/(\d{1,3})"
+    r"(?=[- ](?:rule|split|principle|ratio|chance|vision|custody|schedule|method|diet)s?\b)"
+)
+def rule_of_two(match: re.Match[str]) -> str:
+    """Two numbers that name something: "the 80/20 rule"."""
+    return f"{cardinal(match[1])} {cardinal(match[2])}"
+
+
+@rule(r"(?<![\w./])([7-9]\d|1\d\d|2[0-4]\d)/([4-9]\d|1[0-4]\d)(?![\w/]|\.\d)")
+def pressure(match: re.Match[str]) -> str | None:
+    """A blood pressure, in a text that says so."""
+    if not _is_medical(match.string):
+        return None
+    return f"{_hundred(match[1])} over {_hundred(match[2])}"
+
+
+def _hundred(digits: str) -> str:
+    """As pressures are said: "120" → "one twenty"."""
+    if len(digits) < 3 or digits.endswith("00"):
+        return cardinal(digits)
+    return f"{cardinal(digits[0])} {pair(digits[1:])}"
+
+
+@rule(r"(?<![\d./])(\d+)[- ](?:and )?(\d{1,2})/(\d{1,3})(?![\d/]|\.\d)(?:(?:th|rd|nd)s?\b)?")
+def mixed_number(match: re.Match[str]) -> str | None:
+    whole, top, bottom = match.groups()
+    if re.match(r" ?[-+*×÷=/]", text_after(match)):
+        return None
+    return mixed(whole, top, bottom)
+
+
+@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?:th|rd|nd|st|TH|RD|ND|ST)s?\b")
+def ranked_fraction(match: re.Match[str]) -> str:
+    """A fraction with a suffix: "1/8th"."""
+    one, many = denominator(match[2])
+    return f"{cardinal(match[1])} {one if int(match[1]) == 1 else many}"
+
+
+@rule(r"(?<![\w./])(\d{1,2}(?:\.\d)?) ?/ ?(5|10|100)(?![\w/]|\.\d)")
+def score(match: re.Match[str]) -> str | None:
+    """So many points of all: "rated 4.5/5", "8/10 on the exam"."""
+    if "." not in match[1] and not _rates(match.string):
+        return None
+    return f"{number(match[1])} out of {cardinal(match[2])}"
+
+
+@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?![\w/]|\.\d)")
+def fraction(match: re.Match[str]) -> str | None:
+    top, bottom = match.groups()
+    before = text_before(match)
+    if re.search(r"(?i)\bdivide $", before):
+        return f"{cardinal(top)} by {cardinal(bottom)}"
+    if top[0] == "0" or bottom[0] == "0":
+        return None
+    if int(top) >= int(bottom) or re.match(r" ?[=+*×÷]", text_after(match)):
+        return f"{cardinal(top)} divided by {cardinal(bottom)}"
+    said = common_fraction(top, bottom)
+    measured = re.match(
+        r" (?:cup|teaspoon|tablespoon|mile|pound|inch|ounce|gallon|hour|quart|pint|liter|kilometer|meter|yard|foot)\b",
+        text_after(match),
+    )
+    if said and measured and top != "1":
+        return said + (" of an" if measured[0][1:3] in ("in", "ou", "ho") else " of a")
+    return said or f"{cardinal(top)} over {cardinal(bottom)}"
+
+
+@rule(rf"(?<![\w/])({NUMBER}) ?/ ?(?={NUMBER}(?![\w/-]))(?!\d+/)", DIGITS + ".")
+def division(match: re.Match[str]) -> str | None:
+    if re.search(r"/ ?$", text_before(match)):
+        return None
+    divides = re.search(r"(?i)\bdivide $", text_before(match))
+    return f"{number(match[1])} {'by' if divides else 'divided by'} "
+
+
+@rule(rf"(?<![\w./])({NUMBER})/({UNIT})(?![\w/])", DIGITS + ".")
+def count_per(match: re.Match[str]) -> str | None:
+    """A number per unit: "12/kg"."""
+    unit = per(match[2])
+    return None if " per " in unit else f"{number(match[1])} per {unit}"
+
+
+@rule(rf"{NUMBER} ?/|(?:(?<=\w)|(?<=\w ))/ ?(?=\d)", DIGITS + "./", r"[0-9]|\.(?=[0-9])|/ ?[0-9]")
+def unclear(match: re.Match[str]) -> str:
+    """A number with a slash that is none of these. Raises Doubtful."""
+    written = f"{text_before(match).rpartition(' ')[2]}{match[0]}{text_after(match).partition(' ')[0]}"
+    raise Doubtful(f"it is not clear how {written!r} is read")
+
+
+FORMS = (rule_of_two, pressure, mixed_number, ranked_fraction, score, fraction, division, count_per, unclear)

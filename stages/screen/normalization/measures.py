@@ -1,0 +1,205 @@
+"""Percentages, heights and measures: numbers with what they count."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sayso.stages.screen.normalization.fractions import common_fraction, mixed
+from sayso.stages.screen.normalization.money import SCALES
+from sayso.stages.screen.normalization.numbers import NUMBER, cardinal, number
+from sayso.stages.screen.normalization.rewriting import (
+    DIGITS,
+    describes_a_thing,
+    rule,
+    speaks_of,
+    text_after,
+    text_before,
+)
+from sayso.stages.screen.normalization.units import JOINED_ONLY, UNIT, per, unit
+
+_SCALE = r"(?: (hundred|thousand|million|billion|trillion))?"
+_PER = r"((?: ?/ ?(?:[a-zA-Z]{1,9}\^?[23]?)(?![\w/])){0,2})"
+_STOP = r"(?:\.(?= [a-z0-9(]|[,;?!]))?"
+# What a lone F or C after a number belongs to, where it is no temperature.
+_NAMED_BEFORE = re.compile(
+    r"(?i)\b(?:room|section|class|grade|figure|table|unit|gate|seat|building|apartment|apt|suite|block|part|appendix|exhibit|row"
+    r"|vitamin|chapter|page|step|option|question|problem|type|level|plan|line|size|highway|route)\.? $"
+)
+
+
+@rule(
+    rf"(?<![\w.])([-–+]?)({NUMBER})(?: ?%? ?(?:-|–|to) ?({NUMBER}))? ?(?:%|percent(?![a-z])|per cent\b)",
+    DIGITS + ".-–+",
+)
+def percentage(match: re.Match[str]) -> str:
+    sign = {"-": "minus ", "–": "minus ", "+": "plus "}.get(match[1], "")
+    upper = f" to {number(match[3])}" if match[3] else ""
+    return f"{sign}{number(match[2])}{upper} percent"
+
+
+@rule(
+    r"(?<![\w.])(\d{1,2})(?:['’] ?|[- ]?ft\.? |-foot-)(1[01]|\d)(?:\"|''| ?in\b\.?(?= [a-z]|[,?;])|(?=[ .,?!]|$))(?!\d)"
+)
+def height(match: re.Match[str]) -> str | None:
+    """Feet and inches: "5'10\"", and without the second mark as people say it: "6'1 tall" is "six foot one"."""
+    feet, inches = match.groups()
+    if match[0].endswith(inches) and "'" not in match[0] and "’" not in match[0]:
+        return None
+    if match[0].endswith(inches):
+        return f"{cardinal(feet)} foot {cardinal(inches)}"
+    return f"{_counted(feet, 'foot', 'feet')} {_counted(inches, 'inch', 'inches')}"
+
+
+def _counted(count: str, one: str, many: str) -> str:
+    return f"{cardinal(count)} {one if count == '1' else many}"
+
+
+@rule(rf"(?<![\w./])(?:(\d+)[- ](?:and )?)?(\d{{1,2}})/(\d{{1,2}})[ -]?({UNIT}){_STOP}")
+def measured_fraction(match: re.Match[str]) -> str | None:
+    """A fraction of a unit: "1 1/2 tsp"."""
+    whole, top, bottom, written = match.groups()
+    named = unit(written)
+    amount = mixed(whole, top, bottom) if whole else common_fraction(top, bottom)
+    if named is None or amount is None:
+        return None
+    one, many = named
+    if whole:
+        return f"{amount} {many}"
+    return f"{amount} {one}" if top == "1" else f"{amount} of a{'n' if one[0] in 'aeiou' else ''} {one}"
+
+
+@rule(
+    rf"(?<![\w.])([-–]?)({NUMBER})(?: ?({UNIT})? ?(?:[-–]|to|x|by) ?({NUMBER}))?{_SCALE}(-| ?)({UNIT}){_PER}{_STOP}",
+    DIGITS + ".-–",
+)
+def measure(match: re.Match[str]) -> str | None:
+    minus, first, lower, upper, scale, gap, written, rate = match.groups()
+    named = unit(written)
+    if named is None or (gap and written in JOINED_ONLY) or (written == "s" and _is_product(match)):
+        return None
+    if lower and unit(lower) != named:
+        return None
+    one, many = named
+    last = upper or first
+    name = one if (last == "1" and not scale) or gap == "-" or (describes_a_thing(match) and not rate) else many
+    said = number(first)
+    if upper:
+        by = re.search(r" ?(x|by) ?", match[0][match.end(2) - match.start() : match.start(4) - match.start()])
+        said = f"{said} {'by' if by else 'to'} {number(upper)}"
+    return f"{'minus ' if minus else ''}{said}{' ' + scale if scale else ''} {name}{_rates(rate)}"
+
+
+_races = speaks_of(
+    r"(?i)\b(?:race|run|running|ran|marathon|jog\w*|walk|resolution|video|tv|monitor|display|ultra hd)\b"
+)
+
+
+def _is_product(match: re.Match[str]) -> bool:
+    """Whether a number with an s is a product's: "iPhone 5s", "F-15s"."""
+    return bool(
+        re.search(
+            r"[A-Za-z]-$|\b(?:iPhone|iPad|Galaxy|Pixel|Nexus|Redmi|Model|Moto|OnePlus|S|i) ?$", text_before(match)
+        )
+    )
+
+
+def _rates(written: str) -> str:
+    said = ""
+    for word in written.split("/")[1:]:
+        power = re.fullmatch(r" ?([a-z]+)\^?([23])", word)
+        if power and power[1] in ("s", "h", "hr", "sec", "min"):
+            said += f" per {per(power[1])} {'squared' if power[2] == '2' else 'cubed'}"
+        else:
+            said += f" per {per(word.strip())}"
+    return said
+
+
+@rule(rf"(?<![\w.])([-–]?)({NUMBER})( ?)([FC])(?![\w'’+#-])", DIGITS + ".-–")
+def temperature(match: re.Match[str]) -> str | None:
+    """Degrees with their letter alone: "62 F"."""
+    if _NAMED_BEFORE.search(text_before(match)) or re.match(r" ?[A-Z]{2}", text_after(match)):
+        return None
+    degree = "degree" if match[2] == "1" else "degrees"
+    scale = "Fahrenheit" if match[4] == "F" else "Celsius"
+    return f"{'minus ' if match[1] else ''}{number(match[2])} {degree} {scale}"
+
+
+@lru_cache(maxsize=1)
+def _quotation_marks(text: str) -> int:
+    """How many a text has; kept, for each of them asks."""
+    return text.count('"')
+
+
+@rule(rf"(?<![\w.])({NUMBER})(?:( ?-?)in\.(?= [a-z]|[?,;])|in\b|\")(?= |$|[.,;?!])", DIGITS + ".")
+def inches(match: re.Match[str]) -> str | None:
+    if match[0].endswith('"') and _quotation_marks(match.string) > 1:
+        return None  # it closes a quotation
+    return f"{number(match[1])} {'inch' if match[1] == '1' or describes_a_thing(match) else 'inches'}"
+
+
+@rule(rf"({NUMBER})(?P<scale>[kKMB]|bn) ?(?:-|–|to) ?({NUMBER})(?P=scale)\b", DIGITS + ".")
+def scaled_range(match: re.Match[str]) -> str:
+    """A range with the scale on both sides: "60k-80k"."""
+    return f"{number(match[1])} to {number(match[3])} {SCALES[match['scale']]}"
+
+
+@rule(rf"(?<![\w.])({NUMBER})([kKM]|bn)(?![\w'’])(\+)?", DIGITS + ".")
+def scaled(match: re.Match[str]) -> str:
+    """A number with a short scale; a race and a resolution keep the letter: "a 10K race"."""
+    raced = _races(match.string)
+    kept = match[2] == "K" or (match[2] == "k" and raced and len(match[1]) < 3)
+    said = f"{number(match[1])} {match[2] if kept else SCALES[match[2]]}"
+    return said + (" plus" if match[3] else "")
+
+
+ALONE = (
+    r"kg|kgs|km|cm|lbs?|mph|kph|km/h|tsp|tbsp|kWh|sq\.? ft\.?|mg|ml|mL|oz|ft|mm|GB|MB|TB|KB|kcal|GHz|MHz|Hz|mpg|psi|rpm"
+)
+
+
+@rule(
+    rf"(?<![\w.])({ALONE})(?![\w^/]|\.\w)",
+    "kclmtsoMGTKHprf",
+    rf"\b(?:{ALONE})\b",
+)
+def unit_alone(match: re.Match[str]) -> str | None:
+    """A unit without a number, where the text speaks of units: "convert lbs to kg", "$5 per kg"."""
+    named = ("kilometer per hour", "kilometers per hour") if match[1] == "km/h" else unit(match[1])
+    before, after = text_before(match), text_after(match)
+    after_word = re.search(
+        r"(?i)\b(in|to|from|into|of|per|many|much|convert|and|or|between|a|an|each|one|every)\(? $|[(]$", before
+    )
+    before_word = re.match(rf" (?:to|into|in|and|or|vs\.?|versus) (?:a )?(?:{ALONE})\b|\)", after)
+    after_number = re.search(r"[\d)] ?$", before)
+    if named is None or not (after_word or before_word or after_number):
+        return None
+    single = after_word and (after_word[1] or "").lower() in {"per", "a", "an", "each", "one", "every"}
+    return named[0] if single else named[1]
+
+
+_RATE = r"(?:km|m|cm|mi|ft|in|kg|g|mg|µg|mcg|L|mL|ml|W|kWh|N|J|MB|GB|Mb|kB|mol)"
+_RATED = r"(?:s|sec|min|h|hr|d|day|kg|g|L|dL|dl|mL|ml|m|m\^?[23]|cm\^?[23]|mol|gal|K|C|°C)"
+
+
+@rule(rf"(?<![\w/])({_RATE})/({_RATED})(\^?2)?(?![\w/^])", "kmcifgµLlWNJMG", rf"\b{_RATE}/")
+def rate_alone(match: re.Match[str]) -> str | None:
+    """ "m/s" without a number before it."""
+    named = unit(match[1]) if match[1] != "in" else ("inch", "inches")
+    if named is None:
+        return None
+    return f"{named[1]} per {per(match[2])}{' squared' if match[3] else ''}"
+
+
+FORMS = (
+    percentage,
+    height,
+    measured_fraction,
+    measure,
+    temperature,
+    inches,
+    scaled_range,
+    scaled,
+    rate_alone,
+    unit_alone,
+)

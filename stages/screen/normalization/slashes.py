@@ -1,0 +1,107 @@
+"""Words and letters with a slash between them: rates, alternatives, short forms."""
+
+from __future__ import annotations
+
+import re
+from string import ascii_letters
+
+from sayso.stages.screen.normalization.rewriting import rule, starts, text_after, text_before
+from sayso.stages.screen.normalization.units import PER, per, unit
+
+_PER_WORDS = frozenset(
+    [
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "year",
+        "night",
+        "person",
+        "user",
+        "head",
+        "child",
+        "student",
+        "seat",
+        "page",
+        "item",
+        "unit",
+        "serving",
+        "dose",
+        "liter",
+        "litre",
+        "gallon",
+        "mile",
+        "kilometer",
+        "km",
+        "kg",
+        "lb",
+        "mol",
+        "gram",
+        "pound",
+        "share",
+        "customer",
+        "employee",
+        "game",
+        "session",
+        "visit",
+        "trip",
+        "class",
+        "license",
+    ]
+)
+_SHORT = {
+    "n/a": "not applicable",
+    "N/A": "not applicable",
+    "c/o": "care of",
+    "w/": "with",
+    "w/o": "without",
+    "b/c": "because",
+    "b/w": "between",
+    "y/o": "year old",
+    "and/or": "and or",
+    "AC/DC": "A C D C",
+    "s/he": "she or he",
+    "I/O": "I O",
+}
+_KEY = "|".join(re.escape(word) for word in sorted(_SHORT, key=len, reverse=True))
+
+
+@rule(rf"(?<![\w/])(?:{_KEY})(?![\w/])", starts(_SHORT), rf"\b(?:{_KEY})")
+def short_form(match: re.Match[str]) -> str | None:
+    if match[0] == "w/" and not re.match(r"\s", text_after(match)):
+        return None
+    return _SHORT[match[0]]
+
+
+@rule(r"(?<![\w/])w/(?=[a-z])", "w", r"\bw/")
+def with_joined(match: re.Match[str]) -> str:
+    return "with "
+
+
+@rule(
+    r"(?<![\w/.])([A-Za-z]{2,}) ?/ ?([A-Za-z]{1,12})(?: ?/ ?([A-Za-z]{1,12}))?(?![\w/]|\.\w)",
+    ascii_letters,
+    r"\b[A-Za-z]{2,} ?/",
+)
+def rate(match: re.Match[str]) -> str | None:
+    """What is counted, per what: "6 stitches/minute", "miles/hour"."""
+    counted, *pers = (word for word in match.groups() if word)
+    is_time = all(word in _PER_WORDS or word in PER or unit(word) for word in pers)
+    numbered = re.search(
+        r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|many|much|few|in|of)) $", text_before(match)
+    )
+    if not is_time or not (counted.endswith("s") or unit(counted) or numbered) or len(counted) < 2:
+        return None
+    named = unit(counted) if not numbered else None
+    return " per ".join([named[1] if named else counted, *(per(word) for word in pers)])
+
+
+@rule(r"(?<![\w/.])([A-Z]{1,4})/([A-Z]{1,4})(?:/([A-Z]{1,4}))?(?![\w/]|\.\w)", ascii_letters, r"\b[A-Z]{1,4}/[A-Z]")
+def letters(match: re.Match[str]) -> str:
+    """Capitals with a slash between: "A/B testing", "TCP/IP"."""
+    return " ".join(part for part in match.groups() if part)
+
+
+FORMS = (short_form, with_joined, letters, rate)

@@ -1,0 +1,217 @@
+"""Sums and formulas: operands with signs between them, read as one form."""
+
+from __future__ import annotations
+
+import re
+
+from sayso.stages.screen.normalization.fractions import common_fraction, mixed
+from sayso.stages.screen.normalization.numbers import NUMBER, number, value
+from sayso.stages.screen.normalization.rewriting import DIGITS, rule, speaks_of, text_after, text_before
+
+_LETTER = r"(?:[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|pi\b)"
+_POWER = r"(?: ?(?:\*\*|\^) ?(?:[-–]?(?:\d+(?:\.\d+)?|[a-z]\b)|[({][-–]?(?:\d+(?:[./]\d+)?|[a-z])[)}]))"
+_SCIENTIFIC = r"\d+(?:\.\d+)?[eE][-+]?\d{1,3}\b"
+_MIXED = r"\d{1,3} \d{1,2}/\d{1,2}(?![\d/.])"
+_ATOM = rf"√? ?(?>{_SCIENTIFIC}|{_MIXED}|{NUMBER}%?(?:(?<!%){_LETTER})?|{_LETTER}){_POWER}?(?:!(?= ?[-+*/=)]))?"
+_OPERATOR = r"(?:<=|>=|!=|==|\+/-|[-–+*×÷⋅·/=<>≤≥≠≈±]|x(?= ?[\d(]))"
+_INSIDE = rf"[-–+]? ?{_ATOM}(?> ?{_OPERATOR} ?{_ATOM}){{0,8}}+"
+_OPERAND = rf"[-–+±]?(?>(?:{NUMBER}|{_LETTER})?\({_INSIDE} ?\){_POWER}?|{_ATOM})"
+_OPENS = r"\b[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|[-–±√(0-9]|\.(?=[0-9])"
+# What is no sum from its beginning on is none from its second operand on, either.
+_BEGINS = r"(?<!\d)(?<!\d[-–])(?<!\b[A-Za-z][-–])(?<!\d[A-Za-z][-–])(?<![\w)](?=[-–]))"
+# Longer ones nobody could follow by ear.
+_SUM = rf"{_BEGINS}{_OPERAND}(?:(?> ?{_OPERATOR} ?{_OPERAND}|\({_INSIDE} ?\){_POWER}?)){{1,8}}+(?![\w^])"
+_FACTOR = rf"(?:{NUMBER}|{_LETTER})\({_INSIDE} ?\){_POWER}?(?![\w^(])"
+
+_PIECE = re.compile(
+    rf"(?P<scientific>{_SCIENTIFIC})|(?P<mixed>{_MIXED})|(?P<times>(?<=[\d)] )x(?= [\d(])|(?<=\d)x(?=\d))"
+    r"|(?P<fraction>(?<![\d/.^])\d{1,2}/\d{1,3}(?![\d/.^]| ?\())"
+    rf"|(?P<number>{NUMBER})|(?P<letter>{_LETTER})"
+    rf"|(?P<power>{_POWER})|(?P<operator>{_OPERATOR})|(?P<other>[√()!%])"
+)
+_SAID = {
+    **dict.fromkeys("-–", "minus"),
+    "+": "plus",
+    **dict.fromkeys("*×⋅·x", "times"),
+    **dict.fromkeys("/÷", "divided by"),
+    **dict.fromkeys(("+/-", "±"), "plus or minus"),
+    "≈": "is about",
+    "√": "the square root of",
+    "!": "factorial",
+    "%": "percent",
+}
+# A comparison as a statement, after "is", and after a verb that takes the bare form ("why does … equal").
+_COMPARISONS = {
+    **dict.fromkeys(("=", "=="), ("equals", "equal to", "equal")),
+    **dict.fromkeys(("≠", "!="), ("is not equal to", "not equal to", "not equal")),
+    "<": ("is less than", "less than", "is less than"),
+    ">": ("is greater than", "greater than", "is greater than"),
+    **dict.fromkeys(("≤", "<="), ("is at most", "at most", "is at most")),
+    **dict.fromkeys(("≥", ">="), ("is at least", "at least", "is at least")),
+}
+_AFTER_IS = re.compile(r"(?i)(?:^|[^\w])(?:is|are|was|isn't) (?:it true that )?$")
+_AFTER_DOES = re.compile(r"(?i)(?:\b(?:does|do|did|will|would|can|could|should|must|may|might)|n't|\bto) $")
+does_sums = speaks_of(
+    r"(?i)[=+×÷^]|\b(?:calculate|compute|solve|evaluate|simplify|what is|what's|how much is|equals?|equation"
+    r"|subtract\w*|expression|expand|factor|work out|difference|minus|algebra|arithmetic)\b"
+)
+_ORDER = re.compile(
+    r"(?i)\b(?:calculate|compute|solve|evaluate|simplify|expand|factor|work out|value of|result of|answer to"
+    r"|calculation of|product of|sum of|equation|expression)\b[^.?!]{0,30}$"
+)
+_QUESTION = re.compile(r"(?i)\b(?:what is|what's|whats|how much is|what does) $")
+_FUNCTIONS = frozenset("fghOPFT")
+_ONLY_IN_SUMS = frozenset(["=", "==", "≠", "!=", "+", "×", "÷", "⋅", "·", "±", "+/-", "≈", "≤", "≥", "<=", ">="])
+# What stands for a unit or a scale where all operands have it: 5g-10g, 60k-80k.
+_UNITS = frozenset("kKmMgGhslLbBtTCFVW")
+
+
+def is_asked_for(match: re.Match[str], rest: str = "") -> bool:
+    """Whether the text asks what a form, with what is left of it, comes to: "calculate 6-13", "what is 5-3?"."""
+    before = text_before(match)
+    alone = re.match(rf"{rest}\s*(?:[?.!=]|$)", text_after(match))
+    return bool(_ORDER.search(before) or (alone and _QUESTION.search(before)))
+
+
+@rule(
+    rf"{_SUM}|{_FACTOR}|√ ?\({_INSIDE} ?\)",
+    DIGITS + ".-–±√(" + "ABCDEFGHJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzαβγδεθλμπστφωΔΣΩ",
+    _OPENS,
+)
+def formula(match: re.Match[str]) -> str | None:
+    """Operands with signs between them, if they are a sum and no range, date or name."""
+    pieces = [
+        ("operator" if piece.lastgroup == "times" else piece.lastgroup or "", piece[0].strip())
+        for piece in _PIECE.finditer(match[0])
+    ]
+    if not _is_sum(match, pieces):
+        return None
+    style = 1 if _AFTER_IS.search(text_before(match)) else 2 if _AFTER_DOES.search(text_before(match)) else 0
+    words: list[str] = []
+    after_operand = False
+    for kind, written in pieces:
+        if kind == "operator" and not after_operand:
+            words += [] if written == "+" else [_SAID[written]]
+        elif written in _COMPARISONS:
+            words.append(_COMPARISONS[written][style])
+            style = 0
+        elif written == "(":
+            words += _opening(words, after_operand)
+        elif written == ")":
+            words.append(",")
+        else:
+            words.append(_piece(kind, written))
+        after_operand = kind not in ("operator",) and written not in ("(", "√")
+    return re.sub(r"(?: ,)+", ",", " ".join(words)).strip(" ,") if words else None
+
+
+def _opening(words: list[str], after_operand: bool) -> list[str]:
+    """What is said at a bracket: what stands right before it is a factor, a root or the name of a function."""
+    if not after_operand:
+        return [] if words and words[-1].endswith(" of") else [","]
+    return ["of"] if words[-1] in _FUNCTIONS else ["times,"]
+
+
+def _piece(kind: str, written: str) -> str:
+    if kind == "scientific":
+        digits, exponent = re.split("[eE]", written)
+        return f"{number(digits)} times ten{raised(exponent)}"
+    if kind == "power":
+        return raised(written.lstrip("*^ ").strip("(){}")).strip()
+    if kind == "mixed":
+        whole, top, bottom = re.split("[ /]", written)
+        return mixed(whole, top, bottom) or f"{number(whole)} and {number(top)} over {number(bottom)}"
+    if kind == "fraction":
+        top, bottom = written.split("/")
+        small = common_fraction(top, bottom)
+        return small or f"{number(top)} divided by {number(bottom)}"
+    if kind == "number":
+        return number(written)
+    return written if kind == "letter" else _SAID[written]
+
+
+def raised(exponent: str) -> str:
+    """What a power is called, with a blank before it: "2" → " squared", "-3" → " to the power of minus three"."""
+    if exponent in ("2", "3"):
+        return " squared" if exponent == "2" else " cubed"
+    sign = "minus " if exponent[0] in "-–" else ""
+    plain = exponent.lstrip("+-–")
+    if "/" in plain:
+        top, bottom = plain.split("/")
+        return f" to the power of {sign}{common_fraction(top, bottom) or f'{number(top)} over {number(bottom)}'}"
+    return f" to the power of {sign}{plain if plain.isalpha() else number(plain)}"
+
+
+def _is_sum(match: re.Match[str], pieces: list[tuple[str, str]]) -> bool:
+    signs = {written for kind, written in pieces if kind == "operator"}
+    kinds = {kind for kind, _ in pieces}
+    if signs & _ONLY_IN_SUMS or kinds & {"power", "scientific"} or "√" in match[0] or "!" in match[0]:
+        return True
+    if signs & {"<", ">"}:
+        return "/" not in signs
+    if re.match(rf"(?:{NUMBER}|{_LETTER})\(", match[0]) and not signs - {"-", "–", "/"}:
+        return bool(re.match(r"\d|[fghOPFT]\(", match[0])) and "(s)" not in match[0]
+    if "*" in signs or ("(" in match[0] and signs - {"/"}):
+        return bool({"letter", "number", "fraction", "mixed"} & kinds)
+    return _is_product(match) if signs == {"x"} else _is_difference(match, signs, pieces)
+
+
+def _is_product(match: re.Match[str]) -> bool:
+    """Whether an x between numbers, with no other signs, multiplies them."""
+    return is_asked_for(match) or (does_sums(match.string) and " " in match[0])
+
+
+def _is_difference(match: re.Match[str], signs: set[str], pieces: list[tuple[str, str]]) -> bool:
+    """Whether dashes are minus signs, in a form that has no other signs but slashes."""
+    if not signs & {"-", "–"} or signs - {"-", "–", "/"}:
+        return False
+    letters = [written for kind, written in pieces if kind == "letter"]
+    numbers = [written for kind, written in pieces if kind == "number"]
+    if letters:
+        return _is_difference_of_letters(match, letters, numbers)
+    if is_asked_for(match):
+        return True
+    if len(numbers) != 2 or "–" in match[0] or "/" in match[0]:
+        return False
+    rising = value(numbers[0]) < value(numbers[1])
+    follower = re.match(r" ?[A-Za-z%]", text_after(match))
+    sum_like = (" - " in match[0] and not follower) or not rising
+    return sum_like and (does_sums(match.string) or match.string == match[0])
+
+
+def _is_difference_of_letters(match: re.Match[str], letters: list[str], numbers: list[str]) -> bool:
+    if re.fullmatch(r"[a-z][-–][a-z]", match[0]):
+        return is_asked_for(match)
+    if re.fullmatch(r"[ijkmnxyz][-–]\d", match[0]):
+        return True
+    has_coefficient = re.search(r"\d[a-z](?![a-z])", match[0])
+    alike = len(set(letters)) == 1 and set(letters) <= _UNITS and len(letters) == len(numbers)
+    spaced = re.search(r" [-–] ", match[0])
+    if not numbers or (spaced and not does_sums(match.string)):
+        return bool(spaced and does_sums(match.string) and len(letters) > 1)
+    return bool(has_coefficient or spaced) and (not alike or is_asked_for(match)) and all(map(str.islower, letters))
+
+
+@rule(r"(\d{1,3})!(?= ?[?.]| ?$)")
+def factorial(match: re.Match[str]) -> str | None:
+    """ "What is 5!?"; elsewhere the mark ends a sentence."""
+    return (
+        f"{number(match[1])} factorial"
+        if _QUESTION.search(text_before(match)) or _ORDER.search(text_before(match))
+        else None
+    )
+
+
+@rule(rf"{_SCIENTIFIC}(?!\w)")
+def scientific(match: re.Match[str]) -> str:
+    """ "1e-5": one times ten to the power of minus five."""
+    return _piece("scientific", match[0])
+
+
+@rule(r"(?:\*\*|\^) ?(?:[({]([-–]?(?:\d+(?:[./]\d+)?|[a-z]))[)}]|([-–]?(?:\d+(?:\.\d+)?|[a-z]\b)))", "*^", r"\*\*|\^")
+def power(match: re.Match[str]) -> str | None:
+    """A power of what stands before: "10^-3", "2**8"."""
+    return raised(match[1] or match[2]) if re.search(r"[\w)] ?$", text_before(match)) else None
+
+
+FORMS = (formula, factorial, scientific, power)

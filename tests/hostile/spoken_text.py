@@ -1,0 +1,102 @@
+"""What looks at texts to say them: its patterns, by module, and the texts that would cost it the most."""
+
+from __future__ import annotations
+
+from tests.hostile.worst_texts import Text
+
+_MODULE = "stages.screen.normalization"
+# By module and function or constant; how many patterns it has where there are several.
+_OF_WORDS = {
+    "names": (
+        *("doctor_or_saint 6", "street 4", "title", "day_of_week 5", "initials", "grade 2", "hashtag 2", "side 2"),
+        "state 3",
+    ),
+    "romans": ("world_war", "counted 3", "ruler 3", "century", "long_numeral", "numeral_after_name 2"),
+    "slashes": ("short_form 2", "with_joined", "rate 2", "letters"),
+    "words": ("anywhere 2", "abbreviation 4", "number_sign"),
+    "rewriting": ("rule", "speaks_of", "describes_a_thing 2", "rewriter", "_alternatives", "_any_form"),
+}
+_OF_NUMBERS = {
+    "codes": (
+        *("idiom", "telephone 2", "local_telephone 2", "trunk_telephone 2", "security_number", "machine", "timestamp"),
+        *("version", "_AFTER_STATE", "spelled 2", "house", "option", "command 2", "digits_of_code"),
+    ),
+    "dates": (
+        *("_BEFORE_DATES", "_with_year", "year_first", "numeric", "month_and_day 3", "month_first 3"),
+        *("days_of_two_months", "day_first 3", "month_and_year"),
+    ),
+    "fractions": (
+        *("rule_of_two", "pressure", "mixed_number 2", "ranked_fraction", "score", "fraction 4", "division 3"),
+        *("count_per", "unclear"),
+    ),
+    "measures": (
+        *("_NAMED_BEFORE", "percentage", "height", "measured_fraction", "measure 2", "_is_product", "_rates"),
+        *("temperature 2", "inches", "scaled_range", "scaled", "unit_alone 4", "rate_alone"),
+    ),
+    "money": ("amount 3", "trailing_sign", "trailing_code", "leading_code"),
+    "numbers": (
+        *("few", "rank", "blank_grouped", "many", "decimal_comma 3", "many_named", "numbered", "rough 2"),
+        *("negative 2", "joining", "enumerated 3", "_is_plain_year", "plain"),
+    ),
+    "ranges": ("chain 2", "span 2", "ratio_of_many", "ratio", "size", "multiple 2", "letter_range 2"),
+    "sums": (
+        *("_PIECE", "_AFTER_IS", "_AFTER_DOES", "_ORDER", "_QUESTION", "is_asked_for", "formula 2", "_piece 2"),
+        *("_is_sum 2", "_is_difference", "_is_difference_of_letters 4", "factorial", "scientific", "power 2"),
+    ),
+    "times": (
+        *("_BOOK", "verse", "clock_range", "duration 2", "hours_and_minutes", "clock_with_half", "clock 2", "hour"),
+        *("clock_to_hour", "military 2"),
+    ),
+    "units": ("unit",),
+    "years": (
+        *("_COUNTS", "decade", "season", "quarter", "years", "bare_year 4", "era_year", "early_year 2"),
+        *("quarter_first", "fiscal_year", "short_year 2"),
+    ),
+}
+_OF_WRITING = {
+    "writing": (
+        *("_where", "_plain_characters", "_without_controls", "_without_line_ends", "_separate_sentences"),
+        *("_joined_tokens", "_single_blanks"),
+    )
+}
+_OF_SYMBOLS = {"symbols": ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")}
+
+
+def _numbered(patterns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """As `source.patterns_and_loops` has them: "street 2" of names → "….names.street", "….names.street#2"."""
+    found = []
+    for module, functions in patterns.items():
+        for function in functions:
+            name, _, count = function.partition(" ")
+            found += [f"{_MODULE}.{module}.{name}"]
+            found += [f"{_MODULE}.{module}.{name}#{place}" for place in range(2, int(count or 1) + 1)]
+    return tuple(found)
+
+
+WORDS, NUMBERS, WRITING, SYMBOLS = map(_numbered, (_OF_WORDS, _OF_NUMBERS, _OF_WRITING, _OF_SYMBOLS))
+
+WORST_WORDS = (
+    *(Text("A. ", "", "1"), Text("Ann Dr. "), Text("King Ann I "), Text("St. Ann St "), Text("Fifth Ave. ")),
+    *(Text("1 N 1st St "), Text("Mon. Sat. "), Text("A- B+ "), Text("Paris, TX "), Text("MDC "), Text("Act I-I ")),
+    *(Text("A/B/"), Text("km / hour/"), Text("min. 5 p. ")),
+)
+WORST_NUMBERS = (
+    *(Text("a $1 "), Text("1 - 2 "), Text("1 x 2 "), Text('5" and '), Text("1", "", "a"), Text(",111", "1", "a")),
+    # Sums that come to none: each would start again at each of its operands.
+    *(
+        Text("x - 1"),
+        Text("a-a-"),
+        Text("1-2-"),
+        Text("F-15"),
+        Text("2(x+"),
+        Text("√"),
+        Text("x(", "x"),
+        Text("1 ", "x"),
+    ),
+    # Dates, times and years that go on.
+    *(Text("2024-01-"), Text("May 5 - May "), Text("1990s-"), Text("Psalm 1:2, "), Text("9 am to ")),
+    # Amounts and what they are paid or counted for.
+    *(Text("$5/a/"), Text("5 - 6 km/"), Text("5%-"), Text("1/2/"), Text("8/10 rated ")),
+    # Codes after a word that says so, a long way back.
+    *(Text("call 555-123 "), Text("1.1.", "", "a"), Text(" --a-b", "x"), Text("code a123 "), Text("'8")),
+)

@@ -1,0 +1,29 @@
+"""Numbers that are read digit by digit or in pairs."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "telephones": [
+        ("Call 555-0199 today.", "Call five five five, zero one nine nine today."),
+        ("Call 1-800-555-0199.", "Call one, eight hundred, five five five, zero one nine nine."),
+        ("My number is 020 7946 0958.", "My number is zero two zero, seven nine four six, zero nine five eight."),
+    ],
+    "names": [
+        ("Near ZIP 10027.", "Near ZIP one zero zero two seven."),
+        ("In Austin, TX 78701.", "In Austin, Texas seven eight seven zero one."),
+        ("She lives at 221 Baker St.", "She lives at two twenty-one Baker Street."),
+        ("Your code is ab945.", "Your code is ab nine four five."),
+        ("Ping 127.0.0.1.", "Ping one two seven dot zero dot zero dot one."),
+    ],
+    "commands": [
+        ("What does rm -r do?", "What does R M dash R do?"),
+        ("Run pip --help now.", "Run pip dash dash help now."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

@@ -1,0 +1,32 @@
+"""Days, months and years."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "numeric": [
+        ("On 2021/11/03 it began.", "On November third, twenty twenty-one, it began."),
+        ("On 2011-4-8 it rained.", "On April eighth, twenty eleven, it rained."),
+        ("Due 31.12.1999.", "Due December thirty-first, nineteen ninety-nine."),
+        ("We close on 7/31.", "We close on July thirty-first."),
+    ],
+    "ranges": [
+        ("It runs July 3-6.", "It runs July third to sixth."),
+        ("It runs July 3rd-6th.", "It runs July third to sixth."),
+        ("From June 28 - July 3, 2024.", "From June twenty-eighth to July third, twenty twenty-four."),
+        ("March 1 through May 5.", "March first through May fifth."),
+        ("I was there Jan 2016 - Mar 2019.", "I was there January twenty sixteen to March twenty nineteen."),
+    ],
+    "names": [
+        ("On the 4th August?", "On the fourth of August?"),
+        ("Born on may 6 1999.", "Born on May sixth, nineteen ninety-nine."),
+        ("You may 5 times.", "You may five times."),
+        ("In Jan. 2020.", "In January twenty twenty."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

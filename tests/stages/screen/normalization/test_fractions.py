@@ -1,0 +1,38 @@
+"""Fractions, rules of two numbers, pressures, scores."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "fractions": [
+        ("Cut it to 1/6th.", "Cut it to one sixth."),
+        ("About 2/3rds of them.", "About two thirds of them."),
+        ("Add 3/4 cup of oil.", "Add three quarters of a cup of oil."),
+        ("Roughly ~2/5 of them left.", "Roughly two fifths of them left."),
+    ],
+    "mixed numbers": [
+        ("Add 3-1/2 cups.", "Add three and a half cups."),
+        ("Walk 2 3/4 miles.", "Walk two and three quarters miles."),
+        ("It is 5/2 or 3 5/2.", "It is five divided by two or three and five halves."),
+    ],
+    "divisions": [
+        ("Divide 18/6 for me.", "Divide eighteen by six for me."),
+        ("What is 17/5?", "What is seventeen divided by five?"),
+        ("Use 12/kg of it.", "Use twelve per kilogram of it."),
+    ],
+    "rules of two": [
+        ("Explain the 70/30 rule.", "Explain the seventy thirty rule."),
+        ("A 60/40 split is fair.", "A sixty forty split is fair."),
+        ("My blood pressure is 130/85.", "My blood pressure is one thirty over eighty-five."),
+    ],
+    "scores": [
+        ("Rated 8/10 by all.", "Rated eight out of ten by all."),
+        ("It got 4.5/5 from me.", "It got four point five out of five from me."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

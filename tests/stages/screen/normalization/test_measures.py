@@ -1,0 +1,45 @@
+"""Numbers with what they count, and units alone."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "fractions and scales": [
+        ("Add 2 1/2 tbsp.", "Add two and a half tablespoons."),
+        ("Take 1/2 lb of it.", "Take one half pound of it."),
+        ("It weighs 2 million kg.", "It weighs two million kilograms."),
+    ],
+    "case and powers": [
+        ("Is 7 KG light?", "Is seven kilograms light?"),
+        ("A yard of 30 m2.", "A yard of thirty square meters."),
+        ("Is 95 mg/dL high?", "Is ninety-five milligrams per deciliter high?"),
+        ("At 10 feet/second.", "At ten feet per second."),
+        ("It is 20 MBps.", "It is twenty megabytes per second."),
+    ],
+    "degrees": [
+        ("Bake at 350 F now.", "Bake at three hundred fifty degrees Fahrenheit now."),
+        ("Set it to 25ºC.", "Set it to twenty-five degrees Celsius."),
+        ("Sit in row 5 F.", "Sit in row five F."),
+    ],
+    "people": [
+        ("She is 5'7 tall.", "She is five foot seven tall."),
+        ("He is 5 ft 11 in tall.", "He is five feet eleven inches tall."),
+    ],
+    "things": [
+        ('A 12" pizza.', "A twelve inch pizza."),
+        ("A 9V battery.", "A nine volt battery."),
+        ("I ate 7 m&m's.", "I ate seven m and m's."),
+        ("Is the iPhone 6s good?", "Is the iPhone six s good?"),
+    ],
+    "alone": [
+        ("Convert oz to ml.", "Convert ounces to milliliters."),
+        ("It is $5 per kg.", "It is five dollars per kilogram."),
+        ("How many km/h is it?", "How many kilometers per hour is it?"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

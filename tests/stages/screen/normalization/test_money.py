@@ -1,0 +1,31 @@
+"""Amounts of money."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "amounts": [
+        ("They raised $3.1b.", "They raised three point one billion dollars."),
+        ("It is $2.5 a liter.", "It is two dollars fifty a liter."),
+        ("It is $0.5 each.", "It is fifty cents each."),
+        ("About US$50, C$20, A$5.", "About fifty US dollars, twenty Canadian dollars, five Australian dollars."),
+        ("Pay 50 USD or 20 EUR.", "Pay fifty US dollars or twenty euros."),
+        ("It is Rs. 500.", "It is five hundred rupees."),
+        ("A $20M deal.", "A twenty million dollar deal."),
+    ],
+    "rates": [
+        ("It costs $9/user/month.", "It costs nine dollars per user per month."),
+        ("It is $79.99/night.", "It is seventy-nine dollars and ninety-nine cents per night."),
+        ("It is $20/mo now.", "It is twenty dollars per month now."),
+    ],
+    "ranges": [
+        ("For $5-10 each.", "For five to ten dollars each."),
+        ("For $1-2 million.", "For one to two million dollars."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

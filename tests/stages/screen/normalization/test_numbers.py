@@ -1,0 +1,35 @@
+"""Numbers that nothing else is made of."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "lists": [
+        ("I got 30, 85, 200 and 70.", "I got thirty, eighty-five, two hundred, and seventy."),
+        ("Is it 400 and 20 or 399?", "Is it four hundred, and twenty, or three hundred ninety-nine?"),
+        ("Between 100 and 200 people.", "Between one hundred and two hundred people."),
+        ("Take 3 and 4.", "Take three and four."),
+    ],
+    "groups": [
+        ("Write 2 000 000 down.", "Write two million down."),
+        ("Add 3,5 liters.", "Add three point five liters."),
+        ("Sort 1, 2, 3.", "Sort one, two, three."),
+    ],
+    "many": [
+        ("100s of ants came.", "hundreds of ants came."),
+        ("Fly F-15s and 747s.", "Fly F fifteens and seven hundred forty-sevens."),
+    ],
+    "signs": [
+        ("At -7 degrees.", "At minus seven degrees."),
+        ("It's ~5 miles off.", "It's about five miles off."),
+        ("About ~5 miles.", "About five miles."),
+        ("Room #12.", "Room number twelve."),
+        ("Is it №7?", "Is it number seven?"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

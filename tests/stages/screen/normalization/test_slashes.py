@@ -1,0 +1,27 @@
+"""Words and letters with a slash."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "letters": [
+        ("Try A/C or I/O.", "Try A C or I O."),
+        ("Is it n/a?", "Is it not applicable?"),
+        ("Write c/o Ann.", "Write care of Ann."),
+    ],
+    "rates": [
+        ("Is 9 breaths/minute slow?", "Is nine breaths per minute slow?"),
+        ("5 days/week.", "five days per week."),
+        ("In miles/hour.", "In miles per hour."),
+    ],
+    "alternatives": [
+        ("Read/write access.", "Read or write access."),
+        ("For cats/dogs.", "For cats or dogs."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

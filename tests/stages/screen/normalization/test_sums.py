@@ -1,0 +1,75 @@
+"""Sums and formulas."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "products": [
+        ("What is 9*6?", "What is nine times six?"),
+        ("Compute 12*5-8.", "Compute twelve times five minus eight."),
+        ("What is 7×8?", "What is seven times eight?"),
+        ("What is 6x7?", "What is six times seven?"),
+        (
+            "What is 7818x86175?",
+            "What is seven thousand eight hundred eighteen times eighty-six thousand one hundred seventy-five?",
+        ),
+    ],
+    "brackets": [
+        ("What is (8-3)*4?", "What is eight minus three, times four?"),
+        ("Compute 3*(4+5).", "Compute three times, four plus five."),
+        ("Work out 7(3-1).", "Work out seven times, three minus one."),
+        ("What is (6+2)/4?", "What is six plus two, divided by four?"),
+        ("Find f(3) if it is known.", "Find f of three if it is known."),
+    ],
+    "letters": [
+        ("Solve 6z-4=20.", "Solve six z minus four equals twenty."),
+        ("If b=2a-7, find b.", "If b equals two a minus seven, find b."),
+        ("Simplify 9m-4n.", "Simplify nine m minus four n."),
+        ("Simplify 2a−5a+b.", "Simplify two a minus five a plus b."),
+        ("What is x-y?", "What is x minus y?"),
+        ("What does n-1 mean here?", "What does n minus one mean here?"),
+    ],
+    "differences": [
+        ("Calculate 4-11.", "Calculate four minus eleven."),
+        ("How much is 100-37?", "How much is one hundred minus thirty-seven?"),
+        ("What is -3 - 5?", "What is minus three minus five?"),
+        ("What is 3 1/2 - 1 1/4?", "What is three and a half minus one and a quarter?"),
+    ],
+    "no sums": [
+        ("Play Catch-22.", "Play Catch twenty-two."),
+        ("The x-axis and the y-axis.", "The x-axis and the y-axis."),
+        ("Wear a T-shirt.", "Wear a T-shirt."),
+        ("What is A-B testing?", "What is A-B testing?"),
+        ("It weighs 5g-10g.", "It weighs five to ten grams."),
+    ],
+    "powers": [
+        ("Factor y^2-25.", "Factor y squared minus twenty-five."),
+        ("What does 3**4 give?", "What does three to the power of four give?"),
+        ("What is 10^-6?", "What is ten to the power of minus six?"),
+        ("How small is 10⁻⁹?", "How small is ten to the power of minus nine?"),
+        ("Write 2e-7 out.", "Write two times ten to the power of minus seven out."),
+        ("It is 3.0 x 10^8 m/s.", "It is three point zero times ten to the power of eight meters per second."),
+        ("Is it O(n^2)?", "Is it O of n squared?"),
+        ("What is 5! ?", "What is five factorial?"),
+        ("I want 5!", "I want five!"),
+        ("What is √(9+16)?", "What is the square root of nine plus sixteen?"),
+    ],
+    "comparisons": [
+        ("Is 9 > 4?", "Is nine greater than four?"),
+        ("Is 2+2=5?", "Is two plus two equal to five?"),
+        ("Why does 8-9=-1?", "Why does eight minus nine equal minus one?"),
+        ("Solve y+2<9.", "Solve y plus two is less than nine."),
+        ("If x>3 and y<2, go on.", "If x is greater than three and y is less than two, go on."),
+        ("Is x≠y?", "Is x not equal to y?"),
+    ],
+    "fractions in sums": [
+        ("What is 1/2 * 1/3?", "What is one half times one third?"),
+        ("What is 7/8 + 1/8?", "What is seven eighths plus one eighth?"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said

@@ -1,0 +1,30 @@
+"""Years, decades, seasons, quarters."""
+
+import pytest
+
+from tests.stages.screen.normalization.pairs import spoken
+
+PAIRS = {
+    "decades": [
+        ("Late mid-1970s songs.", "Late mid nineteen seventies songs."),
+        ("The 1950s-1960s.", "The nineteen fifties to nineteen sixties."),
+        ("She is in her mid-30s.", "She is in her mid thirties."),
+    ],
+    "seasons": [
+        ("The 2016/17 season.", "The twenty sixteen seventeen season."),
+        ("In Q3 2022.", "In Q three twenty twenty-two."),
+        ("In FY2023.", "In FY twenty twenty-three."),
+        ("Growth in 2Q22.", "Growth in second quarter of twenty twenty-two."),
+    ],
+    "years": [
+        ("Since '85.", "Since eighty-five."),
+        ("He lived 1749 -- 1812.", "He lived seventeen forty-nine to eighteen twelve."),
+        ("I have 1984 apples.", "I have one thousand nine hundred eighty-four apples."),
+        ("A 1967 car.", "A nineteen sixty-seven car."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("written", "said"), [pair for pairs in PAIRS.values() for pair in pairs])
+def test_said(written: str, said: str) -> None:
+    assert spoken(written) == said
