@@ -11,8 +11,19 @@ from typing import NamedTuple
 import orjson
 import polars as pl
 import pyarrow
-from polars.datatypes import DataTypeClass
 
+from sayso.stages.sources.schemas.fields_beside import (
+    BESIDE,
+    CALL_KEYS,
+    REASONING_KEYS,
+    TRAINING_KEYS,
+    FieldType,
+    any_of,
+    calls_tools,
+    characters,
+    is_call,
+    is_excluded,
+)
 from sayso.stages.sources.schemas.roles import KNOWN, Role, Roles
 from sayso.stages.sources.schemas.values_as_text import number_as_text
 
@@ -20,11 +31,6 @@ MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
 ROLE_KEYS = ("role", "from")
 CONTENT_KEYS = ("content", "value")
 PART_KEYS = ("text", "value", "content")
-# What trainers read beside a message: 0 or false says that nobody is to learn it.
-TRAINING_KEYS = ("weight", "loss_weight", "train", "loss")
-CALL_KEYS = ("tool_calls", "function_call")
-REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
-_BESIDE = frozenset((*TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS))
 NON_BLANK = r"\S"
 # Characters of a role that nobody knows, in a message.
 LONGEST_SHOWN = 30
@@ -37,8 +43,6 @@ _TEXTS = frozenset(("text", "input_text", "output_text"))
 _CALLS = frozenset(("tool_use", "tool_call", "tool-call", "server_tool_use", "function_call", "mcp_tool_use"))
 _RESULTS = frozenset(("tool_result", "tool-result", "tool_response", "function_call_output", "function_response"))
 _THOUGHTS = frozenset(("thinking", "reasoning"))
-# How a text says that no tool is called.
-_NO_CALL = ("", "null", "None", "[]", "{}")
 
 
 class Message(NamedTuple):
@@ -60,7 +64,6 @@ _plain: Callable[[tuple[Role, str, None, int]], Message] = partial(tuple.__new__
 EXCLUDED = "excluded_from_training"
 
 TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String, "withheld": pl.String, "reasoning": pl.Int64}
-FieldType = pl.DataType | DataTypeClass
 FAULTS = {"row": pl.Int64, "fault": pl.String}
 
 
@@ -100,9 +103,9 @@ def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations
             "row",
             name=pl.coalesce(pl.when(pl.col(key) != "").then(key) for key in ROLE_KEYS if key in fields),
             content=pl.coalesce(key for key in CONTENT_KEYS if key in fields).fill_null(""),
-            calls=_any(_calls(key, fields[key]) for key in CALL_KEYS if key in fields),
-            excluded=_any(_excludes(key, fields[key]) for key in TRAINING_KEYS if key in fields),
-            reasoning=_length(key for key in REASONING_KEYS if fields.get(key) == pl.String),
+            calls=any_of(calls_tools(key, fields[key]) for key in CALL_KEYS if key in fields),
+            excluded=any_of(is_excluded(key, fields[key]) for key in TRAINING_KEYS if key in fields),
+            reasoning=characters(key for key in REASONING_KEYS if fields.get(key) == pl.String),
         )
     )
     names = table["name"].unique().drop_nulls().to_list()
@@ -130,31 +133,6 @@ def _fields_of_texts(dtype: pl.DataType) -> dict[str, FieldType] | None:
     if not roles or not contents or any(kind != pl.String for kind in (*roles, *contents)):
         return None
     return fields
-
-
-def _any(said: Iterable[pl.Expr]) -> pl.Expr:
-    return pl.any_horizontal(pl.lit(False), *said).fill_null(False)
-
-
-def _calls(key: str, dtype: FieldType) -> pl.Expr:
-    """Whether a message calls tools in this field; the fields of a struct that calls none may all be null."""
-    if isinstance(dtype, pl.List):
-        return pl.col(key).list.len() > 0
-    if isinstance(dtype, pl.Struct):
-        return _any(pl.col(key).struct.field(field.name).is_not_null() for field in dtype.fields)
-    return ~pl.col(key).str.strip_chars().is_in(_NO_CALL) if dtype == pl.String else pl.lit(False)
-
-
-def _excludes(key: str, dtype: FieldType) -> pl.Expr:
-    if dtype == pl.Boolean:
-        return ~pl.col(key)
-    return pl.col(key) == 0 if dtype.is_numeric() else pl.lit(False)
-
-
-def _length(keys: Iterable[str]) -> pl.Expr:
-    """The characters of the first of these columns that has any."""
-    lengths = [pl.col(key).str.len_chars().cast(pl.Int64) for key in keys]
-    return pl.coalesce(*(pl.when(length > 0).then(length) for length in lengths), pl.lit(0, pl.Int64))
 
 
 def _strange_roles(table: pl.DataFrame) -> pl.DataFrame:
@@ -253,26 +231,18 @@ def _message(value: object, number: int, roles: Roles) -> Message:
     if content is None:
         content = value.get("value")
     message = Message(role, content) if isinstance(content, str) else _of_parts(content, role, number)
-    if role != "assistant" or _BESIDE.isdisjoint(value):
+    if role != "assistant" or BESIDE.isdisjoint(value):
         return message
     return _with_fields_beside(message, value)
 
 
 def _with_fields_beside(message: Message, fields: Mapping[str, object]) -> Message:
     """A message of the assistant with what its other fields say of it."""
-    role = "tool" if any(_is_call(fields.get(key)) for key in CALL_KEYS) else message.role
+    role = "tool" if any(is_call(fields.get(key)) for key in CALL_KEYS) else message.role
     excluded = any(fields.get(key) == 0 and not isinstance(fields[key], str) for key in TRAINING_KEYS)
     thoughts = (fields.get(key) for key in REASONING_KEYS)
     beside = next((len(text) for text in thoughts if isinstance(text, str) and text), 0)
     return Message(role, message.content, EXCLUDED if excluded else None, message.reasoning + beside)
-
-
-def _is_call(value: object) -> bool:
-    if isinstance(value, str):
-        return value.strip() not in _NO_CALL
-    if isinstance(value, dict):
-        return any(found is not None for found in value.values())
-    return isinstance(value, list) and bool(value)
 
 
 def _of_parts(content: object, role: str, number: int) -> Message:
