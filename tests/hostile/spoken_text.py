@@ -8,13 +8,23 @@ _MODULE = "stages.screen.normalization"
 # By module and function or constant; how many patterns it has where there are several.
 _OF_WORDS = {
     "names": (
-        *("doctor_or_saint 6", "street 4", "title", "day_of_week 5", "initials", "grade 2", "hashtag 2", "side 2"),
+        *(
+            "doctor_or_saint 6",
+            "street 4",
+            "title",
+            "days",
+            "day_of_week 5",
+            "initials",
+            "grade 2",
+            "hashtag 2",
+            "side 2",
+        ),
         "state 3",
     ),
     "romans": ("world_war", "counted 3", "ruler 3", "century", "long_numeral", "numeral_after_name 2"),
     "slashes": ("short_form 2", "with_joined", "rate 2", "letters"),
     "words": ("anywhere 2", "abbreviation 4", "number_sign"),
-    "rewriting": ("rule", "speaks_of", "describes_a_thing 2", "rewriter", "_alternatives", "_any_form"),
+    "rewriting": ("rule", "speaks_of", "between", "describes_a_thing 2", "rewriter", "_alternatives", "_any_form"),
 }
 _OF_NUMBERS = {
     "codes": (
@@ -22,7 +32,7 @@ _OF_NUMBERS = {
         *("version", "_AFTER_STATE", "spelled 2", "house", "option", "command 2", "digits_of_code"),
     ),
     "dates": (
-        *("_BEFORE_DATES", "_with_year", "year_first", "numeric", "month_and_day 3", "month_first 3"),
+        *("_BEFORE_DATES", "_with_year", "year_first", "numeric", "month_and_day 4", "month_first 3"),
         *("days_of_two_months", "day_first 3", "month_and_year"),
     ),
     "fractions": (
@@ -49,8 +59,8 @@ _OF_NUMBERS = {
     ),
     "units": ("unit",),
     "years": (
-        *("_COUNTS", "decade", "season", "quarter", "years", "bare_year 4", "era_year", "early_year 2"),
-        *("quarter_first", "fiscal_year", "short_year 2"),
+        *("_COUNTS", "_RECKONED", "decade", "season", "quarter", "years", "bare_year 4", "era_year", "early_year 2"),
+        *("quarter_first 2", "fiscal_year", "short_year 2"),
     ),
 }
 _OF_WRITING = {

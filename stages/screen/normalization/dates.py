@@ -104,7 +104,8 @@ def numeric(match: re.Match[str]) -> str | None:
 @rule(r"(?<![\w/.-])(0?[1-9]|1[0-2])/(3[01]|[12]\d|0?[1-9])(?![\w/-]|[.,]\d|%)")
 def month_and_day(match: re.Match[str]) -> str | None:
     """Month and day alone, after a word that only a date follows: "open on 12/25"."""
-    if not re.search(r"(?i)\b(?:on|by|before|since|until|till|due|dated?|born|after) $", text_before(match)):
+    after_word = re.search(r"(?i)\b(?:on|by|before|since|until|till|due|dated?|born|after) $", text_before(match))
+    if not after_word and not re.match(r" at (?:\d|noon)", text_after(match)):
         return None
     if re.match(r" (?:of|cup|inch|tea|table|mile|pound)", text_after(match)):
         return None

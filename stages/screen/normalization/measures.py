@@ -39,7 +39,9 @@ def percentage(match: re.Match[str]) -> str:
 
 
 @rule(
-    r"(?<![\w.])(\d{1,2})(?:['’] ?|[- ]?ft\.? |-foot-)(1[01]|\d)(?:\"|''| ?in\b\.?(?= [a-z]|[,?;])|(?=[ .,?!]|$))(?!\d)"
+    r"(?<![\w.])(\d{1,2})(?:['’] ?|[- ]?ft\.? |-foot-)"
+    r"(1[01]|\d)"
+    r"(?:\"|''| ?in\b\.?(?= (?!(?:cm|mm|m|ft|inches|feet|the|a|cent|met|mill)\w*\b)[a-z]|[,?;])|(?=[ .,?!]|$))(?!\d)"
 )
 def height(match: re.Match[str]) -> str | None:
     """Feet and inches: "5'10\"", and without the second mark as people say it: "6'1 tall" is "six foot one"."""

@@ -102,6 +102,12 @@ def title(match: re.Match[str]) -> str | None:
     return TITLES[match[1]] + ("." if ends else "")
 
 
+@rule(rf"\b({key(_DAYS)})\.? ?[-–] ?({key(_DAYS)})\b", starts(_DAYS), rf"\b(?:{key(_DAYS)})\.? ?[-–]")
+def days(match: re.Match[str]) -> str:
+    """From one day to another: "Mon-Fri"."""
+    return f"{_DAYS[match[1]]} to {_DAYS[match[2]]}"
+
+
 @rule(rf"\b({key(_DAYS)})\.(?=[ ,;:?!)-]|$)", starts(_DAYS), rf"\b(?:{key(_DAYS)})\.")
 def day_of_week(match: re.Match[str]) -> str | None:
     """ "Mon."; a sun and who sat end sentences, too."""
@@ -222,4 +228,4 @@ def state(match: re.Match[str]) -> str | None:
     return STATES[match[1]] if postcode or (not is_word and re.search(r"[A-Z][a-z]+, $", text_before(match))) else None
 
 
-FORMS = (side, state, doctor_or_saint, street, title, day_of_week, grade, initials, hashtag)
+FORMS = (side, state, doctor_or_saint, street, title, days, day_of_week, grade, initials, hashtag)

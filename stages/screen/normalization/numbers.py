@@ -142,9 +142,9 @@ def joining(match: re.Match[str]) -> str:
 def enumerated(match: re.Match[str]) -> str | None:
     """Two numbers of a list, parted by a comma where "and" would make one number of them: 300 and 40."""
     upper = re.match(NUMBER, text_after(match))
-    if upper is None or re.search(r"(?i)\b(?:between|from|both|of) $", text_before(match)):
+    if upper is None or re.search(r"(?i)\b(?:between|from|both) $", text_before(match)):
         return None
-    if max(value(match[1]), value(upper[0])) < 100 or _is_plain_year(match[1]) or _is_plain_year(upper[0]):
+    if max(value(match[1]), value(upper[0])) < 100 or _is_plain_year(upper[0]):
         return None
     return f"{number(match[1])}, {'or' if 'or' in match[0] else 'and'} "
 

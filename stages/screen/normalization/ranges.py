@@ -6,7 +6,15 @@ import re
 from string import ascii_letters
 
 from sayso.stages.screen.normalization.numbers import NUMBER, cardinal, number, pair, value
-from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, speaks_of, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import (
+    DIGITS,
+    Doubtful,
+    between,
+    rule,
+    speaks_of,
+    text_after,
+    text_before,
+)
 from sayso.stages.screen.normalization.sums import does_sums, is_asked_for
 
 _has_ratios = speaks_of(
@@ -29,7 +37,7 @@ def span(match: re.Match[str]) -> str | None:
     """A dash between two numbers that are no sum: a range or a score."""
     if re.match(r"/\d", text_after(match)):
         return None
-    return f"{number(match[1])} to {number(match[2])}"
+    return f"{number(match[1])} {between(match)} {number(match[2])}"
 
 
 @rule(r"(?<![\w:.])(\d{1,3}):(\d{1,3}):(\d{1,3})(?::(\d{1,3}))?(?![\w:])")

@@ -59,6 +59,11 @@ def speaks_of(words: str) -> Callable[[str], bool]:
     return lru_cache(maxsize=1)(lambda text: search(text) is not None)
 
 
+def between(match: re.Match[str]) -> str:
+    """What is said for the dash of a range: "and" after "between", else "to"."""
+    return "and" if re.search(r"(?i)\bbetween (?:the )?(?:years )?$", text_before(match)) else "to"
+
+
 def describes_a_thing(match: re.Match[str]) -> bool:
     """Whether an amount says what kind of thing follows and so stands in the singular: "a $10 bill", "a 9V battery"."""
     return bool(

@@ -61,6 +61,7 @@ _SHORT = {
     "b/w": "between",
     "y/o": "year old",
     "and/or": "and or",
+    "either/or": "either or",
     "AC/DC": "A C D C",
     "s/he": "she or he",
     "I/O": "I O",

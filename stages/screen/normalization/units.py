@@ -94,6 +94,8 @@ UNITS: dict[str, Named] = {
     "GB": ("gigabyte", "gigabytes"),
     "TB": ("terabyte", "terabytes"),
     "PB": ("petabyte", "petabytes"),
+    "mbps": ("megabit per second", "megabits per second"),
+    "gbps": ("gigabit per second", "gigabits per second"),
     "kbps": ("kilobit per second", "kilobits per second"),
     "Mbps": ("megabit per second", "megabits per second"),
     "kBps": ("kilobyte per second", "kilobytes per second"),

@@ -111,7 +111,7 @@ RULES = (*slashes.FORMS, anywhere, *names.FORMS, number_sign, *romans.FORMS, abb
 OCCURS = (
     rf"\b(?:{key((*names.TITLES, *names.STREETS))})(?:\.|\b)|\b(?:{key(_ABBREVIATIONS)})\.|\b[Nn]os?\. ?\d"
     r"|\b(?:eg|ie|etc|vs|aka|a\.k\.a|e\.g|E\.g|i\.e|I\.e|[ap]\.m|[AP]\.M|Ph\.D|et al|C\+\+|[CF]#|Node\.js)"
-    r"|\.NET\b|№|/|#[A-Za-z]|\b[A-F][-+]|, [A-Z]{2}\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)\."
+    r"|\.NET\b|№|/|#[A-Za-z]|\b[A-F][-+]|, [A-Z]{2}\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)(?:\.| ?[-–])"
     r"|\b[A-Z]\. ?[A-Z]\b"
     rf"|{romans.OCCURS}"
 )

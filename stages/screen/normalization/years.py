@@ -8,7 +8,7 @@ from functools import lru_cache
 from num2words import num2words
 
 from sayso.stages.screen.normalization.numbers import cardinal, ordinal, pair, plural
-from sayso.stages.screen.normalization.rewriting import rule, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import between, rule, text_after, text_before
 
 BARE_YEAR = r"([12]\d{3})(?![\d,.]\d|\d|%)"
 # After these words four digits are a year even where they could be a count.
@@ -25,6 +25,10 @@ _COUNTS = re.compile(
     r"(?i)\b(?:have|has|had|got|buys?|bought|sells?|sold|ate|eats?|made|makes?|there are|there were|needs?|over|than"
     r"|nearly|almost|about|least|most|only|another|weighs?|costs?|spent|spends?|earn(?:s|ed)?|contains?|holds?"
     r"|total of|all|exactly|up to)(?: the)? $"
+)
+# What is made of numbers that follow: they are no years.
+_RECKONED = re.compile(
+    r"(?i)\b(?:sum|difference|product|average|mean|median|multiples?|factors?|root) (?:of|between) $"
 )
 
 
@@ -82,15 +86,20 @@ def years(match: re.Match[str]) -> str | None:
     until = last or first[:2] + short
     if int(until) <= int(first):
         return None
-    return f"{year(first)} to {year(until) if last else pair(short)}"
+    return f"{year(first)} {between(match)} {year(until) if last else pair(short)}"
 
 
-@rule(rf"{_NOT_BEFORE}(1[789]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d| ?[+*=×÷^] ?\d| [-–/] \d|/\d){_COUNTED}")
+@rule(
+    rf"{_NOT_BEFORE}(1[789]\d\d|20\d\d)"
+    rf"(?![\w%]|[.,]\d|[-–]\d| ?[+*=×÷^] ?\d| [-–/] \d|/\d){_COUNTED}"
+)
 def bare_year(match: re.Match[str]) -> str | None:
     """Four digits from 1700 to 2099 are read as a year unless they count something or are part of a sum."""
     if re.match(r" [a-z]+s\b", text_after(match)) and _COUNTS.search(text_before(match)):
         return None
     before = text_before(match)
+    if _RECKONED.search(before):
+        return None
     in_sum = re.search(r"(?:[-+*/=×÷^] ?|\d,? (?:and|or) )$", before[-8:])
     return None if in_sum and not re.search(r"[A-Za-z]-$|[12]\d{3},? (?:and|or) $", before) else year(match[1])
 
@@ -103,14 +112,16 @@ def era_year(match: re.Match[str]) -> str:
 @rule(r"(?<![\w.,$€£#-])(1[0-6]\d\d)(?![\w%]|[.,]\d|-\d| ?[-+*/=×÷^])" + _COUNTED)
 def early_year(match: re.Match[str]) -> str | None:
     before = text_before(match)
-    return year(match[1]) if re.search(rf"\b{_YEAR_WORDS} $", before) else None
+    is_year = re.search(rf"\b{_YEAR_WORDS} $", before) and not _RECKONED.search(before)
+    return year(match[1]) if is_year else None
 
 
 @rule(r"(?<![\w.])([1-4])Q ?'?(20\d\d|\d\d)(?!\w)")
 def quarter_first(match: re.Match[str]) -> str:
     """ "2Q22"."""
     digits = match[2] if len(match[2]) == 4 else "20" + match[2]
-    return f"{ordinal(match[1])} quarter of {year(digits)}"
+    article = "" if re.search(r"(?i)\b(?:the|this|last|next) $", text_before(match)) else "the "
+    return f"{article}{ordinal(match[1])} quarter of {year(digits)}"
 
 
 @rule(r"\bFY ?'?(20\d\d|\d\d)\b", "F", r"\bFY")

@@ -23,6 +23,7 @@ PAIRS = {
         ("Born on may 6 1999.", "Born on May sixth, nineteen ninety-nine."),
         ("You may 5 times.", "You may five times."),
         ("In Jan. 2020.", "In January twenty twenty."),
+        ("We meet 3/4 at 5:15.", "We meet March fourth at five fifteen."),
     ],
 }
 

@@ -36,6 +36,8 @@ PAIRS = {
         ("Convert oz to ml.", "Convert ounces to milliliters."),
         ("It is $5 per kg.", "It is five dollars per kilogram."),
         ("How many km/h is it?", "How many kilometers per hour is it?"),
+        ("What is 5'11 in cm?", "What is five foot eleven in centimeters?"),
+        ("At 10 mbps.", "At ten megabits per second."),
     ],
 }
 

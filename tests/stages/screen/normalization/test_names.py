@@ -15,6 +15,7 @@ PAIRS = {
         ("Are you free on Thurs.?", "Are you free on Thursday?"),
         ("See the sun. It rose.", "See the sun. It rose."),
         ("On Sat., we rest.", "On Saturday, we rest."),
+        ("Open Mon-Fri.", "Open Monday to Friday."),
     ],
     "marks": [
         ("I got an A- in it.", "I got an A minus in it."),

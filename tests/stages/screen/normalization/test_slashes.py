@@ -18,6 +18,7 @@ PAIRS = {
     "alternatives": [
         ("Read/write access.", "Read or write access."),
         ("For cats/dogs.", "For cats or dogs."),
+        ("Is it either/or?", "Is it either or?"),
     ],
 }
 

@@ -14,13 +14,15 @@ PAIRS = {
         ("The 2016/17 season.", "The twenty sixteen seventeen season."),
         ("In Q3 2022.", "In Q three twenty twenty-two."),
         ("In FY2023.", "In FY twenty twenty-three."),
-        ("Growth in 2Q22.", "Growth in second quarter of twenty twenty-two."),
+        ("Growth in 2Q22.", "Growth in the second quarter of twenty twenty-two."),
     ],
     "years": [
         ("Since '85.", "Since eighty-five."),
         ("He lived 1749 -- 1812.", "He lived seventeen forty-nine to eighteen twelve."),
         ("I have 1984 apples.", "I have one thousand nine hundred eighty-four apples."),
         ("A 1967 car.", "A nineteen sixty-seven car."),
+        ("Between 1939-1945.", "Between nineteen thirty-nine and nineteen forty-five."),
+        ("The sum of 1900 and 50.", "The sum of one thousand nine hundred, and fifty."),
     ],
 }
 
