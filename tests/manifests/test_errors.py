@@ -13,7 +13,10 @@ from tests.error_classes import error_classes
 INSIDE = {
     "BadMessages",
     "DamagedShards",
+    "Doubtful",
+    "NoRecording",
     "NotAsSealed",
+    "NotInLines",
     "SynthesisError",
     "TooLarge",
     "UnknownModel",
