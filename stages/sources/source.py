@@ -14,7 +14,7 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files, 
 from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
-from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from sayso.stages.sources.schemas.reading_options import FirstChoice, ReadingOptions
 from sayso.stages.sources.schemas.roles import Role, check_distinct
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
@@ -65,6 +65,10 @@ class Source(BaseModel):
         None,
         ge=0,
         description="longest input that is said after its instruction; others are dropped: `has_attached_input`",
+    )
+    first_choice: FirstChoice | None = Field(
+        None,
+        description="the number of the first choice, where the answers to choices are numbers written as text",
     )
     unreadable_files: UnreadableFiles = Field(
         "stop",
@@ -128,7 +132,7 @@ class Source(BaseModel):
 
         The seed counts only where a turn is drawn; only the first turn of a conversation has others after it.
         """
-        given = ("turn", "roles", "system", "max_input_characters", "ignored_columns")
+        given = ("turn", "roles", "system", "max_input_characters", "ignored_columns", "first_choice")
         fields = {name: getattr(self, name) for name in given}
         later_turns = most_turns - 1 if self.turn == "first" else 0
         drawn = seed if self.turn == "any" else 0

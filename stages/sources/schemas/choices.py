@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -50,30 +50,41 @@ def _without_marks(choices: Choices | None) -> Choices | None:
     return Choices([text[mark.end() :] for text, mark in zip(choices.texts, marks, strict=True) if mark], [])
 
 
-def named_choice(answer: object, choices: Choices) -> str | int | None:
-    """The text of the choice that an answer names, the number that it gives for one, or None for neither."""
+def named_choice(answer: object, choices: Choices, first: int | None) -> tuple[str | None, str | None]:
+    """The text of the choice that an answer names, and why it names none; null names none, and that is no fault.
+
+    A label or a letter, the text itself, or a number. `first` is the number of the first choice; where it is not said,
+    whole numbers count from 0, as those of the Hub's class labels do, and digits as text, which some sets count from 0
+    and others from 1, are a fault.
+    """
+    if answer is None:
+        return None, None
     if isinstance(answer, int | float):
-        return int(answer) if is_text(answer) and float(answer).is_integer() else None
+        number = float(answer)
+        return _numbered(int(number), choices, first or 0) if number.is_integer() else _none_of(choices)
     said = str(answer).strip()
+    if said.isdecimal() and not choices.labels and said not in choices.texts:
+        unclear = f"`answer` is the text {said!r}: `first_choice` of the source says whether choices count from 0 or 1"
+        return (None, unclear) if first is None else _numbered(int(said), choices, first)
+    found = _said(said, choices)
+    return (found, None) if found else _none_of(choices)
+
+
+def _said(said: str, choices: Choices) -> str | None:
+    """The choice of a label, of its own text or, where there are no labels, of a letter."""
     if said in choices.labels:
         return choices.texts[choices.labels.index(said)]
-    if said in choices.texts or choices.labels:
-        return said if said in choices.texts else None
-    if letter := _LETTER.fullmatch(said):
-        return dict(zip(ascii_uppercase, choices.texts, strict=False)).get(letter[1].upper())
-    return int(said) if said.isdecimal() else None
+    if said in choices.texts:
+        return said
+    letter = None if choices.labels else _LETTER.fullmatch(said)
+    return dict(zip(ascii_uppercase, choices.texts, strict=False)).get(letter[1].upper()) if letter else None
 
 
-def counted_from(found: Iterable[tuple[int, Choices]]) -> int | None:
-    """What number the first choice has, as the numbers in many rows tell: 0 or 1, None where they do not tell."""
-    ends = {0 if number == 0 else 1 for number, choices in found if number in (0, len(choices.texts))}
-    return min(ends, default=None)
+def _numbered(number: int, choices: Choices, first: int) -> tuple[str | None, str | None]:
+    if 0 <= number - first < len(choices.texts):
+        return choices.texts[number - first], None
+    return None, f"`answer` is {number}, and its {len(choices.texts)} choices are counted from {first}"
 
 
-def text_of(found: int, choices: Choices, counted: int | None) -> tuple[str | None, str | None]:
-    """The text of a choice by its number, and why it has none."""
-    if counted is None:
-        return None, f"`answer` is {found}, and no row tells whether choices are counted from 0 or from 1"
-    if not 0 <= found - counted < len(choices.texts):
-        return None, f"`answer` is {found}, and its {len(choices.texts)} choices are counted from {counted}"
-    return choices.texts[found - counted], None
+def _none_of(choices: Choices) -> tuple[None, str]:
+    return None, f"`answer` is none of its {len(choices.texts)} choices"

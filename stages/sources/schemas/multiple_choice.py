@@ -5,21 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.attached_inputs import with_inputs
-from sayso.stages.sources.schemas.choices import Choices, choices_of, counted_from, named_choice, text_of
+from sayso.stages.sources.schemas.choices import Choices, choices_of, named_choice
 from sayso.stages.sources.schemas.converted_rows import rows_of_texts
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
 from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
-Answer = tuple[str | None, str | None]
-
 
 def _multiple_choice(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     """The question with its choices on a line each, and as the answer the text of the one that is right."""
-    questions, given = fields.values("question").to_list(), fields.values("choices").to_list()
-    choices = [choices_of(own or _inside(question)) for own, question in zip(given, questions, strict=True)]
-    answers = _answers(fields.values("answer").to_list(), choices)
+    questions, beside = fields.values("question").to_list(), fields.values("choices").to_list()
+    choices = [choices_of(own or _inside(question)) for own, question in zip(beside, questions, strict=True)]
+    given = fields.values("answer").to_list()
+    answers = [_answer(*each, options.first_choice) for each in zip(given, choices, strict=True)]
     stems = [question.get("stem") if isinstance(question, dict) else question for question in questions]
     asked = pl.DataFrame([pl.Series("prompt", stems, dtype=pl.Object), fields.values("system").alias("system")])
     texts = Fields({"question": ("prompt",), "system": ("system",)}, (), asked).texts("question", "system")
@@ -31,21 +30,11 @@ def _multiple_choice(fields: Fields, options: ReadingOptions, draws: TurnDraws) 
     return rows_of_texts(with_inputs(texts, options), fields.absent(), ("question", "answer"), options)
 
 
-def _answers(given: list[object], choices: list[Choices | None]) -> list[Answer]:
-    """The text of the right choice of each question, and why it has none; null is no answer, and no fault."""
-    named = [named_choice(answer, each) if each else None for answer, each in zip(given, choices, strict=True)]
-    numbers = [(name, each) for name, each in zip(named, choices, strict=True) if each and isinstance(name, int)]
-    counted = counted_from(numbers)
-    return [_answer(*each, counted) for each in zip(given, named, choices, strict=True)]
-
-
-def _answer(answer: object, named: str | int | None, choices: Choices | None, counted: int | None) -> Answer:
+def _answer(answer: object, choices: Choices | None, first: int | None) -> tuple[str | None, str | None]:
+    """The text of the right choice, and why there is none."""
     if choices is None:
         return None, "`choices` holds no texts to choose from"
-    if isinstance(named, int):
-        return text_of(named, choices, counted)
-    is_wrong = named is None and answer is not None
-    return named, f"`answer` is none of its {len(choices.texts)} choices" if is_wrong else None
+    return named_choice(answer, choices, first)
 
 
 def _inside(question: object) -> object:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.stages.sources.limits import USUAL
 from sayso.stages.sources.schemas.roles import Role, Roles
 from sayso.stages.sources.schemas.system_prompts import SystemPrompts
 from sayso.stages.sources.schemas.turn_choice import TurnChoice
+
+# The number of the first choice, where answers are numbers written as text.
+FirstChoice = Literal[0, 1]
 
 
 class ReadingOptions(BaseModel):
@@ -20,6 +25,7 @@ class ReadingOptions(BaseModel):
     roles: dict[str, Role] = {}
     max_input_characters: int | None = None
     ignored_columns: tuple[str, ...] = ()
+    first_choice: FirstChoice | None = None
     text_bytes: int = USUAL.text_bytes
     later_turns: int = Field(0, ge=0, description="turns after the first one that are kept at most")
     seed: int = Field(0, description="seed of the draws that choose a turn; 0 where none is drawn")

@@ -1,8 +1,12 @@
 """Questions: which of several answers is taken, which choice is meant, and what stands beside a question."""
 
+from typing import Literal
+
 import pytest
 
-from tests.stages.sources.schemas.test_schemas import converted
+from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
+from tests.stages.sources.schemas.test_schemas import converted, frame, resolved
 
 Row = dict[str, object]
 CHOICES = ["Wren", "Bat", "Newt"]
@@ -76,21 +80,27 @@ def test_the_answer_is_the_text_of_the_choice_that_is_named(choices: object, ans
 
 
 @pytest.mark.parametrize(
-    ("numbers", "taken"),
+    ("first", "answer", "taken"),
     [
-        ([0, 1, 2], ["Wren", "Bat", "Newt"]),
-        (["0", "1", "2"], ["Wren", "Bat", "Newt"]),
-        ([1, 2, 3], ["Wren", "Bat", "Newt"]),
-        ([1.0, 3.0], ["Wren", "Newt"]),
-        ([0, 3], ["Wren", None]),
-        ([1, 2], [None, None]),
-        ([-1, 0], [None, "Wren"]),
+        (None, 0, "Wren"),
+        (None, 1.0, "Bat"),
+        (None, 3, None),
+        (None, -1, None),
+        (None, "1", None),
+        (0, "1", "Bat"),
+        (1, "1", "Wren"),
+        (1, 3, "Newt"),
+        (1, "0", None),
     ],
 )
-def test_a_number_counts_from_where_the_numbers_of_its_rows_say(numbers: list[object], taken: list[str | None]) -> None:
-    rows = converted(*({"question": ASKED, "choices": CHOICES, "answer": number} for number in numbers))
-    assert rows["answer"].to_list() == taken
-    assert rows["reason"].to_list() == [None if text else "wrong_type" for text in taken]
+def test_a_number_counts_from_what_the_source_says_or_from_0_where_it_is_no_text(
+    first: Literal[0, 1] | None, answer: object, taken: str | None
+) -> None:
+    row = {"question": ASKED, "choices": CHOICES, "answer": answer}
+    options = ReadingOptions(first_choice=first)
+    read = convert(resolved(row), frame([row]), options).row(0, named=True)
+    assert (read["answer"], read["reason"]) == (taken, None if taken else "wrong_type")
+    assert read["detail"] is None or "`answer` is" in read["detail"]
 
 
 @pytest.mark.parametrize("answer", ["D", "Cat", "", None, 1.5])
