@@ -13,12 +13,12 @@ DAYS = pa.array([0, 2**31 - 1, -(2**31)], pa.int32())
 READ = {
     "int64": (pa.array([7, 2**63 - 1, -(2**63)]), ["7", "9223372036854775807", "-9223372036854775808"]),
     "uint64": (pa.array([2**64 - 1, None, 0], pa.uint64()), ["18446744073709551615", "0"]),
-    "double": (pa.array([1.5, float("nan"), float("inf")]), ["1.5", "NaN", "inf"]),
-    "half float": (pa.array([1.0, None, 2.0]).cast(pa.float16()), ["1.0", "2.0"]),
+    "double": (pa.array([1.5, float("nan"), float("inf")]), ["1.5"]),
+    "half float": (pa.array([1.0, None, 2.0]).cast(pa.float16()), ["1", "2"]),
     "date": (DAYS.cast(pa.date32()), ["1970-01-01"]),
     "date of milliseconds": (pa.array([0, None, 86_400_000], pa.date64()), ["1970-01-01", "1970-01-02"]),
-    "time stamp": (pa.array([0, 2**62, -(2**62)], pa.timestamp("us")), ["1970-01-01 00:00:00.000000"]),
-    "time stamp of a zone": (pa.array([0, None, None], pa.timestamp("ms", "UTC")), ["1970-01-01 00:00:00.000Z"]),
+    "time stamp": (pa.array([0, 2**62, -(2**62)], pa.timestamp("us")), ["1970-01-01"]),
+    "time stamp of a zone": (pa.array([0, None, None], pa.timestamp("ms", "UTC")), ["1970-01-01"]),
     "time": (pa.array([0, 1_000_000, None], pa.time64("us")), ["00:00:00", "00:00:01"]),
     "decimal": (pa.array([Decimal("1.5"), None, None], pa.decimal128(38, 3)), ["1.500"]),
     "large decimal": (pa.array([Decimal("1.5"), None, None], pa.decimal256(70, 3)), ["1.500"]),
@@ -27,12 +27,12 @@ READ = {
     "view of strings": (pa.array(["a", None, "b"], pa.string_view()), ["a", "b"]),
     "bytes": (pa.array([b"a", b"\xff", "é".encode()]), ["a", "é"]),
     "bytes of one length": (pa.array([b"ab", None, b"cd"], pa.binary(2)), ["ab", "cd"]),
+    "truth": (pa.array([True, None, False]), ["Yes", "No"]),
+    "list": (pa.array([["a"], [], None]), ["a"]),
     "nothing": (pa.nulls(3), []),
     "duration": (pa.array([1, 2, None], pa.duration("s")), []),
 }
 REFUSED = {
-    "truth": pa.array([True, None, False]),
-    "list": pa.array([["a"], [], None]),
     "struct": pa.array([{"a": 1}, None, {"a": 2}]),
     "map": pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int64())),
 }

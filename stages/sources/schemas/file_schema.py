@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,15 +11,11 @@ from sayso.manifests.plugins import PluginError
 from sayso.stages.sources.schemas.column_names import plain_name
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
+from sayso.stages.sources.schemas.nearest_schemas import why_none_fits
 from sayso.stages.sources.schemas.rejected_answers import LABEL
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile
-
-# How much a message tells of a file's columns, which may be any number and called anything.
-# What evaluation sets call the questions of a row.
-QUESTIONS = "turns"
-MOST_SHOWN, LONGEST_SHOWN = 40, 120
 
 
 class FileSchema(BaseModel):
@@ -71,16 +66,8 @@ class FileSchema(BaseModel):
         schema = self.schema_read
         values = {field: [row.get(column) for column in self.fields[field]] for field in schema.required}
         return all(
-            any(is_wanted(value) and _is_right(schema, field, value) for value in found)
-            for field, found in values.items()
+            any(is_wanted(value) and schema.accepts(field, value) for value in found) for field, found in values.items()
         )
-
-
-def _is_right(schema: Schema, field: str, value: object) -> bool:
-    try:
-        return schema.required[field](value)
-    except Exception:  # a check that breaks at a value was not made for such a one
-        return False
 
 
 def schema_of(row: Mapping[str, object], schemas: Sequence[FileSchema]) -> FileSchema | None:
@@ -123,22 +110,8 @@ def resolve(
             return schema
     if len(schemas) > 1 and (why := why_unread(kinds, rows)):
         raise UnreadableFile(f"{where}: {why}")
-    names = [schema.name for schema in schemas]
-    wanted = "no schema fits" if len(names) > 1 else f"the schema {names[0]} does not fit"
-    columns = ", ".join(f"{_short(column)} ({_short(kind)})" for column, kind in islice(kinds.items(), MOST_SHOWN))
-    if len(kinds) > MOST_SHOWN:
-        columns += f" and {len(kinds) - MOST_SHOWN:,} more"
-    needed = ", ".join(f"{schema.name} ({', '.join(schema.schema_read.required)})" for schema in schemas)
-    raise UnreadableFile(
-        f"{where}: {wanted} the columns {columns or 'none'}; name the schema, and under `columns` which of these "
-        f"holds each field that it needs: {needed}"
-        + f"; `{QUESTIONS}` are what an evaluation set asks, which belongs under `decontaminate: {{against: …}}`"
-        * (QUESTIONS in kinds)
-    )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    candidates = [(schema.schema_read, schema.fields) for schema in schemas]
+    raise UnreadableFile(f"{where}: {why_none_fits(kinds, typical, candidates, len(schemas) == 1)}")
 
 
 def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
@@ -156,7 +129,7 @@ def _typical_values(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
 
 def _may_hold(field: str, schema: FileSchema, typical: Mapping[str, object]) -> bool:
     values = [typical[column] for column in schema.fields[field] if column in typical]
-    return any(value is None or _is_right(schema.schema_read, field, value) for value in values)
+    return any(value is None or schema.schema_read.accepts(field, value) for value in values)
 
 
 def _describe(schemas: Sequence[Schema]) -> str:

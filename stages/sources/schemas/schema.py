@@ -39,3 +39,10 @@ class Schema:
     precedence: int
     convert: Callable[[Fields, ReadingOptions, TurnDraws], pl.DataFrame]
     recordings: Callable[[Fields], pl.Series] | None = None
+
+    def accepts(self, field: str, value: object) -> bool:
+        """Whether a value is right for a field that a row needs."""
+        try:
+            return self.required[field](value)
+        except Exception:  # a check that breaks at a value was not made for such a one
+            return False

@@ -21,6 +21,10 @@ SIDES = (
     *(("prompt", "response"), ("question", "answer"), ("instruction", "output")),
 )
 
+# What people write at the end of a sentence, and how many words say something without it.
+SENTENCE_MARKS = frozenset(".?!…。？！؟।")
+WORDS = 4
+
 
 def _turn_list(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     return rows_of_values(fields, ("turns",), _by_turns, options, draws)
@@ -60,14 +64,19 @@ def _sides(turn: object) -> tuple[object, object] | None:
 
 
 def _is_turns(value: object) -> bool:
-    """Whether a value is two texts or more that say nothing of who speaks."""
+    """Whether a value is two texts or more that say nothing of who speaks, one of them a sentence: tags have none."""
     return (
         isinstance(value, list)
         and len(value) > 1
         and all(isinstance(text, str) for text in value)
         and not value[0].lstrip().startswith(("{", "["))
         and not opens_as_log(value[0])
+        and any(map(_is_sentence, value))
     )
+
+
+def _is_sentence(text: str) -> bool:
+    return not SENTENCE_MARKS.isdisjoint(text) or len(text.split()) >= WORDS
 
 
 def _is_pairs(value: object) -> bool:

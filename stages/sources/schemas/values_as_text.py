@@ -17,9 +17,9 @@ _WRITTEN = (pl.Null, pl.Categorical, pl.Enum)
 
 
 def number_as_text(number: float) -> str | None:
-    """A number as text, None for one that is not a number."""
+    """A number as text, None for one that is not a number, or is infinite."""
     if isinstance(number, float):
-        if math.isnan(number):
+        if not math.isfinite(number):
             return None
         if number.is_integer() and abs(number) < MOST_WHOLE:
             return str(int(number))
@@ -33,7 +33,7 @@ def column_as_text(values: pl.Series) -> pl.Series | None:
         number = pl.col(values.name)
         is_whole = (number == number.round()) & (number.abs() < MOST_WHOLE)
         written = pl.when(is_whole).then(number.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(texts)
-        texts = pl.when(number.is_not_nan()).then(written)
+        texts = pl.when(number.is_finite()).then(written)
     elif dtype.is_decimal():
         texts = texts.str.replace(r"\.0+$", "")
     elif isinstance(dtype, _DATES):

@@ -145,12 +145,46 @@ def test_typed_columns_are_read_as_well() -> None:
     assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_prompt"]
 
 
-def test_no_schema_that_fits_names_file_columns_and_schemas() -> None:
-    sample = {"question_id": 1, "turns": ["What?"]}
-    with pytest.raises(SourceError, match="question_id \\(int\\), turns \\(list\\)") as error:
-        resolved(sample, where="bench.jsonl")
-    assert str(error.value).startswith("bench.jsonl: ")
-    assert "alpaca (instruction, output)" in str(error.value)
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {"prompt": "def one():", "canonical_solution": "return 1"},
+            "no schema fits the columns prompt (str), canonical_solution (str); the nearest: prompt_completion lacks "
+            "completion, response, output or answer; ",
+        ),
+        (
+            {"question": "How old is it?", "sentence": "It is old.", "label": 1},
+            "where another column holds it, write `schema: question_answer` and `columns: {answer: …}` with its name; "
+            "docs/how-to/bring-your-data.md has all schemas",
+        ),
+        ({"text": "It is old.", "label": 1}, "none is near; where two of them are a question and its answer"),
+        ({"prompt": "Say hi.", "target": "Hi!"}, "; the nearest: prompt_completion lacks completion, response, output"),
+        ({"document": "It is old. It leaks.", "summary": "It is old."}, "and none is near"),
+        ({"conversations": ["billing", "refund"]}, "the nearest: sharegpt cannot read conversations (list)"),
+        ({"id": 1, "data": ["politics", "bridges"]}, "the nearest: turn_list cannot read data (list)"),
+        (
+            {"question_id": 1, "turns": ["What is one and one?", "And two and two?"]},
+            "question_id (int), turns (list); `turns` are what an evaluation set asks, which belongs under "
+            "`decontaminate: {against: …}`",
+        ),
+    ],
+)
+def test_where_no_schema_fits_the_nearest_are_named_with_what_each_lacks(row: dict[str, object], said: str) -> None:
+    with pytest.raises(SourceError) as error:
+        resolved(row, where="bench.jsonl")
+    assert str(error.value).startswith("bench.jsonl: no schema fits the columns ")
+    assert said in str(error.value)
+    assert len(str(error.value)) < 600
+
+
+def test_a_named_schema_says_what_it_lacks() -> None:
+    with pytest.raises(SourceError) as error:
+        resolved({"instruction": "Say hi.", "reply": "Hi!"}, "alpaca")
+    assert "; it lacks output, response, completion, target or the like; where another column" in str(error.value)
+    assert "`schema: alpaca` and `columns: {output: …}`" in str(error.value)
+    with pytest.raises(SourceError, match="it lacks missing; "):
+        resolved({"instruction": "Say hi.", "output": "Hi!"}, "alpaca", {"instruction": "missing"})
 
 
 @pytest.mark.parametrize(
