@@ -16,6 +16,8 @@ MOST_SCHEMAS, MOST_NAMES = 3, 4
 ALL_SCHEMAS = "docs/how-to/bring-your-data.md has all schemas and what they read"
 # Stands for a value of a column that was not read.
 A_TEXT = "Any words."
+# The types of texts, in Python and in Arrow: such a column tells nothing of its layout.
+TEXTS = ("str", "string", "large_string", "string_view")
 # A schema with the columns that each of its fields is read from in a file.
 Candidate = tuple[Schema, Mapping[str, Sequence[str]]]
 
@@ -65,7 +67,7 @@ def _nearest(lacks: Sequence[_Lack]) -> list[_Lack]:
     list or an object that they read in another form.
     """
     near = [lack for lack in lacks if lack.held and not (lack.absent and lack.schema.recordings)]
-    near = near or [lack for lack in lacks if not lack.absent and all(kind != "str" for _, kind in lack.unusable)]
+    near = near or [lack for lack in lacks if not lack.absent and all(kind not in TEXTS for _, kind in lack.unusable)]
     near.sort(key=_distance)
     return near[:MOST_SCHEMAS]
 
