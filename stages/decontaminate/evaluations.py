@@ -19,7 +19,8 @@ from sayso.stages.sources.files import (
     content_of,
     with_checks,
 )
-from sayso.stages.sources.formats.readers import RowRange, read
+from sayso.stages.sources.formats.readers import read
+from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.schemas.conversations import BadMessages, is_not_blank, messages_of
 from sayso.stages.sources.source import Source, find_files

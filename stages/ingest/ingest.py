@@ -18,7 +18,8 @@ from sayso.stages.rows.draws import draw
 from sayso.stages.rows.recordings import RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.files import Compression, File, Format, UnreadableFiles, checking_versions
-from sayso.stages.sources.formats.readers import RowRange, read
+from sayso.stages.sources.formats.readers import read
+from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.recording_files import with_content

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.readers import Chunk, RowRange, range_of
+from sayso.stages.sources.formats.row_ranges import Chunk, RowRange, range_of
 
 # Into how many parts a stretch may be cut that each part reads whole: at least, and by its bytes and rows.
 PARTS_OF_STRETCH = 8

@@ -14,7 +14,8 @@ from sayso.stages.sources.files import File, UnreadableFiles, content_of, with_c
 from sayso.stages.sources.formats.csv_rows import check_header, csv_header
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_footer import layout as layout_of
-from sayso.stages.sources.formats.readers import Chunk, RowRange, chunks_of, range_of
+from sayso.stages.sources.formats.readers import chunks_of
+from sayso.stages.sources.formats.row_ranges import Chunk, RowRange, range_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
 from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.stores import SourceError, UnreadableFile

@@ -12,7 +12,8 @@ from sayso.stages.sources.formats.attached_parquet import rows_and_attached_at
 from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_rows import check_readable
-from sayso.stages.sources.formats.readers import Chunk, RowRange, json_kind, range_of, values_of
+from sayso.stages.sources.formats.readers import json_kind, values_of
+from sayso.stages.sources.formats.row_ranges import Chunk, RowRange, range_of
 from sayso.stages.sources.stores import UnreadableFile
 
 ROWS = 100

@@ -14,18 +14,18 @@ from itertools import groupby, islice
 
 import numpy as np
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
 from sayso.stages.sources.files import UTF8_MARK, File, open_bytes, skip
 from sayso.stages.sources.formats.attached_parquet import attached_texts, rows_and_attached
 from sayso.stages.sources.formats.csv_rows import csv_rows
 from sayso.stages.sources.formats.json_documents import IsRow, start_of_rows
-from sayso.stages.sources.formats.json_elements import Parting, Start, pieces_from
+from sayso.stages.sources.formats.json_elements import Start, pieces_from
 from sayso.stages.sources.formats.json_lines import lines
 from sayso.stages.sources.formats.json_survey import stretches
 from sayso.stages.sources.formats.json_values import Broken, parse
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
+from sayso.stages.sources.formats.row_ranges import Chunk, RowRange
 from sayso.stages.sources.formats.transcripts import transcripts
 from sayso.stages.sources.limits import large_row
 from sayso.stages.sources.schemas.attached_columns import attached_columns
@@ -44,44 +44,6 @@ _STREAMED: Mapping[str, Callable[[File], Iterator[object]]] = {
     "tsv": csv_rows,
     "transcripts": transcripts,
 }
-
-
-class Chunk(BaseModel):
-    """Consecutive rows of a file that can be reached without reading those before.
-
-    The number of the first row, how many there are, for JSON the byte that they start at, how many bytes of memory
-    they take, and for a JSON document how its rows are told apart.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    first: int
-    rows: int
-    offset: int
-    bytes: int
-    parting: Parting = "brackets"
-
-
-class RowRange(BaseModel):
-    """Consecutive rows of a file: from a chunk's first number and byte on, `skip` rows are passed, `rows` read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    first: int = 1
-    rows: int
-    offset: int = 0
-    skip: int = 0
-    parting: Parting = "brackets"
-
-    @property
-    def start(self) -> int:
-        """How many numbers come before the first row, where each row has one."""
-        return self.first - 1 + self.skip
-
-
-def range_of(chunk: Chunk, rows: int, skip: int) -> RowRange:
-    """So many rows from a chunk on, of which the first few are passed."""
-    return RowRange(first=chunk.first, rows=rows, offset=chunk.offset, skip=skip, parting=chunk.parting)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 
 from sayso.stages.ingest.shards import even_shards, first_rows
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.readers import Chunk
+from sayso.stages.sources.formats.row_ranges import Chunk
 
 MIB = 1 << 20
 

@@ -7,7 +7,8 @@ import pytest
 
 from sayso.stages.sources.files import File, SourceError
 from sayso.stages.sources.formats.json_values import Broken
-from sayso.stages.sources.formats.readers import chunks_of, range_of, values_of
+from sayso.stages.sources.formats.readers import chunks_of, values_of
+from sayso.stages.sources.formats.row_ranges import range_of
 from sayso.stages.sources.limits import Limits
 
 ROWS = [{"instruction": f"Name {i} {{birds}}.", "output": f"Here [are]: {i}", "more": {"n": i}} for i in range(5)]

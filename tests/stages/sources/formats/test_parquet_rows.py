@@ -16,7 +16,8 @@ import pytest
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.readers import RowRange, read
+from sayso.stages.sources.formats.readers import read
+from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.source import Source
 from sayso.stages.sources.stores import SourceError

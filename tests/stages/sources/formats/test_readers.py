@@ -16,7 +16,8 @@ import zstandard
 from sayso.stages.ingest.shards import even_shards
 from sayso.stages.sources.file_samples import HEAD, column_kinds, sample_rows
 from sayso.stages.sources.files import File
-from sayso.stages.sources.formats.readers import RowRange, chunks_of, read
+from sayso.stages.sources.formats.readers import chunks_of, read
+from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.stores import SourceError
 
