@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
-from sayso.stages.sources.schemas.conversations import EXCLUDED
 from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.messages import EXCLUDED
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.rejected_answers import REJECTED
 from sayso.stages.sources.schemas.roles import Role

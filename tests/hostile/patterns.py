@@ -53,11 +53,11 @@ from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
 from sayso.stages.sources.schemas.chat_logs import log_messages, log_with_reply
 from sayso.stages.sources.schemas.choices import Choices, choices_of, named_choice
-from sayso.stages.sources.schemas.conversations import BadMessages, messages_of
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
+from sayso.stages.sources.schemas.messages import BadMessages, messages_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.reasoning import cut_reasoning
 from sayso.stages.sources.schemas.rejected_answers import _are_false

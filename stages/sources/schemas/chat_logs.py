@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sayso.stages.sources.schemas.conversations import BadMessages, Message
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.roles import KNOWN, Roles
 
 

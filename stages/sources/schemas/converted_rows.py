@@ -8,15 +8,9 @@ import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.schemas.assistant_texts import answers_alone, reasoning_characters, told_apart
-from sayso.stages.sources.schemas.conversations import (
-    FAULTS,
-    BadMessages,
-    Conversations,
-    Message,
-    as_messages,
-    from_messages,
-)
+from sayso.stages.sources.schemas.conversations import FAULTS, Conversations, as_messages, from_messages
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.system_prompts import (
     has_system_prompt,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import orjson
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages, messages_of
+from sayso.stages.sources.schemas.conversations import from_messages
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations, rows_of_texts
 from sayso.stages.sources.schemas.empty_values import are_nothing, is_nothing
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message, messages_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.roles import Role, Roles
 from sayso.stages.sources.schemas.schema import is_text

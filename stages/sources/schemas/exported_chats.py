@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import BadMessages, Message, messages_of
 from sayso.stages.sources.schemas.converted_rows import rows_of_values
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message, messages_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.schema import Schema

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sayso.stages.sources.schemas.conversations import CONTENT_KEYS, PART_KEYS, ROLE_KEYS
 from sayso.stages.sources.schemas.fields_beside import CALL_KEYS, REASONING_KEYS, TRAINING_KEYS
+from sayso.stages.sources.schemas.messages import CONTENT_KEYS, PART_KEYS, ROLE_KEYS
 
 # Of a message and of a part of its content, of an instance, of a turn with both its sides, of one of several replies,
 # of a question with choices.

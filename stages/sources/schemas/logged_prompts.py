@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.chat_logs import LOG_START, log_with_reply
-from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages
+from sayso.stages.sources.schemas.conversations import from_messages
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.turn_choice import TurnDraws

@@ -6,9 +6,9 @@ import math
 
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import Message, messages_of
 from sayso.stages.sources.schemas.converted_rows import rows_of_values
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import Message, messages_of
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.schema import Schema

@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.attached_inputs import with_inputs
-from sayso.stages.sources.schemas.conversations import BadMessages, Message, from_messages
+from sayso.stages.sources.schemas.conversations import from_messages
 from sayso.stages.sources.schemas.converted_rows import rows_of_conversations
 from sayso.stages.sources.schemas.earlier_turns import earlier_messages
 from sayso.stages.sources.schemas.empty_values import says_something
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.replies import is_side, is_text_side, with_reply
 from sayso.stages.sources.schemas.roles import Roles

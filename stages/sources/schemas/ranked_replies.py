@@ -6,9 +6,9 @@ import math
 
 import polars as pl
 
-from sayso.stages.sources.schemas.conversations import BadMessages, Message
 from sayso.stages.sources.schemas.converted_rows import rows_of_values
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.replies import is_side, with_reply
 from sayso.stages.sources.schemas.roles import Roles

@@ -6,8 +6,8 @@ import re
 from typing import TypeGuard
 
 from sayso.stages.sources.schemas.chat_logs import log_messages, log_with_reply
-from sayso.stages.sources.schemas.conversations import CONTENT_KEYS, ROLE_KEYS, Message, messages_of
 from sayso.stages.sources.schemas.message_lists import as_one_list
+from sayso.stages.sources.schemas.messages import CONTENT_KEYS, ROLE_KEYS, Message, messages_of
 from sayso.stages.sources.schemas.roles import Role, Roles
 
 # A rating, or the number of a reply, and no reply.

@@ -3,7 +3,7 @@
 import pytest
 
 from sayso.stages.sources.schemas.chat_logs import is_log, log_messages, log_with_reply
-from sayso.stages.sources.schemas.conversations import BadMessages, Message
+from sayso.stages.sources.schemas.messages import BadMessages, Message
 from sayso.stages.sources.schemas.roles import Roles
 
 TALK = [

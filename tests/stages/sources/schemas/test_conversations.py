@@ -3,14 +3,8 @@
 import polars as pl
 import pytest
 
-from sayso.stages.sources.schemas.conversations import (
-    MESSAGES,
-    BadMessages,
-    Message,
-    as_messages,
-    from_column,
-    messages_of,
-)
+from sayso.stages.sources.schemas.conversations import MESSAGES, as_messages, from_column
+from sayso.stages.sources.schemas.messages import BadMessages, Message, messages_of
 from sayso.stages.sources.schemas.roles import Roles
 from sayso.stages.sources.schemas.system_prompts import with_system_prompt
 
