@@ -83,11 +83,10 @@ def _joined(messages: pl.DataFrame) -> pl.DataFrame:
 def _with_answers(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """`row`, `prompt`, `answer` and `unanswered` of some turns, by their number in the table."""
     turn = ["row", "asked"]
-    replies = table.filter(pl.col("role") == "assistant").join(asked, on=turn, how="semi", maintain_order="left")
-    called = pl.DataFrame(schema={name: table.schema[name] for name in turn})
-    if (is_tools := table["role"] == "tool").any():
-        called = table.filter(is_tools).join(asked, on=turn, how="semi").select(turn).unique()
-        replies = _after_tools(table, asked)
+    is_tools = table["role"] == "tool"
+    is_reply = pl.col("role") == "assistant"
+    replies = table.filter(is_reply & _no_tools_follow(is_tools) if is_tools.any() else is_reply)
+    replies = replies.join(asked, on=turn, how="semi", maintain_order="left")
     is_said = is_not_blank("content") & pl.col("withheld").is_null()
     found = asked.join(
         _joined(replies.filter(is_said)).rename({"content": "answer"}), on=turn, how="left", maintain_order="left"
@@ -95,22 +94,20 @@ def _with_answers(asked: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     if not found["answer"].null_count():
         return found.with_columns(unanswered=pl.lit(None, pl.String)).drop("asked")
     withheld = replies.filter(pl.col("withheld").is_not_null()).unique(turn, keep="first", maintain_order=True)
+    called = table.filter(is_tools).select(turn).unique().with_columns(called=pl.lit(TOOL_CALL))
     return (
         found.join(withheld.select(*turn, "withheld"), on=turn, how="left", maintain_order="left")
-        .join(called.with_columns(called=pl.lit(TOOL_CALL)), on=turn, how="left", maintain_order="left")
+        .join(called, on=turn, how="left", maintain_order="left")
         .with_columns(unanswered=pl.when(pl.col("answer").is_null()).then(pl.coalesce("withheld", "called")))
         .select("row", "prompt", "answer", "unanswered")
     )
 
 
-def _after_tools(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """What the assistant says in some turns, after the last message of a tool where there is one."""
-    turn = ["row", "asked"]
-    others = table.with_row_index("place").filter(pl.col("role").is_in(("assistant", "tool")))
-    others = others.join(asked, on=turn, how="semi", maintain_order="left")
-    last = others.filter(pl.col("role") == "tool").group_by(turn).agg(last=pl.col("place").max())
-    told = others.filter(pl.col("role") == "assistant").join(last, on=turn, how="left", maintain_order="left")
-    return told.filter(pl.col("last").is_null() | (pl.col("place") > pl.col("last")))
+def _no_tools_follow(is_tools: pl.Series) -> pl.Expr:
+    """Whether no message of a tool comes after a message in its turn; the messages of a turn stand together."""
+    begins = (pl.col("row") != pl.col("row").shift()) | (pl.col("asked") != pl.col("asked").shift())
+    turn = begins.fill_null(True).cum_sum()
+    return (pl.when(is_tools).then(turn).backward_fill() != turn).fill_null(True)
 
 
 def _last(draws: TurnDraws) -> pl.Expr:
