@@ -50,7 +50,17 @@ _OF_NUMBERS = {
     ),
     "ranges": ("chain 2", "span 2", "ratio_of_many", "ratio", "size", "multiple 2", "letter_range 2"),
     "sums": (
-        *("_PIECE", "_AFTER_IS", "_AFTER_DOES", "_ORDER", "_QUESTION", "is_asked_for", "formula 2", "_piece 2"),
+        *(
+            "_DASHES_ALONE",
+            "_PIECE",
+            "_AFTER_IS",
+            "_AFTER_DOES",
+            "_ORDER",
+            "_QUESTION",
+            "is_asked_for",
+            "formula 2",
+            "_piece 2",
+        ),
         *("_is_sum 2", "_is_difference", "_is_difference_of_letters 4", "factorial", "scientific", "power 2"),
     ),
     "times": (

@@ -62,6 +62,8 @@ _ORDER = re.compile(
 _QUESTION = re.compile(r"(?i)\b(?:what is|what's|whats|how much is|what does) $")
 _FUNCTIONS = frozenset("fghOPFT")
 _ONLY_IN_SUMS = frozenset(["=", "==", "≠", "!=", "+", "×", "÷", "⋅", "·", "±", "+/-", "≈", "≤", "≥", "<=", ">="])
+# Spaced dashes between letters and numbers, which are no sum where the text speaks of none.
+_DASHES_ALONE = re.compile(r"[\w.,]+(?: [-–] ?[\w.,]+)+")
 # What stands for a unit or a scale where all operands have it: 5g-10g, 60k-80k.
 _UNITS = frozenset("kKmMgGhslLbBtTCFVW")
 
@@ -80,6 +82,8 @@ def is_asked_for(match: re.Match[str], rest: str = "") -> bool:
 )
 def formula(match: re.Match[str]) -> str | None:
     """Operands with signs between them, if they are a sum and no range, date or name."""
+    if _DASHES_ALONE.fullmatch(match[0]) and not (does_sums(match.string) or match[0] == match.string):
+        return None
     pieces = [
         ("operator" if piece.lastgroup == "times" else piece.lastgroup or "", piece[0].strip())
         for piece in _PIECE.finditer(match[0])
