@@ -24,8 +24,22 @@ _FOREIGN = {
     b"\xfd7zXZ\x00": "packed with xz; unpack it, or pack it with gzip or Zstandard",
     b"BZh": "packed with bzip2; unpack it, or pack it with gzip or Zstandard",
     b"SQLite format 3": "an SQLite database; write its rows in a format that is read",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a workbook of an old Office; write its rows in a format that is read",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive; unpack it",
+    b"Rar!\x1a\x07": "a RAR archive; unpack it",
+    b"\x1f\x8b": "packed with gzip twice; unpack it once",
+    b"\x93NUMPY": "an array of NumPy; write its rows in a format that is read",
+    b"FEA1\0\0\0\0": "a Feather file; write its rows as Parquet",
+    b"Obj\x01": "an Avro file; write its rows as Parquet",
+    **{
+        bytes(
+            (0x80, protocol)
+        ): "a pickle of Python, which may run any code and is not opened; write its rows as JSON lines"
+        for protocol in range(2, 6)
+    },
     b"%PDF": "a PDF; write its rows in a format that is read",
 }
+_TAR, _TAR_PLACE = b"ustar", 257
 _WEB_PAGES = (b"<!doctype", b"<html", b"<?xml")
 _A_WEB_PAGE = "a web page, not data; fetch the file itself, whose address is another, and log in where that is asked"
 _WIDE = {
@@ -66,12 +80,16 @@ def _foreign(head: bytes) -> str | None:
     """What something is that is no data to read, and what to do; None where it may be data."""
     if head.lstrip()[: len(_WEB_PAGES[0])].lower().startswith(_WEB_PAGES):
         return _A_WEB_PAGE
+    if what := next((what for mark, what in _FOREIGN.items() if head.startswith(mark)), None):
+        return what
+    if head[_TAR_PLACE:].startswith(_TAR):
+        return "a tar archive; unpack it"
     encoding = next((name for mark, name in _WIDE.items() if head.startswith(mark)), None)
     if encoding is None and 2 * max(head[::2].count(0), head[1::2].count(0)) > len(head) // 2 > 2 * head.count(b"\0\0"):
         encoding = "UTF-16"
     if encoding:
         return f"text in {encoding}; write it again in UTF-8, as with `iconv -f {encoding} -t UTF-8`"
-    return next((what for mark, what in _FOREIGN.items() if head.startswith(mark)), None)
+    return None
 
 
 def _format(file: File, head: bytes) -> Format:

@@ -74,11 +74,25 @@ def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]
 
 def _advice(file: File) -> str:
     with open_bytes(file) as stream:
-        lines = [stream.readline(BLOCK).decode("utf-8", "replace").strip() for _ in range(2)]
+        found = [stream.readline(BLOCK) for _ in range(2)]
+    if b"\0" not in b"".join(found) and any(map(_is_undecodable, found)):
+        return (
+            "where it is text, write it again in UTF-8, as with `iconv -f WINDOWS-1252 -t UTF-8` if it is that, "
+            "or leave it out"
+        )
+    lines = [line.decode("utf-8", "replace").strip() for line in found]
     commas = [line.count(",") for line in lines]
-    if commas[0] and all(commas) and not lines[0].startswith(("{", "[", "(")):
+    if file.format != "csv" and commas[0] and all(commas) and not lines[0].startswith(("{", "[", "(")):
         return f"its first line is {lines[0][:LONGEST_SHOWN]!r}, as in a CSV file: give it the suffix .csv"
     return "give the file the suffix of the format that it has, mend it or leave it out"
+
+
+def _is_undecodable(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def check_empty_columns(file: File, ranges: Sequence[RowRange], columns: Collection[str]) -> None:

@@ -18,6 +18,14 @@ ALL_SCHEMAS = "docs/how-to/bring-your-data.md has all schemas and what they read
 A_TEXT = "Any words."
 # The types of texts, in Python and in Arrow: such a column tells nothing of its layout.
 TEXTS = ("str", "string", "large_string", "string_view")
+# What parts the cells of a table whose header is one name with commas alone, and what to do.
+PARTED_BY = {
+    "\t": "tabs: give the file the suffix .tsv",
+    ";": "`;`: write the file again with commas between them",
+    "|": "`|`: write the file again with commas between them",
+}
+# Names of columns have fewer words.
+SENTENCE_WORDS = 4
 # A schema with the columns that each of its fields is read from in a file.
 Candidate = tuple[Schema, Mapping[str, Sequence[str]]]
 
@@ -47,6 +55,8 @@ def why_none_fits(
     if QUESTIONS in kinds:
         belongs = "belongs under `decontaminate: {against: …}`"
         return f"{said}; `{QUESTIONS}` are what an evaluation set asks, which {belongs}"
+    if fault := _first_line_fault(list(kinds)):
+        return f"{said}; {fault}"
     lacks = [_lack(candidate, kinds, typical) for candidate in candidates]
     if is_named:
         advice = f"; {_mapping(lacks[0])}, or let the schema be found (`schema: auto`)" if lacks[0].absent else ""
@@ -60,6 +70,19 @@ def why_none_fits(
     described = "; ".join(f"{lack.schema.name} {_described(lack)}" for lack in nearest)
     advice = f"; {_mapping(nearest[0])}" if nearest[0].absent and nearest[0].can_be_mapped else ""
     return f"{said}; the nearest: {described}{advice}; {ALL_SCHEMAS}"
+
+
+def _first_line_fault(names: Sequence[str]) -> str | None:
+    """What is wrong with the first line of a table whose columns have these names, and what to do."""
+    if len(names) == 1:
+        mark = next((mark for mark in PARTED_BY if mark in names[0]), None)
+        if mark:
+            return f"its cells are parted by {PARTED_BY[mark]}"
+    if any(len(name.split()) >= SENTENCE_WORDS or name.rstrip().endswith(("?", ".", "!")) for name in names):
+        return (
+            "its first line is taken for the names of the columns; where that is a row, put a line of names before it"
+        )
+    return None
 
 
 def _nearest(lacks: Sequence[_Lack]) -> list[_Lack]:
