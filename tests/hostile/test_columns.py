@@ -29,6 +29,7 @@ READ = {
     "bytes of one length": (pa.array([b"ab", None, b"cd"], pa.binary(2)), ["ab", "cd"]),
     "truth": (pa.array([True, None, False]), ["Yes", "No"]),
     "list": (pa.array([["a"], [], None]), ["a"]),
+    "JSON": (pa.ExtensionArray.from_storage(pa.json_(pa.string()), pa.array(["12", None, "7"])), ["12", "7"]),
     "nothing": (pa.nulls(3), []),
     "duration": (pa.array([1, 2, None], pa.duration("s")), []),
 }
