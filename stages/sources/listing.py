@@ -72,7 +72,7 @@ def _match_path(path: Path) -> tuple[str, list[File]]:
 
 
 def _match_folder(root: Path, pattern: str) -> list[File]:
-    wanted = [path for path in matches(root, pattern) if _is_data(path.name) or not path.suffix]
+    wanted = [path for path in matches(root, pattern) if _is_data(path.name, pattern) or not path.suffix]
     for path in wanted:
         if path.is_symlink() and not path.exists():
             raise SourceError(f"{path}: the link leads nowhere; put back what it leads to, or take the link away")
@@ -102,9 +102,16 @@ def names_matching(names: Iterable[str], pattern: str) -> list[str]:
     In a folder or by a glob, names that are hidden, of no known suffix or of a description are passed over.
     """
     found = matching(sorted(names), pattern)
-    return found if found == [pattern] else [name for name in found if _is_data(name)]
+    return found if found == [pattern] else [name for name in found if _is_data(name, pattern)]
 
 
-def _is_data(name: str) -> bool:
-    """Whether a file found in a folder or by a glob is one of rows, as its name tells."""
-    return kind_of(name)[0] is not None and PurePosixPath(name).name not in DESCRIPTIONS
+def _is_data(name: str, pattern: str) -> bool:
+    """Whether a file found in a folder or by a glob is one of rows, as its name tells.
+
+    Of the lists of Common Voice, which name the same clips several times, it is that of the validated ones, unless the
+    pattern asks for such files.
+    """
+    last = PurePosixPath(name).name
+    if kind_of(name)[0] == "tsv" and kind_of(pattern)[0] != "tsv":
+        return last.startswith("validated.tsv")
+    return kind_of(name)[0] is not None and last not in DESCRIPTIONS

@@ -50,7 +50,9 @@ def test_common_voice(tmp_path):
     write(tmp_path / "en/clips/common_voice_1.mp3", rate=32_000)
     rows = ["client_id\tpath\tsentence", 'f00d\tcommon_voice_1.mp3\tShe said "no', "beef\t../../secret.mp3\tNo."]
     (tmp_path / "en/validated.tsv").write_text("\n".join(rows))
-    rows, lost = read(tmp_path, "en/validated.tsv")
+    for other in ("train", "invalidated"):
+        (tmp_path / f"en/{other}.tsv").write_text("\n".join(rows))
+    rows, lost = read(tmp_path, "en")
     assert rows == {"validated.tsv:1": ('She said "no', recording(tmp_path / "en", "clips/common_voice_1.mp3", "f00d"))}
     assert lost == {
         "validated.tsv:2": (
