@@ -68,7 +68,8 @@ class Source(BaseModel):
     )
     first_choice: FirstChoice | None = Field(
         None,
-        description="the number of the first choice, where the answers to choices are numbers written as text",
+        description="the number of the first choice, where answers to choices are numbers; digits as text need it, "
+        "others count from 0",
     )
     unreadable_files: UnreadableFiles = Field(
         "stop",

@@ -59,11 +59,11 @@ def named_choice(answer: object, choices: Choices, first: int | None) -> tuple[s
     """
     if answer is None:
         return None, None
-    if isinstance(answer, int | float):
-        number = float(answer)
-        return _numbered(int(number), choices, first or 0) if number.is_integer() else _none_of(choices)
-    said = str(answer).strip()
-    if said.isdecimal() and not choices.labels and said not in choices.texts:
+    whole = int(answer) if isinstance(answer, int | float) and float(answer).is_integer() else None
+    said = str(answer).strip() if whole is None else str(whole)
+    if isinstance(answer, int | float) and said not in choices.labels:
+        return _none_of(choices) if whole is None else _numbered(whole, choices, first or 0)
+    if said.isdecimal() and said not in choices.labels and said not in choices.texts:
         unclear = f"`answer` is the text {said!r}: `first_choice` of the source says whether choices count from 0 or 1"
         return (None, unclear) if first is None else _numbered(int(said), choices, first)
     found = _said(said, choices)

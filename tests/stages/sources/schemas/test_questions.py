@@ -103,6 +103,13 @@ def test_a_number_counts_from_what_the_source_says_or_from_0_where_it_is_no_text
     assert read["detail"] is None or "`answer` is" in read["detail"]
 
 
+@pytest.mark.parametrize("labels", [[1, 2, 3], ["1", "2", "3"]])
+@pytest.mark.parametrize("answer", [2, 2.0, "2"])
+def test_a_label_that_is_a_number_is_one_whatever_numbers_count_from(labels: list[object], answer: object) -> None:
+    choices = {"text": CHOICES, "label": labels}
+    assert converted({"question": ASKED, "choices": choices, "answer": answer})["answer"].item() == "Bat"
+
+
 @pytest.mark.parametrize("answer", ["D", "Cat", "", None, 1.5])
 def test_an_answer_that_names_no_choice_drops_its_row(answer: object) -> None:
     whole: Row = {"question": ASKED, "choices": CHOICES, "answer": "B"}
