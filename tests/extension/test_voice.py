@@ -71,7 +71,7 @@ def test_its_code_is_in_the_key_of_what_it_says_and_of_nothing_else(installed, r
     def code(recipe):
         forget_plugins()
         config = load_recipe(recipe).synthesize
-        return fingerprint(SynthesizeJob(shard_key("synthesize", "00000", ""), {}, config, 0, 16)).code
+        return fingerprint(SynthesizeJob(shard_key("synthesize", "00000", ""), {}, config, 0, 16, ())).code
 
     other = recipe.with_name("other.yaml")
     other.write_text(PAGE["mine.yaml"].partition("synthesize")[0])

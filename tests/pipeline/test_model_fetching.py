@@ -305,7 +305,7 @@ def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tm
     loaded = load_recipe(recipe)
     context = PlanContext(tmp_path, loaded.seed, ledger, {})
     records = {"sample": [ledger.find_record("sample", "00000")]}
-    (job,) = plan_synthesize(context, records, loaded.synthesize, loaded.resources.batch)
+    (job,) = plan_synthesize(context, records, loaded.sources, loaded.synthesize, loaded.resources.batch)
     assert with_fingerprint(job).key == record.key
 
 

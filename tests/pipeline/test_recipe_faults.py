@@ -49,10 +49,10 @@ GOOD = "name: mine\nsources: [{name: facts, paths: [facts.jsonl]}]\n"
         (
             "mixture: {shares: {instructions: 1}}",
             "mixture.shares.instructions: Input should be 'instruction', 'transcription', 'text', 'two_turn', "
-            "'four_turn' or 'inaudible'; did you mean 'instruction'?",
+            "'four_turn', 'inaudible' or 'pretraining'; did you mean 'instruction'?",
         ),
         ("sample: {caps: {fact: 5}}", "recipe: sample.caps names 'fact', which is no source of this recipe; did you"),
-        ("synthesize: {voices: []}", "synthesize.voices: at least 1 is needed"),
+        ("decontaminate: {against: [{name: a, paths: []}]}", "decontaminate.against[0].paths: at least 1 is needed"),
         ("sample:", "sample: keys and their values are needed (it is empty)"),
     ],
 )
