@@ -146,7 +146,8 @@ def cut_shards(
             content=lines[number]["content"],
             checks=lines[number]["checks"],
             limits=source.limits,
-            rows_at=source.rows_at,
+            # Other files have no such list, and are read as without it.
+            rows_at=source.rows_at if lines[number]["format"] == "json" else None,
             mapping=schema,
             fault=lines[number]["fault"],
             row_range=row_range,

@@ -67,6 +67,7 @@ BROKEN = {
         b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "<think>Hm, so"}]}',
         b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hm."}], "label": false}',
     ),
+    "84-1.trans.txt": (b"84-1-0000 a fine day", b"A FINE DAY", b"84-1-0001 and a rainy night"),
     "facts.csv": (b"question,answer\nWho wrote Hamlet?,Shakespeare.", b"Who wrote Hamlet?,Shakespeare,once"),
 }
 OTHER_REASONS = {
@@ -97,7 +98,10 @@ WHO_STAYS = (
 SPEECH_REASONS = {
     "synthesis_error": "the voice or the tokenizer failed on this row alone; the error is the detail",
     "no_sound": "nothing was said, or the clip is too short to encode",
-    "too_long": "said in several utterances, which are together longer than `max_seconds`",
+    "too_long": "said in several utterances, which are together longer than `max_seconds`; or a recording longer than "
+    "that or than the tokenizer takes",
+    "unreadable_recording": "recorded speech that cannot be decoded, or whose recording is not to be had; the error is "
+    "the detail",
     "no_end": "longer than `max_seconds`, in one utterance",
     "too_slow": "longer than `pause_seconds` and `max_seconds_per_word` for each word",
     "too_fast": "shorter than `min_seconds_per_word` for each word",
@@ -110,8 +114,8 @@ SPEECH_MEANINGS = {
     "speech.attempts": "attempts that it got",
     "speech.earlier": "reasons of the attempts before the last",
     "speech.turn": "the turn that failed, from 1, of which the values below are; of kept rows they are of all turns",
-    "speech.voice": "voice of the last attempt",
-    "speech.route": "`audio`, or `direct` where the voice's tokens are the sound tokens and no audio was made",
+    "speech.voice": "voice of the last attempt; `recorded` where people said it, with who it was where that is known",
+    "speech.route": "`audio`, `recorded`, or `direct` where the voice's tokens are the sound tokens, without audio",
     "speech.seed": "its seed, that of the first utterance",
     "speech.speed": "its speed, 1 is the voice's own",
     "speech.utterances": "how many parts it was said in; null where it cannot be cut to fit",
@@ -225,6 +229,8 @@ def _ingest_reasons() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         for name, (whole, *broken) in BROKEN.items():
             (Path(folder) / name).write_bytes(b"\n".join([whole, *broken]) + b"\n")
+            # The recording of the first line of a transcript; of the others there is none.
+            (Path(folder) / "84-1-0000.flac").write_bytes(b"fLaC")
             (shard,) = plan_shards(Source(name="examples", paths=(name,)), Path(folder))
             dropped = ingest(shard).verdicts.filter(pl.col("verdict") != "kept")
             reasons = dropped.select("reason", "detail").rows()
@@ -257,7 +263,7 @@ def _example(reason: str, examples: Sequence[Example]) -> tuple[str, str]:
 
 def _speech() -> str:
     config = Synthesize()
-    possible = _reasons(config.gates.reason(config.tokenizer.sound_format()))
+    possible = ["unreadable_recording", *_reasons(config.gates.reason(config.tokenizer.sound_format()))]
     reasons = [(f"`{reason}`", SPEECH_REASONS[reason]) for reason in possible]
     features = [(f"`{name}`", _type(dtype), SPEECH_MEANINGS[name]) for name, dtype in SPEECH_FEATURES.items()]
     return f"{table(('reason', 'meaning'), reasons)}\n\n{table(('feature', 'type', 'meaning'), features)}"

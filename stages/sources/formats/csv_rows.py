@@ -107,8 +107,15 @@ class _Lines:
 def _row(header: list[str], cells: list[str]) -> dict[str, str] | Broken:
     if len(cells) != len(header):
         return Broken("invalid_csv", f"{len(cells)} cells under {len(header)} columns")
-    try:
-        "".join(cells).encode("utf-8")
-    except UnicodeEncodeError:
-        return Broken("invalid_utf8", "a cell holds bytes that are not UTF-8")
+    if not _is_utf8("".join(cells)):
+        undecodable = (name for name, cell in zip(header, cells, strict=True) if not _is_utf8(cell))
+        return Broken("invalid_utf8", f"bytes that are not UTF-8 in {', '.join(undecodable)}")
     return dict(zip(header, cells, strict=True))
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -37,8 +37,9 @@ def convert(
     # Recorded speech is in the very columns that a row of another schema cannot do without.
     heard = [name for name in rows.columns if is_media(name)] if schema.schema_read.recordings else []
     wanted = rows.drop([*options.ignored_columns, *heard], strict=False)
-    labels = Fields(schema.fields, (), wanted).values("label")
-    converted = mark_rejected(mark_unread(converted, wanted, schema.name, schema.fields), labels)
+    fields = Fields(schema.fields, (), wanted)
+    converted = mark_unread(converted, wanted, schema.name, schema.fields)
+    converted = mark_rejected(converted, fields.values("label"), " or ".join(fields.used("label")))
     return mark_large(converted, options.text_bytes)
 
 

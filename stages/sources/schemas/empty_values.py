@@ -15,7 +15,9 @@ _BY_PEOPLE = (
     rf"|not\s+(?:applicable|{_GIVEN})|n\.?\s?/?\s?a\.?"
 )
 # The whole of an input, or of another text beside what is asked, that says that there is none.
-NOTHING = rf"(?i)^\s*(?:(?:{_BY_PROGRAMS}|{_BY_PEOPLE})[.!]?|<\s*(?:{_BY_PEOPLE})\s*>)?\s*$"
+NOTHING = (
+    rf"(?i)^\s*(?:(?:{_BY_PROGRAMS}|{_BY_PEOPLE})[.!]?|[<(\[]\s*(?:none|null|nan|{_BY_PEOPLE})[.!]?\s*[>)\]])?\s*$"
+)
 # A prompt or an answer may well be "None" or "-"; these are what a program writes for a value that is missing.
 MISSING = ("nan", "NaN", "NAN", "null", "NULL", "<NA>")
 LONGEST_MISSING = max(map(len, MISSING))

@@ -26,14 +26,17 @@ class Fields:
         """The same fields of some of the rows, by number."""
         return Fields(self._columns, self._required, self._rows[which])
 
+    def used(self, field: str) -> list[str]:
+        """The columns that a field may be in which hold any value."""
+        there = (name for name in self._columns.get(field, ()) if name in self._rows.columns)
+        return [name for name in there if self._rows[name].null_count() < self.height]
+
     def values(self, field: str) -> pl.Series:
         """A field's values: of its columns the first that holds any, or row by row where several do; else null.
 
         In a row in which a column is empty, the next one counts.
         """
-        rows = self._rows
-        there = [name for name in self._columns.get(field, ()) if name in rows.columns]
-        used = [name for name in there if rows[name].null_count() < rows.height]
+        rows, used = self._rows, self.used(field)
         if len(used) < 2:
             return rows[used[0]] if used else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
         values = zip(*(rows[name].to_list() for name in used), strict=True)

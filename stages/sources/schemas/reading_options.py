@@ -35,6 +35,11 @@ class ReadingOptions(BaseModel):
     def _in_one_order(cls, roles: dict[str, Role]) -> dict[str, Role]:
         return dict(sorted(roles.items()))
 
+    @field_validator("ignored_columns")
+    @classmethod
+    def _each_once(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(columns)))
+
     @property
     def known_roles(self) -> Roles:
         """The roles of messages by their names, as published sets and the source have them."""

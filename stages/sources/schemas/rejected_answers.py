@@ -9,13 +9,16 @@ LABEL = {"label": ("label", "kto_tag")}
 REJECTED = "rejected_answer"
 
 
-def mark_rejected(converted: pl.DataFrame, labels: pl.Series) -> pl.DataFrame:
-    """Converted rows; those whose label is false have the reason for it. A label that is a number names a class."""
+def mark_rejected(converted: pl.DataFrame, labels: pl.Series, column: str) -> pl.DataFrame:
+    """Converted rows; those whose label is false have the reason for it. A label that is a number names a class.
+
+    `column`: the name that the labels have in the file.
+    """
     is_false = _are_false(labels)
     if is_false is None or not is_false.any():
         return converted
     rejected = pl.col("reason").is_null() & is_false
-    detail = "its label is false: its answer is one that people did not want"
+    detail = f"its {column} is false: its answer is one that people did not want"
     return converted.with_columns(
         pl.when(rejected).then(pl.lit(REJECTED)).otherwise("reason").alias("reason"),
         pl.when(rejected).then(pl.lit(detail)).otherwise("detail").alias("detail"),

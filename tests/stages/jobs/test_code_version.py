@@ -121,14 +121,42 @@ def unchanged(source):
 def test_a_changed_constant_re_does_the_stages_that_reach_it_and_no_other(source, unchanged, module):
     file = source.joinpath(*module.split("."))
     file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
-    text = file.read_text()
-    tree = ast.parse(text)
-    constant = constants(tree)[-1]
-    constant.value = constant.value + constant.value if isinstance(constant.value, str) else constant.value + 1
-    file.write_text(ast.unparse(tree))
-    changed = versions(source)
-    file.write_text(text)
+    changed = with_other_constants([file], lambda: versions(source))
     assert {stage for stage in JOBS if changed[stage] != unchanged[stage]} == REDONE[module]
+
+
+def with_other_constants(files, look):
+    """What `look` finds while the last constant of each file is another one."""
+    texts = {file: file.read_text() for file in files}
+    for file, text in texts.items():
+        tree = ast.parse(text)
+        for constant in constants(tree)[-1:]:
+            constant.value = constant.value + constant.value if isinstance(constant.value, str) else constant.value + 1
+        file.write_text(ast.unparse(tree))
+    code_version.cache_clear()
+    found = look()
+    for file, text in texts.items():
+        file.write_text(text)
+    return found
+
+
+def test_every_module_that_reads_rows_is_in_the_key_of_ingest(source, unchanged):
+    modules = [
+        file for file in (source / PACKAGE / "stages/sources").rglob("*.py") if constants(ast.parse(file.read_text()))
+    ]
+    unseen = [
+        file.stem
+        for file in sorted(modules)
+        if with_other_constants([file], lambda: {code_version(IngestJob.__module__, source)}) == unchanged["ingest"]
+    ]
+    # It opens recordings, which `synthesize` does.
+    assert unseen == ["parquet_bytes"]
+
+
+def test_commands_exports_and_what_the_doctor_looks_at_re_do_nothing(source, unchanged):
+    files = [*(source / PACKAGE / "pipeline").rglob("*.py")]
+    assert {"doctor", "export", "webdataset_shards"} <= {file.stem for file in files}
+    assert with_other_constants(files, lambda: versions(source)) == unchanged
 
 
 def constants(tree):

@@ -7,6 +7,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from tests.docs.page import DOCS
 from tests.stages.sources.public_layouts import FOLDER, Layout, layouts, read_layout, read_source
 
 
@@ -15,6 +16,13 @@ def test_its_rows_come_out(layout: Layout) -> None:
     came = read_layout(layout.name)
     assert came.refused == layout.refused
     assert came.rows == layout.rows
+
+
+def test_every_reason_why_a_row_is_dropped_is_explained_in_the_reference() -> None:
+    reasons = {row["reason"] for layout in layouts() for row in layout.rows if "reason" in row}
+    page = (DOCS / "reference/verdicts.md").read_text("utf-8")
+    assert {"no_recording", "unread_column", "rejected_answer"} <= reasons
+    assert [reason for reason in sorted(reasons) if f"| `{reason}` |" not in page] == []
 
 
 @pytest.mark.parametrize(

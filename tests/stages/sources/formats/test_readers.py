@@ -139,6 +139,7 @@ def test_a_csv_row_with_a_fault_costs_itself(tmp_path: Path, max_rows: int) -> N
         (4, "invalid_csv"),
         (5, "invalid_utf8"),
     ]
+    assert broken[3][2] == "bytes that are not UTF-8 in b"
 
 
 def test_a_csv_quote_that_never_closes_is_an_error(tmp_path: Path) -> None:

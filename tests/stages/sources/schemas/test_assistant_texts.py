@@ -155,5 +155,7 @@ def test_a_row_whose_label_is_false_is_one_that_people_did_not_want(name: str, l
     for row in (pair, talks):
         rows = [{**row, name: given} for given in (True, label, None)]
         frame = pl.DataFrame([pl.Series(key, [row[key] for row in rows], dtype=pl.Object) for key in rows[0]])
-        assert convert(resolved(rows[0]), frame)["reason"].to_list() == [None, "rejected_answer", None]
+        found = convert(resolved(rows[0]), frame)
+        assert found["reason"].to_list() == [None, "rejected_answer", None]
+        assert (found["detail"][1] or "").startswith(f"its {name} is false")
     assert read(ReadingOptions(), [{**pair, "label": 0}])["reason"].to_list() == [None]

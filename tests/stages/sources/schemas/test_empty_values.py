@@ -18,10 +18,11 @@ NOTHING = [
         "No input needed!",
     ),
     *("No input is required.", "No additional input", "no context provided", "None required", "Not applicable."),
+    *("(none)", "[None]", "<none>", "(no input)", "[No input required.]", "(n/a)", "(null)"),
 ]
 SOMETHING = [
     *("Nan is at home.", "No", "0", "[1]", "{x}", "- a", "None of these", "Na+", "input", "No inputs were harmed."),
-    *("null and void", "N", "True", "?"),
+    *("null and void", "N", "True", "?", "(none of these)", "(No)", "[none] a"),
 ]
 
 
