@@ -47,13 +47,19 @@ def place_of(source: str, position: str, recording: Mapping[str, str | None]) ->
     return Place(source, name, int(number), recording["path"], recording["content"] or "")
 
 
-def open_recordings(places: Sequence[Place], files: Sequence[RecordedFile]) -> Iterator[BinaryIO | NoRecording]:
-    """The bytes of recordings, one after the other, in the order of their places, which is by file and row.
+def in_file_order(place: Place) -> tuple[str, str, bool, int]:
+    """What sorts places so that those in one file come together, as they lie there, apart from those beside it."""
+    return place.source, place.name, place.path is None, place.number
 
-    Each is to be read before the next is asked for. Raises ChangedFile where one is no longer what was surveyed.
+
+def open_recordings(places: Sequence[Place], files: Sequence[RecordedFile]) -> Iterator[BinaryIO | NoRecording]:
+    """The bytes of recordings, one after the other, in the order of their places, which is that of their files.
+
+    Each is to be read before the next is asked for. A file that holds several is opened once, and no row group of it
+    read twice. Raises ChangedFile where one is no longer what was surveyed.
     """
     known = {(each.source, each.file.name): each for each in files}
-    for of_file, same in groupby(places, key=lambda place: (place.source, place.name, place.path is None)):
+    for of_file, same in groupby(places, key=lambda place: in_file_order(place)[:3]):
         found, inside = known[of_file[:2]], [*same]
         yield from (_inside if of_file[2] else _beside)(found, inside)
 

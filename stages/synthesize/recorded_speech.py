@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from typing import BinaryIO, NamedTuple, TypeVar
 
 import numpy as np
@@ -16,15 +17,21 @@ from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechTokenizer, Tokens
 from sayso.stages.synthesize.attempts import ATTEMPT_SCHEMA, decode_tokens
 from sayso.stages.synthesize.augment import DRAWN
-from sayso.stages.synthesize.batches import batches, each
+from sayso.stages.synthesize.batches import each
 from sayso.stages.synthesize.gates import Gates, error_rates, token_features
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
-from sayso.stages.synthesize.recorded_files import NoRecording, Place, RecordedFile, open_recordings, place_of
+from sayso.stages.synthesize.recorded_files import (
+    NoRecording,
+    Place,
+    RecordedFile,
+    in_file_order,
+    open_recordings,
+    place_of,
+)
 from sayso.stages.synthesize.recording import flac
 from sayso.stages.synthesize.results import of_length, tokens_of
 
 Item = TypeVar("Item")
-Read = TypeVar("Read")
 
 
 class TooLong(NamedTuple):
@@ -45,14 +52,13 @@ def encode_recordings(
 
     A recording has one attempt, at the words that its row has; the gates are the same, and before them
     `unreadable_recording` and, longer than what the gates or the tokenizer take, `too_long`. `batch` recordings go
-    through the tokenizer together, while the next ones are read. Raises ChangedFile where a recording is no longer what
-    was surveyed.
+    through the tokenizer together, while the next ones are read; each file that holds several is opened
+    once and read onwards. Raises ChangedFile where a recording is no longer what was surveyed.
     """
     places = [
         place_of(source, position, recording)
         for source, position, recording in rows.select("source", "position", "recording").rows()
     ]
-    order = sorted(range(len(places)), key=lambda row: places[row][:3])
     sound = tokenizer.sound_format
     longest = min(gates.max_seconds or sound.max_seconds, sound.max_seconds)
     columns: dict[str, list[object]] = {name: [None] * rows.height for name in ATTEMPT_SCHEMA}
@@ -62,10 +68,9 @@ def encode_recordings(
     faults: list[str | None] = [None] * rows.height
     audio: list[bytes | None] = [None] * rows.height
     encoded: dict[int, Tokens | Exception] = {}
-    read = partial(_read, places, files, longest)
-    for part, found in read_ahead(batches(order, batch), read):
+    for part in read_ahead(_in_parts(_read(places, files, longest), batch)):
         clips: dict[int, Clip] = {}
-        for row, recording in zip(part, found, strict=True):
+        for row, recording in part:
             if isinstance(recording, Exception):
                 faults[row] = str(recording)
             elif isinstance(recording, TooLong):
@@ -119,29 +124,32 @@ def decode(stream: BinaryIO, longest: float) -> Clip | TooLong:
     return torch.from_numpy(np.asarray(clip, np.float32))
 
 
-def read_ahead(items: Iterable[Item], read: Callable[[Item], Read]) -> Iterator[tuple[Item, Read]]:
-    """Each item with what is read of it; in a thread, while one is worked with, the next is read."""
+def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """The items; while one is worked with, a thread makes the next."""
+    waiting = iter(items)
     with ThreadPoolExecutor(1) as thread:
-        waiting = None
-        for item in items:
-            coming = item, thread.submit(read, item)
-            if waiting:
-                yield waiting[0], waiting[1].result()
-            waiting = coming
-        if waiting:
-            yield waiting[0], waiting[1].result()
+        coming = thread.submit(next, waiting, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, waiting, None)
+            yield item
 
 
 def _read(
-    places: Sequence[Place], files: Sequence[RecordedFile], longest: float, part: Sequence[int]
-) -> list[Clip | TooLong | Exception]:
-    found: list[Clip | TooLong | Exception] = []
-    for stream in open_recordings([places[row] for row in part], files):
+    places: Sequence[Place], files: Sequence[RecordedFile], longest: float
+) -> Iterator[tuple[int, Clip | TooLong | Exception]]:
+    """The number of each place with what is heard there, in the order in which they lie in their files."""
+    order = sorted(range(len(places)), key=lambda row: in_file_order(places[row]))
+    for row, stream in zip(order, open_recordings([places[row] for row in order], files), strict=True):
         try:
-            found.append(stream if isinstance(stream, NoRecording) else decode(stream, longest))
+            yield row, stream if isinstance(stream, NoRecording) else decode(stream, longest)
         except Exception as error:  # what a decoder makes of broken bytes; this row's own
-            found.append(error)
-    return found
+            yield row, error
+
+
+def _in_parts(items: Iterator[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in order, `size` at a time, each made when its part is asked for."""
+    while part := [*islice(items, size)]:
+        yield part
 
 
 def _encode(

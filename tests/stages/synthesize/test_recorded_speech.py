@@ -48,8 +48,8 @@ def folder_of(tmp_path, said):
 def ingested(tmp_path, name):
     (shard,) = plan_shards(Source(name="speech", paths=(name,)), tmp_path)
     rows = ingest(shard).rows.with_columns(spoken="prompt", kind=pl.lit("transcription"))
-    (file,) = (with_checks(each) for each in list_files([name], tmp_path))
-    return rows.sort("id"), (RecordedFile("speech", file, COLUMNS),)
+    files = [with_checks(file) for file in list_files([name], tmp_path)]
+    return rows.sort("id"), tuple(RecordedFile("speech", file, COLUMNS) for file in files)
 
 
 def encode(rows, files, gates=None, batch=16, keep_audio=False):
@@ -140,6 +140,31 @@ def test_recordings_in_parquet_are_found_by_row_in_any_row_group(tmp_path):
         encode(some, files)
 
 
+def test_each_row_group_is_read_once_a_shard_however_its_rows_lie(tmp_path, monkeypatch):
+    for name, (first, last) in {"one": (0, 8), "two": (8, 13)}.items():
+        audio = [{"bytes": spelled(f"text {'x' * n}"), "path": None} for n in range(first, last)]
+        audio[2] = {"bytes": None, "path": "beside.wav"}
+        texts = [f"text {'x' * n}" for n in range(first, last)]
+        pyarrow.parquet.write_table(
+            pyarrow.table({"audio": audio, "text": texts}), tmp_path / f"{name}.parquet", row_group_size=4
+        )
+    read = []
+    batches = pyarrow.parquet.ParquetFile.iter_batches
+
+    def counted(file, *, row_groups, **options):
+        read.extend((file.metadata.num_rows, group) for group in row_groups)
+        return batches(file, row_groups=row_groups, **options)
+
+    rows, files = ingested(tmp_path, "*.parquet")
+    shuffled = rows.sample(fraction=1, shuffle=True, seed=1)
+    monkeypatch.setattr(pyarrow.parquet.ParquetFile, "iter_batches", counted)
+    outcome = encode(shuffled, files, batch=2)
+    assert read == [(8, 0), (8, 1), (5, 0), (5, 1)]
+    assert outcome.rows.height == 11
+    assert outcome.rows["transcript"].equals(outcome.rows["prompt"].alias("transcript"))
+    assert outcome.rows.equals(encode(rows, files).rows)
+
+
 @pytest.mark.parametrize(("suffix", "rate"), [(".flac", 16_000), (".wav", 22_050), (".mp3", 44_100), (".opus", 48_000)])
 def test_any_format_rate_and_number_of_channels_becomes_16_khz_mono(suffix, rate):
     file = io.BytesIO(encoded(tone(0.5, rate, channels=2), rate, suffix))
@@ -167,10 +192,10 @@ def test_the_next_is_read_while_one_is_worked_with():
         is_read[item].set()
         return item * 10
 
-    for item, found in read_ahead([1, 2, 3], read):
+    for item, found in enumerate(read_ahead(map(read, [1, 2, 3])), 1):
         assert found == item * 10
         assert is_read[min(item + 1, 3)].wait(60)
-    assert [*read_ahead([], read)] == []
+    assert [*read_ahead([])] == []
 
 
 def test_nobody_is_called_what_the_source_has_for_nobody(tmp_path):
