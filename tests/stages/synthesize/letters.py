@@ -11,6 +11,11 @@ from sayso.stages.synthesize.attempts import SpeechModels
 SAMPLES = 800
 
 
+def letters(text, samples=SAMPLES):
+    """The samples in which a text is heard, so many for each letter."""
+    return np.repeat(np.frombuffer(text.encode(), np.uint8).astype(np.float32), samples)
+
+
 class LetterVoice:
     """Says letters; `cannot` raises, `mumbles` garbles at its first speed, `hums` never says a word right.
 
@@ -30,8 +35,7 @@ class LetterVoice:
         text = text.replace("slurs", "slurz")
         if "hums" in text or ("mumbles" in text and speed == 1.0):
             text = "z" * len(text)
-        letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
-        return torch.from_numpy(np.repeat(letters, SAMPLES))
+        return torch.from_numpy(letters(text))
 
 
 class LetterTokenizer:

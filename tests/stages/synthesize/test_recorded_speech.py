@@ -23,16 +23,15 @@ from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.recorded_files import RecordedFile
 from sayso.stages.synthesize.recorded_speech import TooLong, decode, encode_recordings, read_ahead
 from tests.stages.sources.recordings import encoded, tone
-from tests.stages.synthesize.letters import SAMPLES, LetterTokenizer, reasons
+from tests.stages.synthesize.letters import SAMPLES, LetterTokenizer, letters, reasons
 
 COLUMNS = ("audio", "file_name", "path")
 
 
 def spelled(text):
     """The bytes of a recording in which a text is heard."""
-    letters = np.frombuffer(text.encode(), np.uint8).astype(np.float32)
     file = io.BytesIO()
-    soundfile.write(file, np.repeat(letters, SAMPLES), 16_000, format="WAV", subtype="FLOAT")
+    soundfile.write(file, letters(text), 16_000, format="WAV", subtype="FLOAT")
     return file.getvalue()
 
 
