@@ -36,7 +36,12 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
     if remote and (len(remote) < len(patterns) or len({pattern.split("://")[0] for pattern in remote}) > 1):
         raise SourceError(f"{remote[0]}: the paths of one source are in one place; make a source of each place")
     found = [(pattern, *(_match_store(pattern) if remote else _match(pattern, base))) for pattern in patterns]
-    for pattern, _, files in found:
+    for pattern, root, files in found:
+        if not files and not remote and (lists := [path.name for path in matches(Path(root), "**/*.tsv")]):
+            raise SourceError(
+                f"{pattern}: of a folder only the list validated.tsv is read, for others may have the same rows; name "
+                f"the one that you want, out of {', '.join(sorted(lists)[:9])}"
+            )
         if not files:
             where = "" if remote else f"looked in {base} "
             hub = f"; a dataset of the Hub is named as `hub: {{repository: {pattern}, files: [data]}}`"

@@ -30,7 +30,7 @@ def with_content(rows: pl.DataFrame, files: Sequence[File], contents: Sequence[s
     faults: list[str | None] = []
     for number, path, _, speaker in found:
         try:
-            place, content = (None, contents[number]) if path is None else _look_up(files[number], path)
+            place, content = _inside(files[number], contents[number]) if path is None else _look_up(files[number], path)
             recordings.append({"path": place, "content": content, "speaker": speaker})
             faults.append(None)
         except OSError as error:
@@ -47,6 +47,13 @@ def with_content(rows: pl.DataFrame, files: Sequence[File], contents: Sequence[s
     )
 
 
+def _inside(file: File, content: str) -> tuple[None, str]:
+    """The same of a recording in its row, known by its whole file. Raises OSError where that cannot hold any."""
+    if file.format != "parquet":
+        raise OSError(f"a row of {file.format} cannot hold the bytes of a recording; let it name the recording's file")
+    return None, content
+
+
 def _look_up(file: File, name: str) -> tuple[str, str]:
     """Where the recording of this name lies, seen from the folder of the file that names it, and its content.
 
@@ -54,10 +61,11 @@ def _look_up(file: File, name: str) -> tuple[str, str]:
     """
     if file.is_remote:
         raise OSError(f"{_shown(name)} is a file of its own in a store; fetch the folder and name it here")
-    wanted = PurePosixPath(name)
+    wanted, folder = PurePosixPath(name), Path(file.path).parent
+    if wanted.is_relative_to(folder):
+        wanted = wanted.relative_to(folder)
     if wanted.is_absolute() or ".." in wanted.parts or "\0" in name:
         raise OSError(f"{_shown(name)} leads out of the folder of {file.name}; name it as seen from there")
-    folder = Path(file.path).parent
     same = (wanted, *(wanted.with_suffix(suffix) for suffix in AUDIO_SUFFIXES if suffix != wanted.suffix))
     for place in (*same, PurePosixPath(CLIPS, wanted)):
         if (folder / place).is_file():

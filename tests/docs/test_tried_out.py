@@ -17,7 +17,15 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["add-a-filter", "bring-your-data", "choose-thresholds", "decontaminate", "mix-kinds", "use-from-python"],
+    [
+        "add-a-filter",
+        "bring-your-data",
+        "choose-thresholds",
+        "decontaminate",
+        "mix-kinds",
+        "recorded-speech",
+        "use-from-python",
+    ],
 )
 def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
     try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)

@@ -46,11 +46,45 @@ def _recorded_speech(fields: Fields, options: ReadingOptions, draws: TurnDraws) 
     message = pl.concat_list(pl.struct(role=pl.lit("user"), content="prompt"))
     rows = rows.with_columns(message.cast(MESSAGES).alias("messages"))
     read = with_reasons(rows, fields.absent(), "wrong_type", "`text` holds no words", "`text` holds no words")
-    silent = pl.col("reason").is_null() & pl.lit(fields.values("audio").is_null())
-    return read.with_columns(
-        pl.when(silent).then(pl.lit(NO_RECORDING_THERE)).otherwise("reason").alias("reason"),
-        pl.when(silent).then(pl.lit("`audio` is empty")).otherwise("detail").alias("detail"),
+    missing = pl.col("reason").is_null() & pl.col("missing").is_not_null()
+    return read.with_columns(_missing(fields).alias("missing")).select(
+        pl.exclude("reason", "detail", "missing"),
+        pl.when(missing).then(pl.lit(NO_RECORDING_THERE)).otherwise("reason").alias("reason"),
+        pl.when(missing).then("missing").otherwise("detail").alias("detail"),
     )
+
+
+def _missing(fields: Fields) -> pl.Series:
+    """Why a row has no recording that can be read, null where it may have one."""
+    audio, start = fields.values("audio"), fields.texts("offset")["offset"].cast(pl.Float64, strict=False)
+    return pl.select(
+        pl.coalesce(
+            pl.when(pl.lit(audio.is_null())).then(pl.lit("`audio` is empty")),
+            pl.when(pl.lit(_are_samples(audio))).then(
+                pl.lit(
+                    "`audio` holds samples (`array`), which are not read; keep each recording as the bytes of a file"
+                )
+            ),
+            # From where it starts one cannot tell where it ends.
+            pl.when(pl.lit(start) != 0).then(
+                pl.format("the recording starts {} s into its file; cut it into a file of its own", pl.lit(start))
+            ),
+        )
+    ).to_series()
+
+
+def _are_samples(audio: pl.Series) -> pl.Series:
+    """Which recordings are numbers, as `datasets` gives them once they are decoded."""
+    if isinstance(audio.dtype, pl.Struct):
+        inside = audio.struct.unnest()
+        return (
+            inside["array"].is_not_null()
+            if "array" in inside.columns
+            else pl.zeros(audio.len(), pl.Boolean, eager=True)
+        )
+    if audio.dtype != pl.Object:
+        return pl.zeros(audio.len(), pl.Boolean, eager=True)
+    return pl.Series([isinstance(value, dict) and value.get("array") is not None for value in audio], dtype=pl.Boolean)
 
 
 def _recordings(fields: Fields) -> pl.Series:
@@ -79,7 +113,8 @@ def _is_recording(value: object) -> bool:
 RECORDED_SPEECH = Schema(
     name="recorded_speech",
     fields={
-        "audio": ("audio", "file_name", "path"),
+        "audio": ("audio", "file_name", "path", "audio_filepath"),
+        "offset": ("offset",),
         "text": ("normalized_text", "text", "sentence", "transcript", "transcription"),
         "speaker": ("speaker_id", "speaker", "client_id"),
     },

@@ -1,10 +1,18 @@
 """Folders of recorded speech as people fetch them: each text with the recording that says it, or why there is none."""
 
+import json
+
+import fsspec
 import polars as pl
+import pyarrow
+import pyarrow.parquet
+import pytest
 import xxhash
 
 from sayso.stages.ingest.ingest import ingest, plan_shards
+from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.source import Source
+from sayso.stages.sources.stores import SourceError
 from tests.stages.sources.recordings import write
 
 
@@ -60,6 +68,66 @@ def test_common_voice(tmp_path):
             "'../../secret.mp3' leads out of the folder of validated.tsv; name it as seen from there",
         )
     }
+
+
+def test_a_folder_of_lists_without_the_validated_one_is_told_to_name_one(tmp_path):
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text("client_id\tpath\tsentence\n")
+    with pytest.raises(SourceError, match=r"only the list validated\.tsv is read.* out of dev\.tsv, train\.tsv"):
+        list_files(["."], tmp_path)
+
+
+def test_a_table_that_lies_beside_other_files_is_not_taken(tmp_path):
+    (tmp_path / "notes.tsv").write_text("a\tb\n1\t2\n")
+    (tmp_path / "facts.jsonl").write_text('{"question": "Who wrote Hamlet?", "answer": "Shakespeare."}\n')
+    assert [file.name for file in list_files(["."], tmp_path)] == ["facts.jsonl"]
+    assert [file.name for file in list_files(["*.tsv"], tmp_path)] == ["notes.tsv"]
+
+
+def test_a_manifest_of_nemo_whose_recordings_are_whole_files_in_its_folder(tmp_path):
+    write(tmp_path / "wav/one.wav")
+    places = ("wav/one.wav", str(tmp_path / "wav/one.wav"), "/elsewhere/one.wav")
+    lines = [{"audio_filepath": place, "text": "the old mill", "duration": 0.5} for place in places]
+    lines += [{**lines[0], "offset": offset} for offset in (0.0, 1.25)]
+    (tmp_path / "train_manifest.json").write_text("\n".join(map(json.dumps, lines)))
+    rows, lost = read(tmp_path, ".")
+    found = ("the old mill", recording(tmp_path, "wav/one.wav", None))
+    assert rows == {f"train_manifest.json:{number}": found for number in (1, 2, 4)}
+    assert lost == {
+        "train_manifest.json:3": (
+            "no_recording",
+            "'/elsewhere/one.wav' leads out of the folder of train_manifest.json; name it as seen from there",
+        ),
+        "train_manifest.json:5": (
+            "no_recording",
+            "the recording starts 1.25 s into its file; cut it into a file of its own",
+        ),
+    }
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_samples_in_a_row_are_no_recording(tmp_path, suffix):
+    samples = {"array": [0.0, 0.5], "sampling_rate": 16_000, "path": "one.wav"}
+    table = pyarrow.table({"audio": [samples, samples], "text": ["the old mill", "stood still"]})
+    if suffix == ".parquet":
+        pyarrow.parquet.write_table(table, tmp_path / "speech.parquet")
+    else:
+        (tmp_path / "speech.jsonl").write_text("\n".join(map(json.dumps, table.to_pylist())))
+    why = "`audio` holds samples (`array`), which are not read; keep each recording as the bytes of a file"
+    assert read(tmp_path, ".") == ({}, {f"speech{suffix}:{number}": ("no_recording", why) for number in (1, 2)})
+
+
+def test_an_object_in_json_holds_no_recording(tmp_path):
+    (tmp_path / "speech.jsonl").write_text('{"audio": {"path": "one.wav", "bytes": null}, "text": "the old mill"}\n')
+    why = "a row of jsonl cannot hold the bytes of a recording; let it name the recording's file"
+    assert read(tmp_path, ".") == ({}, {"speech.jsonl:1": ("no_recording", why)})
+
+
+def test_recordings_beside_a_list_in_a_store_are_to_be_fetched(tmp_path):
+    with fsspec.open("memory://recorded/metadata.jsonl", "w") as file:
+        file.write('{"file_name": "one.flac", "text": "the old mill"}\n')
+    why = "'one.flac' is a file of its own in a store; fetch the folder and name it here"
+    assert read(tmp_path, "memory://recorded") == ({}, {"metadata.jsonl:1": ("no_recording", why)})
 
 
 def test_ljspeech(tmp_path):
