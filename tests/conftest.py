@@ -12,6 +12,12 @@ from tests.open_data import WHAT_TO_DO, OpenDataError, checked, named
 from tests.ray_cluster import cluster
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names packed bytes after their argument: what packs them may write the time of day in, and then the processes of
+    one run would disagree on the names of the tests."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture
 def hub():
     """An empty Hub on loopback."""
