@@ -23,11 +23,11 @@ from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.hub_datasets import commit_of
 from sayso.stages.sources.limits import Limits
 from sayso.stages.sources.recording_files import with_content
-from sayso.stages.sources.schemas.conversations import MESSAGES
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas
+from sayso.stages.sources.schemas.messages.conversations import MESSAGES
+from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
-from sayso.stages.sources.schemas.turn_choice import TurnDraws
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from sayso.stages.sources.formats.readers import BROKEN_SCHEMA, parsed_rows
+from sayso.stages.sources.schemas.columns.rejected_answers import REJECTED
 from sayso.stages.sources.schemas.file_schema import FileSchema
-from sayso.stages.sources.schemas.messages import EXCLUDED
+from sayso.stages.sources.schemas.messages.messages import EXCLUDED
+from sayso.stages.sources.schemas.messages.roles import Role
+from sayso.stages.sources.schemas.messages.turn_choice import undrawn
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.rejected_answers import REJECTED
-from sayso.stages.sources.schemas.roles import Role
 from sayso.stages.sources.schemas.rows_by_schema import rows_by_schema
-from sayso.stages.sources.schemas.turn_choice import undrawn
 from sayso.stages.sources.stores import SourceError
 
 # What a source says of the rows that it wants takes part in no loss.

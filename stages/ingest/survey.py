@@ -17,7 +17,7 @@ from sayso.stages.sources.formats.parquet_footer import layout as layout_of
 from sayso.stages.sources.formats.readers import chunks_of
 from sayso.stages.sources.formats.row_ranges import Chunk, RowRange, range_of
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
-from sayso.stages.sources.schemas.roles import Role
+from sayso.stages.sources.schemas.messages.roles import Role
 from sayso.stages.sources.stores import SourceError, UnreadableFile
 
 # One line for each file, in the order of the files. `schema` is a FileSchema as JSON, null for a file without rows;

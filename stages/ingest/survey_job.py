@@ -11,7 +11,7 @@ from sayso.manifests.records import ShardKey
 from sayso.stages.ingest.survey import survey
 from sayso.stages.jobs.job import Table
 from sayso.stages.sources.files import File, UnreadableFiles
-from sayso.stages.sources.schemas.roles import Role
+from sayso.stages.sources.schemas.messages.roles import Role
 
 
 @dataclass(frozen=True)

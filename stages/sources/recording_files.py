@@ -10,7 +10,7 @@ import polars as pl
 from sayso.stages.rows.recordings import IS_RECORDED, RECORDING
 from sayso.stages.sources.checked_bytes import hash_of
 from sayso.stages.sources.files import File
-from sayso.stages.sources.schemas.recorded_speech import AUDIO_SUFFIXES, NO_RECORDING_THERE
+from sayso.stages.sources.schemas.layouts.recorded_speech import AUDIO_SUFFIXES, NO_RECORDING_THERE
 
 # Where Common Voice has the files that its lists name.
 CLIPS = "clips"

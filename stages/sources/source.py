@@ -14,10 +14,10 @@ from sayso.stages.sources.hub_datasets import HubDataset, commit_of, hub_files, 
 from sayso.stages.sources.limits import USUAL, Limits
 from sayso.stages.sources.listing import list_files
 from sayso.stages.sources.schemas.known_schemas import AUTO, SchemaChoice
+from sayso.stages.sources.schemas.messages.roles import Role, check_distinct
+from sayso.stages.sources.schemas.messages.system_prompts import SystemPrompts
+from sayso.stages.sources.schemas.messages.turn_choice import TurnChoice
 from sayso.stages.sources.schemas.reading_options import FirstChoice, ReadingOptions
-from sayso.stages.sources.schemas.roles import Role, check_distinct
-from sayso.stages.sources.schemas.system_prompts import SystemPrompts
-from sayso.stages.sources.schemas.turn_choice import TurnChoice
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

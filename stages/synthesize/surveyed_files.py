@@ -10,7 +10,7 @@ import polars as pl
 from sayso.stages.jobs.plan_context import PlanContext, Records
 from sayso.stages.sources.files import File
 from sayso.stages.sources.schemas.file_schema import FileSchema
-from sayso.stages.sources.schemas.recorded_speech import RECORDED_SPEECH
+from sayso.stages.sources.schemas.layouts.recorded_speech import RECORDED_SPEECH
 from sayso.stages.sources.source import Source
 from sayso.stages.synthesize.recorded_files import RecordedFile
 

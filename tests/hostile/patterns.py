@@ -51,20 +51,20 @@ from sayso.stages.sources.formats.readers import chunks_of
 from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
-from sayso.stages.sources.schemas.chat_logs import log_messages, log_with_reply
-from sayso.stages.sources.schemas.choices import Choices, choices_of, named_choice
+from sayso.stages.sources.schemas.columns.empty_values import is_nothing
+from sayso.stages.sources.schemas.columns.rejected_answers import _are_false
 from sayso.stages.sources.schemas.conversion import convert
-from sayso.stages.sources.schemas.empty_values import is_nothing
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
-from sayso.stages.sources.schemas.messages import BadMessages, messages_of
+from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
+from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET
+from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.messages.messages import BadMessages, messages_of
+from sayso.stages.sources.schemas.messages.reasoning import cut_reasoning
+from sayso.stages.sources.schemas.messages.replies import is_side
+from sayso.stages.sources.schemas.messages.roles import Roles
+from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_results
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.reasoning import cut_reasoning
-from sayso.stages.sources.schemas.rejected_answers import _are_false
-from sayso.stages.sources.schemas.replies import is_side
-from sayso.stages.sources.schemas.roles import Roles
-from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET
-from sayso.stages.sources.schemas.tool_calls import are_calls, are_results
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
@@ -332,19 +332,19 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema alpaca",
         partial(_convert, "alpaca"),
-        _named("stages.sources.schemas.empty_values", ("says_something",)),
+        _named("stages.sources.schemas.columns.empty_values", ("says_something",)),
     ),
     Entry(
         "the choices of a question",
         lambda text: (choices_of([text, text]), named_choice(text, Choices([text, "a"], []))),
-        ("stages.sources.schemas.choices._LETTER", "stages.sources.schemas.choices._MARK"),
+        ("stages.sources.schemas.layouts.choices._LETTER", "stages.sources.schemas.layouts.choices._MARK"),
         (Text("A)", " ", "x"), Text("(A. ", " ", "")),
     ),
-    Entry("a text with words", INPUT_TARGET.required["input"], ("stages.sources.schemas.text_pairs._LETTER",)),
+    Entry("a text with words", INPUT_TARGET.required["input"], ("stages.sources.schemas.layouts.text_pairs._LETTER",)),
     Entry(
         "a value that says nothing",
         is_nothing,
-        ("stages.sources.schemas.empty_values",),
+        ("stages.sources.schemas.columns.empty_values",),
         (Text("-", "", "x"), Text(" ", "", "x"), Text("[ ", "", "x"), Text("no input ", "", "x")),
     ),
     Entry(
@@ -352,17 +352,17 @@ TABLE: tuple[Entry, ...] = (
         partial(_convert, "question_answer"),
         (
             *_named("stages.sources.schemas.whole_rows", ("with_reasons", "_sound_tokens", "_holds")),
-            "stages.sources.schemas.values_as_text.column_as_text",
+            "stages.sources.schemas.columns.values_as_text.column_as_text",
         ),
     ),
     Entry(
         "schema messages",
         partial(_convert, "messages"),
         (
-            "stages.sources.schemas.turn_choice.turns_after_first",
-            "stages.sources.schemas.turn_choice._joined",
-            "stages.sources.schemas.assistant_texts.told_apart",
-            "stages.sources.schemas.conversations.is_not_blank",
+            "stages.sources.schemas.messages.turn_choice.turns_after_first",
+            "stages.sources.schemas.messages.turn_choice._joined",
+            "stages.sources.schemas.messages.assistant_texts.told_apart",
+            "stages.sources.schemas.messages.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
     ),
@@ -370,11 +370,11 @@ TABLE: tuple[Entry, ...] = (
         "chat logs",
         _logs,
         (
-            *_named("stages.sources.schemas.chat_logs", ("_format", "_OPENING", "_HEADED", "_FIRST_MARK")),
-            *_named("stages.sources.schemas.moss", ("_TURN", "_MARK")),
-            "stages.sources.schemas.chat_texts._SYSTEM_MARK",
-            "stages.sources.schemas.logged_prompts.with_logged_prompts",
-            "stages.sources.schemas.replies._NUMBER",
+            *_named("stages.sources.schemas.messages.chat_logs", ("_format", "_OPENING", "_HEADED", "_FIRST_MARK")),
+            *_named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
+            "stages.sources.schemas.layouts.chat_texts._SYSTEM_MARK",
+            "stages.sources.schemas.messages.logged_prompts.with_logged_prompts",
+            "stages.sources.schemas.messages.replies._NUMBER",
         ),
         (
             *(Text(" ", start, "x") for start in ("", "Human: ", "SYSTEM:", "<s>", "<|im_start|>", "You are ", "1")),
@@ -388,7 +388,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "reasoning",
         _column(cut_reasoning),
-        _named("stages.sources.schemas.reasoning", ("_cut", "cut_reasoning")),
+        _named("stages.sources.schemas.messages.reasoning", ("_cut", "cut_reasoning")),
         (
             Text("<think>", "", "</reasoning>"),
             Text("\n<think>a", "a</thought>", "x"),
@@ -400,7 +400,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "calls written as text",
         _column(lambda texts: (are_calls(texts), are_results(texts))),
-        _named("stages.sources.schemas.tool_calls", ("are_calls", "are_results")),
+        _named("stages.sources.schemas.messages.tool_calls", ("are_calls", "are_results")),
         (
             Text("\nAction:"),
             Text('"name": "a"}', '{"arguments": {'),
@@ -408,12 +408,12 @@ TABLE: tuple[Entry, ...] = (
             Text(" ", "<tool_call>", "x"),
         ),
     ),
-    Entry("labels", _column(_are_false), ("stages.sources.schemas.rejected_answers._are_false",)),
+    Entry("labels", _column(_are_false), ("stages.sources.schemas.columns.rejected_answers._are_false",)),
     Entry("parts of a message", _parts),
     Entry(
         "roles",
         lambda text: Roles({}).find(text),
-        _named("stages.sources.schemas.roles", ("_MODEL", "_key")),
+        _named("stages.sources.schemas.messages.roles", ("_MODEL", "_key")),
         (Text("a-.", "", "/"), Text("/", "a"), Text("-1", "gpt", "\n")),
     ),
     Entry(

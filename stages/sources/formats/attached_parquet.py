@@ -15,7 +15,7 @@ from sayso.stages.sources.formats.json_values import Broken
 from sayso.stages.sources.formats.parquet_columns import leaves
 from sayso.stages.sources.formats.parquet_footer import footer_of, open_parquet, row_groups_with, schema_of
 from sayso.stages.sources.formats.parquet_rows import parquet_rows, rows_at
-from sayso.stages.sources.schemas.attached_columns import attached_columns, is_media
+from sayso.stages.sources.schemas.columns.attached_columns import attached_columns, is_media
 
 BATCH_ROWS = 256
 

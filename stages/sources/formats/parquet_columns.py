@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
-from sayso.stages.sources.schemas.inner_fields import is_read_inside
-from sayso.stages.sources.schemas.values_as_text import MIDNIGHT, NO_FRACTION
+from sayso.stages.sources.schemas.columns.inner_fields import is_read_inside
+from sayso.stages.sources.schemas.columns.values_as_text import MIDNIGHT, NO_FRACTION
 
 # Of some broken files Polars does not say that they are, but panics.
 POLARS_REFUSES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)

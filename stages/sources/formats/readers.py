@@ -28,8 +28,8 @@ from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.formats.row_ranges import Chunk, RowRange
 from sayso.stages.sources.formats.transcripts import transcripts
 from sayso.stages.sources.limits import large_row
-from sayso.stages.sources.schemas.attached_columns import attached_columns
-from sayso.stages.sources.schemas.column_names import plain_name
+from sayso.stages.sources.schemas.columns.attached_columns import attached_columns
+from sayso.stages.sources.schemas.columns.column_names import plain_name
 from sayso.stages.sources.stores import UnreadableFile
 
 PLACES = {"slice": pl.Int64, "number": pl.Int64}

@@ -7,14 +7,14 @@ import polars as pl
 from sayso.manifests.plugins import PluginError
 from sayso.stages.rows.recordings import NO_RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.sources.schemas.attached_columns import is_media, mark_unread
-from sayso.stages.sources.schemas.conversations import MESSAGES
+from sayso.stages.sources.schemas.columns.attached_columns import is_media, mark_unread
+from sayso.stages.sources.schemas.columns.rejected_answers import mark_rejected
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.file_schema import FileSchema
+from sayso.stages.sources.schemas.messages.conversations import MESSAGES
+from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws, undrawn
 from sayso.stages.sources.schemas.reading_options import AS_FOUND, ReadingOptions
-from sayso.stages.sources.schemas.rejected_answers import mark_rejected
 from sayso.stages.sources.schemas.schema import CONVERTED
-from sayso.stages.sources.schemas.turn_choice import TurnDraws, undrawn
 from sayso.stages.sources.schemas.whole_rows import mark_large
 
 # Why a row is dropped that breaks the conversion of its schema.

@@ -7,18 +7,18 @@ from collections.abc import Callable
 import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS
-from sayso.stages.sources.schemas.assistant_texts import answers_alone, reasoning_characters, told_apart
-from sayso.stages.sources.schemas.conversations import FAULTS, Conversations, as_messages, from_messages
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.messages import BadMessages, Message
-from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.system_prompts import (
+from sayso.stages.sources.schemas.messages.assistant_texts import answers_alone, reasoning_characters, told_apart
+from sayso.stages.sources.schemas.messages.conversations import FAULTS, Conversations, as_messages, from_messages
+from sayso.stages.sources.schemas.messages.messages import BadMessages, Message
+from sayso.stages.sources.schemas.messages.system_prompts import (
     has_system_prompt,
     system_texts,
     with_system_prompt,
     without_system_prompt,
 )
-from sayso.stages.sources.schemas.turn_choice import TurnDraws, choose_turn, turns_after_first
+from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws, choose_turn, turns_after_first
+from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.whole_rows import with_reasons
 
 

@@ -8,8 +8,8 @@ from typing import TypeGuard
 
 import polars as pl
 
-from sayso.stages.sources.schemas.empty_values import LONGEST_MISSING, MISSING, are_nothing, is_nothing
-from sayso.stages.sources.schemas.values_as_text import column_as_text, number_as_text
+from sayso.stages.sources.schemas.columns.empty_values import LONGEST_MISSING, MISSING, are_nothing, is_nothing
+from sayso.stages.sources.schemas.columns.values_as_text import column_as_text, number_as_text
 
 
 class Fields:

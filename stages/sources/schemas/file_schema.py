@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.plugins import PluginError
-from sayso.stages.sources.schemas.column_names import plain_name
+from sayso.stages.sources.schemas.columns.column_names import plain_name
+from sayso.stages.sources.schemas.columns.rejected_answers import LABEL
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.nearest_schemas import why_none_fits
-from sayso.stages.sources.schemas.rejected_answers import LABEL
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile

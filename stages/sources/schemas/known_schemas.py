@@ -12,22 +12,22 @@ from pydantic_core import CoreSchema
 
 from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
 from sayso.manifests.suggestions import suggestion
-from sayso.stages.sources.schemas.chat_texts import CHAT_LOG
-from sayso.stages.sources.schemas.chats import CHAT_MESSAGES, SHAREGPT
-from sayso.stages.sources.schemas.completions import COMPLETION_MESSAGES
-from sayso.stages.sources.schemas.exported_chats import CHATGPT_EXPORT, CLAUDE_EXPORT
-from sayso.stages.sources.schemas.instructions import ALPACA, SELF_INSTRUCT
-from sayso.stages.sources.schemas.message_trees import MESSAGE_TREE
-from sayso.stages.sources.schemas.moss import MOSS
-from sayso.stages.sources.schemas.multiple_choice import MULTIPLE_CHOICE, NESTED_CHOICE
-from sayso.stages.sources.schemas.preference import PREFERENCE
-from sayso.stages.sources.schemas.provider_chats import COHERE, GEMINI, LANGCHAIN
-from sayso.stages.sources.schemas.questions import FORUM, QUESTION_ANSWER
-from sayso.stages.sources.schemas.ranked_replies import RANKED_REPLIES
-from sayso.stages.sources.schemas.recorded_speech import RECORDED_SPEECH
+from sayso.stages.sources.schemas.layouts.chat_texts import CHAT_LOG
+from sayso.stages.sources.schemas.layouts.chats import CHAT_MESSAGES, SHAREGPT
+from sayso.stages.sources.schemas.layouts.completions import COMPLETION_MESSAGES
+from sayso.stages.sources.schemas.layouts.exported_chats import CHATGPT_EXPORT, CLAUDE_EXPORT
+from sayso.stages.sources.schemas.layouts.instructions import ALPACA, SELF_INSTRUCT
+from sayso.stages.sources.schemas.layouts.message_trees import MESSAGE_TREE
+from sayso.stages.sources.schemas.layouts.moss import MOSS
+from sayso.stages.sources.schemas.layouts.multiple_choice import MULTIPLE_CHOICE, NESTED_CHOICE
+from sayso.stages.sources.schemas.layouts.preference import PREFERENCE
+from sayso.stages.sources.schemas.layouts.provider_chats import COHERE, GEMINI, LANGCHAIN
+from sayso.stages.sources.schemas.layouts.questions import FORUM, QUESTION_ANSWER
+from sayso.stages.sources.schemas.layouts.ranked_replies import RANKED_REPLIES
+from sayso.stages.sources.schemas.layouts.recorded_speech import RECORDED_SPEECH
+from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET, PROBLEM_SOLUTION, PROMPT_COMPLETION
+from sayso.stages.sources.schemas.layouts.turn_lists import TURN_LIST, TURN_PAIRS
 from sayso.stages.sources.schemas.schema import Schema
-from sayso.stages.sources.schemas.text_pairs import INPUT_TARGET, PROBLEM_SOLUTION, PROMPT_COMPLETION
-from sayso.stages.sources.schemas.turn_lists import TURN_LIST, TURN_PAIRS
 
 OWN = (
     *(MESSAGE_TREE, PREFERENCE, CHATGPT_EXPORT, CLAUDE_EXPORT, SHAREGPT, GEMINI, COHERE, LANGCHAIN, CHAT_MESSAGES),

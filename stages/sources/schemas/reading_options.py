@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sayso.stages.sources.limits import USUAL
-from sayso.stages.sources.schemas.roles import Role, Roles
-from sayso.stages.sources.schemas.system_prompts import SystemPrompts
-from sayso.stages.sources.schemas.turn_choice import TurnChoice
+from sayso.stages.sources.schemas.messages.roles import Role, Roles
+from sayso.stages.sources.schemas.messages.system_prompts import SystemPrompts
+from sayso.stages.sources.schemas.messages.turn_choice import TurnChoice
 
 # The number of the first choice, where answers are numbers written as text.
 FirstChoice = Literal[0, 1]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from sayso.stages.sources.formats.readers import ReadRows, table_of
-from sayso.stages.sources.schemas.attached_columns import UNREAD
+from sayso.stages.sources.schemas.columns.attached_columns import UNREAD
 from sayso.stages.sources.schemas.conversion import convert
 from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
+from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 # Why a row is dropped whose file has another schema than it has itself.
 MISFIT = ("unknown_schema", "wrong_type", "bad_messages", "no_prompt", "no_answer")

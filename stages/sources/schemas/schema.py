@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
-from sayso.stages.sources.schemas.turn_choice import TurnDraws
 
 # The columns that a conversion gives: what a row holds, and a reason with a detail where it is not whole or not wanted.
 CONVERTED = ("messages", "prompt", "answer", "later_turns", "reasoning_characters", "reason", "detail")

@@ -6,10 +6,10 @@ import polars as pl
 
 from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
-from sayso.stages.sources.schemas.assistant_texts import TOOL_CALL
-from sayso.stages.sources.schemas.conversations import END_OF_TEXT, is_not_blank
-from sayso.stages.sources.schemas.messages import EXCLUDED
-from sayso.stages.sources.schemas.reasoning import ONLY_REASONING, UNFINISHED
+from sayso.stages.sources.schemas.messages.assistant_texts import TOOL_CALL
+from sayso.stages.sources.schemas.messages.conversations import END_OF_TEXT, is_not_blank
+from sayso.stages.sources.schemas.messages.messages import EXCLUDED
+from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, UNFINISHED
 
 # Why a row has no answer though its assistant says something.
 WITHHELD = {

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.stages.ingest.ingest import ROWS, SourceShard, ingest, plan_shards
-from sayso.stages.sources.schemas.roles import Role
+from sayso.stages.sources.schemas.messages.roles import Role
 from sayso.stages.sources.source import Source
 from sayso.stages.sources.stores import SourceError
 

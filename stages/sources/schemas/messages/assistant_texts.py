@@ -1,0 +1,61 @@
+"""What an assistant says in a conversation: neither calls to tools nor reasoning."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sayso.stages.sources.schemas.messages.conversations import Conversations
+from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, cut_reasoning
+from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_results
+
+# Why an answer is withheld that would be a call to a tool.
+TOOL_CALL = "tool_call"
+
+
+def answers_alone(texts: pl.Series) -> pl.DataFrame:
+    """Answers → `said` without reasoning, `reasoning` (its characters), and `withheld`: why a text is no answer."""
+    cut = cut_reasoning(texts)
+    called = are_calls(cut["said"])
+    if not called.any():
+        return cut
+    withheld = pl.when(called).then(pl.lit(TOOL_CALL)).otherwise("withheld")
+    return cut.with_columns(withheld=withheld, said=pl.when(~called).then("said"))
+
+
+def told_apart(conversations: Conversations) -> tuple[Conversations, Conversations]:
+    """Conversations with calls to tools, and what these gave, as messages of tools; and the same without reasoning.
+
+    In the first, all contents are as found; in the second, those of the assistant are what it says to the user.
+    """
+    table = conversations.table
+    spoken, asked = ((table["role"] == role).arg_true() for role in ("assistant", "user"))
+    said = answers_alone(table["content"][spoken])
+    tools = pl.concat([spoken.filter(_is_call(said)), asked.filter(are_results(table["content"][asked]))])
+    if not tools.is_empty():
+        table = table.with_columns(table["role"].scatter(tools, "tool"))
+    found = Conversations(table, conversations.faults, conversations.height)
+    cut = (said["reasoning"] > 0) | said["withheld"].is_not_null()
+    if not cut.any() and not (table["reasoning"] > 0).any():
+        return found, found
+    places, said = spoken.filter(cut), said.filter(cut)
+    heard = table.with_columns(
+        table["content"].scatter(places, said["said"]),
+        table["reasoning"].scatter(places, table["reasoning"][places] + said["reasoning"]),
+        withheld=table["withheld"].scatter(
+            places, table["withheld"][places].zip_with(table["withheld"][places].is_not_null(), said["withheld"])
+        ),
+    )
+    alone = (pl.col("role") == "assistant") & (pl.col("reasoning") > 0) & ~pl.col("content").str.contains(r"\S")
+    heard = heard.with_columns(withheld=pl.coalesce("withheld", pl.when(alone).then(pl.lit(ONLY_REASONING))))
+    return found, Conversations(heard, conversations.faults, conversations.height)
+
+
+def _is_call(said: pl.DataFrame) -> pl.Series:
+    return (said["withheld"] == TOOL_CALL).fill_null(False)
+
+
+def reasoning_characters(conversations: Conversations) -> pl.Series:
+    """The characters of reasoning in each conversation's messages, and beside them."""
+    counted = conversations.table.filter(pl.col("reasoning") > 0).group_by("row").agg(pl.col("reasoning").sum())
+    none = pl.repeat(0, conversations.height, dtype=pl.Int64, eager=True).alias("reasoning_characters")
+    return none.scatter(counted["row"], counted["reasoning"])
