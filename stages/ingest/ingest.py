@@ -225,7 +225,7 @@ def _read(shard: SourceShard, slices: Sequence[FileSlice]) -> pl.DataFrame:
         faults = {"position": [each.name for each in slices], "detail": [each.fault for each in slices]}
         return pl.DataFrame(faults).with_columns(reason=pl.lit(UNREADABLE))
     try:
-        return _convert(shard, slices, slices[0].mapping)
+        return _read_by_schema(shard, slices, slices[0].mapping)
     except UnreadableFile as error:
         if shard.unreadable_files == "stop":
             raise SourceError(f"{error}{GO_ON}") from error
@@ -237,7 +237,7 @@ def _read(shard: SourceShard, slices: Sequence[FileSlice]) -> pl.DataFrame:
         return rows.with_columns(reason=pl.lit(UNREADABLE), detail=pl.lit(detail))
 
 
-def _convert(shard: SourceShard, slices: Sequence[FileSlice], schema: FileSchema) -> pl.DataFrame:
+def _read_by_schema(shard: SourceShard, slices: Sequence[FileSlice], schema: FileSchema) -> pl.DataFrame:
     others = [other for other in shard.schemas if other != schema]
     names = pl.Series([file_slice.name for file_slice in slices])
     found = read([(file_slice.file, file_slice.row_range) for file_slice in slices], schema.columns)

@@ -53,7 +53,7 @@ from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
 from sayso.stages.sources.schemas.columns.empty_values import is_nothing
 from sayso.stages.sources.schemas.columns.rejected_answers import _are_false
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
@@ -181,7 +181,7 @@ def _convert(name: str, text: str) -> object:
         talk = [{"role": "user", "content": text}, {"role": "assistant", "content": text}] * 2
         columns = {next(iter(columns)): [talk]}
     rows = pl.DataFrame(columns, strict=False)
-    return convert(
+    return apply_schema(
         FileSchema(name=name, fields=fields),
         rows,
         ReadingOptions(later_turns=3, system="drop_row", max_input_characters=9),
@@ -197,7 +197,7 @@ def _logs(text: str) -> object:
         partial(is_side, text),
         partial(_convert, "prompt_completion", text),
         partial(_convert, "chat_log", text),
-        partial(convert, FileSchema(name="moss", fields=known_schemas()["moss"].fields), pl.DataFrame(talk)),
+        partial(apply_schema, FileSchema(name="moss", fields=known_schemas()["moss"].fields), pl.DataFrame(talk)),
     )
     for ask in asked:
         with suppress(BadMessages):

@@ -21,7 +21,7 @@ from sayso.stages.sources.schemas.whole_rows import mark_large
 SCHEMA_ERROR = "schema_error"
 
 
-def convert(
+def apply_schema(
     schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions = AS_FOUND, draws: TurnDraws = undrawn
 ) -> pl.DataFrame:
     """Rows as found → the columns `CONVERTED` and `recording`, a line per row, in order.
@@ -33,7 +33,7 @@ def convert(
     `draws` gives a number in [0, 1) for each row; it is asked only where the options choose any turn. Raises
     PluginError where a plugin's conversion gives something else.
     """
-    converted = _convert_rows(schema, rows, options, draws)
+    converted = _apply(schema, rows, options, draws)
     # Recorded speech is in the very columns that a row of another schema cannot do without.
     heard = [name for name in rows.columns if is_media(name)] if schema.schema_read.recordings else []
     wanted = rows.drop([*options.ignored_columns, *heard], strict=False)
@@ -43,7 +43,7 @@ def convert(
     return mark_large(converted, options.text_bytes)
 
 
-def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+def _apply(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     found = schema.schema_read
     fields = Fields(schema.fields, found.required, rows)
     try:
@@ -54,7 +54,7 @@ def _convert_rows(schema: FileSchema, rows: pl.DataFrame, options: ReadingOption
             return _broken(f"{type(error).__name__}: {error}", rows.height)
         half = rows.height // 2
         parts = [(rows[:half], lambda: draws()[:half]), (rows[half:], lambda: draws()[half:])]
-        return pl.concat([_convert_rows(schema, part, options, its) for part, its in parts])
+        return pl.concat([_apply(schema, part, options, its) for part, its in parts])
     if tuple(converted.columns) != CONVERTED or converted.height != rows.height:
         raise PluginError(
             f"the schema {schema.name!r} gives {converted.height} rows of "

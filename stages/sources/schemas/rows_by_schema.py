@@ -8,7 +8,7 @@ import polars as pl
 
 from sayso.stages.sources.formats.readers import ReadRows, table_of
 from sayso.stages.sources.schemas.columns.attached_columns import UNREAD
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -24,13 +24,13 @@ def rows_by_schema(
     options: ReadingOptions,
     draws: Callable[[pl.DataFrame], TurnDraws],
 ) -> pl.DataFrame:
-    """`slice` and `number` of all records, and of each what `convert` makes of it; a broken one has reason and detail.
+    """`slice` and `number` of all records, and what `apply_schema` makes of each; a broken one has reason and detail.
 
     A row that the schema does not fit, or whose fields it finds empty, is read by the first of the `others` that the
     row fills, or else fits; where there is none, it has the reason that the schema gives. `draws` gives the draws of
     some of the rows.
     """
-    rows = records.places.hstack(convert(schema, records.rows, options, draws(records.places)))
+    rows = records.places.hstack(apply_schema(schema, records.rows, options, draws(records.places)))
     misfits = rows["reason"].is_in((*MISFIT, UNREAD)).arg_true()
     unread = rows["reason"][misfits] == UNREAD
     again = [] if misfits.is_empty() else _by_others(records, misfits, unread, schema, others, options, draws)
@@ -72,5 +72,5 @@ def _by_others(
         places = records.places[misfits.gather(found)]
         other = others[number]
         rows = table_of([values[place] for place in found], other.columns)
-        converted.append(places.hstack(convert(other, rows, options, draws(places))))
+        converted.append(places.hstack(apply_schema(other, rows, options, draws(places))))
     return converted

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from sayso.stages.sources.files import SourceError
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema, candidate_schemas, resolve
 
 HI = [{"from": "human", "value": "Say hi."}, {"from": "gpt", "value": "Hi!"}]
@@ -29,7 +29,7 @@ def resolved(
 
 def converted(*rows: dict[str, object], columns: dict[str, str] | None = None) -> pl.DataFrame:
     schema = resolved(rows[0], "auto", columns or {})
-    return convert(schema, frame(list(rows)))
+    return apply_schema(schema, frame(list(rows)))
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_self_instruct_without_an_instance_has_no_answer(instances: object) -> N
 def test_typed_columns_are_read_as_well() -> None:
     numbers = pl.DataFrame({"question": ["How many?"], "answer": [12]})
     schema = resolved(numbers.to_dicts()[0])
-    assert convert(schema, numbers)["answer"].to_list() == ["12"]
+    assert apply_schema(schema, numbers)["answer"].to_list() == ["12"]
     lists = pl.DataFrame({"question": [["How many?"], None], "answer": ["12", "Me."]})
-    assert convert(schema, lists)["reason"].to_list() == ["wrong_type", "no_prompt"]
+    assert apply_schema(schema, lists)["reason"].to_list() == ["wrong_type", "no_prompt"]
 
 
 @pytest.mark.parametrize(

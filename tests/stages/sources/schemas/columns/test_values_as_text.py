@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sayso.stages.ingest.ingest import ingest, plan_shards
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.source import Source
 from tests.stages.sources.schemas.test_schemas import converted, frame, resolved
 
@@ -34,7 +34,7 @@ def test_a_column_of_parquet_is_said_as_people_write_it(tmp_path: Path, value: o
     rows.write_parquet(tmp_path / "rows.parquet")
     (shard,) = plan_shards(Source(name="s", paths=("rows.parquet",)), tmp_path)
     assert ingest(shard).rows.select("prompt", "answer").row(0) == (text, text)
-    assert convert(resolved(rows.to_dicts()[0]), rows)["answer"].to_list() == [text]
+    assert apply_schema(resolved(rows.to_dicts()[0]), rows)["answer"].to_list() == [text]
 
 
 @pytest.mark.parametrize(("value", "text"), WRITTEN[:5])
@@ -56,12 +56,12 @@ def test_a_missing_value_is_no_answer_and_no_prompt(missing: object) -> None:
 
 def test_not_a_number_in_a_column_of_floats_is_no_answer() -> None:
     rows = pl.DataFrame({"question": ["How many?", "And now?"], "answer": [float("nan"), 7.0]})
-    found = convert(resolved(rows.to_dicts()[1]), rows)
+    found = apply_schema(resolved(rows.to_dicts()[1]), rows)
     assert found.select("answer", "reason").rows() == [(None, "no_answer"), ("7", None)]
 
 
 @pytest.mark.parametrize("word", ["None", "-", "N/A"])
 def test_a_word_that_may_be_meant_is_an_answer(word: str) -> None:
-    assert convert(resolved({"question": "?", "answer": word}), frame([{"question": "Which?", "answer": word}]))[
+    assert apply_schema(resolved({"question": "?", "answer": word}), frame([{"question": "Which?", "answer": word}]))[
         "answer"
     ].to_list() == [word]

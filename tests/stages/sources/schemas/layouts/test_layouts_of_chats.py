@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from sayso.stages.sources.files import SourceError
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from tests.stages.sources.schemas.test_schemas import converted, resolved
 
 ASK = {"role": "user", "content": "Say hi."}
@@ -137,7 +137,7 @@ def test_lists_of_keys_that_are_uneven_cost_their_row_alone() -> None:
     ]
     schema = resolved({"conversations": talks[0]})
     for column in (pl.Series("conversations", talks, strict=False), pl.Series("conversations", talks, dtype=pl.Object)):
-        result = convert(schema, column.to_frame())
+        result = apply_schema(schema, column.to_frame())
         assert result["reason"].to_list() == [None, "schema_error", "unknown_schema", "no_prompt"]
         assert result["answer"][0] == "Hi!"
 

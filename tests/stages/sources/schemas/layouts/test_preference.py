@@ -2,7 +2,7 @@
 
 import pytest
 
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from tests.stages.sources.schemas.test_schemas import ASKED, HI, converted, frame, resolved
 
@@ -17,7 +17,7 @@ def test_an_input_is_said_after_the_instruction_of_a_pair() -> None:
 
 def test_an_input_of_a_pair_is_said_up_to_a_length() -> None:
     row = {**PAIR, "input": "She sings."}
-    result = convert(resolved(row), frame([row]), ReadingOptions(max_input_characters=9)).row(0, named=True)
+    result = apply_schema(resolved(row), frame([row]), ReadingOptions(max_input_characters=9)).row(0, named=True)
     assert result["reason"] == "has_attached_input"
     assert result["detail"] == "its input has 10 characters; the source takes 9"
 

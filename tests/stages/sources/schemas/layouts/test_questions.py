@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from tests.stages.sources.schemas.test_schemas import converted, frame, resolved
 
@@ -98,7 +98,7 @@ def test_a_number_counts_from_what_the_source_says_or_from_0_where_it_is_no_text
 ) -> None:
     row = {"question": ASKED, "choices": CHOICES, "answer": answer}
     options = ReadingOptions(first_choice=first)
-    read = convert(resolved(row), frame([row]), options).row(0, named=True)
+    read = apply_schema(resolved(row), frame([row]), options).row(0, named=True)
     assert (read["answer"], read["reason"]) == (taken, None if taken else "wrong_type")
     assert read["detail"] is None or "`answer` is" in read["detail"]
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.messages.conversations import MESSAGES
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from tests.stages.sources.schemas.messages.test_turn_choice import first_turns, read, talk
@@ -42,7 +42,8 @@ NO_CALLS = (
 def test_a_call_that_is_written_as_text_is_no_answer(dtype: pl.DataType, call: str) -> None:
     asked, result = ("user", "Is it cold?"), ("user", "<tool_response>-7</tool_response>")
     whole, alone = talk(asked, ("assistant", call), result, ("assistant", "Very.")), talk(asked, ("assistant", call))
-    found = convert(resolved({"messages": whole}), pl.DataFrame({"messages": pl.Series([whole, alone], dtype=dtype)}))
+    rows = pl.DataFrame({"messages": pl.Series([whole, alone], dtype=dtype)})
+    found = apply_schema(resolved({"messages": whole}), rows)
     assert found["answer"].to_list() == ["Very.", None]
     assert found["reason"].to_list() == [None, "no_answer"]
     assert found["detail"][1] == "the assistant calls a tool and says nothing after that"
@@ -121,7 +122,7 @@ def test_what_stands_beside_a_message_says_whether_it_is_an_answer(is_typed: boo
     asked = {"role": "user", "content": "a", "weight": 0, "train": False}
     talks = [[asked, reply] for reply in BESIDE]
     column = pl.Series("messages", talks, strict=False) if is_typed else pl.Series("messages", talks, dtype=pl.Object)
-    found = convert(resolved({"messages": talks[0]}), column.to_frame())
+    found = apply_schema(resolved({"messages": talks[0]}), column.to_frame())
     excluded = ["excluded_from_training"] * 3
     assert found["reason"].to_list() == ["no_answer", "only_reasoning", None, *excluded, None, None]
     assert found["answer"].to_list() == [None, None, "Hi!", None, None, None, "Hi!", "Hi!"]
@@ -155,7 +156,7 @@ def test_a_row_whose_label_is_false_is_one_that_people_did_not_want(name: str, l
     for row in (pair, talks):
         rows = [{**row, name: given} for given in (True, label, None)]
         frame = pl.DataFrame([pl.Series(key, [row[key] for row in rows], dtype=pl.Object) for key in rows[0]])
-        found = convert(resolved(rows[0]), frame)
+        found = apply_schema(resolved(rows[0]), frame)
         assert found["reason"].to_list() == [None, "rejected_answer", None]
         assert (found["detail"][1] or "").startswith(f"its {name} is false")
     assert read(ReadingOptions(), [{**pair, "label": 0}])["reason"].to_list() == [None]

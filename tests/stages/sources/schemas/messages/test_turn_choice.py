@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from sayso.stages.sources.schemas.conversion import convert
+from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.messages.assistant_texts import told_apart
 from sayso.stages.sources.schemas.messages.conversations import MESSAGES, from_column
 from sayso.stages.sources.schemas.messages.turn_choice import choose_turn, turns_after_first, undrawn
@@ -34,7 +34,7 @@ def first_turns(column: pl.Series) -> list[tuple[str | None, str | None]]:
 
 def read(options: ReadingOptions, rows: list[dict[str, object]], draws: list[float] | None = None) -> pl.DataFrame:
     schema = resolved(rows[0])
-    return convert(schema, pl.DataFrame(rows), options, lambda: pl.Series(draws))
+    return apply_schema(schema, pl.DataFrame(rows), options, lambda: pl.Series(draws))
 
 
 def test_the_answer_is_what_is_said_before_the_user_speaks_again() -> None:
