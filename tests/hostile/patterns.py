@@ -52,13 +52,14 @@ from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
 from sayso.stages.sources.schemas.columns.empty_values import is_nothing
-from sayso.stages.sources.schemas.columns.rejected_answers import _are_false
+from sayso.stages.sources.schemas.columns.marked_rows import false_alone, first_no
 from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
 from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET
 from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.messages.fields_beside import value_says_no
 from sayso.stages.sources.schemas.messages.messages import BadMessages, messages_of
 from sayso.stages.sources.schemas.messages.reasoning import cut_reasoning
 from sayso.stages.sources.schemas.messages.replies import is_side
@@ -408,7 +409,16 @@ TABLE: tuple[Entry, ...] = (
             Text(" ", "<tool_call>", "x"),
         ),
     ),
-    Entry("labels", _column(_are_false), ("stages.sources.schemas.columns.rejected_answers._are_false",)),
+    Entry(
+        "marks of rows",
+        _column(lambda texts: (false_alone(texts), first_no(texts.to_frame()), value_says_no("train", texts[0]))),
+        (
+            "stages.sources.schemas.columns.marked_rows.false_alone",
+            "stages.sources.schemas.messages.fields_beside",
+            "stages.sources.schemas.messages.fields_beside.says_no",
+        ),
+        (Text(" "), Text("0"), Text("0", "0."), Text("1", "-"), Text(" ", "no", "x")),
+    ),
     Entry("parts of a message", _parts),
     Entry(
         "roles",

@@ -9,6 +9,7 @@ from sayso.stages.rows.recordings import NO_RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.sources.schemas.columns.attached_columns import is_media, mark_unread
 from sayso.stages.sources.schemas.columns.rejected_answers import mark_rejected
+from sayso.stages.sources.schemas.columns.training_marks import mark_excluded
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.messages.conversations import MESSAGES
@@ -39,7 +40,8 @@ def apply_schema(
     wanted = rows.drop([*options.ignored_columns, *heard], strict=False)
     fields = Fields(schema.fields, (), wanted)
     converted = mark_unread(converted, wanted, schema.name, schema.fields)
-    converted = mark_rejected(converted, fields.values("label"), " or ".join(fields.used("label")))
+    converted = mark_excluded(converted, wanted.select(fields.used("training")))
+    converted = mark_rejected(converted, wanted.select(fields.used("label")), wanted.select(fields.used("judgement")))
     return mark_large(converted, options.text_bytes)
 
 

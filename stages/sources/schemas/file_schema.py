@@ -10,12 +10,16 @@ from pydantic import BaseModel, ConfigDict
 from sayso.manifests.plugins import PluginError
 from sayso.stages.sources.schemas.columns.column_names import plain_name
 from sayso.stages.sources.schemas.columns.rejected_answers import LABEL
+from sayso.stages.sources.schemas.columns.training_marks import TRAINING
 from sayso.stages.sources.schemas.fields import is_empty
 from sayso.stages.sources.schemas.known_schemas import AUTO, find_schema, schemas_for
 from sayso.stages.sources.schemas.nearest_schemas import why_none_fits
 from sayso.stages.sources.schemas.schema import Schema
 from sayso.stages.sources.schemas.unread_layouts import why_unread
 from sayso.stages.sources.stores import SourceError, UnreadableFile
+
+# The fields of every schema, that say whether an answer is to be learned.
+MARKS = {**LABEL, **TRAINING}
 
 
 class FileSchema(BaseModel):
@@ -84,12 +88,12 @@ def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list
     `columns` maps our fields to the files' columns. Raises SourceError naming `where` where no schema has these fields.
     """
     known = schemas_for(name)
-    names = [each for each in known if name != AUTO or set(columns) <= {*known[each].fields, *LABEL}]
-    if unknown := sorted(set(columns) - {field for each in names for field in (*known[each].fields, *LABEL)}):
+    names = [each for each in known if name != AUTO or set(columns) <= {*known[each].fields, *MARKS}]
+    if unknown := sorted(set(columns) - {field for each in names for field in (*known[each].fields, *MARKS)}):
         described = _describe([known[each] for each in names or known])
         raise SourceError(f"{where}: columns maps {', '.join(unknown)}, but {described}")
     mapped = {field: (column,) for field, column in columns.items()}
-    return [FileSchema(name=each, fields={**LABEL, **known[each].fields, **mapped}) for each in names]
+    return [FileSchema(name=each, fields={**MARKS, **known[each].fields, **mapped}) for each in names]
 
 
 def resolve(

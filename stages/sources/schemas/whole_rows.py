@@ -8,12 +8,12 @@ from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
 from sayso.stages.sources.schemas.messages.assistant_texts import TOOL_CALL
 from sayso.stages.sources.schemas.messages.conversations import END_OF_TEXT, is_not_blank
-from sayso.stages.sources.schemas.messages.messages import EXCLUDED
+from sayso.stages.sources.schemas.messages.messages import BECAUSE, EXCLUDED
 from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, UNFINISHED
 
 # Why a row has no answer though its assistant says something.
 WITHHELD = {
-    EXCLUDED: "the answer is marked as one that nobody is to learn: by a weight of 0, or by train or loss false",
+    EXCLUDED: "the answer is marked as one that nobody is to learn",
     ONLY_REASONING: "the answer is reasoning alone",
     UNFINISHED: "the reasoning before the answer never ends",
 }
@@ -28,6 +28,7 @@ def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: s
     """
     rows = rows.with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
     attached = pl.col("attached") if "attached" in rows.columns else pl.lit(None, pl.String)
+    unanswered, because = (pl.col("unanswered").str.splitn(BECAUSE, 2).struct[part] for part in (0, 1))
     # Why a row goes, the first that applies: a reason and, null where it does not apply, its detail.
     found = {
         fault: pl.col("fault"),
@@ -35,7 +36,12 @@ def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: s
         "has_system_prompt": pl.col("system"),
         "has_attached_input": attached,
         "no_prompt": pl.when(~is_not_blank("prompt")).then(pl.lit(no_prompt)),
-        **{reason: pl.when(pl.col("unanswered") == reason).then(pl.lit(told)) for reason, told in WITHHELD.items()},
+        **{
+            reason: pl.when(unanswered == reason).then(
+                pl.concat_str(pl.lit(told), BECAUSE + because, ignore_nulls=True)
+            )
+            for reason, told in WITHHELD.items()
+        },
         "no_answer": pl.when(~is_not_blank("answer")).then(
             pl.when(pl.col("unanswered") == TOOL_CALL).then(pl.lit(ONLY_CALLS)).otherwise(pl.lit(no_answer))
         ),

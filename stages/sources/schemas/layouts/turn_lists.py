@@ -9,6 +9,7 @@ import polars as pl
 from sayso.stages.sources.schemas.converted_rows import rows_of_values
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.messages.chat_logs import opens_as_log
+from sayso.stages.sources.schemas.messages.fields_beside import TRAINING_KEYS
 from sayso.stages.sources.schemas.messages.messages import BadMessages, Message, messages_of
 from sayso.stages.sources.schemas.messages.roles import Roles
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
@@ -51,7 +52,9 @@ def _by_pairs(value: object, roles: Roles) -> list[Message]:
         sides = _sides(turn)
         if sides is None:
             raise BadMessages(f"turn {number} has no two sides")
-        said += [{"role": role, "content": text} for role, text in zip(("user", "assistant"), sides, strict=True)]
+        marks = {key: turn[key] for key in TRAINING_KEYS if key in turn} if isinstance(turn, dict) else {}
+        asked, replied = sides
+        said += [{"role": "user", "content": asked}, {"role": "assistant", "content": replied, **marks}]
     return messages_of(said)
 
 

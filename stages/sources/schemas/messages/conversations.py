@@ -17,9 +17,10 @@ from sayso.stages.sources.schemas.messages.fields_beside import (
     any_of,
     calls_tools,
     characters,
-    is_excluded,
+    says_no,
 )
 from sayso.stages.sources.schemas.messages.messages import (
+    BECAUSE,
     CONTENT_KEYS,
     EXCLUDED,
     ROLE_KEYS,
@@ -72,7 +73,9 @@ def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations
             name=pl.coalesce(pl.when(pl.col(key) != "").then(key) for key in ROLE_KEYS if key in fields),
             content=pl.coalesce(key for key in CONTENT_KEYS if key in fields).fill_null(""),
             calls=any_of(calls_tools(key, fields[key]) for key in CALL_KEYS if key in fields),
-            excluded=any_of(is_excluded(key, fields[key]) for key in TRAINING_KEYS if key in fields),
+            excluded=pl.coalesce(
+                *(says_no(key, fields[key]) for key in TRAINING_KEYS if key in fields), pl.lit(None, pl.String)
+            ),
             reasoning=characters(key for key in REASONING_KEYS if fields.get(key) == pl.String),
         )
     )
@@ -86,7 +89,7 @@ def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations
         "row",
         "content",
         role=pl.when(is_assistant & pl.col("calls")).then(pl.lit("tool")).otherwise("known"),
-        withheld=pl.when(is_assistant & pl.col("excluded")).then(pl.lit(EXCLUDED)),
+        withheld=pl.when(is_assistant).then(pl.lit(EXCLUDED + BECAUSE) + pl.col("excluded")),
         reasoning=pl.when(is_assistant).then("reasoning").otherwise(0),
     )
     return Conversations(found.select(*TABLE), _strange_roles(table), conversations.len())

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-# What trainers read beside a message: 0 or false says that nobody is to learn it.
-TRAINING_KEYS = ("weight", "loss_weight", "train", "loss")
+# What trainers read beside a message, and some of it beside a whole row: 0, less than that (which some take for the
+# opposite of learning) or false says that nobody is to learn it.
+TRAINING_KEYS = (
+    *("weight", "loss_weight", "loss_scale", "train", "training", "trainable"),
+    *("loss", "output_with_loss"),
+)
+# How a text says no, and how a number does that is written as text.
+NO = r"(?i)^\s*(?:false|no|0{1,20}(?:\.0{0,20})?|-[0-9.]{1,20})\s*$"
+_no = re.compile(NO)
 CALL_KEYS = ("tool_calls", "function_call")
 REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
 BESIDE = frozenset((*TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS))
@@ -32,11 +40,34 @@ def calls_tools(key: str, dtype: FieldType) -> pl.Expr:
     return ~pl.col(key).str.strip_chars().is_in(_NO_CALL) if dtype == pl.String else pl.lit(False)
 
 
-def is_excluded(key: str, dtype: FieldType) -> pl.Expr:
-    """Whether a message has 0 or false in this field."""
+def says_no(key: str, dtype: FieldType) -> pl.Expr:
+    """What says no in this column, as in "`weight` is 0", null where it does not: false, 0 and less, also as text."""
+    value = pl.col(key)
     if dtype == pl.Boolean:
-        return ~pl.col(key)
-    return pl.col(key) == 0 if dtype.is_numeric() else pl.lit(False)
+        said = ~value
+    elif dtype.is_numeric():
+        said = value <= 0
+    elif dtype == pl.String:
+        said, value = value.str.contains(NO), value.str.strip_chars()
+    else:
+        return pl.lit(None, pl.String)
+    return pl.when(said).then(pl.format("`{}` is {}", pl.lit(key), value))
+
+
+def value_says_no(key: str, value: object) -> str | None:
+    """As `says_no`, for one value of parsed JSON."""
+    if isinstance(value, str):
+        said = _no.search(value) is not None
+    elif isinstance(value, bool):
+        said = not value
+    else:
+        said = isinstance(value, int | float) and value <= 0
+    return f"`{key}` is {str(value).strip() if isinstance(value, str) else str(value).lower()}" if said else None
+
+
+def excluded_by(fields: Mapping[str, object]) -> str | None:
+    """What of a message's fields says that nobody is to learn it, as in "`weight` is 0"; None where none does."""
+    return next((said for key in TRAINING_KEYS if (said := value_says_no(key, fields.get(key)))), None)
 
 
 def characters(keys: Iterable[str]) -> pl.Expr:

@@ -13,7 +13,7 @@ from sayso.stages.sources.schemas.messages.fields_beside import (
     BESIDE,
     CALL_KEYS,
     REASONING_KEYS,
-    TRAINING_KEYS,
+    excluded_by,
     is_call,
 )
 from sayso.stages.sources.schemas.messages.roles import KNOWN, Roles
@@ -27,8 +27,9 @@ _TEXTS = frozenset(("text", "input_text", "output_text"))
 _CALLS = frozenset(("tool_use", "tool_call", "tool-call", "server_tool_use", "function_call", "mcp_tool_use"))
 _RESULTS = frozenset(("tool_result", "tool-result", "tool_response", "function_call_output", "function_response"))
 _THOUGHTS = frozenset(("thinking", "reasoning"))
-# Why a message of the assistant is no answer that anybody learns.
+# Why a message of the assistant is no answer that anybody learns; in `withheld`, what says so comes behind this.
 EXCLUDED = "excluded_from_training"
+BECAUSE = ": "
 
 
 class BadMessages(ValueError):
@@ -38,8 +39,9 @@ class BadMessages(ValueError):
 class Message(NamedTuple):
     """A message of a conversation.
 
-    `withheld`: why it may not be the answer, whatever its content, null where it may. `reasoning`: the characters of
-    reasoning that lie beside its content.
+    `withheld`: why it may not be the answer, whatever its content, null where it may: a reason, and behind `BECAUSE`
+    what says so, where that is no other text than the content. `reasoning`: the characters of reasoning that lie beside
+    its content.
     """
 
     role: str
@@ -89,10 +91,11 @@ def _message(value: object, number: int, roles: Roles) -> Message:
 def _with_fields_beside(message: Message, fields: Mapping[str, object]) -> Message:
     """A message of the assistant with what its other fields say of it."""
     role = "tool" if any(is_call(fields.get(key)) for key in CALL_KEYS) else message.role
-    excluded = any(fields.get(key) == 0 and not isinstance(fields[key], str) for key in TRAINING_KEYS)
+    excluded = excluded_by(fields)
     thoughts = (fields.get(key) for key in REASONING_KEYS)
     beside = next((len(text) for text in thoughts if isinstance(text, str) and text), 0)
-    return Message(role, message.content, EXCLUDED if excluded else None, message.reasoning + beside)
+    withheld = f"{EXCLUDED}{BECAUSE}{excluded}" if excluded else None
+    return Message(role, message.content, withheld, message.reasoning + beside)
 
 
 def _of_parts(content: object, role: str, number: int) -> Message:

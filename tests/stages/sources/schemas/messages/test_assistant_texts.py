@@ -112,6 +112,7 @@ BESIDE = (
     {"role": "assistant", "content": "Hi!", "weight": 0},
     {"role": "assistant", "content": "Hi!", "train": False},
     {"role": "assistant", "content": "Hi!", "loss": False},
+    {"role": "assistant", "content": "Hi!", "weight": -1},
     {"role": "assistant", "content": "Hi!", "weight": 1, "train": True, "loss": True, "tool_calls": []},
     {"role": "assistant", "content": "Hi!", "weight": None, "reasoning_content": None, "tool_calls": None},
 )
@@ -123,11 +124,35 @@ def test_what_stands_beside_a_message_says_whether_it_is_an_answer(is_typed: boo
     talks = [[asked, reply] for reply in BESIDE]
     column = pl.Series("messages", talks, strict=False) if is_typed else pl.Series("messages", talks, dtype=pl.Object)
     found = apply_schema(resolved({"messages": talks[0]}), column.to_frame())
-    excluded = ["excluded_from_training"] * 3
+    excluded = ["excluded_from_training"] * 4
     assert found["reason"].to_list() == ["no_answer", "only_reasoning", None, *excluded, None, None]
-    assert found["answer"].to_list() == [None, None, "Hi!", None, None, None, "Hi!", "Hi!"]
-    assert found["reasoning_characters"].to_list() == [0, 11, 11, 0, 0, 0, 0, 0]
-    assert [messages[0]["role"] for messages in found["messages"].to_list()] == ["user"] * 8
+    assert found["answer"].to_list() == [None, None, "Hi!", None, None, None, None, "Hi!", "Hi!"]
+    assert found["reasoning_characters"].to_list() == [0, 11, 11, 0, 0, 0, 0, 0, 0]
+    assert [messages[0]["role"] for messages in found["messages"].to_list()] == ["user"] * 9
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("weight", "0", "0"),
+        ("weight", 0.0, "0.0"),
+        ("loss_scale", "0.0", "0.0"),
+        ("trainable", False, "false"),
+        ("training", False, "false"),
+        ("train", "False", "False"),
+        ("train", " no ", "no"),
+    ],
+)
+def test_why_nobody_is_to_learn_a_message_is_told_with_its_key_and_value(
+    key: str, value: object, told: str, is_typed: bool
+) -> None:
+    asked = {"role": "user", "content": "a"}
+    talks = [[asked, {"role": "assistant", "content": "Hi!", key: given}] for given in (value, None)]
+    column = pl.Series("messages", talks, strict=False) if is_typed else pl.Series("messages", talks, dtype=pl.Object)
+    found = apply_schema(resolved({"messages": talks[0]}), column.to_frame())
+    assert found["reason"].to_list() == ["excluded_from_training", None]
+    assert found["detail"][0] == f"the answer is marked as one that nobody is to learn: `{key}` is {told}"
 
 
 def test_of_several_turns_those_are_taken_that_may_be_learned() -> None:
@@ -146,17 +171,3 @@ def test_of_several_turns_those_are_taken_that_may_be_learned() -> None:
     assert first["later_turns"].to_list()[:2] == [None, None]
     assert first["reason"].to_list() == [None, None, "excluded_from_training"]
     assert read(ReadingOptions(turn="last"), rows)["answer"].to_list() == ["A", "C", "B"]
-
-
-@pytest.mark.parametrize("label", [False, "False", "false"])
-@pytest.mark.parametrize("name", ["label", "kto_tag"])
-def test_a_row_whose_label_is_false_is_one_that_people_did_not_want(name: str, label: object) -> None:
-    pair: dict[str, object] = {"prompt": "a", "completion": "A"}
-    talks: dict[str, object] = {"messages": talk(("user", "a"), ("assistant", "A"))}
-    for row in (pair, talks):
-        rows = [{**row, name: given} for given in (True, label, None)]
-        frame = pl.DataFrame([pl.Series(key, [row[key] for row in rows], dtype=pl.Object) for key in rows[0]])
-        found = apply_schema(resolved(rows[0]), frame)
-        assert found["reason"].to_list() == [None, "rejected_answer", None]
-        assert (found["detail"][1] or "").startswith(f"its {name} is false")
-    assert read(ReadingOptions(), [{**pair, "label": 0}])["reason"].to_list() == [None]
