@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sayso.filters.text.folding import fold_unicode
+from sayso.filters.text.folding import fold_unicode, folded_bytes
 from sayso.filters.text.text_bytes import Bytes, text_bytes
 
 Hashes = npt.NDArray[np.uint64]
@@ -25,8 +25,8 @@ _MIX, _SHIFT = np.uint64(0xFF51AFD7ED558CCD), np.uint64(33)
 class Words:
     """The words of many texts: those of text i are `hashes[starts[i] : starts[i + 1]]`.
 
-    Two words are the same but for case, Unicode form and punctuation if and only if their hashes are (two others
-    share one in 2**64). `spelled` says of each whether it has two letters in a row, as no number has.
+    Two words are the same but for case and Unicode form if and only if their hashes are (two others share one in
+    2**64). `spelled` says of each whether it has two letters in a row, as no number has.
     """
 
     hashes: Hashes
@@ -35,21 +35,29 @@ class Words:
 
 
 def words_of(texts: pl.Series) -> Words:
-    """The words of each text, folded as in `sayso.filters.text.folding`; none for null."""
+    """The runs of letters and digits of each text, whatever signs stand between them; none for null."""
     texts = texts.fill_null("")
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
     if len(other):
         texts = texts.scatter(other, fold_unicode(texts.gather(other)))
-    data, offsets = text_bytes(texts)
+    return _words(*text_bytes(texts), _LETTERS)
+
+
+def folded_words(texts: pl.Series) -> Words:
+    """The words and signs of each folded text (`sayso.filters.text.folding.fold`); none for null."""
+    return _words(*folded_bytes(texts), _ALL_BUT_BLANKS)
+
+
+def _words(data: Bytes, offsets: Places, kinds: Bytes) -> Words:
     starts = np.zeros(len(offsets), dtype=np.int64)
-    _count(data, offsets, _KINDS, starts)
+    _count(data, offsets, kinds, starts)
     hashes = np.empty(starts[-1], dtype=np.uint64)
     spelled = np.empty(starts[-1], dtype=np.bool_)
-    _hash(data, offsets, _KINDS, hashes, spelled)
+    _hash(data, offsets, kinds, hashes, spelled)
     return Words(hashes, starts, spelled)
 
 
-def _kinds() -> npt.NDArray[np.uint8]:
+def _letters() -> Bytes:
     """What each byte is in a word: 0 no part of one, otherwise the byte in lower case."""
     kinds = np.zeros(256, dtype=np.uint8)
     for byte in range(256):
@@ -58,7 +66,8 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kinds
 
 
-_KINDS = _kinds()
+_LETTERS = _letters()
+_ALL_BUT_BLANKS = np.where(np.arange(256) == ord(" "), 0, np.arange(256)).astype(np.uint8)
 
 
 @numba.njit(cache=True)

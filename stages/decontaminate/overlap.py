@@ -13,7 +13,7 @@ import pyarrow
 
 from sayso.filters.text.folding import text_hash
 from sayso.filters.text.scripts import UNSPACED
-from sayso.filters.text.words import Hashes, Places, Words, words_of
+from sayso.filters.text.words import Hashes, Places, Words, folded_words
 from sayso.stages.rows.ngrams import ngrams
 
 # An n-gram in more evaluation texts than this is a template ("Choose the right answer from the options below"). It
@@ -35,7 +35,7 @@ def spaced_words(texts: pl.Series) -> Words:
         spaced = rare.str.normalize("NFKC").str.replace_all(f"([{UNSPACED}])", " $1 ")
         # A copy, for `scatter` changes the series itself.
         texts = texts.clone().scatter(other, spaced)
-    return words_of(texts)
+    return folded_words(texts)
 
 
 def fingerprints(of: pl.Series, texts: pl.Series, ngram: int) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import pyarrow
 from rensa import RMinHash
 
 from sayso.filters.text.folding import text_hash
-from sayso.filters.text.words import words_of
+from sayso.filters.text.words import folded_words
 from sayso.stages.rows.ngrams import ngrams
 from sayso.stages.rows.recordings import IN_OWN_FILE, IS_RECORDED
 
@@ -42,7 +42,7 @@ def shingles(texts: pl.Series, ngram: int) -> Shingles:
 
     Depends on each text alone. Two different n-grams share a hash once in 4 billion pairs.
     """
-    found = ngrams(words_of(texts), ngram)
+    found = ngrams(folded_words(texts), ngram)
     keys = found.texts.astype(np.uint64) << np.uint64(32) | found.hashes >> np.uint64(32)
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys

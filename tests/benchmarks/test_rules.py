@@ -1,11 +1,14 @@
 """The rules that other tools are given are the filters' own: they say of the filters' examples what the filters say."""
 
+import polars as pl
 import pytest
 
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
+from sayso.filters.text.folding import fold
 from tests.benchmarks.python_patterns import write_rules
 from tests.benchmarks.sides import rules
+from tests.filters.text.test_folding import APART, SAME
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +37,8 @@ def test_a_phrase_said_in_a_row():
     assert rules.repeats("row the boat " * 4, 3)
     assert not rules.repeats("row the boat " * 3, 3)
     assert not rules.repeats("1 + 1 + 1 + 1 + 1 + 1", 3)
+
+
+@pytest.mark.parametrize("text", [*dict.fromkeys(text for pair in (*APART, *SAME) for text in pair)])
+def test_texts_are_folded_alike(text):
+    assert " ".join(rules.folded(text)) == fold(pl.Series([text])).item()

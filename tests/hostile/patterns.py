@@ -303,6 +303,11 @@ _FASTTEXT = _named(
     ),
 )
 
+FOLDING = (
+    *("fold_unicode", "_fold", "_means", "_is_minus", "_multiplies"),
+    *("_byte", "_is_word", "_in_a_row", "_beyond_blanks"),
+)
+
 TABLE: tuple[Entry, ...] = (
     *_features(),
     Entry(
@@ -326,7 +331,12 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry("patterns made ASCII", any_of, ("filters.text.patterns._PIECE",)),
     Entry("words", _column(words_of), _named("filters.text.words", ("_count", "_hash"))),
-    Entry("folded texts", _column(text_hash), _named("filters.text.folding", ("fold", "fold_unicode"))),
+    Entry(
+        "folded texts",
+        _column(text_hash),
+        _named("filters.text.folding", FOLDING),
+        (Text("* "), Text("*"), Text("="), Text("- "), Text("1 ", " ", "- 1"), Text("a ", " ", "* "), Text("1! ")),
+    ),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
     Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),

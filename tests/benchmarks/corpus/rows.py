@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sayso.filters.text.words import words_of
+from sayso.filters.text.words import folded_words
 from tests.benchmarks.corpus.junk import PLANTINGS, spoil
 from tests.benchmarks.corpus.languages import sentences
 from tests.benchmarks.corpus.prompts import Numbers, Prompts, mixed, walks
@@ -159,7 +159,7 @@ def _copied(table: pl.DataFrame, drawn: Numbers, originals: npt.NDArray[np.int64
 
 
 def _folded_words(texts: pl.Series) -> npt.NDArray[np.int64]:
-    return np.diff(words_of(texts).starts)
+    return np.diff(folded_words(texts).starts)
 
 
 def _end(count: int, draw: int) -> str:

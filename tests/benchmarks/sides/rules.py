@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,24 @@ Found = dict[str, re.Pattern[str]]
 
 LONGEST_PHRASE = 6
 _WORDS = re.compile(r"[^\W_]+")
+# What is left of a text that is folded: words, signs that always carry meaning, and others where they do.
+_FOLDED = re.compile(
+    r"""[^\W_]+
+    | [+/%^@&$<>]
+    | (?<![=])={1,2}(?!=)
+    | (?<=[^\W_])\# | \#(?=[^\W_])
+    | (?<=\d)\.(?=\d) | (?:(?<![^\s(\[{"'=<>+*/^,:$])|(?<=-)(?=.\d))\.(?=[^\W_])
+    | (?<=[\d)])-(?=\d|[($.]\d) | (?<=[\d)])[ \t]+-[ \t]+(?=[\d(])
+    | (?<![^\s(\[{"'=<>+*/^,:$-])-(?=\d|[($.]\d)
+    | (?<=\d)!(?=[ \t]*[-+*/^=<>)])
+    | (?<!\*)\*{1,2}(?=\.[^\W\d_])
+    | (?<=[^\W_])\*{1,2}(?=[^\W_(]) | (?<=[)])\*{1,2}(?=[^\W_(])
+    | (?<=[^\W_])[ \t]+\*{1,2}[ \t]+(?=[^\W_(]) | (?<=[)])[ \t]+\*{1,2}[ \t]+(?=[^\W_(])
+    | [^\x00-\x7f]""",
+    re.VERBOSE,
+)
+_SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SAME = str.maketrans("‐‑‒–—−×⋅÷⁄", "------**//")
 
 
 def read_rules(file: Path) -> tuple[Found, dict[str, Any]]:
@@ -136,6 +155,25 @@ def first_reason(rules: list[Rule], prompt: str, answer: str) -> str | None:
         if applies(prompt, answer):
             return reason
     return None
+
+
+def folded(text: str) -> list[str]:
+    """The words and signs of a text that tell it from another: NFKC, lower case, without punctuation."""
+    if not text.isascii():
+        powers = _SUPERSCRIPTS.sub(lambda found: "^" + found[0], text)
+        text = unicodedata.normalize("NFKC", powers).lower().translate(_SAME)
+        text = re.sub("-([^\x00-\x7f])", lambda found: found[1] + "-" if _is_mark(found[1], {"Sc"}) else found[0], text)
+        text = "".join(f" {each} " if _is_mark(each, {"Sm", "Sc", "So"}) else each for each in text)
+    found = (token.strip() for token in _FOLDED.findall(text.lower()))
+    return [part for token in found for part in ([token] if token[0].isalnum() else token) if _stays(part)]
+
+
+def _is_mark(character: str, categories: set[str]) -> bool:
+    return ord(character) > 127 and character not in "©®" and unicodedata.category(character) in categories
+
+
+def _stays(part: str) -> bool:
+    return part.isascii() or part[0].isalnum() or _is_mark(part, {"Sm", "Sc", "So"})
 
 
 def repeats(text: str, most: int) -> bool:

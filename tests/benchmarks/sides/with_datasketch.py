@@ -6,7 +6,6 @@ all buckets. MinHashes are made as its documentation shows, one n-gram after the
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,16 +14,16 @@ import polars as pl
 from datasketch import MinHash, MinHashLSH
 from xxhash import xxh32_intdigest
 
+from tests.benchmarks.sides.rules import folded
 from tests.benchmarks.sides.steps import Steps
 
 NGRAM, BANDS, BAND_ROWS = 3, 12, 5
-_WORDS = re.compile(r"[^\W_]+")
 
 Sketching = Callable[[list[set[bytes]]], Iterable[MinHash]]
 
 
 def ngrams(text: str) -> set[bytes]:
-    words = _WORDS.findall(text.lower())
+    words = folded(text)
     return {" ".join(words[at : at + NGRAM]).encode() for at in range(max(1, len(words) - NGRAM + 1))}
 
 

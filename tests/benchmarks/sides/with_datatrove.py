@@ -10,6 +10,7 @@ import gzip
 import sys
 from pathlib import Path
 
+import numpy as np
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
@@ -27,7 +28,7 @@ from datatrove.pipeline.dedup.minhash import MinhashConfig
 from datatrove.pipeline.filters.base_filter import BaseFilter
 from datatrove.pipeline.readers import JsonlReader, ParquetReader
 from datatrove.pipeline.writers import JsonlWriter
-from datatrove.utils.text import TextNormConfig, simplify_text
+from datatrove.utils.text import TextNormConfig
 from datatrove.utils.typeshelper import Languages
 from datatrove.utils.word_tokenizers import WordTokenizer
 from fasttext.FastText import _FastText
@@ -36,8 +37,8 @@ from xxhash import xxh64_intdigest
 from tests.benchmarks.sides import rules
 from tests.benchmarks.sides.steps import Steps
 
-# As the project folds: figures tell two prompts apart.
-NORMAL = TextNormConfig(norm_numbers=False)
+# As the project folds: figures and signs tell two prompts apart, and what says nothing is gone by then.
+NORMAL = TextNormConfig(norm_numbers=False, remove_punctuation=False)
 
 
 class RuleFilter(BaseFilter):
@@ -75,8 +76,15 @@ class LocalLanguageFilter(BaseFilter):
         return pairs.get(self._language, 0.0) > self._threshold
 
 
+class FoldedSignature(MinhashDedupSignature):
+    """Its MinHash, of folded texts."""
+
+    def get_shingles(self, text: str) -> np.ndarray:
+        return super().get_shingles(" ".join(rules.folded(text)))
+
+
 def content(doc: Document) -> bytes:
-    return simplify_text(doc.text, NORMAL).encode()
+    return " ".join(rules.folded(doc.text)).encode()
 
 
 def text_hash(text: str) -> int:
@@ -119,7 +127,7 @@ def screen_and_deduplicate(folder: Path, out: Path, words: str | WordTokenizer, 
         run("exact_1", [JsonlReader(f"{out}/screened"), ExactDedupSignature(f"{out}/exact_signatures", exact)])
         run("exact_2", [ExactFindDedups(f"{out}/exact_signatures", f"{out}/exact_duplicates", exact)])
         exact_filter = ExactDedupFilter(f"{out}/exact_duplicates", exact, dropped("exact"))
-        signature = MinhashDedupSignature(f"{out}/signatures", near, language=words)
+        signature = FoldedSignature(f"{out}/signatures", near, language=words)
         signature._hash_func = text_hash
         run("exact_3", [JsonlReader(f"{out}/screened"), exact_filter, kept("unique"), signature])
         run("near_2", [MinhashDedupBuckets(f"{out}/signatures", f"{out}/buckets", config=near)], near.num_buckets)

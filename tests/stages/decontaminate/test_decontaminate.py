@@ -71,6 +71,22 @@ def test_the_same_words_are_an_exact_overlap_however_they_are_written(prompt, ro
 
 
 @pytest.mark.parametrize(
+    ("asked", "prompt"),
+    [
+        ("Sort a list in C++", "Sort a list in C."),
+        ("Sort a list in C#", "Sort a list in C++."),
+        ("What is 8 - 3?", "What is 8 + 3?"),
+        ("What is 20% of 50?", "What is 20 of 50?"),
+        ("What is .NET good for?", "What is NET good for?"),
+        ("Which number is smaller, 3.5 or -5?", "Which number is smaller, 3.5 or 5?"),
+    ],
+)
+def test_a_sign_that_changes_the_question_makes_it_another(asked, prompt):
+    assert verdicts(prompt, against=index({"bench:1": asked}, ngram=8))[0][0] is None
+    assert verdicts(asked.upper(), against=index({"bench:1": asked}, ngram=8))[0][0] == "exact_overlap"
+
+
+@pytest.mark.parametrize(
     ("prompt", "row"),
     [
         ("My teacher wants to know: what is the capital of France, and how large is it?", 1),

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from sayso.filters.text.words import words_of
+from sayso.filters.text.words import folded_words
 from sayso.stages.rows.ngrams import ngrams
 
 
 def hashes(texts, length=3):
-    found = ngrams(words_of(pl.Series(texts)), length)
+    found = ngrams(folded_words(pl.Series(texts)), length)
     return [found.hashes[a:b].tolist() for a, b in zip(found.starts[:-1], found.starts[1:], strict=True)]
 
 
