@@ -44,7 +44,8 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     """Judge ingested rows; kept rows gain `spoken`, `language`, `text_hash` and `turns`, and are sorted by id.
 
     Prompts are put into spoken words when the first filter asks for them, and by default only those of the rows that
-    are left by then. `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let later stages read a range of ids without reading the whole shard.
+    are left by then. `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let
+    later stages read a range of ids without reading the whole shard.
 
     The turns in `later_turns` are put into spoken words and asked the same; they end before the first that a filter
     drops. `turns` (UInt8) counts those that are left and the row's own.

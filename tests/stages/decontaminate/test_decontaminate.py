@@ -200,7 +200,9 @@ def test_vicuna_bench_in_real_sets(open_data):
     real = pl.concat([ingest(shard).rows for shard in shards]).select(
         "id", "source", "position", "prompt", "later_turns"
     )
-    found = decontaminate(real.with_columns(text_hash(real["prompt"])), against, config.min_share).verdicts
+    real = real.with_columns(text_hash(real["prompt"]))
+    assert decontaminate(real, against, config.min_share).rows.height == real.height
+    found = decontaminate(real, against, 0.4).verdicts
     dropped = found.filter(pl.col("verdict") == "dropped").select("position", "decontamination.of").rows()
-    # "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word"
+    # The evaluation asks for it in C++: "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word"
     assert dropped == [("codegen.json:1134", "vicuna:vicuna_bench.jsonl:61")]
