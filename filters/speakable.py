@@ -185,7 +185,7 @@ class Speakable(BaseModel):
             "odd_symbols": feature("odd_run") | (feature("odd_symbols") > self.max_odd_symbols),
             "too_many_lines": feature("lines") > self.max_lines,
             "too_many_digits": enough & (feature("digit_share") > self.max_digit_share),
-            "too_many_capitals": (feature("capital_words") >= 4) & (feature("capital_share") > self.max_capital_share),
+            "too_many_capitals": (feature("capital_words") >= 6) & (feature("capital_share") > self.max_capital_share),
             "too_much_punctuation": enough & (feature("punctuation_share") > self.max_punctuation_share),
         }
         return pl.coalesce(pl.when(applies).then(pl.lit(reason)) for reason, applies in reasons.items())

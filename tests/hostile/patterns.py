@@ -126,11 +126,16 @@ def _select(feature: pl.Expr, text: str) -> object:
 BESIDE = {
     "quality.echoed_prompt": ("filters.quality._bare",),
     "quality.missing_input": ("filters.text.patterns.contains_where",),
+    "language": (
+        "filters.language.Language._identify",
+        *_named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),
+    ),
     "speakable.items": ("filters.speakable._count",),
     "privacy": _named("filters.privacy", ("Privacy._find", "Privacy._rows_with")),
 }
 # The worst texts of single features.
 OWN: dict[str, tuple[Text, ...]] = {
+    "language": (Text("a A"), Text("THE "), Text("xq "), Text("é, É")),
     "privacy": (
         Text("a.", "Please write to a@", "com"),
         Text("foo.", "a@", "com"),

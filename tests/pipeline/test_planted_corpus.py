@@ -117,7 +117,7 @@ def similar(one, other):
     return len(first & second) / len(first | second)
 
 
-def test_langdetect_is_asked_about_few_rows(folder):
+def test_few_rows_are_another_language_to_fasttext_than_they_are(folder):
     screened = pl.read_parquet(folder / "run/manifests/screen/*.verdicts.parquet")
     assert screened["language.second"].count() < 0.02 * screened["language.code"].count()
 

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,40 @@ _FOLDED = re.compile(
 )
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SAME = str.maketrans("‐‑‒–—−×⋅÷⁄", "------**//")
+_SPELLED = re.compile(r"[^\W\d_]{2}")
 
 
 def read_rules(file: Path) -> tuple[Found, dict[str, Any]]:
     """The compiled expressions by name, and the thresholds."""
     content = json.loads(file.read_text(encoding="utf-8"))
     return {name: re.compile(pattern) for name, pattern in content["patterns"].items()}, content["thresholds"]
+
+
+def read_words(file: Path) -> dict[str, float]:
+    """What each word says for English."""
+    words: dict[str, float] = json.loads(file.read_text(encoding="utf-8"))["words"]
+    return words
+
+
+def log_odds_of_english(
+    found: Found, limits: dict[str, Any], words: dict[str, float], text: str, probability: float
+) -> float:
+    """As the project's filter works it out of fastText's probability and the words."""
+    least, most = limits["no_probability"], limits["most_characters"]
+    weight = limits["at_least"] + limits["each_character"] * min(len(text), most)
+    start = text[:most]
+    total, unknown = 0.0, -len(found["name"].findall(start))
+    for word in _WORDS.findall(start.lower()):
+        if word in words:
+            total += words[word]
+        elif _SPELLED.search(word):
+            unknown += 1
+    total += limits["unknown_word"] * min(max(unknown, 0), limits["most_unknown"])
+    if not start.isascii():
+        letters = [letter for letter in start if letter.isalpha() and not letter.isascii()]
+        foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+        total += limits["foreign_letter"] * foreign
+    return weight * log((probability + least) / (1 - probability + least)) + total + limits["before"]
 
 
 def written_length(found: Found, limits: dict[str, Any]) -> list[Rule]:
@@ -112,7 +141,7 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
     def capitals(prompt: str, _: str) -> bool:
         count = _count(found["capitals"], prompt)
-        return count >= 4 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
+        return count >= 6 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
 
     return [
         ("email", holds("email")),

@@ -58,22 +58,30 @@ class RuleFilter(BaseFilter):
 
 
 class LocalLanguageFilter(BaseFilter):
-    """What its LanguageFilter does with its FT176LID, with a model file from this machine instead of a download."""
+    """What its LanguageFilter does with its FT176LID, with a model file from this machine instead of a download.
+
+    What it finds is weighed with the words, as the project does.
+    """
 
     name = "language"
 
-    def __init__(self, model: str, language: str, threshold: float, exclusion_writer: JsonlWriter) -> None:
+    def __init__(self, folder: Path, exclusion_writer: JsonlWriter) -> None:
         super().__init__(exclusion_writer)
-        self._model, self._language, self._threshold = _FastText(model), language, threshold
+        self._model = _FastText((folder / "language_model").read_text(encoding="utf-8"))
+        self._found, self._limits = rules.read_rules(folder / "rules.json")
+        self._words = rules.read_words(folder / "rules.json")
 
     def __deepcopy__(self, memo: dict) -> LocalLanguageFilter:
         return self
 
     def filter(self, doc: Document) -> bool:
-        labels, scores = self._model.predict(doc.text.replace("\n", " "), k=-1)
+        text = doc.text.lower() if doc.text.isupper() else doc.text
+        labels, scores = self._model.predict(text.replace("\n", " "), k=-1)
         pairs = {label.split("__")[2]: score for label, score in zip(labels, scores, strict=True)}
         doc.metadata["language"], doc.metadata["language_score"] = max(pairs.items(), key=lambda pair: pair[1])
-        return pairs.get(self._language, 0.0) > self._threshold
+        probability = min(pairs.get(self._limits["keep"][0], 0.0), 1.0)
+        odds = rules.log_odds_of_english(self._found, self._limits, self._words, text, probability)
+        return odds >= self._limits["least_english"]
 
 
 class FoldedSignature(MinhashDedupSignature):
@@ -111,14 +119,13 @@ def screen_and_deduplicate(folder: Path, out: Path, words: str | WordTokenizer, 
     steps = Steps()
     exact = ExactDedupConfig(content_getter=content)
     near = MinhashConfig(n_grams=3, num_buckets=12, hashes_per_bucket=5, norm_config=NORMAL)
-    model = (folder / "language_model").read_text(encoding="utf-8")
     with steps.step("screen"):
         screening = [
             ParquetReader(str(folder), glob_pattern="rows.parquet", text_key="question"),
             rule_filter("written_length"),
             rule_filter("quality"),
             rule_filter("speakable"),
-            LocalLanguageFilter(model, limits["keep"][0], limits["sure_wanted"], dropped("language")),
+            LocalLanguageFilter(folder, dropped("language")),
             rule_filter("spoken_length"),
             kept("screened"),
         ]
