@@ -101,9 +101,12 @@ _UNREADABLE = any_of(
     # Hashes, UUIDs, addresses, base64.
     r"\b(?:[A-Fa-f]+[0-9]|[0-9]+[A-Fa-f])[0-9A-Fa-f]{10,}\b|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|\b0x[0-9a-fA-F]{4,}\b",
     r"\b[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{14,}={1,2}(?:\W|$)|[A-Za-z0-9_]{32,}",
-    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}",
-    # Codes in which letters and digits take turns ("4x4x4" is a size), long numbers, bits.
-    r"\b[A-Za-z]*\d+[A-WYZa-wyz]+\d+[A-WYZa-wyz]+\w*\b|\b[A-Za-z]{1,6}\d+[A-Za-z]{1,6}\d{2,}\b|\b\d{13,}\b|\b[01]{8,}\b",
+    r"%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}",
+    # Codes in which small letters and digits take turns: formulas have capitals, durations and sizes d, h, m, s and x.
+    r"\b[a-z]{0,8}\d+[a-ce-gi-ln-rt-wyz]+\d+[a-z]+\d\w*\b|\b[A-Za-z]{0,8}\d[A-Za-z0-9]{9,}\b|\b\d{13,}\b",
+    # Bits: eight and more with a one among them, for 10000000 is ten million.
+    r"\b0[01]{7,}\b|" + "|".join(rf"\b[01]{{{ones}}}1[01]{{{7 - ones},}}\b" for ones in range(1, 7)),
+    r"\b[01]{7,}1[01]*\b",
     r"(?i:[bcdfghjklmnpqrstvwxz]{7,})",
 )
 _CONSONANTS = any_of(
@@ -124,6 +127,7 @@ class Speakable(BaseModel):
     max_labels: int = Field(1, ge=0, description="most lines that start with a field's label, such as 'Title:'")
     max_lines: int = Field(6, ge=1, description="most lines that hold something")
     max_odd_symbols: int = Field(0, ge=0, description="most symbols outside ordinary writing and arithmetic")
+    max_digits: int = Field(20, ge=0, description="most digits that may have a larger share: two phone numbers' worth")
     max_digit_share: float = Field(0.3, ge=0, le=1, description="largest share of digits in the characters")
     max_capital_share: float = Field(0.6, ge=0, le=1, description="largest share of words in capitals")
     max_punctuation_share: float = Field(0.2, ge=0, le=1, description="largest share of marks in the characters")
@@ -155,6 +159,7 @@ class Speakable(BaseModel):
             "lines": _count(prompt, r"(?m)^.*\S"),
             "odd_symbols": _count(prompt, _ODD),
             "unpronounceable": _count(prompt, _CONSONANTS),
+            "digits": _count(prompt, r"[0-9]"),
             "digit_share": _share(prompt.str.count_matches(r"[0-9]"), characters),
             "capital_words": _count(prompt, _CAPITALS),
             "capital_share": _share(prompt.str.count_matches(_CAPITALS), words),
@@ -184,7 +189,7 @@ class Speakable(BaseModel):
             "unreadable": feature("unreadable") | (feature("unpronounceable") > self.max_unpronounceable),
             "odd_symbols": feature("odd_run") | (feature("odd_symbols") > self.max_odd_symbols),
             "too_many_lines": feature("lines") > self.max_lines,
-            "too_many_digits": enough & (feature("digit_share") > self.max_digit_share),
+            "too_many_digits": (feature("digits") > self.max_digits) & (feature("digit_share") > self.max_digit_share),
             "too_many_capitals": (feature("capital_words") >= 6) & (feature("capital_share") > self.max_capital_share),
             "too_much_punctuation": enough & (feature("punctuation_share") > self.max_punctuation_share),
         }
@@ -203,6 +208,14 @@ class Speakable(BaseModel):
         Example("Translate 'good morning' into French; then into Spanish."),
         Example("Sort these words: pear, apple, plum."),
         Example("Thanks :) What else can you do?"),
+        Example("What is 1,234,567 plus 7,654,321?"),
+        Example("What is 415 555 2671 plus 212 555 0100?"),
+        Example("Sort the years 1812, 1846, 1861 and 1898."),
+        Example("What is new in version 4.2.1.0?"),
+        Example("Is C6H12O6 a sugar?"),
+        Example("How long is 1h45m?"),
+        Example("Divide 10000000 by 3."),
+        Example("WHO WON THE GAME?"),
         Example("Explain Node.js and the AC/DC converter to me."),
         Example("Rate this review from 1-5 (5 being best): great food!"),
         Example("Summarize https://example.com/news for me.", reason="url"),
@@ -235,6 +248,9 @@ class Speakable(BaseModel):
         Example("Write a card.\nName: Ann\nAge: 30", reason="field_labels"),
         Example("What is 5f4dcc3b5aa765d61d8327deb882cf99?", reason="unreadable"),
         Example("Decode aGVsbG8gd29ybGQhIQ== for me.", reason="unreadable"),
+        Example("My coupon 5f4dcc3b5 is invalid.", reason="unreadable"),
+        Example("Where is parcel 1Z999AA10123456784?", reason="unreadable"),
+        Example("What is 10101101 in decimal?", reason="unreadable"),
         Example("Please xkcdqwrtz and bvnmlkjhg now.", reason="unreadable"),
         Example("What does ◊ mean here?", reason="odd_symbols"),
         Example("Give me a | b | c.", reason="odd_symbols"),

@@ -143,6 +143,10 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         count = _count(found["capitals"], prompt)
         return count >= 6 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
 
+    def digits(prompt: str, _: str) -> bool:
+        count = _count(found["digit"], prompt)
+        return count > limits["max_digits"] and count / len(prompt) > limits["max_digit_share"]
+
     return [
         ("email", holds("email")),
         ("url", holds("url")),
@@ -163,7 +167,7 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("odd_symbols", holds("odd_run")),
         ("odd_symbols", more_than("max_odd_symbols", "odd")),
         ("too_many_lines", more_than("max_lines", "line")),
-        ("too_many_digits", share_above("max_digit_share", "digit")),
+        ("too_many_digits", digits),
         ("too_many_capitals", capitals),
         ("too_much_punctuation", share_above("max_punctuation_share", "mark")),
     ]
