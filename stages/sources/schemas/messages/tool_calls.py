@@ -7,7 +7,7 @@ import polars as pl
 # Marks that stand before a call. Where they are only talked about, no call follows.
 _MARKED = (
     r"<tool_?calls?>\s*[\[{<]|<function_?calls?>\s*[\[{<]|<function=\w|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_calls?\|>"
-    r"|<｜tool▁calls?▁begin｜>|\nAction:[^\n]*\n\s*Action Input:"
+    r"|<｜tool▁calls?▁begin｜>|\nAction:[^\n]*\n\s*Action Input:|```tool_c(?:ode|alls?)\s|\AAPI-Request:\s*\["
 )
 # A text that begins as a JSON object, or a list of such, with the name of a function and its arguments.
 _JSON = (
@@ -21,6 +21,20 @@ _JSON = (
 # A text that is nothing but calls in a list, as in `[weather(city="Oslo")]`.
 _PYTHON = r"""(?s)\A\s*\[\s*[A-Za-z_][\w .\-/]*\(\s*(?:\)|(?:\)|\w+\s*=|["'{\[]).*\))\s*\]\s*\z"""
 _COMPREHENSION = r"\)\s+(?:for|if)\s"
+# A text that is nothing but calls with named arguments, as in `weather(city="Oslo", days=3)`: code calls otherwise, on
+# objects and with arguments of its own making. What Python and R have built in is code, too.
+_VALUE = (
+    r'(?:"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|-?[0-9][0-9_.eE+-]*|(?i:true|false|none|null)|\[[^\[\]\n]*\]"
+    r"|\{[^{}\n]*\})"
+)
+_ARGUMENT = rf"[A-Za-z_]\w*\s*=\s*{_VALUE}"
+_BARE = rf"\A(?:\s*[A-Za-z_]\w*\(\s*(?:{_ARGUMENT}\s*(?:,\s*{_ARGUMENT}\s*)*,?\s*)?\)\s*[;,]?)+\s*\z"
+_NAMED = r"\(\s*[A-Za-z_]\w*\s*="
+_BUILT_IN = (
+    r"(?m)^\s*(?:print|input|open|dict|list|tuple|set|frozenset|range|int|float|str|bool|bytes|complex|round|sorted|min|max"
+    r"|sum|pow|zip|map|filter|enumerate|slice|type|super|vars|exec|eval|compile|property|c|vector|matrix|array|seq|rep|cat"
+    r"|paste|plot|rnorm|runif|rbinom|sample|factor)\("
+)
 # What a tool gave, in a message of the user.
 _RESULT = (
     r"\A\s*(?:<tool_responses?>|<tool_results?>|<function_results?>|<function_response>|<\|tool_response\|>"
@@ -32,12 +46,13 @@ def are_calls(texts: pl.Series) -> pl.Series:
     """Which texts of an assistant call tools."""
     called = texts.str.contains(_MARKED).fill_null(False)
     # What may be one by its first character is looked at more closely, which few texts are.
-    places = texts.str.contains(r"\A\s*[\[{`]").fill_null(False).arg_true()
+    places = texts.str.contains(r"\A\s*(?:[\[{`]|[A-Za-z_]\w*\()").fill_null(False).arg_true()
     if places.is_empty():
         return called
     text = pl.col("text")
     python = text.str.contains(_PYTHON) & ~text.str.contains(_COMPREHENSION)
-    looks = pl.DataFrame({"text": texts[places]}).select(text.str.contains(_JSON) | python).to_series()
+    bare = text.str.contains(_BARE) & text.str.contains(_NAMED) & ~text.str.contains(_BUILT_IN)
+    looks = pl.DataFrame({"text": texts[places]}).select(text.str.contains(_JSON) | python | bare).to_series()
     return called.scatter(places.filter(looks), True)
 
 

@@ -25,6 +25,12 @@ CALLS = (
     '<function=weather>{"city": "Oslo"}</function>',
     "Thought: I need it.\nAction: weather\nAction Input: Oslo",
     '<think>They ask.</think>\n<tool_call>\n{"name": "weather"}\n</tool_call>',
+    'get_weather(city="Oslo")',
+    "  BookTable(name='O\\'Hara', seats=4, terrace=True)\n",
+    'get_tides(port="Oslo", days=[1, 2])\nget_weather(\n    city="Oslo",\n    unit=null,\n)',
+    'now()\nget_weather(city="Oslo"); get_wind(place={"x": 1.5, "y": -2})',
+    "API-Request: [Weather(city='Oslo')]",
+    "```tool_code\nprint(weather('Oslo'))\n```",
 )
 NO_CALLS = (
     "Wrap it in `<tool_call>` and close it again.",
@@ -34,6 +40,21 @@ NO_CALLS = (
     '{"name": "Anna", "age": 7}',
     "[1, 2, 3]",
     "Use f(x=1).",
+    "print('x')",
+    'print("x", end="")',
+    'print(end="")',
+    "dict(a=1)",
+    'df.dropna(axis="index")',
+    "sorted(words, key=len)",
+    "area(width=w, height=h)",
+    "total = add(a=1)",
+    "greet()",
+    'weather("Oslo")',
+    "f(x) = 2x",
+    "Oslo (the capital)",
+    "Call get_weather(city='Oslo') first.",
+    'get_weather(city="Oslo") gives rain.',
+    'get_weather(city="Oslo")\nIt rains there.',
 )
 
 
