@@ -58,7 +58,7 @@ from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
 from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
 from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET
-from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply, marked_messages
 from sayso.stages.sources.schemas.messages.fields_beside import value_says_no
 from sayso.stages.sources.schemas.messages.messages import BadMessages, messages_of
 from sayso.stages.sources.schemas.messages.reasoning import cut_reasoning
@@ -200,6 +200,7 @@ def _logs(text: str) -> object:
     asked = (
         partial(log_messages, text),
         partial(log_with_reply, text, text),
+        partial(marked_messages, text),
         partial(is_side, text),
         partial(_convert, "prompt_completion", text),
         partial(_convert, "chat_log", text),
@@ -386,10 +387,13 @@ TABLE: tuple[Entry, ...] = (
         "chat logs",
         _logs,
         (
-            *_named("stages.sources.schemas.messages.chat_logs", ("_format", "_OPENING", "_HEADED", "_FIRST_MARK")),
+            *_named(
+                "stages.sources.schemas.messages.chat_logs", ("_format", "_BEGIN", "_OPENING", "_HEADED", "_FIRST_MARK")
+            ),
             *_named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
             "stages.sources.schemas.layouts.chat_texts._SYSTEM_MARK",
-            "stages.sources.schemas.messages.logged_prompts.with_logged_prompts",
+            "stages.sources.schemas.messages.logged_pairs.may_be_logged",
+            "stages.sources.schemas.messages.own_marks.without_own_marks",
             "stages.sources.schemas.messages.replies._NUMBER",
         ),
         (
@@ -421,6 +425,8 @@ TABLE: tuple[Entry, ...] = (
             Text("\nAction:"),
             Text('"name": "a"}', '{"arguments": {'),
             Text(") ", "[a(", "x"),
+            Text("a=1, ", "a("),
+            Text("a(b='", "", "\n"),
             Text(" ", "<tool_call>", "x"),
         ),
     ),

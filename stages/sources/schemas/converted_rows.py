@@ -11,6 +11,7 @@ from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.messages.assistant_texts import answers_alone, reasoning_characters, told_apart
 from sayso.stages.sources.schemas.messages.conversations import FAULTS, Conversations, as_messages, from_messages
 from sayso.stages.sources.schemas.messages.messages import BadMessages, Message
+from sayso.stages.sources.schemas.messages.own_marks import without_own_marks
 from sayso.stages.sources.schemas.messages.system_prompts import (
     has_system_prompt,
     system_texts,
@@ -89,7 +90,7 @@ def rows_of_conversations(
     `attached`, where it is given, says of a row why something that belongs to it is none to say.
     """
     system = system_texts(fields)
-    conversations, heard = told_apart(conversations)
+    conversations, heard = told_apart(without_own_marks(conversations))
     chosen = choose_turn(heard, options.turn, draws)
     rows = _with_messages(chosen, with_system_prompt(conversations, system["system"]), options)
     rows = rows.with_columns(turns_after_first(heard, options.later_turns), reasoning_characters(heard))

@@ -7,7 +7,7 @@ import polars as pl
 
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.messages.earlier_turns import rows_after_history
+from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
@@ -39,8 +39,8 @@ def _first_instance(value: object) -> dict[str, object]:
 
 def _rows(fields: Fields, texts: pl.DataFrame, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     """Rows of texts whose input, where there is one, is said on a line after its instruction."""
-    texts = with_inputs(texts.rename({"instruction": "prompt", "output": "answer"}), options)
-    return rows_after_history(fields, texts, ("instruction", "output"), options, draws)
+    texts = texts.rename({"instruction": "prompt", "output": "answer"}).with_columns(asked="prompt")
+    return rows_of_pairs(fields, with_inputs(texts, options), ("instruction", "output"), options, draws)
 
 
 def _is_instances(value: object) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
-from sayso.stages.sources.schemas.converted_rows import rows_of_texts
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
+from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
@@ -23,11 +23,12 @@ def _multiple_choice(fields: Fields, options: ReadingOptions, draws: TurnDraws) 
     asked = pl.DataFrame([pl.Series("prompt", stems, dtype=pl.Object), fields.values("system").alias("system")])
     texts = Fields({"question": ("prompt",), "system": ("system",)}, (), asked).texts("question", "system")
     texts = texts.rename({"question": "prompt"}).with_columns(
+        pl.col("prompt").alias("asked"),
         pl.Series("input", ["\n".join(each.texts) if each else None for each in choices], dtype=pl.String),
         pl.Series("answer", [answer for answer, _ in answers], dtype=pl.String),
         fault=pl.coalesce("fault", pl.Series([fault for _, fault in answers], dtype=pl.String)),
     )
-    return rows_of_texts(with_inputs(texts, options), fields.absent(), ("question", "answer"), options)
+    return rows_of_pairs(fields, with_inputs(texts, options), ("question", "answer"), options, draws)
 
 
 def _answer(answer: object, choices: Choices | None, first: int | None) -> tuple[str | None, str | None]:

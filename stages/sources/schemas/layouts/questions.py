@@ -9,8 +9,7 @@ from sayso.stages.sources.schemas.columns.empty_values import says_something
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.layouts.answers import chosen_answers, has_answer
 from sayso.stages.sources.schemas.messages.conversations import is_not_blank
-from sayso.stages.sources.schemas.messages.earlier_turns import rows_after_history
-from sayso.stages.sources.schemas.messages.logged_prompts import with_logged_prompts
+from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
@@ -23,9 +22,9 @@ def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) 
     answers = chosen_answers(fields.values("answer")).alias("answer")
     columns = [fields.values(name).alias(name) for name in TEXTS if name != "answer"]
     texts = Fields({name: (name,) for name in TEXTS}, (), pl.DataFrame([*columns, answers])).texts(*TEXTS)
-    asked = _with_instructions(texts.rename({"context": "input"}))
-    rows = rows_after_history(fields, with_inputs(asked, options), ("question", "answer"), options, draws)
-    return with_logged_prompts(rows, fields, "question", "answer", options, draws)
+    led = _with_instructions(texts.rename({"context": "input"}))
+    asked = with_inputs(led, options).with_columns(asked="question")
+    return rows_of_pairs(fields, asked, ("question", "answer"), options, draws)
 
 
 def _with_instructions(texts: pl.DataFrame) -> pl.DataFrame:

@@ -7,8 +7,7 @@ import re
 import polars as pl
 
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.messages.earlier_turns import rows_after_history
-from sayso.stages.sources.schemas.messages.logged_prompts import with_logged_prompts
+from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
@@ -31,8 +30,7 @@ def _input_target(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> 
 def _rows(fields: Fields, names: tuple[str, str], options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     prompt, answer = names
     texts = fields.texts(prompt, answer, "system").rename({prompt: "prompt", answer: "answer"})
-    rows = rows_after_history(fields, texts, names, options, draws)
-    return with_logged_prompts(rows, fields, prompt, answer, options, draws)
+    return rows_of_pairs(fields, texts, names, options, draws)
 
 
 def _has_words(value: object) -> bool:

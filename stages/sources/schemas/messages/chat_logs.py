@@ -87,6 +87,9 @@ LONGEST_HEADER = 8_000
 _BEGINS = r"\s*(?:(?:<s>|<bos>|<BOS_TOKEN>|<\|begin_of_text\|>|<\|startoftext\|>)\s*)?"
 # What every log begins with, also as Polars reads patterns.
 LOG_START = f"^{_BEGINS}(?:{'|'.join(each.opens for each in FORMATS.values())}|{HEADER})"
+# What a reply with marks of its own may begin with, as Polars reads patterns: few other texts do.
+REPLY_START = rf"^{_BEGINS}(?:<\||<｜|<start_of_turn>|\[/?INST\]|\[\||\[(?:Human|MOSS)\]:|### ?[A-Z][a-z]{{3,10}} ?:)"
+_BEGIN = re.compile(_BEGINS)
 _OPENING = re.compile(_BEGINS + "(?:" + "|".join(f"(?P<{name}>{each.opens})" for name, each in FORMATS.items()) + ")")
 _HEADED = re.compile(_BEGINS + f"(?:{HEADER})")
 _FIRST_MARK = re.compile(
@@ -144,6 +147,21 @@ def log_with_reply(text: str, reply: str, roles: Roles = KNOWN) -> list[Message]
     elif found.of_words or messages[-1].role != "user":
         return None
     return _in_turns([*messages, Message("assistant", _bare(reply))])
+
+
+def marked_messages(text: str, roles: Roles = KNOWN) -> list[Message] | None:
+    """The messages of a text that opens with the mark of a turn, whoever's it is, None for any other text.
+
+    Marks that are words do not count. Raises BadMessages as `log_messages` does.
+    """
+    begin = _BEGIN.match(text)
+    text = text[begin.end() :] if begin else text
+    for found in FORMATS.values():
+        for mark in () if found.of_words else found.marks:
+            opening = mark.match(text)
+            if opening and (SPEAKERS.get(_speaker(opening)) or roles.find(_speaker(opening))):
+                return _in_turns(_turns(mark, text, roles))
+    return None
 
 
 def _format_of(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeGuard
 
-from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply
+from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply, marked_messages
 from sayso.stages.sources.schemas.messages.message_lists import as_one_list
 from sayso.stages.sources.schemas.messages.messages import CONTENT_KEYS, ROLE_KEYS, Message, messages_of
 from sayso.stages.sources.schemas.messages.roles import Role, Roles
@@ -25,6 +25,9 @@ def with_reply(context: object, reply: object, roles: Roles) -> list[Message]:
             log = log_with_reply(context, reply, roles)
         if log:
             return log
+        marked = marked_messages(reply, roles)
+        if marked and marked[0].role == "assistant":
+            return _side(context, "user", roles) + marked
     replied = _side(reply, "assistant", roles)
     return replied if any(message.role == "user" for message in replied) else _side(context, "user", roles) + replied
 
