@@ -393,7 +393,7 @@ TABLE: tuple[Entry, ...] = (
             *_named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
             "stages.sources.schemas.layouts.chat_texts._SYSTEM_MARK",
             "stages.sources.schemas.messages.logged_pairs.may_be_logged",
-            "stages.sources.schemas.messages.own_marks.without_own_marks",
+            "stages.sources.schemas.messages.chat_logs.may_be_marked",
             "stages.sources.schemas.messages.replies._NUMBER",
         ),
         (

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+import polars as pl
+
+from sayso.stages.sources.schemas.messages.first_characters import begin_with
 from sayso.stages.sources.schemas.messages.messages import BadMessages, Message
 from sayso.stages.sources.schemas.messages.roles import KNOWN, Roles
 
@@ -88,7 +91,8 @@ _BEGINS = r"\s*(?:(?:<s>|<bos>|<BOS_TOKEN>|<\|begin_of_text\|>|<\|startoftext\|>
 # What every log begins with, also as Polars reads patterns.
 LOG_START = f"^{_BEGINS}(?:{'|'.join(each.opens for each in FORMATS.values())}|{HEADER})"
 # What a reply with marks of its own may begin with, as Polars reads patterns: few other texts do.
-REPLY_START = rf"^{_BEGINS}(?:<\||<｜|<start_of_turn>|\[/?INST\]|\[\||\[(?:Human|MOSS)\]:|### ?[A-Z][a-z]{{3,10}} ?:)"
+_MARKS_BEGIN = "#<["
+_REPLY_START = rf"^{_BEGINS}(?:<\||<｜|<start_of_turn>|\[/?INST\]|\[\||\[(?:Human|MOSS)\]:|### ?[A-Z][a-z]{{3,10}} ?:)"
 _BEGIN = re.compile(_BEGINS)
 _OPENING = re.compile(_BEGINS + "(?:" + "|".join(f"(?P<{name}>{each.opens})" for name, each in FORMATS.items()) + ")")
 _HEADED = re.compile(_BEGINS + f"(?:{HEADER})")
@@ -162,6 +166,13 @@ def marked_messages(text: str, roles: Roles = KNOWN) -> list[Message] | None:
             if opening and (SPEAKERS.get(_speaker(opening)) or roles.find(_speaker(opening))):
                 return _in_turns(_turns(mark, text, roles))
     return None
+
+
+def may_be_marked(texts: pl.Series) -> pl.Series:
+    """Which texts `marked_messages` may take apart, by how they begin."""
+    places = begin_with(texts, _MARKS_BEGIN).arg_true()
+    none = pl.repeat(False, texts.len(), dtype=pl.Boolean, eager=True)
+    return none if places.is_empty() else none.scatter(places, texts[places].str.contains(_REPLY_START))
 
 
 def _format_of(text: str) -> str | None:

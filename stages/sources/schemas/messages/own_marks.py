@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sayso.stages.sources.schemas.messages.chat_logs import REPLY_START, marked_messages
+from sayso.stages.sources.schemas.messages.chat_logs import marked_messages, may_be_marked
 from sayso.stages.sources.schemas.messages.conversations import Conversations
 from sayso.stages.sources.schemas.messages.messages import BadMessages
 
@@ -10,7 +10,7 @@ from sayso.stages.sources.schemas.messages.messages import BadMessages
 def without_own_marks(conversations: Conversations) -> Conversations:
     """The conversations with contents that are one turn of a log, of the very role, as that turn says them."""
     table = conversations.table
-    found = table["content"].str.contains(REPLY_START).fill_null(False).arg_true()
+    found = may_be_marked(table["content"]).arg_true()
     told = {place: said for place in found if (said := _own(*table.select("role", "content").row(place))) is not None}
     if not told:
         return conversations

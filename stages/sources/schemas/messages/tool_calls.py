@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from sayso.stages.sources.schemas.messages.first_characters import begin_with
+
 # Marks that stand before a call. Where they are only talked about, no call follows.
 _MARKED = (
     r"<tool_?calls?>\s*[\[{<]|<function_?calls?>\s*[\[{<]|<function=\w|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_calls?\|>"
@@ -45,8 +47,9 @@ _RESULT = (
 def are_calls(texts: pl.Series) -> pl.Series:
     """Which texts of an assistant call tools."""
     called = texts.str.contains(_MARKED).fill_null(False)
-    # What may be one by its first character is looked at more closely, which few texts are.
-    places = texts.str.contains(r"\A\s*(?:[\[{`]|[A-Za-z_]\w*\()").fill_null(False).arg_true()
+    # What may be one by its first or its last character is looked at more closely, which few texts are.
+    ends = texts.str.ends_with(")") | texts.str.ends_with(")\n")
+    places = (begin_with(texts, "[`{") | ends.fill_null(False)).arg_true()
     if places.is_empty():
         return called
     text = pl.col("text")
