@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name, kind_of
 from sayso.stages.sources.local_files import matches
 from sayso.stages.sources.path_patterns import fixed_part, folder_of, matching, spellings
+from sayso.stages.sources.schemas.layouts.recorded_speech import AUDIO_SUFFIXES
 from sayso.stages.sources.stores import SourceError, is_remote_folder, list_remote_files
 
 # What writers of datasets leave beside the data, and what is no data.
@@ -41,6 +42,11 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
             raise SourceError(
                 f"{pattern}: of a folder only the list validated.tsv is read, for others may have the same rows; name "
                 f"the one that you want, out of {', '.join(sorted(lists)[:9])}"
+            )
+        if not files and not remote and (sound := _recording_below(Path(base, pattern))):
+            raise SourceError(
+                f"{pattern}: it holds recordings, such as {sound}, and no list of what they say; put one beside them, "
+                "such as a metadata.csv with the columns file_name and transcription"
             )
         if not files:
             where = "" if remote else f"looked in {base} "
@@ -120,3 +126,11 @@ def _is_data(name: str, pattern: str) -> bool:
     if kind_of(name)[0] == "tsv" and kind_of(pattern)[0] != "tsv":
         return last.startswith("validated.tsv")
     return kind_of(name)[0] is not None and last not in DESCRIPTIONS
+
+
+def _recording_below(folder: Path) -> str | None:
+    """The name of a recording in a folder or below, None where there is none, or where it is no folder."""
+    if not folder.is_dir():
+        return None
+    every = (path.name for suffix in AUDIO_SUFFIXES for path in matches(folder, f"**/*{suffix}"))
+    return next(every, None)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sayso.stages.sources.schemas.columns.attached_columns import is_media
+
 DIALOGUES = ("dialog", "dialogue", "dialogs", "utterances")
+# Types of lists of numbers in Parquet.
+_SAMPLES = tuple(f"list<element: {number}" for number in ("double", "float", "halffloat", "int16", "int32", "int64"))
 MESSAGE = ("message_id", "parent_id", "role", "text")
 
 
@@ -18,6 +22,12 @@ def why_unread(kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]) -
             f"its rows are single messages of conversations ({', '.join(MESSAGE)}), and a row is read without others; "
             "take the file of whole trees that Open Assistant has beside it (`*.trees.jsonl.gz`), or join the messages "
             "of each conversation to one list under `messages`"
+        )
+    sampled = next((name for name in kinds if is_media(name) and _has_samples(name, kinds[name], rows)), None)
+    if sampled is not None:
+        return (
+            f"`{sampled}` holds samples, a list of numbers for each recording, which are not read; keep each recording "
+            "as the bytes of a file, as the datasets library writes a column of its `Audio`"
         )
     column = next((name for name in DIALOGUES if name in kinds and _has_texts(name, kinds[name], rows)), None)
     if column is None:
@@ -34,3 +44,12 @@ def _has_texts(column: str, kind: str, rows: Sequence[Mapping[str, object]]) -> 
     return any(isinstance(text, str) for value in values for text in value) or (
         "list<" in kind and "struct" not in kind
     )
+
+
+def _has_samples(column: str, kind: str, rows: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a column has lists of numbers, alone or as `array`, by its type in Parquet or by values of JSON."""
+    if "array: list<" in kind or kind.startswith(_SAMPLES):
+        return True
+    values = [row.get(column) for row in rows]
+    held = [value.get("array") if isinstance(value, dict) else value for value in values]
+    return any(isinstance(value, list) and value and isinstance(value[0], int | float) for value in held)

@@ -153,3 +153,25 @@ def test_a_folder_with_a_list_as_datasets_reads_it(tmp_path):
         "metadata.csv:1": ("Hello, there.", recording(tmp_path, "one.wav", None)),
     }
     assert not lost
+
+
+def test_a_folder_of_recordings_without_a_list_is_refused_with_what_to_put_there(tmp_path):
+    write(tmp_path / "loose/deep/one.wav")
+    told = "it holds recordings, such as one.wav, and no list of what they say; put one beside them"
+    with pytest.raises(SourceError, match=f"^loose: {told}"):
+        list_files(["loose"], tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+@pytest.mark.parametrize(
+    "column",
+    [{"audio": {"array": [0.1, 0.2], "sampling_rate": 16_000}}, {"audio": [0.1, 0.2]}, {"speech": [1, 2]}],
+)
+def test_recordings_that_are_samples_are_refused_with_what_to_do(suffix, column, tmp_path):
+    rows = [{**column, "text": "Hi there."}]
+    if suffix == "parquet":
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    else:
+        (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(SourceError, match=f"`{next(iter(column))}` holds samples, .* keep each recording as the bytes"):
+        plan_shards(Source(name="a", paths=(f"rows.{suffix}",)), tmp_path)
