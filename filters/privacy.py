@@ -8,19 +8,24 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
-from sayso.filters.sensitive.personal_data import KINDS, SUSPECT
+from sayso.filters.sensitive.personal_data import KINDS, Detector, suspected
 
-PrivateKind = Literal["secret", "payment_number", "social_security_number", "email", "phone", "ip_address"]
+PrivateKind = Literal[
+    "secret", "payment_number", "social_security_number", "national_number", "email", "phone", "ip_address"
+]
 _FOUND = pl.Struct(dict.fromkeys(KINDS, pl.Boolean))
 
 
 class Privacy(BaseModel):
-    """Addresses, phone and payment numbers, keys and passwords in the prompt or the answer.
+    """Addresses, phone, payment and national numbers, keys and passwords in the prompt or the answer.
 
-    What nobody owns stays: example.com and its like, 555 numbers and those set aside for drama, toll-free numbers
-    and help lines, the card numbers of test accounts, private networks, keys that say `your-key-here`. Numbers
-    must hold true by their own rules: phone numbers by their country's numbering plan (libphonenumber), card
-    numbers by issuer and Luhn's digit, IBANs by ISO 13616. What was found is not stored, only that it was.
+    What nobody owns stays: example.com, example.co.uk and their like, 555 numbers and those set aside for drama,
+    toll-free numbers and help lines, the card numbers of test accounts, private networks, keys that say
+    `your-key-here`. Numbers must hold true by their own rules: phone numbers by their country's numbering plan
+    (libphonenumber), card numbers by issuer and Luhn's digit, IBANs by ISO 13616, and the numbers that some forty
+    states give their people by dates and check digits (python-stdnum), where their shape or a word beside them says
+    what they are. Keys are known by how some ninety issuers begin them. Addresses may be spelled ("john at gmail dot
+    com"). What was found is not stored, only that it was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,17 +48,23 @@ class Privacy(BaseModel):
 
     def _find(self, texts: pl.Series) -> pl.Series:
         prompts, answers = texts.struct.field("prompt"), texts.struct.field("answer")
-        suspects = (prompts.str.contains(SUSPECT) | answers.str.contains(SUSPECT)).arg_true()
-        both = prompts.gather(suspects) + "\n" + answers.gather(suspects)
-        return pl.DataFrame([self._rows_with(kind, both, suspects, len(texts)) for kind in KINDS]).to_struct("found")
+        found = {kind: pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True) for kind in KINDS}
+        of_answers = suspected(answers)
+        for hint, of_prompts in suspected(prompts).items():
+            rows = (of_prompts | of_answers[hint]).arg_true()
+            both = prompts.gather(rows) + "\n" + answers.gather(rows)
+            for kind, detectors in KINDS.items():
+                for detector in detectors:
+                    if detector.hint == hint:
+                        found[kind] = found[kind].scatter(self._rows_with(detector, both, rows), True)
+        return pl.DataFrame(found).to_struct("found")
 
-    def _rows_with(self, kind: str, texts: pl.Series, rows: pl.Series, height: int) -> pl.Series:
-        """Which of `height` rows hold this kind; `texts` are those of the suspected `rows`."""
-        places = pl.DataFrame({"row": rows, "place": texts.str.extract_all(KINDS[kind].pattern)})
+    def _rows_with(self, detector: Detector, texts: pl.Series, rows: pl.Series) -> pl.Series:
+        """Which of `rows`, whose texts these are, hold what it is for."""
+        places = pl.DataFrame({"row": rows, "place": texts.str.extract_all(detector.pattern)})
         places = places.filter(pl.col("place").list.len() > 0).explode("place")
-        true = [place for place in places["place"].unique() if KINDS[kind].holds(place, self.regions)]
-        held = places.filter(pl.col("place").is_in(true))["row"]
-        return pl.repeat(False, height, dtype=pl.Boolean, eager=True).alias(kind).scatter(held, True)
+        true = [place for place in places["place"].unique() if detector.holds(place, self.regions)]
+        return places.filter(pl.col("place").is_in(true))["row"]
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Write to jane.doe@example.com about the party."),
@@ -71,6 +82,20 @@ class Privacy(BaseModel):
         Example("Which DNS server is public?", "8.8.8.8, or 203.0.113.7 in the documentation."),
         Example("How do I log in?", 'Set api_key = "your-api-key-goes-here" and password: ********'),
         Example("What makes a good password?", "A password is something that nobody guesses."),
+        Example("Write to jane at example dot co dot uk, or look at amazon dot com."),
+        Example("Part 47283916Q costs 731.284.905 pesos."),
+        Example("What is 482 91 3570 plus 4?"),
+        Example("Which prefix is for examples?", "In documentation 2001:db8::1 stands for a host."),
+        Example("Which key do the docs show?", "It is AKIAIOSFODNN7EXAMPLE."),
+        Example("My mail is maria dot silva at gmail dot com.", reason="email"),
+        Example("Who wrote this?", "Ask anna.keller [at] web [dot] de.", reason="email"),
+        Example("Mi DNI es 47283916X.", reason="national_number"),
+        Example("Is my CPF right?", "731.284.905-97 is right.", reason="national_number"),
+        Example("My national insurance number is JT 48 27 19 B.", reason="national_number"),
+        Example("My SSN is 536 22 8726.", reason="social_security_number"),
+        Example("Who is behind 2a00:1450:4009:81f::200e?", reason="ip_address"),
+        Example("Fix my script.", "db = 'postgres://admin:Tr0ubad0ur9@db.kirchner.de/main'", reason="secret"),
+        Example("Try 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 as the key.", reason="secret"),
         Example("Write to jane.doe@gmail.com about the party.", reason="email"),
         Example("Who wrote this?", "Contact the author at m.smith@cs.stanford.edu.", reason="email"),
         Example("Call 202-456-1111 and ask for Joe.", reason="phone"),

@@ -103,7 +103,8 @@ _UNREADABLE = any_of(
     r"\b[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{14,}={1,2}(?:\W|$)|[A-Za-z0-9_]{32,}",
     r"%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}",
     # Codes in which small letters and digits take turns: formulas have capitals, durations and sizes d, h, m, s and x.
-    r"\b[a-z]{0,8}\d+[a-ce-gi-ln-rt-wyz]+\d+[a-z]+\d\w*\b|\b[A-Za-z]{0,8}\d[A-Za-z0-9]{9,}\b|\b\d{13,}\b",
+    r"\b[a-z]{0,8}\d+[a-ce-gi-ln-rt-wyz]+\d+[a-z]+\d\w*\b",
+    r"\b[A-Za-z]{1,8}\d[A-Za-z0-9]{9,}\b|\b\d+[A-Za-z][A-Za-z0-9]{9,}\b|\b\d{13,}\b",
     # Bits: eight and more with a one among them, for 10000000 is ten million.
     r"\b0[01]{7,}\b|" + "|".join(rf"\b[01]{{{ones}}}1[01]{{{7 - ones},}}\b" for ones in range(1, 7)),
     r"\b[01]{7,}1[01]*\b",

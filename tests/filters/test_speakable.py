@@ -7,6 +7,19 @@ from sayso.filters.speakable import Speakable
 from tests.filters.rows import rows_of
 
 CLEAN = [
+    "Is $1,299.99 or $1,499.50 cheaper after 20% off?",
+    "What happened in 1789, 1848, 1917 and 1989?",
+    "Should I upgrade from Python 3.11.4 to 3.12.1?",
+    "What is 123-456-7890 minus 5?",
+    "Average 88, 92, 79, 85 and 90.",
+    "What does H2SO4 do to K2Cr2O7?",
+    "What is 1234567890 divided by 10?",
+    "Did the 747-400 replace the 737-800?",
+    "How many days between 2020-02-28 and 2020-03-01?",
+    "What is CO2e in B2B2C?",
+    "Is 2d3h15m longer than 50 hours?",
+    "What is 192.168.1.1 good for?",
+    "WHY IS ICE COLD?",
     "What does e.g. mean, and when do I use i.e. instead?",
     "If a sweater costs $48 and it is 25% off, how much will I pay?",
     "Is 150 lbs. more or less than 70 kg?",

@@ -131,7 +131,7 @@ BESIDE = {
         *_named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),
     ),
     "speakable.items": ("filters.speakable._count",),
-    "privacy": _named("filters.privacy", ("Privacy._find", "Privacy._rows_with")),
+    "privacy": ("filters.privacy.Privacy._rows_with", "filters.sensitive.personal_data.suspected"),
 }
 # The worst texts of single features.
 OWN: dict[str, tuple[Text, ...]] = {
@@ -151,6 +151,17 @@ OWN: dict[str, tuple[Text, ...]] = {
         Text("4539 1488 0343 6467 "),
         Text("AT61 1904 3002 3457 3201 "),
         Text("81.2.69.142 "),
+        Text("a at ", "mail ", "b dot com"),
+        Text(" dot a", "mail to a at b", " dot c"),
+        Text("a (at) b [dot] c "),
+        Text("://a:", "", "aaaaaa@"),
+        Text("passport number 1"),
+        Text("1 ", "NHS number ", "x"),
+        Text("A1", "passport "),
+        Text("731.284.905-97 "),
+        Text("2a00:", "", "1"),
+        Text("sk-a", "", " "),
+        Text("536 22 8726 "),
     ),
     "quality.template_answer": (Text(" ", "{{ a", "}"), Text("[insert ")),
     "quality.cut_off_prompt": (Text("(a"), Text(" ", "and", "x"), Text("and ")),
@@ -253,7 +264,7 @@ def _breaches(text: str) -> object:
 
 def _holds(text: str) -> object:
     """The checks of every kind of personal data, also with what the patterns before them would never hand on."""
-    return [is_secret(text), *(kind.holds(text, ("US", "GB")) for kind in KINDS.values())]
+    return [is_secret(text), *(one.holds(text, ("US", "GB")) for kind in KINDS.values() for one in kind)]
 
 
 def _parsed_json(text: str) -> object:
@@ -330,7 +341,18 @@ TABLE: tuple[Entry, ...] = (
             ),
             *_named(
                 "filters.sensitive.credentials",
-                ("_PLACEHOLDER", "_VALUE", "is_secret", "is_secret#2", "is_secret#3"),
+                ("_PLACEHOLDER", "_VALUE", "_IN_ADDRESS", "is_secret", "is_secret#2", "is_secret#3", "is_secret#4"),
+            ),
+            *_named(
+                "filters.sensitive.national_numbers",
+                (
+                    *("_SHAPES", "_OWN_NUMBERS", "_SAID", "_FIRST_FIGURE", "_DATE", "_PAPERS", "_is_made_up"),
+                    *("is_national_number", "is_national_number#2"),
+                ),
+            ),
+            *_named(
+                "filters.sensitive.spelled_email",
+                ("_PARTS", "_MAILBOXES", "written_address", "written_address#2"),
             ),
         ),
         OWN["privacy"],
