@@ -12,6 +12,7 @@ from sayso.stages.screen.normalization import (
     fractions,
     measures,
     money,
+    named_numbers,
     numbers,
     ranges,
     sums,
@@ -34,6 +35,7 @@ say_words = rewriter(words.RULES)
 NUMBER_FORMS = (
     *numbers.FIRST,
     *codes.FORMS,
+    *named_numbers.FORMS,
     *dates.FORMS,
     *times.FORMS,
     *years.FORMS,
@@ -47,8 +49,10 @@ NUMBER_FORMS = (
 # Those that start with a letter, as dates and sums may, and where they can be; most texts have numbers alone.
 _LETTER_FORMS = (
     rf"\b(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
-    rf"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"
-    r"|\b(?:USD?|CAD?|C|AUD?|A|NZ|HK|S|Rs\.?) ?[$0-9]"
+    r"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Z][A-Za-z]?[0-9]|\bv[0-9]|\blog_?[0-9]"
+    r"|\b(?:[A-Z][a-z]?){2,4}[0-9]"
+    rf"|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"
+    r"|\b(?:USD?|CAD?|C|AUD?|A|NZ|HK|S|R|Rs\.?) ?[$0-9]"
 )
 say_numbers = rewriter(NUMBER_FORMS)
 _say_digits = rewriter(list(map(without_letters, NUMBER_FORMS)))

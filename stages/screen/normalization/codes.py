@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sayso.stages.screen.normalization.named_numbers import in_pairs
 from sayso.stages.screen.normalization.names import STATES, STREETS
-from sayso.stages.screen.normalization.numbers import cardinal, pair, spell
+from sayso.stages.screen.normalization.numbers import cardinal, spell
 from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, speaks_of, text_before
 
 _IDIOMS = {
@@ -22,14 +23,44 @@ _IDIOMS = {
     "403(b)": "four oh three B",
     "7-Eleven": "Seven Eleven",
     "1-on-1": "one on one",
-    "1:1": "one to one",
+    "49ers": "forty-niners",
+    "76ers": "seventy-sixers",
+    "1-2 punch": "one two punch",
 }
 _IDIOM = "|".join(re.escape(idiom) for idiom in sorted(_IDIOMS, key=len, reverse=True))
 
 
 @rule(rf"(?<![\w.,/-])(?:{_IDIOM})(?![\w/:]|[.,-]\d)")
 def idiom(match: re.Match[str]) -> str:
+    if match[0] == "911" and re.search(r"\b(?:Porsche|Carrera)(?: \w+)? $", text_before(match)):
+        return "nine eleven"
     return _IDIOMS[match[0]]
+
+
+_attacked = speaks_of(
+    r"(?i)\b(?:attacks?|terror\w*|twin towers|world trade|conspirac\w+|hijack\w*)\b|\bwhat (?:was|is) 9-11\b"
+)
+
+
+@rule(r"(?<![\w.,/-])9-11(?![\w-])", "9")
+def attack(match: re.Match[str]) -> str | None:
+    """The eleventh of September, 2001, in a text that tells of it."""
+    return "nine eleven" if _attacked(match.string) else None
+
+
+@rule(r"(?<![\w.,/-])\d{3}(?=[.,?!]?(?: (?:now|for|if|in|when|right|immediately|and|or)\b|$))")
+def emergency(match: re.Match[str]) -> str | None:
+    """Three digits that are called: "dial 999"."""
+    called = re.search(r"(?i)\b(?:dial(?:ing|ed)?|call(?:ing|ed)?|ring|phone) $", text_before(match))
+    return spell(match[0]) if called else None
+
+
+@rule(r"\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w-])", "+")
+def international(match: re.Match[str]) -> str | None:
+    """A number with its country: "+44 20 7946 0958"."""
+    if len(re.sub(r"\D", "", match[0])) < 8:
+        return None
+    return "plus " + ", ".join(spell(group) for group in re.findall(r"\d+", match[0]))
 
 
 @rule(
@@ -79,6 +110,10 @@ def version(match: re.Match[str]) -> str:
     return " point ".join(cardinal(part) for part in match[0].split("."))
 
 
+_speaks_of_places = speaks_of(
+    r"(?i)\b(?:bakery|restaurants?|weather|forecast|lives?|living|shops?|stores?|houses?|homes?|apartments?|rent|hotels?|area|neighborhood|plumbers?"
+    r"|dentists?|doctors?|gyms?|schools?|pizza|coffee)\b"
+)
 _AFTER_STATE = re.compile(rf"\b(?:{'|'.join((*STATES, *STATES.values()))}),? $")
 
 
@@ -89,11 +124,12 @@ def spelled(match: re.Match[str]) -> str | None:
     named = re.search(
         r"(?i)\b(?:zip(?: ?code)?|post(?:al)? ?code|area code|country code|pin(?: code| number)?|passcode|otp"
         r"|access code|security code|verification code|serial number|account number|tracking number|ending in"
-        r"|extension|isbn|sku|confirmation (?:code|number))(?: is| was| of)?[ :#]{1,2}$",
+        r"|extension|isbn|sku|confirmation (?:code|number)|chmod)(?: is| was| of)?[ :#]{1,2}$",
         before,
     )
     in_state = len(match[1]) == 5 and _AFTER_STATE.search(before)
-    if not named and not in_state:
+    at_place = len(match[1]) == 5 and _speaks_of_places(match.string) and re.search(r"\b(?:in|near|at|to) $", before)
+    if not named and not in_state and (not at_place or match[1].endswith("00")):
         return None
     return spell(match[1]) + (f", {spell(match[2])}" if match[2] else "")
 
@@ -107,9 +143,10 @@ _STREET = "|".join((*STREETS, *STREETS.values(), "Way", "Terrace", "Circle"))
 def house(match: re.Match[str]) -> str:
     """A house's number before its street, in pairs: "1428 Elm Street"."""
     digits = match[1]
-    if digits.endswith("00"):
-        return cardinal(digits)
-    return f"{cardinal(digits[:-2])} {pair(digits[-2:])}"
+    return in_pairs(digits)
+
+
+_COMMANDS = "ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir"
 
 
 @rule(r"(?<=\s)(--?)(?=[A-Za-z])(?:([a-z]{2,}(?:-[a-z]+)*)|([A-Za-z]))(?![\w])", "-")
@@ -117,13 +154,14 @@ def option(match: re.Match[str]) -> str | None:
     """An option of a command: "ls -l"."""
     dashes, word, letter = match.groups()
     if letter is None and dashes == "-":
-        return None
+        after_command = re.search(rf"\b(?:{_COMMANDS})(?: --?\w+)* $", text_before(match))
+        return f"dash {' '.join(word.upper())}" if after_command and len(word) < 5 else None
     said = " ".join("dash" for _ in dashes)
     return f"{said} {word.replace('-', ' ') if word else letter.upper()}"
 
 
 @rule(
-    r"\b(ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir)(?= --?[A-Za-z])",
+    rf"\b({_COMMANDS})(?= --?[A-Za-z])",
     "lcrmpdwsgantv",
     r"\b[a-z]{2,5} --?[A-Za-z]",
 )
@@ -143,6 +181,9 @@ def digits_of_code(match: re.Match[str]) -> str | None:
 
 FORMS = (
     idiom,
+    attack,
+    emergency,
+    international,
     telephone,
     trunk_telephone,
     local_telephone,

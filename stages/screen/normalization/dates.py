@@ -104,7 +104,11 @@ def numeric(match: re.Match[str]) -> str | None:
 @rule(r"(?<![\w/.-])(0?[1-9]|1[0-2])/(3[01]|[12]\d|0?[1-9])(?![\w/-]|[.,]\d|%)")
 def month_and_day(match: re.Match[str]) -> str | None:
     """Month and day alone, after a word that only a date follows: "open on 12/25"."""
-    after_word = re.search(r"(?i)\b(?:on|by|before|since|until|till|due|dated?|born|after) $", text_before(match))
+    after_word = re.search(
+        r"(?i)\b(?:on|by|before|since|until|till|due|dated?|born|after"
+        r"|(?:deadline|birthday|due date|date|party|wedding|appointment|exam|meeting|test) is) $",
+        text_before(match),
+    )
     if not after_word and not re.match(r" at (?:\d|noon)", text_after(match)):
         return None
     if re.match(r" (?:of|cup|inch|tea|table|mile|pound)", text_after(match)):
@@ -170,4 +174,19 @@ def month_and_year(match: re.Match[str]) -> str:
     return said
 
 
-FORMS = (year_first, numeric, month_and_day, days_of_two_months, month_first, day_first, month_and_year)
+@rule(rf"(?<![\w-])({MONTH}) ?[-–] ?({MONTH})(?![\w-])", _STARTS, _OPENS)
+def months(match: re.Match[str]) -> str:
+    """From one month to another: "Jan-Mar"."""
+    return f"{month(match[1])} to {month(match[2])}" + ("." if match[0].endswith(".") and not text_after(match) else "")
+
+
+@rule(rf"(?:-{{1,2}}|–)(?= ?(?:\d{{1,2}} )?{MONTH} \d)", "-–")
+def until(match: re.Match[str]) -> str | None:
+    """The dash between two full dates: "13 May 1898 - 4 May 1949"."""
+    before = text_before(match)
+    if not re.search(r"\b[12]\d{3},? ?$", before):
+        return None
+    return "to" if before.endswith(" ") else " to "
+
+
+FORMS = (year_first, until, numeric, month_and_day, months, days_of_two_months, month_first, day_first, month_and_year)

@@ -40,12 +40,32 @@ def mixed(whole: str, top: str, bottom: str) -> str | None:
     return f"{cardinal(whole)} and {part}"
 
 
-@rule(
-    r"(?<![\w./])(\d{1,3})/(\d{1,3})"
-    r"(?=[- ](?:rule|split|principle|ratio|chance|vision|custody|schedule|method|diet)s?\b)"
+_NAMED_BY_NUMBERS = (
+    "rule|split|principle|ratio|chance|vision|custody|schedule|method|diet|portfolio|mix|blend|share|allocation|budget"
+    "|strategy|approach|partnership|joint|fast|fasting|intermittent fasting|deal|odds|lens|hybrid|beat|time signature"
 )
+
+
+@rule(rf"(?<![\w./])(\d{{1,3}})/(\d{{1,3}})(?:/(\d{{1,3}}))?(?=[- ](?:{_NAMED_BY_NUMBERS})s?\b)")
 def rule_of_two(match: re.Match[str]) -> str:
-    """Two numbers that name something: "the 80/20 rule"."""
+    """Numbers that name something: "the 80/20 rule", "a 50/30/20 budget"."""
+    return " ".join(cardinal(part) for part in match.groups() if part)
+
+
+@rule(r"(?<![\w./])([2-9]|12)/([248]|16)(?= time\b)")
+def meter(match: re.Match[str]) -> str | None:
+    """The time of music: "a waltz in 3/4 time"."""
+    return f"{cardinal(match[1])} {cardinal(match[2])}" if re.search(r"\b[Ii]n $", text_before(match)) else None
+
+
+@rule(r"(?<![\w./])([5-9]\d)/([1-5]\d?)(?![\w/]|[.,]\d)")
+def shares(match: re.Match[str]) -> str | None:
+    """Two shares of a hundred: "70/30"."""
+    divided = re.search(
+        r"(?i)\b(?:what is|what's|calculate|compute|evaluate|simplify|reduce|divide) $", text_before(match)
+    )
+    if divided or int(match[1]) + int(match[2]) != 100:
+        return None
     return f"{cardinal(match[1])} {cardinal(match[2])}"
 
 
@@ -76,6 +96,8 @@ def mixed_number(match: re.Match[str]) -> str | None:
 def ranked_fraction(match: re.Match[str]) -> str:
     """A fraction with a suffix: "1/8th"."""
     one, many = denominator(match[2])
+    if int(match[1]) == 1 and match[0].endswith("s"):
+        return many  # "cut into 1/3rds"
     return f"{cardinal(match[1])} {one if int(match[1]) == 1 else many}"
 
 
@@ -95,6 +117,8 @@ def fraction(match: re.Match[str]) -> str | None:
         return f"{cardinal(top)} by {cardinal(bottom)}"
     if top[0] == "0" or bottom[0] == "0":
         return None
+    if int(top) >= int(bottom) and re.search(r"\d $", before):
+        raise Doubtful(f"it is not clear how '{before.split()[-1]} {match[0]}' is read")
     if int(top) >= int(bottom) or re.match(r" ?[=+*×÷]", text_after(match)):
         return f"{cardinal(top)} divided by {cardinal(bottom)}"
     said = common_fraction(top, bottom)
@@ -115,11 +139,20 @@ def division(match: re.Match[str]) -> str | None:
     return f"{number(match[1])} {'by' if divides else 'divided by'} "
 
 
-@rule(rf"(?<![\w./])({NUMBER})/({UNIT})(?![\w/])", DIGITS + ".")
+_TIMES_AND_HEADS = "day|night|week|month|year|hour|minute|second|person|head|game|shift|dose|page|class"
+
+
+@rule(rf"(?<![\w./])({NUMBER})/({UNIT}|{_TIMES_AND_HEADS})(?![\w/])", DIGITS + ".")
 def count_per(match: re.Match[str]) -> str | None:
     """A number per unit: "12/kg"."""
     unit = per(match[2])
     return None if " per " in unit else f"{number(match[1])} per {unit}"
+
+
+@rule(r"(?<![\w./])(\d{1,3})/([a-z])(?![\w/^'’])")
+def over_letter(match: re.Match[str]) -> str:
+    """A number over a variable: "1/f noise"."""
+    return f"{cardinal(match[1])} over {match[2]}"
 
 
 @rule(rf"{NUMBER} ?/|(?:(?<=\w)|(?<=\w ))/ ?(?=\d)", DIGITS + "./", r"[0-9]|\.(?=[0-9])|/ ?[0-9]")
@@ -129,4 +162,17 @@ def unclear(match: re.Match[str]) -> str:
     raise Doubtful(f"it is not clear how {written!r} is read")
 
 
-FORMS = (rule_of_two, pressure, mixed_number, ranked_fraction, score, fraction, division, count_per, unclear)
+FORMS = (
+    rule_of_two,
+    meter,
+    shares,
+    pressure,
+    mixed_number,
+    ranked_fraction,
+    score,
+    fraction,
+    division,
+    count_per,
+    over_letter,
+    unclear,
+)

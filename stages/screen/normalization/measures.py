@@ -78,7 +78,9 @@ def measured_fraction(match: re.Match[str]) -> str | None:
 def measure(match: re.Match[str]) -> str | None:
     minus, first, lower, upper, scale, gap, written, rate = match.groups()
     named = unit(written)
-    if named is None or (gap and written in JOINED_ONLY) or (written == "s" and _is_product(match)):
+    if named is None or (written == "s" and _is_product(match)):
+        return None
+    if gap and written in JOINED_ONLY and not _follows_a_blank(match, written, gap):
         return None
     if lower and unit(lower) != named:
         return None
@@ -90,6 +92,61 @@ def measure(match: re.Match[str]) -> str | None:
         by = re.search(r" ?(x|by) ?", match[0][match.end(2) - match.start() : match.start(4) - match.start()])
         said = f"{said} {'by' if by else 'to'} {number(upper)}"
     return f"{'minus ' if minus else ''}{said}{' ' + scale if scale else ''} {name}{_rates(rate)}"
+
+
+_of_electricity = speaks_of(
+    r"(?i)\b(?:volt\w*|batter\w+|bulbs?|watt\w*|circuits?|charg\w+|outlets?|power\w*|motors?|amps?|amperes?"
+    r"|currents?|resist\w+|forces?"
+    r"|newtons?|joules?|energy|lamps?|lights?|lighting|heaters?|speakers?|solar|generators?|transformers?|electric\w*|suppl(?:y|ies)|capacitor\w*)\b"
+)
+_of_motion = speaks_of(
+    r"(?i)\bm/s|\b(?:seconds?|velocit\w+|acceler\w+|speeds?|sprint\w*|timer|timeout|half-life|period)\b"
+)
+
+
+def _follows_a_blank(match: re.Match[str], written: str, gap: str) -> bool:
+    """Whether a lone letter after a blank is a unit: in a text of electricity or motion, "5 l of milk"."""
+    if written in ("V", "W", "A", "N", "J", "Ω"):
+        return gap == " " and _of_electricity(match.string)
+    return gap == " " and (
+        (written == "l" and text_after(match).startswith(" of ")) or (written == "s" and _of_motion(match.string))
+    )
+
+
+@rule(r"(?<![\w./])(\d{1,2})/(\d{1,2})(?:\"|[- ]inch\b)(?= [a-z]|[.,?]|$)")
+def inches_of_fraction(match: re.Match[str]) -> str | None:
+    """A part of an inch: 3/4"."""
+    part = common_fraction(match[1], match[2])
+    if part is None or (match[0].endswith('"') and _quotation_marks(match.string) > 1):
+        return None
+    describes = describes_a_thing(match)
+    if describes:
+        return f"{part.removesuffix('s') if not part.endswith('halves') else part} inch"
+    return f"{part} {'inch' if match[1] == '1' else 'of an inch'}"
+
+
+@rule(r"(?<![\w.])(\d{1,3})' ?(?:x|by) ?(\d{1,3})'(?!\w)")
+def feet_by_feet(match: re.Match[str]) -> str:
+    """ "a 5' x 7' rug"."""
+    name = "foot" if describes_a_thing(match) else "feet"
+    return f"{cardinal(match[1])} {name} by {cardinal(match[2])} {name}"
+
+
+@rule(r"(?<![\w.'])(\d{1,3})'(?= [a-z])")
+def feet(match: re.Match[str]) -> str | None:
+    """Feet alone: "6' tall", "a 10' pole"."""
+    if len(re.findall(r"(?<!\w)'|'(?!\w)", match.string)) > 1:
+        return None  # it may close a quotation
+    if re.match(r" (?:tall|long|wide|high|deep|thick|in (?:length|height|width))\b", text_after(match)):
+        return f"{cardinal(match[1])} {'foot' if match[1] == '1' else 'feet'}"
+    return f"{cardinal(match[1])} foot" if describes_a_thing(match) else None
+
+
+@rule(r"(?<![\w.])(\d{1,3})[ -]?(?:yo|y\.o\.?|y/o)(?![\w])")
+def age(match: re.Match[str]) -> str:
+    """ "a 3yo"."""
+    one = describes_a_thing(match) or re.search(r"\b[Aa]n? (?:[a-z]+ )?$", text_before(match))
+    return f"{cardinal(match[1])} {'year' if one or match[1] == '1' else 'years'} old"
 
 
 _races = speaks_of(
@@ -106,6 +163,13 @@ def _is_product(match: re.Match[str]) -> bool:
     )
 
 
+@rule(rf"(?<![\w.])({NUMBER}) ?(L|l|liters?|litres?|kWh) ?/ ?100 ?km(?!\w)", DIGITS + ".")
+def consumption(match: re.Match[str]) -> str:
+    """What a car takes: "5 L/100 km"."""
+    one, many = ("kilowatt hour", "kilowatt hours") if match[2] == "kWh" else ("liter", "liters")
+    return f"{number(match[1])} {one if match[1] == '1' else many} per hundred kilometers"
+
+
 def _rates(written: str) -> str:
     said = ""
     for word in written.split("/")[1:]:
@@ -115,6 +179,25 @@ def _rates(written: str) -> str:
         else:
             said += f" per {per(word.strip())}"
     return said
+
+
+_of_heat = speaks_of(r"(?i)\bkelvins?\b|\btemperatures?\b|\babsolute zero\b|\bboil|\bmelt|\bfreez|°|\bcelsius\b")
+_SCALES_OF_HEAT = {"F": "Fahrenheit", "C": "Celsius", "K": "kelvin"}
+
+
+@rule(rf"(?<![\w.])([-–]?)({NUMBER}) ?(°? ?[FCK])( (?:to|in|into) )(°?[FCK])(?![\w'’+#-])", DIGITS + ".-–")
+def converted_temperature(match: re.Match[str]) -> str:
+    """ "50 F to C"."""
+    minus, first, scale, to, other = match.groups()
+    degrees = ("degree " if first == "1" else "degrees ") if scale[-1] != "K" else ""
+    said = f"{'minus ' if minus else ''}{number(first)} {degrees}{_SCALES_OF_HEAT[scale[-1]]}{to}"
+    return said + ("degrees " if other[0] == "°" and other[-1] != "K" else "") + _SCALES_OF_HEAT[other[-1]]
+
+
+@rule(rf"(?<![\w.])({NUMBER}) ?K(?![\w'’+#-])", DIGITS + ".")
+def kelvin(match: re.Match[str]) -> str | None:
+    """Kelvin, in a text of temperatures."""
+    return f"{number(match[1])} kelvin" if _of_heat(match.string) else None
 
 
 @rule(rf"(?<![\w.])([-–]?)({NUMBER})( ?)([FC])(?![\w'’+#-])", DIGITS + ".-–")
@@ -140,6 +223,29 @@ def inches(match: re.Match[str]) -> str | None:
     return f"{number(match[1])} {'inch' if match[1] == '1' or describes_a_thing(match) else 'inches'}"
 
 
+_COUNTED_THINGS = (
+    "people|users|followers|views|likes|subscribers|downloads|copies|customers|viewers|visitors|members|players|residents"
+    "|inhabitants|workers|employees|jobs|students|voters|votes|fans|dollars|euros|pounds|years|tons|streams|listeners|units"
+    "|clicks|orders|sales|readers|children|women|men|homes|deaths|cases|words|steps|books|cars|tweets|photos|records|rows"
+)
+
+
+@rule(
+    rf"(?<![\w.])({NUMBER}) ?([kKmMbB]|bn|mn|mln)"
+    rf"(?= (?:more |new |active |monthly |daily |registered |total )?(?:{_COUNTED_THINGS})\b)",
+    DIGITS + ".",
+)
+def scaled_count(match: re.Match[str]) -> str:
+    """So many thousands or millions of what is counted: "2m users"."""
+    return f"{number(match[1])} {SCALES[match[2]]}"
+
+
+@rule(rf"({NUMBER})[-–]({NUMBER})(k|K|M|B|bn)\b", DIGITS + ".")
+def scaled_last(match: re.Match[str]) -> str:
+    """A range with the scale behind it: "10-20k"."""
+    return f"{number(match[1])} to {number(match[2])} {SCALES[match[3]]}"
+
+
 @rule(rf"({NUMBER})(?P<scale>[kKMB]|bn) ?(?:-|–|to) ?({NUMBER})(?P=scale)\b", DIGITS + ".")
 def scaled_range(match: re.Match[str]) -> str:
     """A range with the scale on both sides: "60k-80k"."""
@@ -156,13 +262,17 @@ def scaled(match: re.Match[str]) -> str:
 
 
 ALONE = (
-    r"kg|kgs|km|cm|lbs?|mph|kph|km/h|tsp|tbsp|kWh|sq\.? ft\.?|mg|ml|mL|oz|ft|mm|GB|MB|TB|KB|kcal|GHz|MHz|Hz|mpg|psi|rpm"
+    r"kg|kgs|g|km|cm|lbs?|mph|kph|km/h|tsp|tbsp|kWh|sq\.? ft\.?|mg|ml|mL|oz|ft|mm|GB|MB|TB|KB|kcal|GHz"
+    r"|MHz|Hz|mpg|psi|rpm"
 )
+
+
+_of_weight = speaks_of(r"\b(?:mg|kg|oz|lbs?|ounces?|grams?|pounds?)\b")
 
 
 @rule(
     rf"(?<![\w.])({ALONE})(?![\w^/]|\.\w)",
-    "kclmtsoMGTKHprf",
+    "gkclmtsoMGTKHprf",
     rf"\b(?:{ALONE})\b",
 )
 def unit_alone(match: re.Match[str]) -> str | None:
@@ -170,11 +280,15 @@ def unit_alone(match: re.Match[str]) -> str | None:
     named = ("kilometer per hour", "kilometers per hour") if match[1] == "km/h" else unit(match[1])
     before, after = text_before(match), text_after(match)
     after_word = re.search(
-        r"(?i)\b(in|to|from|into|of|per|many|much|convert|and|or|between|a|an|each|one|every)\(? $|[(]$", before
+        r"(?i)\b(in|to|from|into|of|per|many|much|convert|turn|change|use|and|or|between|a|an|each|one|every)\(? $"
+        r"|[(]$",
+        before,
     )
     before_word = re.match(rf" (?:to|into|in|and|or|vs\.?|versus) (?:a )?(?:{ALONE})\b|\)", after)
     after_number = re.search(r"[\d)] ?$", before)
     if named is None or not (after_word or before_word or after_number):
+        return None
+    if match[1] == "g" and not _of_weight(match.string):
         return None
     single = after_word and (after_word[1] or "").lower() in {"per", "a", "an", "each", "one", "every"}
     return named[0] if single else named[1]
@@ -194,13 +308,22 @@ def rate_alone(match: re.Match[str]) -> str | None:
 
 
 FORMS = (
+    converted_temperature,
+    kelvin,
+    consumption,
     percentage,
     height,
     measured_fraction,
+    inches_of_fraction,
+    feet_by_feet,
+    feet,
+    scaled_count,
+    age,
     measure,
     temperature,
     inches,
     scaled_range,
+    scaled_last,
     scaled,
     rate_alone,
     unit_alone,

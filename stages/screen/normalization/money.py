@@ -11,6 +11,7 @@ from sayso.stages.screen.normalization.units import per
 # One, several, and a hundredth: one and several.
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
+    "R$": ("real", "reais", "centavo", "centavos"),
     "€": ("euro", "euros", "cent", "cents"),
     "£": ("pound", "pounds", "penny", "pence"),
     "¥": ("yen", "yen", "", ""),
@@ -54,6 +55,30 @@ _CODES = {
     "RMB": ("Chinese yuan", "Chinese yuan"),
     "MXN": ("Mexican peso", "Mexican pesos"),
     "BTC": ("bitcoin", "bitcoins"),
+    "SEK": ("Swedish krona", "Swedish kronor"),
+    "NOK": ("Norwegian krone", "Norwegian kroner"),
+    "DKK": ("Danish krone", "Danish kroner"),
+    "PLN": ("Polish zloty", "Polish zloty"),
+    "CZK": ("Czech koruna", "Czech koruna"),
+    "HUF": ("Hungarian forint", "Hungarian forints"),
+    "RUB": ("Russian ruble", "Russian rubles"),
+    "BRL": ("Brazilian real", "Brazilian reais"),
+    "ZAR": ("South African rand", "South African rand"),
+    "SGD": ("Singapore dollar", "Singapore dollars"),
+    "HKD": ("Hong Kong dollar", "Hong Kong dollars"),
+    "KRW": ("Korean won", "Korean won"),
+    "THB": ("Thai baht", "Thai baht"),
+    "PHP": ("Philippine peso", "Philippine pesos"),
+    "IDR": ("Indonesian rupiah", "Indonesian rupiah"),
+    "MYR": ("Malaysian ringgit", "Malaysian ringgit"),
+    "VND": ("Vietnamese dong", "Vietnamese dong"),
+    "NGN": ("Nigerian naira", "Nigerian naira"),
+    "EGP": ("Egyptian pound", "Egyptian pounds"),
+    "AED": ("dirham", "dirhams"),
+    "PKR": ("Pakistani rupee", "Pakistani rupees"),
+    "BDT": ("Bangladeshi taka", "Bangladeshi taka"),
+    "ILS": ("Israeli shekel", "Israeli shekels"),
+    "ETH": ("ether", "ether"),
 }
 SCALES = {
     **dict.fromkeys(("k", "K"), "thousand"),
@@ -64,7 +89,7 @@ SCALES = {
 CODES = "|".join(_CODES)
 _SHORT = "|".join(sorted(SCALES, key=len, reverse=True))
 _SCALE = rf"(?:[ -](hundred|thousand|million|billion|trillion)\b| ?({_SHORT})\b(?!['’]))?"
-_SIGN = "[" + "".join(sign for sign in _CURRENCIES if len(sign) == 1) + "]|Rs\\.?(?= ?\\d)"
+_SIGN = "[" + "".join(sign for sign in _CURRENCIES if len(sign) == 1) + "]|R\\$|Rs\\.?(?= ?\\d)"
 _PER = r"((?: ?/ ?[A-Za-z]{1,12}\b(?!/?\d)){0,2})"
 
 
@@ -140,11 +165,27 @@ def trailing_code(match: re.Match[str]) -> str:
     return f"{number(match[1])}{' ' + scale if scale else ''} {name}{_rates(match[5])}"
 
 
-@rule(rf"\b({CODES}) ?({NUMBER}){_SCALE}", "UEGJICANRMB", rf"\b(?:{CODES}) ?\d")
+@rule(rf"\b({CODES}) ?({NUMBER}){_SCALE}", "ABCDEGHIJKMNPRSTUVZ", rf"\b(?:{CODES}) ?\d")
 def leading_code(match: re.Match[str]) -> str:
     one, many = _CODES[match[1]]
     scale = match[3] or SCALES.get(match[4] or "")
     return f"{number(match[2])}{' ' + scale if scale else ''} {one if match[2] == '1' and not scale else many}"
 
 
-FORMS = (amount, trailing_sign, trailing_code, leading_code)
+@rule(
+    r"(?<![\w.,])(\d{1,3}(?:\.\d{3})*),(\d\d) ?([€£$])(?!\w)|([€£])(\d{1,3}(?:\.\d{3})*),(\d\d)(?![\d,])", DIGITS + "€£"
+)
+def comma_amount(match: re.Match[str]) -> str:
+    """Cents behind a comma: "3,50 €"."""
+    whole, cents, sign = match[1] or match[5], match[2] or match[6], match[3] or match[4]
+    return _amount(sign, f"{whole.replace('.', '')}.{cents}", None, False)
+
+
+@rule(r"(?<=[a-z] )(\d{1,2})p(?=[.,?! ]|$)")
+def pence(match: re.Match[str]) -> str | None:
+    """ "it costs 99p"."""
+    paid = re.search(r"(?i)\b(?:costs?|for|only|just|pay|paid|price of|charges?|is|at|worth) $", text_before(match))
+    return f"{cardinal(match[1])} {'penny' if match[1] == '1' else 'pence'}" if paid else None
+
+
+FORMS = (comma_amount, pence, amount, trailing_sign, trailing_code, leading_code)

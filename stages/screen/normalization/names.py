@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from string import ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase
 
-from sayso.stages.screen.normalization.rewriting import NEARBY, key, rule, starts, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import NEARBY, key, rule, speaks_of, starts, text_after, text_before
 
 # With their full stop, or without it before a name.
 TITLES = {
@@ -21,6 +21,7 @@ TITLES = {
     "Lt": "Lieutenant",
     "Col": "Colonel",
     "Sgt": "Sergeant",
+    "Rep": "Representative",
     "Rev": "Reverend",
     "Hon": "Honorable",
     "Pres": "President",
@@ -85,7 +86,7 @@ def doctor_or_saint(match: re.Match[str]) -> str | None:
 def street(match: re.Match[str]) -> str | None:
     """The kind of a street after its name: "Fifth Ave."."""
     after = text_after(match)
-    if not re.search(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)) $", text_before(match)):
+    if not re.search(r"(?:[A-Z][a-z]+(?:'s)?|\d(?:st|nd|rd|th)) $", text_before(match)):
         return None
     kind, numbered = match[1].capitalize(), re.search(r"\d", text_before(match))
     if not match[0].endswith(".") and not numbered and (kind in ("Pl", "Ct", "Sq", "Ln") or match[1].islower()):
@@ -94,18 +95,37 @@ def street(match: re.Match[str]) -> str | None:
     return STREETS[kind] + ("." if ends else "")
 
 
+@rule(r"(?<=\d(?:st|nd|rd|th) )st\b\.?", "s", r"\bst\b")
+def ranked_street(match: re.Match[str]) -> str:
+    """ "on 42nd st"."""
+    return "Street" + ("." if match[0].endswith(".") and not text_after(match).strip() else "")
+
+
 @rule(rf"(?<!&)\b({key(TITLES)})(\.(?=,? |$|[,?!;:])|(?= [A-Z]))", starts(TITLES), rf"\b(?:{key(TITLES)})\b")
 def title(match: re.Match[str]) -> str | None:
-    if match[2] != "." and match[1] in {"Ft", "Gen", "Col", "Sen", "Hon", "Pres", "Rev"}:
+    if match[2] != "." and match[1] in {"Ft", "Gen", "Col", "Sen", "Hon", "Pres", "Rep", "Rev"}:
         return None
     ends = match[2] and not text_after(match).strip()
     return TITLES[match[1]] + ("." if ends else "")
 
 
-@rule(rf"\b({key(_DAYS)})\.? ?[-–] ?({key(_DAYS)})\b", starts(_DAYS), rf"\b(?:{key(_DAYS)})\.? ?[-–]")
+_ANY_DAY = key((*_DAYS, *_DAYS.values()))
+
+
+@rule(rf"\b({_ANY_DAY})\.? ?[-–] ?({_ANY_DAY})\b", starts(_DAYS), rf"\b(?:{_ANY_DAY})\.? ?[-–]")
 def days(match: re.Match[str]) -> str:
     """From one day to another: "Mon-Fri"."""
-    return f"{_DAYS[match[1]]} to {_DAYS[match[2]]}"
+    return " to ".join(_DAYS.get(day, day) for day in match.groups())
+
+
+@rule(
+    rf"\b({key(_DAYS)})(?=, ?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d))",
+    starts(_DAYS),
+    rf"\b(?:{key(_DAYS)}),",
+)
+def day_before_date(match: re.Match[str]) -> str:
+    """ "Tue, Jan 5"."""
+    return _DAYS[match[1]]
 
 
 @rule(rf"\b({key(_DAYS)})\.(?=[ ,;:?!)-]|$)", starts(_DAYS), rf"\b(?:{key(_DAYS)})\.")
@@ -123,13 +143,35 @@ def day_of_week(match: re.Match[str]) -> str | None:
     return _DAYS[match[1]] + ("." if ends else "")
 
 
-@rule(rf"\b(?:[A-Z]\.){{2,}}(?![a-z])|\b(?:[A-Z]\. ){{2,{NEARBY}}}(?=[A-Z][a-z])", ascii_uppercase, r"\b[A-Z]\.")
+@rule(
+    rf"\b(?:[A-Z]\.){{2,}}(?![a-z])|\b[A-Z]\.[A-Z](?![\w.])|\b(?:[A-Z]\. ){{2,{NEARBY}}}(?=[A-Z][a-z])",
+    ascii_uppercase,
+    r"\b[A-Z]\.",
+)
 def initials(match: re.Match[str]) -> str:
     rest = text_after(match)
     letters = " ".join(match[0].replace(".", " ").split())
     if match[0].endswith(" "):
         return letters + " "
     return letters + ("." if not rest.strip() else " " if rest[:1].isalnum() else "")
+
+
+_tells_of_blood = speaks_of(r"(?i)\bblood|\bdonors?\b|\btransfus")
+
+
+@rule(r"(?<![\w+])(AB?|B|O) ?([-–+])(?=[ .,?!]|$)", "ABO", r"\b(?:AB?|B|O) ?[-–+]")
+def blood_type(match: re.Match[str]) -> str | None:
+    """A type of blood: "O-"."""
+    if not _tells_of_blood(match.string):
+        return None
+    return f"{' '.join(match[1])} {'positive' if match[2] == '+' else 'negative'}"
+
+
+@rule(r"(?<![\w.])[a-z](?:\.[a-z]){2,5}(?!\w)\.?", ascii_lowercase, r"(?<![\w.])[a-z]\.[a-z]\.[a-z](?!\w)")
+def small_initials(match: re.Match[str]) -> str:
+    """ "10 a.m. e.s.t."."""
+    ends = match[0].endswith(".") and not text_after(match).strip()
+    return " ".join(match[0].rstrip(".").split(".")).upper() + ("." if ends else "")
 
 
 @rule(r"(?<![\w+])([A-F])([-+])(?![\w+(=]| ?[-+=*\d(])", "ABCDEF", r"\b[A-F][-+]")
@@ -143,7 +185,7 @@ def grade(match: re.Match[str]) -> str | None:
 @rule(r"(?<!\w)#(?=[A-Za-z])", "#")
 def hashtag(match: re.Match[str]) -> str:
     """The sign before a word; the word itself where it is called so."""
-    return "" if re.match(r"(?i)hash ?tag", text_after(match)) else "hashtag "
+    return "" if re.match(r"(?i)hash ?tag|\w+ hashtag", text_after(match)) else "hashtag "
 
 
 _SIDES = {
@@ -217,7 +259,9 @@ STATES = {
 )
 def side(match: re.Match[str]) -> str | None:
     """The side of a town before its street: "708 N 1st St"."""
-    return _SIDES[match[1]] if re.search(r"\d $", text_before(match)) else None
+    dotted_or_ranked = match[0].endswith(".") or re.match(r" \d", text_after(match))
+    told = re.search(r"\b(?:on|at|of|to|from|along) $", text_before(match)) and dotted_or_ranked
+    return _SIDES[match[1]] if told or re.search(r"\d $", text_before(match)) else None
 
 
 @rule(rf"(?<=[a-z], )({key(STATES)})\b(?=,? \d{{5}}\b|[.?!,]|$| [a-z])", starts(STATES), rf"\b(?:{key(STATES)})\b")
@@ -228,4 +272,19 @@ def state(match: re.Match[str]) -> str | None:
     return STATES[match[1]] if postcode or (not is_word and re.search(r"[A-Z][a-z]+, $", text_before(match))) else None
 
 
-FORMS = (side, state, doctor_or_saint, street, title, days, day_of_week, grade, initials, hashtag)
+FORMS = (
+    side,
+    state,
+    doctor_or_saint,
+    street,
+    ranked_street,
+    small_initials,
+    title,
+    days,
+    day_before_date,
+    day_of_week,
+    blood_type,
+    grade,
+    initials,
+    hashtag,
+)

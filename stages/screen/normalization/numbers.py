@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from num2words import num2words
 
-from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, text_after, text_before
 
 # Above this a number is a code to be read digit by digit, not a quantity that people say.
 LARGEST_SAID = 10**15
@@ -75,36 +75,50 @@ def few(match: re.Match[str]) -> str:
     return cardinal(match[0])
 
 
+@rule(r"(?<![\d.,])\d{4,},000(?!\d)")
+def misplaced_comma(match: re.Match[str]) -> str:
+    """Raises Doubtful: "9000,000" may be nine million or nine thousand."""
+    raise Doubtful(f"it is not clear how {match[0]!r} is read")
+
+
 @rule(r"(?<![A-Za-z])(\d{1,3}(?:,\d{3})++|\d+)(?: ?(?:st|nd|rd|th)|(?:ST|ND|RD|TH))\b")
 def rank(match: re.Match[str]) -> str | None:
     if value(match[1]) >= LARGEST_SAID:
         return None
+    if match[0].endswith(" st") and re.search(r"(?i)\bweigh", text_before(match)):
+        return f"{cardinal(match[1])} stone"
     if match[0][-3] == " " and not match[1].endswith(("1", "2", "3")) and match[0][-2:] in ("st", "nd", "rd"):
         return None  # "5 st" is no rank
     return ordinal(match[1])
 
 
-@rule(r"(?<![\w.,])(\d{1,3}(?: \d{3}){2,}|\d{1,3}(?: 000)+)(?![\w]|[.,]\d)")
-def blank_grouped(match: re.Match[str]) -> str:
-    """Thousands with blanks between: "1 000 000"."""
-    return cardinal(match[0].replace(" ", ""))
+@rule(
+    r"(?<![\w.,])(\d{1,3}(?: \d{3}){2,}|\d{1,3}(?: 000)+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:'\d{3})+)"
+    r"(?![\w]|[.,]\d)"
+)
+def grouped(match: re.Match[str]) -> str:
+    """Thousands with blanks, full stops or quotes between: "1 000 000"."""
+    return cardinal(re.sub(r"[ .']", "", match[0]))
 
 
 _MANY = {"0": "tens", "00": "hundreds", "000": "thousands", "0000": "tens of thousands", "000000": "millions"}
 
 
-@rule(r"(?<![\w.,$€£])1(0{1,6}|,000(?:,000)?)['’]?s(?= of\b)")
+@rule(r"(?<![\w.,$€£])1(0{1,6}|,000(?:,000)?)['’]?s(?= (?:of|more|and)\b)|(?<=of )1(0{2,6}|,000)s\b")
 def many(match: re.Match[str]) -> str | None:
-    """A round number with an s, of things: "1000s of people"."""
-    return _MANY.get(match[1].replace(",", ""))
+    """A round number with an s, of things: "1000s of people", "tens of 1000s"."""
+    if match[0][-1] != "s" and not text_after(match).startswith(" of"):
+        return None
+    return _MANY.get((match[1] or match[2]).replace(",", ""))
 
 
-@rule(r"(\d+),(\d{1,2})(?![\d,]|[a-z])(?= ?(?:percent\b|%|[a-z]{2,}\b))")
+@rule(r"(\d+),(\d{1,2})(?![\d,]|[a-z])(?= ?(?:percent\b|%|[a-z]{2,}\b)|[.?!]?$)")
 def decimal_comma(match: re.Match[str]) -> str | None:
     """A comma before one or two digits and what they count: "2,5 liters". A list of numbers has a blank, or goes on."""
     counted = re.match(r" ?(?:%|percent|[a-zµ]+)", text_after(match))
     listed = re.search(r"[\d,] ?$", text_before(match))
-    return None if listed or not counted else number(f"{match[1]}.{match[2]}")
+    told = re.search(r"\b(?:is|was|equals|about|costs?|weighs?|measures) $", text_before(match))
+    return None if listed or not (counted or told) else number(f"{match[1]}.{match[2]}")
 
 
 @rule(r"(?<=[A-Za-z]-)(?!(?:1[1-9]|20)?\d0)(\d{1,4})['’]?s\b|(?<![\w.,$€£])([1-9]\d7)s\b")
@@ -134,8 +148,8 @@ def negative(match: re.Match[str]) -> str | None:
 
 @rule(r"(?<=[A-Za-z)])[-–](?=\d)", "-–")
 def joining(match: re.Match[str]) -> str:
-    """The hyphen of a name with a number: "GPT-4", "mid-1980s"."""
-    return " "
+    """The hyphen of a name with a number: "GPT-4", "mid-1980s"; of years before and after Christ it is a range."""
+    return " to " if re.search(r"\b(?:BCE?|AD|CE)$", text_before(match)) else " "
 
 
 @rule(rf"({NUMBER}) ?(?:and|or|&) ?(?={NUMBER})", DIGITS + ".")
@@ -159,5 +173,5 @@ def plain(match: re.Match[str]) -> str:
     return number(match[1]) + {"-": " ", "–": " ", "+": " plus"}.get(joined, "")
 
 
-FIRST = (few, blank_grouped, many, many_named, decimal_comma)
+FIRST = (few, misplaced_comma, grouped, many, many_named, decimal_comma)
 LAST = (rank, enumerated, numbered, rough, negative, joining, plain)

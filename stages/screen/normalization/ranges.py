@@ -37,6 +37,10 @@ def span(match: re.Match[str]) -> str | None:
     """A dash between two numbers that are no sum: a range or a score."""
     if re.match(r"/\d", text_after(match)):
         return None
+    if re.search(r" [-–]\d", match[0]) and (
+        re.match(r",? -?\d", text_after(match)) or text_before(match)[-2:-1].isdigit()
+    ):
+        return None  # one of many numbers, and below zero
     return f"{number(match[1])} {between(match)} {number(match[2])}"
 
 
@@ -61,7 +65,10 @@ def size(match: re.Match[str]) -> str:
     return f"{number(match[1])} {'times' if times else 'by'} "
 
 
-@rule(rf"({NUMBER})[x×](?=[ .,?!-](?! ?[=+*/^-])|$)", DIGITS + ".")
+@rule(
+    rf"({NUMBER})(?:[x×](?=[ .,?!-](?! ?[=+*/^-])|$)|X(?= (?:the|as|faster|more|bigger|larger|cheaper)\b))",
+    DIGITS + ".",
+)
 def multiple(match: re.Match[str]) -> str | None:
     """So many times as much: "10x faster"; in a formula the x is a letter."""
     if re.search(r"[-+*/=^] ?$", text_before(match)) or _has_unknowns(match.string):

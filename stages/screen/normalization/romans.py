@@ -12,6 +12,8 @@ from sayso.stages.screen.normalization.years import year
 _COUNTED = (
     "Chapter|Volume|Vol|Act|Super Bowl|World War|Book|Episode|Part|Scene|Section|Phase|Type|Class|Level|Stage|"
     "Article|Title|Appendix|Grade|Tier|Division|Schedule|Apollo|Saturn|Mark|Figure|Table|Category|Group|Annex|Unit|Module|"
+    "Option|Plan|Formula|Factor|Lesson|Sonnet|Round|Series|Season|Region|Zone|War|Theorem|Concerto|Canto|"
+    "plan|option|factor|lesson|round|series|season|region|zone|generation|"
     "PART|CHAPTER|ACT|VOLUME|SECTION|BOOK|SCENE|EPISODE|type|phase|stage|grade|class|level|chapter|act|part|volume|section|tier|category|book|scene|article|schedule|figure|table"
 )
 _SURE = {
@@ -33,6 +35,8 @@ _RULERS = (
     "Henry|Louis|Elizabeth|Charles|George|Edward|William|Richard|James|Philip|Napoleon|Paul|Pius|Benedict|Catherine|"
     "Peter|Frederick|Alexander|Nicholas|Ramses|Ramesses|Ivan|Mary|Francis|Ferdinand|Leopold|Otto|Gregory|Urban|"
     "Innocent|Leo|Clement|Darius|Xerxes|Ptolemy|Wilhelm|Harald|Felipe|Alfonso|Mehmed|Selim|Murad|John|Thutmose|"
+    "Amenhotep|Tutankhamun|Rudolf|Maximilian|Casimir|Haakon|Gustav|Gustavus|Suleiman|Bayezid|Antiochus|Cleopatra|Rama|Seti|"
+    "Isabella|Umberto|Conrad|Ludwig|Albert|Akbar|Artaxerxes|Baldwin|Margaret|Margrethe|Victor|Michael|Honorius|Anne|"
     "Amenhotep|Constantine|Theodosius|Justinian|Malcolm|Robert|Cyrus|Mithridates|Sixtus|Julius|Pedro|Carlos|Juan"
 )
 _ROMAN = r"(?=[IVXL]+\b)(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXL])\b"
@@ -81,9 +85,16 @@ _NO_NAMES = {
     "Give",
 }
 # Texts without this hold no roman numeral.
-OCCURS = rf"\b[IVXLCDM]{{2,}}\b|\bWW|\b[IVXL] centur|\b(?:{_COUNTED})s? [IVXL]\b|\b(?:{_RULERS}) [IVXL]\b"
+_SERIES = "Rocky|GTA|Grand Theft Auto|Final Fantasy|Civilization|Civ|Street Fighter|Dragon Quest|Ultima|Saturn"
+OCCURS = (
+    rf"\b(?:{_SERIES}) [VX]\b|\b[IVXLCDM]{{2,}}\b|\bWW|\b[IVXL] centur"
+    rf"|\b(?:{_COUNTED})s? [IVXL]\b|\b(?:{_RULERS}) [IVXL]\b"
+)
 
-_asks_for_numbers = speaks_of(r"(?i)\b(?:roman|numerals?|year|in|number|value)\b")
+_asks_for_numbers = speaks_of(
+    r"(?i)\b(?:roman|numerals?|wh(?:at|ich) (?:year|number)|copyright|value)\b"
+    r"|\b(?:as|to|into) (?:a |arabic )?numbers?\b"
+)
 
 
 def roman(numeral: str) -> int:
@@ -107,7 +118,7 @@ def counted(match: re.Match[str]) -> str | None:
     after = text_after(match)
     if not numeral:
         return None
-    if numeral == "I" and thing not in _SURE and re.match(r" (?!of\b|and II|to )[a-z]|'", after):
+    if numeral == "I" and thing not in _SURE and re.match(r" (?!of\b|and II|or (?:\w+ )?II|to )[a-z]|'", after):
         return None
     if (
         numeral == "I"
@@ -158,9 +169,47 @@ def numeral_after_name(match: re.Match[str]) -> str | None:
     before = re.search(r"([A-Za-z]\w+) $", text_before(match))
     if len(numeral) < 2 or not before or not before[1][0].isupper() or before[1] in _NO_NAMES:
         return None
+    if re.search(r"\b(?:King|Queen|Emperor|Empress|Tsar|Pope|Prince|Sultan|Pharaoh|Kaiser) \w+ $", text_before(match)):
+        return f"the {ordinal(str(roman(numeral))).capitalize()}"
     if numeral in _NOT_NUMERALS - {"IV"}:
         return None
     return cardinal(str(roman(numeral)))
 
 
-FORMS = (world_war, counted, ruler, century, long_numeral, numeral_after_name)
+@rule(r"(?<=[a-zA-Z] )([VX])(?![-'’.]?\w)", "VX", r"\b[VX]\b")
+def one_of_series(match: re.Match[str]) -> str | None:
+    """A single letter after what comes in numbers: "Rocky V"."""
+    return cardinal(str(roman(match[1]))) if re.search(rf"\b(?:{_SERIES}) $", text_before(match)) else None
+
+
+_tells_of_romans = speaks_of(r"(?i)\broman\b|\bnumerals?\b")
+
+
+@rule(
+    r"\b(?=[MDCLXVI]{2}\b)(?:M{0,2}(?:CM|CD|D?C{0,2})(?:XC|XL|L?X{0,2})(?:IX|IV|V?I{0,2}))\b",
+    "MDCLXVI",
+    r"\b[MDCLXVI]{2}\b",
+)
+def short_numeral(match: re.Match[str]) -> str | None:
+    """Two letters, in a text of roman numerals."""
+    return cardinal(str(roman(match[0]))) if _tells_of_romans(match.string) else None
+
+
+_LISTED = r"(?:X{0,2}(?:IX|IV|V?I{1,3})|X{1,2}|V)"
+
+
+@rule(
+    rf"(?<=[a-z] )({_LISTED})((?:(?:,|,? (?:and|or|&)|[-–]) ?{_LISTED}\b)+)(?![-'’.]\w)",
+    "IVX",
+    rf"\b{_LISTED}(?:,|,? (?:and|or|&)|[-–]) ?[IVX]+\b",
+)
+def listed(match: re.Match[str]) -> str | None:
+    """Numerals one after another: "nerves III, IV, and VI"."""
+    numerals = re.findall(r"[IVX]+", match[0])
+    if not any(len(numeral) > 1 and numeral != "IV" for numeral in numerals):
+        return None
+    written = re.sub(r"[-–]", " to ", match[0])
+    return re.sub(r"[IVX]+", lambda numeral: cardinal(str(roman(numeral[0]))), written)
+
+
+FORMS = (world_war, counted, ruler, century, short_numeral, one_of_series, listed, long_numeral, numeral_after_name)

@@ -82,7 +82,7 @@ def with_joined(match: re.Match[str]) -> str:
 
 
 @rule(
-    r"(?<![\w/.])([A-Za-z]{2,}) ?/ ?([A-Za-z]{1,12})(?: ?/ ?([A-Za-z]{1,12}))?(?![\w/]|\.\w)",
+    r"(?<![\w/.])([A-Za-z]{2,}) ?/ ?([A-Za-z]{1,12}(?:\^?[23])?)(?: ?/ ?([A-Za-z]{1,12}(?:\^?[23])?))?(?![\w/]|\.\w)",
     ascii_letters,
     r"\b[A-Za-z]{2,} ?/",
 )
@@ -105,4 +105,23 @@ def letters(match: re.Match[str]) -> str:
     return " ".join(part for part in match.groups() if part)
 
 
-FORMS = (short_form, with_joined, letters, rate)
+# Two words that name one thing together: nothing is said for the slash.
+_COMPOUNDS = (
+    "client/server|input/output|win/win|lose/lose|cost/benefit|risk/reward|price/performance|work/life"
+    "|signal/noise|subject/verb|GNU/Linux|on/off|stop/start|question/answer|mind/body|nature/nurture"
+)
+
+
+@rule(rf"(?<![\w/])(?i:{_COMPOUNDS})(?![\w/])", "cirwlpsgoqmnCIRWLPSGOQMN", rf"\b(?i:{_COMPOUNDS})")
+def compound(match: re.Match[str]) -> str:
+    """Words that belong together: "a client/server model"."""
+    return match[0].replace("/", " ")
+
+
+@rule(r"\bHTTP/(?=\d)", "H", r"\bHTTP/\d")
+def protocol(match: re.Match[str]) -> str:
+    """ "HTTP/2"."""
+    return "HTTP"
+
+
+FORMS = (protocol, short_form, with_joined, letters, compound, rate)

@@ -18,10 +18,10 @@ _INSIDE = rf"[-–+]? ?{_ATOM}(?> ?{_OPERATOR} ?{_ATOM}){{0,8}}+"
 _OPERAND = rf"[-–+±]?(?>(?:{NUMBER}|{_LETTER})?\({_INSIDE} ?\){_POWER}?|{_ATOM})"
 _OPENS = r"\b[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|[-–±√(0-9]|\.(?=[0-9])"
 # What is no sum from its beginning on is none from its second operand on, either.
-_BEGINS = r"(?<!\d)(?<!\d[-–])(?<!\b[A-Za-z][-–])(?<!\d[A-Za-z][-–])(?<![\w)](?=[-–]))"
+_BEGINS = r"(?<![\d'’])(?<!\d[-–])(?<!\b[A-Za-z][-–])(?<!\d[A-Za-z][-–])(?<![\w)](?=[-–]))"
 # Longer ones nobody could follow by ear.
 _SUM = rf"{_BEGINS}{_OPERAND}(?:(?> ?{_OPERATOR} ?{_OPERAND}|\({_INSIDE} ?\){_POWER}?)){{1,8}}+(?![\w^])"
-_FACTOR = rf"(?:{NUMBER}|{_LETTER})\({_INSIDE} ?\){_POWER}?(?![\w^(])"
+_FACTOR = rf"(?<![A-Za-z])(?:{NUMBER}|{_LETTER})\({_INSIDE} ?\){_POWER}?(?![\w^(])"
 
 _PIECE = re.compile(
     rf"(?P<scientific>{_SCIENTIFIC})|(?P<mixed>{_MIXED})|(?P<times>(?<=[\d)] )x(?= [\d(])|(?<=\d)x(?=\d))"
@@ -49,8 +49,16 @@ _COMPARISONS = {
     **dict.fromkeys(("≤", "<="), ("is at most", "at most", "is at most")),
     **dict.fromkeys(("≥", ">="), ("is at least", "at least", "is at least")),
 }
-_AFTER_IS = re.compile(r"(?i)(?:^|[^\w])(?:is|are|was|isn't) (?:it true that )?$")
-_AFTER_DOES = re.compile(r"(?i)(?:\b(?:does|do|did|will|would|can|could|should|must|may|might)|n't|\bto) $")
+# At the beginning of a question; "the equation is 2x = 10" states one.
+_AFTER_IS = re.compile(
+    r"(?i)(?:^|[.?!,;:\"(] ?|\b(?:why|when|how|where|and|or|but|so|if) )(?:is|are|was|isn't) "
+    r"(?:[-\w.+*/^() ]{1,20}[<>=≤≥≠][^.?!]*,? (?:and|or) )?$"
+)
+_AFTER_DOES = re.compile(
+    r"(?i)(?:\b(?:does|do|did|will|would|can|could|should|must|may|might)|n't|\bto|\blet(?: [^.?!]*=[^.?!]* and)?) $"
+)
+# What is asked about a formula that stands there as a whole: "what does 1+1=3 mean?".
+_QUOTED = re.compile(r".{0,12} (?:mean|represent|stand|say|tell|describe|show)s?\b")
 does_sums = speaks_of(
     r"(?i)[=+×÷^]|\b(?:calculate|compute|solve|evaluate|simplify|what is|what's|how much is|equals?|equation"
     r"|subtract\w*|expression|expand|factor|work out|difference|minus|algebra|arithmetic)\b"
@@ -72,6 +80,8 @@ def is_asked_for(match: re.Match[str], rest: str = "") -> bool:
     """Whether the text asks what a form, with what is left of it, comes to: "calculate 6-13", "what is 5-3?"."""
     before = text_before(match)
     alone = re.match(rf"{rest}\s*(?:[?.!=]|$)", text_after(match))
+    if re.match(rf"{rest} (?:negative|positive|equal|equals)\b", text_after(match)):
+        return True
     return bool(_ORDER.search(before) or (alone and _QUESTION.search(before)))
 
 
@@ -91,6 +101,8 @@ def formula(match: re.Match[str]) -> str | None:
     if not _is_sum(match, pieces):
         return None
     style = 1 if _AFTER_IS.search(text_before(match)) else 2 if _AFTER_DOES.search(text_before(match)) else 0
+    if _QUOTED.match(text_after(match)):
+        style = 0
     words: list[str] = []
     after_operand = False
     for kind, written in pieces:
@@ -185,7 +197,9 @@ def _is_difference(match: re.Match[str], signs: set[str], pieces: list[tuple[str
 
 def _is_difference_of_letters(match: re.Match[str], letters: list[str], numbers: list[str]) -> bool:
     if re.fullmatch(r"[a-z][-–][a-z]", match[0]):
-        return is_asked_for(match)
+        return is_asked_for(match) or all(re.search(rf"\b{letter} ?=", match.string) for letter in letters)
+    if re.fullmatch(rf"{NUMBER}[-–]{NUMBER}[kKmMbB]", match[0]) and not is_asked_for(match):
+        return False  # ten to twenty thousand
     if re.fullmatch(r"[ijkmnxyz][-–]\d", match[0]):
         return True
     has_coefficient = re.search(r"\d[a-z](?![a-z])", match[0])
@@ -196,7 +210,7 @@ def _is_difference_of_letters(match: re.Match[str], letters: list[str], numbers:
     return bool(has_coefficient or spaced) and (not alike or is_asked_for(match)) and all(map(str.islower, letters))
 
 
-@rule(r"(\d{1,3})!(?= ?[?.]| ?$)")
+@rule(r"(\d{1,3})!(?= ?[?.]| ?$| (?:equal|divided|times|plus|minus|over)\b)")
 def factorial(match: re.Match[str]) -> str | None:
     """ "What is 5!?"; elsewhere the mark ends a sentence."""
     return (
@@ -218,4 +232,26 @@ def power(match: re.Match[str]) -> str | None:
     return raised(match[1] or match[2]) if re.search(r"[\w)] ?$", text_before(match)) else None
 
 
-FORMS = (formula, factorial, scientific, power)
+@rule(r"\blog_?(\d{1,2})(?: ?\(([\d.]+)\)| (\d+)\b)", "l", r"\blog_?\d")
+def logarithm(match: re.Match[str]) -> str:
+    """ "log10(100)"."""
+    return f"log base {number(match[1])} of {number((match[2] or match[3]).rstrip('.'))}"
+
+
+@rule(r"(?<![\d)] )(?<!\b\w )(?<![\w)=-])(<=?|>=?|[≤≥])(?=[$€£]?\d)", "<>≤≥", r"(?<![\w)=-])[<>≤≥]")
+def bound(match: re.Match[str]) -> str:
+    """A comparison that nothing stands before: "adults >65", "in <5 minutes"."""
+    if match[1] == "<" and re.match(r"3+(?!\d| ?[a-z%])", text_after(match)):
+        return None  # a heart
+    said = re.search(r"(?i)\b(?:under|over|above|below|than|most|least) $", text_before(match))
+    return "" if said else _BOUNDS[match[1]]
+
+
+_BOUNDS = {
+    "<": "less than",
+    ">": "more than",
+    **dict.fromkeys(("≤", "<="), "at most"),
+    **dict.fromkeys(("≥", ">="), "at least"),
+}
+
+FORMS = (logarithm, bound, formula, factorial, scientific, power)

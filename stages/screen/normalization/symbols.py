@@ -19,6 +19,7 @@ _WORDS = {
     "≤": "is at most",
     "≥": "is at least",
     "√": "the square root of",
+    "∛": "the cube root of",
     "∞": "infinity",
     "%": "percent",
     "°": "degrees",
@@ -54,6 +55,12 @@ _BEFORE_NAMES = tuple(
     for pattern, said in (
         (r"_{2,}(?:\s_+)*", " blank "),
         (r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
+        (r"(?<![\w$])\$(?= (?:sign|symbol)\b)", "dollar"),
+        (r"(?i)(?<=\b(?:in|to|of) )\$(?![^\s.,?!])", "dollars"),
+        (r"[°º] ?N\b(?! [a-z])", " degrees north"),
+        (r"[°º] ?S\b(?! [a-z])", " degrees south"),
+        (r"[°º] ?E\b(?! [a-z])", " degrees east"),
+        (r"[°º] ?W\b(?! [a-z])", " degrees west"),
         (r"[°º] ?C\b", " degrees Celsius"),
         (r"[°º] ?F\b", " degrees Fahrenheit"),
         # In a formula of words a slash divides; elsewhere it parts alternatives.
@@ -67,8 +74,8 @@ _BEFORE_NAMES = tuple(
         (r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
     )
 )
-_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>]"
-_NAMES = re.compile(rf"(?<!\w)[{_GREEK}](?!\w)|[{re.escape(_NAMED)}]")
+_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>$]"
+_NAMES = re.compile(rf"(?<![^\W\d_])[{_GREEK}](?=[A-Za-z]?(?![\w]))|[{re.escape(_NAMED)}]")
 _HAS_NAMES = rf"[{_GREEK}{re.escape(_NAMED)}]"
 # Where they occur, what they are, what is written instead.
 _PAUSES = (

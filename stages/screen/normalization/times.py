@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sayso.stages.screen.normalization.numbers import cardinal, pair
+from sayso.stages.screen.normalization.numbers import cardinal, ordinal, pair
 from sayso.stages.screen.normalization.rewriting import rule, speaks_of, text_after, text_before
 
 _HALF = r"(?: ?([AaPp])\.? ?[Mm]\b(?:\.(?= [a-z]| [A-Z]{2,}\b|[,;?!]))?)"
@@ -15,7 +15,10 @@ _BOOKS = (
     "Psalms?|Proverbs|Ecclesiastes|Song of Solomon|"
     "Isaiah|Jeremiah|Lamentations|Ezekiel|Daniel|Hosea|Joel|Amos|Obadiah|Jonah|Micah|"
     "Nahum|Habakkuk|Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|"
-    "Philippians|Colossians|Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Quran|Qur'an|Surah|Gita"
+    "Philippians|Colossians|Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|"
+    "Song of Songs|Quran|Qur'an|Surahs?|Sura|Koran|Gita|Bible|Torah|[Vv]erses?|Ayah|Ayat"
+    r"|Surah [A-Z][\w'-]+|(?:Gen|Exod?|Lev|Deut|Ps|Prov|Isa|Jer|Ezek|Dan|Matt?|Mk|Lk|Jn"
+    r"|Rom|Cor|Gal|Eph|Phil|Col|Thess|Tim|Heb|Jas|Pet|Rev)\.?"
 )
 _BOOK = re.compile(rf"\b(?:{_BOOKS}),? (?:\d{{1,3}}:\d{{1,3}}(?:[-–]\d{{1,3}})?[,;] )*$")
 
@@ -113,7 +116,17 @@ def military(match: re.Match[str]) -> str | None:
     return f"{'zero ' if match[1][0] == '0' else ''}{cardinal(str(int(match[1])))} {tens} hours"
 
 
+@rule(
+    r"(?<![\w.,:])([123]) (?=(?:Samuel|Kings|Chronicles|Corinthians|Thessalonians|Timothy|Peter|John|Cor|Tim|Pet)\b)",
+    "123",
+)
+def first_or_second_book(match: re.Match[str]) -> str:
+    """Which of several books of a name: "1 Corinthians"."""
+    return ordinal(match[1]).capitalize()
+
+
 FORMS = (
+    first_or_second_book,
     verse,
     clock_range,
     clock_to_hour,

@@ -10,6 +10,8 @@ Named = tuple[str, str]
 UNITS: dict[str, Named] = {
     "km": ("kilometer", "kilometers"),
     "m": ("meter", "meters"),
+    "kms": ("kilometer", "kilometers"),
+    "cms": ("centimeter", "centimeters"),
     "cm": ("centimeter", "centimeters"),
     "mm": ("millimeter", "millimeters"),
     "µm": ("micrometer", "micrometers"),
@@ -121,6 +123,20 @@ UNITS: dict[str, Named] = {
     "fps": ("frame per second", "frames per second"),
     "hp": ("horsepower", "horsepower"),
     "mol": ("mole", "moles"),
+    "mmol": ("millimole", "millimoles"),
+    "µmol": ("micromole", "micromoles"),
+    "ng": ("nanogram", "nanograms"),
+    "px": ("pixel", "pixels"),
+    "hPa": ("hectopascal", "hectopascals"),
+    "mbar": ("millibar", "millibars"),
+    "THz": ("terahertz", "terahertz"),
+    "ns": ("nanosecond", "nanoseconds"),
+    "µs": ("microsecond", "microseconds"),
+    "eV": ("electron volt", "electron volts"),
+    "keV": ("kiloelectron volt", "kiloelectron volts"),
+    "MeV": ("megaelectron volt", "megaelectron volts"),
+    "lm": ("lumen", "lumens"),
+    "IU": ("I U", "I U"),
     "dB": ("decibel", "decibels"),
     "db": ("decibel", "decibels"),
     "dpi": ("D P I", "D P I"),
@@ -147,7 +163,27 @@ _ANY_CASE = {
     for unit, named in UNITS.items()
     if len(unit) > 1
     and unit.isalpha()
-    and unit not in {"MW", "mV", "mA", "MP", "Pa", "PB", "MJ", "MPa", "ms", "sec", "min", "ha"}
+    and unit
+    not in {
+        "MW",
+        "mV",
+        "mA",
+        "MP",
+        "Pa",
+        "PB",
+        "MJ",
+        "MPa",
+        "ms",
+        "sec",
+        "min",
+        "ha",
+        "eV",
+        "keV",
+        "MeV",
+        "ns",
+        "IU",
+        "lm",
+    }
 }
 _POWERS = {"2": "square", "3": "cubic"}
 _LENGTHS = frozenset({"km", "m", "cm", "mm", "µm", "nm", "mi", "ft", "yd", "in"})

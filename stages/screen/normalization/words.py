@@ -27,6 +27,8 @@ _ABBREVIATIONS = {
     "Ch": "Chapter",
     "fig": "figure",
     "Fig": "Figure",
+    "sec": "section",
+    "Sec": "Section",
     "figs": "figures",
     "Figs": "Figures",
     "eq": "equation",
@@ -71,6 +73,10 @@ _ANYWHERE = {
     "C#": "C sharp",
     "F#": "F sharp",
     ".NET": "dot net",
+    "TL;DR": "T L D R",
+    "TLDR": "T L D R",
+    "IPv4": "I P version four",
+    "IPv6": "I P version six",
     "Node.js": "Node J S",
 }
 
@@ -96,22 +102,81 @@ def abbreviation(match: re.Match[str]) -> str | None:
         return None
     if match[1] in {"min", "hrs", "yrs", "mins"} and re.search(r"\d ?$", text_before(match)):
         return None  # a unit
-    if match[1] in {"p", "pg"} and not re.match(r" ?\d", rest):
+    if match[1] in {"p", "pg", "sec", "Sec"} and not re.match(r" ?\d", rest):
         return None
     return _ABBREVIATIONS[match[1]] + ("" if rest.strip() else ".")
 
 
-@rule(r"\b[Nn]o\. ?(?=\d)|№ ?|\bNos\. ?(?=\d)", "Nn№", r"\b[Nn]os?\. ?\d|№")
-def number_sign(match: re.Match[str]) -> str:
-    return "numbers " if match[0].startswith("Nos") else "number "
+@rule(r"\b[Nn]o\. ?(?=\d)|№ ?|\b[Nn]os\. ?(?=\d)|(?<=[A-Za-z] )No (?=\d{1,2}\b)", "Nn№", r"\b[Nn]os?\.? ?\d|№")
+def number_sign(match: re.Match[str]) -> str | None:
+    """ "No. 5"; after "is" and before things that are counted it ends a sentence."""
+    answers = re.search(r"\b(?:is|was|said|says?|answer(?:ed)?) $", text_before(match))
+    if match[0] == "no. " and answers and re.match(r"\d+ [a-z]{3,}", text_after(match)):
+        return "no. "
+    return "numbers " if match[0][1:3] == "os" else "number "
 
 
-RULES = (*slashes.FORMS, anywhere, *names.FORMS, number_sign, *romans.FORMS, abbreviation)
+@rule(r"(?<=\w )vs?\. (?=[A-Z])", "v", r"\bv\. [A-Z]")
+def against(match: re.Match[str]) -> str:
+    """Parties of a case: "Roe v. Wade"."""
+    return "versus"
+
+
+@rule(r"\b[Cc]a?\. ?(?=\d{3,4}\b)", "Cc", r"\b[Cc]a?\. ?\d{3}")
+def circa(match: re.Match[str]) -> str:
+    """ "c. 1500"."""
+    return "circa"
+
+
+_KEYS = {"Ctrl": "control", "Alt": "alt", "Cmd": "command", "Del": "delete", "Esc": "escape", "Shift": "shift"}
+
+
+@rule(rf"\b(?:{key(_KEYS)})(?:[-+](?:{key(_KEYS)}|\w+))+", starts(_KEYS), rf"\b(?:{key(_KEYS)})[-+]")
+def keys(match: re.Match[str]) -> str:
+    """Keys that are pressed together: "Ctrl+C", "Ctrl-Alt-Del"."""
+    return " ".join(_KEYS.get(part, part) for part in re.split("[-+]", match[0]))
+
+
+_ENDINGS = (
+    "txt|pdf|jpe?g|png|gif|csv|docx?|xlsx?|pptx?|py|js|exe|zip|mp[34]|html?|json|xml|css|java|cpp"
+    "|com|org|net|edu|gov|io"
+)
+
+
+@rule(rf"(?<=\w)\.(?=(?:{_ENDINGS})\b(?!\.?\w))|(?<!\S)\.(?=(?:{_ENDINGS})\b)", ".", rf"\.(?:{_ENDINGS})\b")
+def file_ending(match: re.Match[str]) -> str | None:
+    """The dot of a file's or host's name: "notes.txt", "a .pdf file"; not in links and paths, which nobody says."""
+    return None if re.search(r"[/\\:]\S*$", text_before(match)) else "dot"
+
+
+@rule(r"=( ?)([bcdfghjklmnpqrstvwxz]{2,3}|ma|[A-Z]R|nRT)(?![A-Za-z.(\[_])", "=", r"= ?[A-Za-z]{2,3}\b")
+def letters_of_product(match: re.Match[str]) -> str:
+    """Letters that are multiplied in a formula: "y=mx+b"."""
+    return f"={match[1]}{' '.join(match[2])}"
+
+
+RULES = (
+    *slashes.FORMS,
+    anywhere,
+    keys,
+    against,
+    circa,
+    *names.FORMS,
+    file_ending,
+    letters_of_product,
+    number_sign,
+    *romans.FORMS,
+    abbreviation,
+)
 # Texts without this need no rule of this file.
 OCCURS = (
-    rf"\b(?:{key((*names.TITLES, *names.STREETS))})(?:\.|\b)|\b(?:{key(_ABBREVIATIONS)})\.|\b[Nn]os?\. ?\d"
-    r"|\b(?:eg|ie|etc|vs|aka|a\.k\.a|e\.g|E\.g|i\.e|I\.e|[ap]\.m|[AP]\.M|Ph\.D|et al|C\+\+|[CF]#|Node\.js)"
+    rf"\b(?:{key((*names.TITLES, *names.STREETS))})(?:\.|\b)|\b(?:{key(_ABBREVIATIONS)})\.|\b[Nn]os?\.? ?\d"
+    r"|\b(?:eg|ie|etc|vs|aka|a\.k\.a|e\.g|E\.g|i\.e|I\.e|[ap]\.m|[AP]\.M|Ph\.D|et al|C\+\+|[CF]#|IPv|TL;?DR|Node\.js)"
     r"|\.NET\b|№|/|#[A-Za-z]|\b[A-F][-+]|, [A-Z]{2}\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)(?:\.| ?[-–])"
-    r"|\b[A-Z]\. ?[A-Z]\b"
+    r"|\b[A-Z]\. ?[A-Z]\b|\bv\. [A-Z]|\b[Cc]a?\. ?\d|\b(?:Ctrl|Alt|Cmd|Del|Esc|Shift)[-+]|= ?[A-Za-z]{2,3}\b"
+    r"|\b(?:AB|O) ?[-–+]"
+    r"|\d(?:st|nd|rd|th) st\b|\b[a-z]\.[a-z]\.[a-z]\b"
+    rf"|\.(?:{_ENDINGS})\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun|[A-Z][a-z]+day)(?:,| ?[-–])"
+    r"|\b[NSEW]{1,2}\.? [A-Z0-9]"
     rf"|{romans.OCCURS}"
 )

@@ -17,7 +17,9 @@ def one_line(texts: pl.Series) -> pl.Series:
     texts = _where(texts, r"[\r\n\x{2028}\x{2029}]|^[ \t]*[-*•▪●][ \t]", _without_line_ends)
     texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _separate_sentences)
     texts = _where(
-        texts, r" (?:n't|'(?:s|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d", _joined_tokens
+        texts,
+        r"``[^`]| (?:n't|'(?:s|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d",
+        _joined_tokens,
     )
     return _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
 
@@ -74,6 +76,11 @@ def _separate_sentences(text: pl.Expr) -> pl.Expr:
 
 def _joined_tokens(text: pl.Expr) -> pl.Expr:
     """What a tokenizer took apart or wrote in words of its own: "ca n't", "-lrb- 1961 -rrb-", "3 : 59", "#36;2"."""
+    text = (
+        pl.when(text.str.contains("``[^`]") & ~text.str.contains("```", literal=True))
+        .then(text.str.replace_all(r"`` ?| ?''", '"'))
+        .otherwise(text)
+    )
     return (
         text.str.replace_all(r"(\w) (n't|'(?:s|re|ve|ll|d|m))\b", "$1$2")
         .str.replace_all(r"&?#36;", "$$")

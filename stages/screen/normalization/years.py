@@ -8,7 +8,7 @@ from functools import lru_cache
 from num2words import num2words
 
 from sayso.stages.screen.normalization.numbers import cardinal, ordinal, pair, plural
-from sayso.stages.screen.normalization.rewriting import between, rule, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import between, rule, speaks_of, text_after, text_before
 
 BARE_YEAR = r"([12]\d{3})(?![\d,.]\d|\d|%)"
 # After these words four digits are a year even where they could be a count.
@@ -104,15 +104,44 @@ def bare_year(match: re.Match[str]) -> str | None:
     return None if in_sum and not re.search(r"[A-Za-z]-$|[12]\d{3},? (?:and|or) $", before) else year(match[1])
 
 
-@rule(r"(?<![\w.,$€£#-])([1-9]\d{1,3})(?= ?(?:AD|BC|CE|BCE|A\.D\b|B\.C\b)(?![A-Za-z]))")
+@rule(r"(?<![\w.,$€£#-])([1-9]\d{1,3})(?= ?(?:A ?D|B ?C(?: ?E)?|C ?E)(?![A-Za-z]))")
 def era_year(match: re.Match[str]) -> str:
     return year(match[1]) if len(match[1]) > 2 else cardinal(match[1])
+
+
+_tells_of_history = speaks_of(
+    r"(?i)\bwhen\b|\byears?\b|\bcentury|\bhappen|\bbattle|\b(?:born|founded|built|discovered|invented)\b|\bwars?\b|\bkings?\b"
+    r"|\bwas it\b|\bdid it\b"
+)
+
+
+@rule(rf"{_NOT_BEFORE}(1[0-9]\d\d|20\d\d),? (or|and) (1[0-9]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d| [-+*/=×÷^]| [a-z]+s\b)")
+def either_year(match: re.Match[str]) -> str | None:
+    """Two years to choose from: "1066 or 1100?"."""
+    if not _tells_of_history(match.string) or _RECKONED.search(text_before(match)):
+        return None
+    return f"{year(match[1])} {match[2]} {year(match[3])}"
+
+
+# What is of a year, where its number stands before it.
+_OF_A_YEAR = (
+    r" (?:maps?|editions?|census|treaty|battle|siege|election|revolt|rebellion|war|law|act|play|painting|charter|fire"
+    r"|plague|expedition|voyage|invasion|revolution|earthquake|eruption|coronation|constitution|translation)\b"
+)
+
+
+@rule(r"(?<![\w.,$€£#-])(2[1-9]\d\d)(?=[.,?!:;)]|$| when\b| and (?:the|what|how)\b)(?![.,]\d)")
+def far_year(match: re.Match[str]) -> str | None:
+    """A year to come: "in the year 2150"."""
+    named = re.search(r"(?i)\b(?:the year|by|in|until|till) $", text_before(match))
+    return year(match[1]) if named else None
 
 
 @rule(r"(?<![\w.,$€£#-])(1[0-6]\d\d)(?![\w%]|[.,]\d|-\d| ?[-+*/=×÷^])" + _COUNTED)
 def early_year(match: re.Match[str]) -> str | None:
     before = text_before(match)
     is_year = re.search(rf"\b{_YEAR_WORDS} $", before) and not _RECKONED.search(before)
+    is_year = is_year or (before[-4:].lower() == "the " and re.match(_OF_A_YEAR, text_after(match)))
     return year(match[1]) if is_year else None
 
 
@@ -136,4 +165,17 @@ def short_year(match: re.Match[str]) -> str | None:
     return None if re.search(r"['’](?!\w)", text_after(match)) else pair(match[1])
 
 
-FORMS = (fiscal_year, quarter_first, decade, short_year, season, quarter, years, era_year, bare_year, early_year)
+FORMS = (
+    fiscal_year,
+    quarter_first,
+    decade,
+    short_year,
+    season,
+    quarter,
+    years,
+    era_year,
+    either_year,
+    far_year,
+    bare_year,
+    early_year,
+)

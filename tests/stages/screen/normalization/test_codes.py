@@ -21,6 +21,27 @@ PAIRS = {
         ("What does rm -r do?", "What does R M dash R do?"),
         ("Run pip --help now.", "Run pip dash dash help now."),
     ],
+    "called": [
+        ("Dial 999.", "Dial nine nine nine."),
+        ("Call 112 now.", "Call one one two now."),
+        ("Call 300 people.", "Call three hundred people."),
+        ("Call +44 20 7946 0958.", "Call plus four four, two zero, seven nine four six, zero nine five eight."),
+        ("The attack of 9-11.", "The attack of nine eleven."),
+        ("Pages 9-11.", "Pages nine to eleven."),
+    ],
+    "places": [
+        ("The weather in 90210?", "The weather in nine zero two one zero?"),
+        ("Numbers up to 90210.", "Numbers up to ninety thousand two hundred ten."),
+    ],
+    "options in one": [
+        ("What does tar -xvf do?", "What does tar dash X V F do?"),
+        ("Run chmod 755 on it.", "Run chmod seven five five on it."),
+    ],
+    "teams and cars": [
+        ("The 49ers won.", "The forty-niners won."),
+        ("A Porsche 911.", "A Porsche nine eleven."),
+        ("Dial 911.", "Dial nine one one."),
+    ],
 }
 
 

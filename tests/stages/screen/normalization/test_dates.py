@@ -25,6 +25,19 @@ PAIRS = {
         ("In Jan. 2020.", "In January twenty twenty."),
         ("We meet 3/4 at 5:15.", "We meet March fourth at five fifteen."),
     ],
+    "names in a range": [
+        ("Open Jan-Mar.", "Open January to March."),
+        ("The June-August season.", "The June to August season."),
+        (
+            "He (13 May 1898 - 4 May 1949) wrote.",
+            "He, May thirteenth, eighteen ninety-eight to May fourth, nineteen forty-nine, wrote.",
+        ),
+        ("She (born 3 May 1898) wrote.", "She, born May third, eighteen ninety-eight, wrote."),
+    ],
+    "after a word": [
+        ("The deadline is 5/1.", "The deadline is May first."),
+        ("The answer is 5/1.", "The answer is five divided by one."),
+    ],
 }
 
 

@@ -30,6 +30,18 @@ PAIRS = {
         ("Rated 8/10 by all.", "Rated eight out of ten by all."),
         ("It got 4.5/5 from me.", "It got four point five out of five from me."),
     ],
+    "named by numbers": [
+        ("The 60/40 portfolio.", "The sixty forty portfolio."),
+        ("What is 60/40?", "What is sixty divided by forty?"),
+        ("The 50/30/20 rule.", "The fifty thirty twenty rule."),
+        ("A waltz in 3/4 time.", "A waltz in three four time."),
+        ("A 70/30 mix.", "A seventy thirty mix."),
+    ],
+    "over and per": [
+        ("Explain 1/f noise.", "Explain one over f noise."),
+        ("We meet 2/week.", "We meet two per week."),
+        ("Cut it into 1/3rds.", "Cut it into thirds."),
+    ],
 }
 
 

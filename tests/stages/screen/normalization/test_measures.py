@@ -39,6 +39,40 @@ PAIRS = {
         ("What is 5'11 in cm?", "What is five foot eleven in centimeters?"),
         ("At 10 mbps.", "At ten megabits per second."),
     ],
+    "what a letter counts": [
+        ("It has 2m users.", "It has two million users."),
+        ("It is 2m long.", "It is two meters long."),
+        ("It got 10K likes.", "It got ten thousand likes."),
+        ("They sold 3b units.", "They sold three billion units."),
+        ("A town of 10-20k people.", "A town of ten to twenty thousand people."),
+    ],
+    "letters after a blank": [
+        ("A 60 W bulb.", "A sixty watt bulb."),
+        ("A 12 V battery.", "A twelve volt battery."),
+        ("Plan 60 W is open.", "Plan sixty W is open."),
+        ("Add 5 l of milk.", "Add five liters of milk."),
+        ("He ran it in 10 s at full speed.", "He ran it in ten seconds at full speed."),
+    ],
+    "feet": [
+        ("He's 6' tall.", "He's six feet tall."),
+        ("A 10' pole.", "A ten foot pole."),
+        ("A 5' x 7' rug.", "A five foot by seven foot rug."),
+        ('A 3/4" bolt.', "A three quarter inch bolt."),
+    ],
+    "heat": [
+        ("Convert 50 F to C.", "Convert fifty degrees Fahrenheit to Celsius."),
+        ("The temperature is 300 K.", "The temperature is three hundred kelvin."),
+        ("It is at 40°N.", "It is at forty degrees north."),
+    ],
+    "ages and cars": [
+        ("A 3yo child.", "A three year old child."),
+        ("It takes 5 L/100 km.", "It takes five liters per hundred kilometers."),
+    ],
+    "units alone": [
+        ("How do I turn oz into grams?", "How do I turn ounces into grams?"),
+        ("How many mg are in a g?", "How many milligrams are in a gram?"),
+        ("It is 5.6 mmol/L.", "It is five point six millimoles per liter."),
+    ],
 }
 
 

@@ -23,6 +23,16 @@ PAIRS = {
         ("For $5-10 each.", "For five to ten dollars each."),
         ("For $1-2 million.", "For one to two million dollars."),
     ],
+    "currencies": [
+        ("It costs R$10.", "It costs ten reais."),
+        ("It costs 50 SEK.", "It costs fifty Swedish kronor."),
+        ("It costs 10 PLN.", "It costs ten Polish zloty."),
+        ("It costs 3,50 €.", "It costs three euros and fifty cents."),
+        ("It costs €1.234,50.", "It costs one thousand two hundred thirty-four euros and fifty cents."),
+        ("It costs 99p.", "It costs ninety-nine pence."),
+        ("How much is £5 in $?", "How much is five pounds in dollars?"),
+        ("The $ sign.", "The dollar sign."),
+    ],
 }
 
 

@@ -21,6 +21,23 @@ PAIRS = {
         ("I got an A- in it.", "I got an A minus in it."),
         ("What does #hashtag mean?", "What does hashtag mean?"),
     ],
+    "days and sides": [
+        ("Open Monday-Friday.", "Open Monday to Friday."),
+        ("Meet me Tue, Jan 5.", "Meet me Tuesday, January fifth."),
+        ("On E. 42nd St.", "On E. forty-second Street."),
+        ("At 12 S 1st st.", "At twelve South first Street."),
+    ],
+    "blood": [
+        ("My blood type is O-.", "My blood type is O negative."),
+        ("Is A+ blood rare?", "Is A positive blood rare?"),
+        ("I got an A+.", "I got an A plus."),
+    ],
+    "cases and letters": [
+        ("What was Roe v. Wade?", "What was Roe versus Wade?"),
+        ("At 10 p.m. e.s.t.", "At ten PM E S T."),
+        ("In 340 A.D it fell.", "In three forty A D it fell."),
+        ("Rep. Jones left.", "Representative Jones left."),
+    ],
 }
 
 

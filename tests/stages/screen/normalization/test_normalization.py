@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import polars as pl
 import pytest
 
 from sayso.stages.screen.normalization import LONGEST_SAID, say_numbers, say_words, to_spoken
 from sayso.stages.screen.normalization.symbols import say_symbols
 from sayso.stages.screen.normalization.writing import one_line
+from tests.stages.screen import normalization
 
 PAIRS = {
     "as it is": [
@@ -224,6 +228,14 @@ PAIRS = {
     ],
 }
 EVERY = [(written, said) for pairs in PAIRS.values() for written, said in pairs]
+# Those of the files beside this one as well.
+OF_ALL_FILES = [
+    written
+    for module in iter_modules(normalization.__path__)
+    if module.name.startswith("test_") and module.name != "test_normalization"
+    for pairs in import_module(f"tests.stages.screen.normalization.{module.name}").PAIRS.values()
+    for written, _ in pairs
+]
 
 
 @pytest.mark.parametrize(("written", "said"), EVERY)
@@ -239,7 +251,7 @@ def test_a_column_is_said_as_its_rows_are() -> None:
 
 def test_rows_that_are_passed_over_would_not_have_changed() -> None:
     """The passes skip rows by a regular expression; applying every pass to every row gives the same."""
-    written = pl.Series([written for written, _ in EVERY])
+    written = pl.Series([*(written for written, _ in EVERY), *OF_ALL_FILES])
     every_pass = say_symbols(pl.Series([say_numbers(say_words(text)) for text in one_line(written)]))
     assert to_spoken(written)["spoken"].to_list() == every_pass.to_list()
 
@@ -253,7 +265,7 @@ def test_the_texts_that_are_handed_in_stay_as_they_are() -> None:
 
 
 def test_what_is_said_is_said_again_the_same() -> None:
-    once = to_spoken(pl.Series([written for written, _ in EVERY]))["spoken"]
+    once = to_spoken(pl.Series([*(written for written, _ in EVERY), *OF_ALL_FILES]))["spoken"]
     again = to_spoken(once)["spoken"]
     assert again.to_list() == once.to_list()
 

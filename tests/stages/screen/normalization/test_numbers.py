@@ -27,6 +27,26 @@ PAIRS = {
         ("Room #12.", "Room number twelve."),
         ("Is it №7?", "Is it number seven?"),
     ],
+    "grouping": [
+        ("Is 1.000.000 a lot?", "Is one million a lot?"),
+        ("It has 1'000 people.", "It has one thousand people."),
+        ("Version 1.2.3 is out.", "Version one point two point three is out."),
+    ],
+    "tens of them": [
+        ("Tens of 1000s left.", "Tens of thousands left."),
+    ],
+    "told by a verb": [
+        ("Pi is 3,14.", "Pi is three point one four."),
+        ("Sort 3,14,15.", "Sort three, fourteen, fifteen."),
+    ],
+    "below zero in a list": [
+        ("Sort 4 -7 3.", "Sort four minus seven three."),
+        ("It takes 4 - 7 days.", "It takes four to seven days."),
+    ],
+    "weight": [
+        ("I weigh 11 st.", "I weigh eleven stone."),
+        ("The 11th.", "The eleventh."),
+    ],
 }
 
 

@@ -19,6 +19,14 @@ PAIRS = {
         ("The MIX of CDs.", "The MIX of CDs."),
         ("The part I like.", "The part I like."),
     ],
+    "lists and series": [
+        ("Nerves III, IV, and VI.", "Nerves three, four, and six."),
+        ("Plan I or plan II?", "Plan one or plan two?"),
+        ("Who made Final Fantasy X?", "Who made Final Fantasy ten?"),
+        ("What is XX in roman numerals?", "What is twenty in roman numerals?"),
+        ("She watched XX and CML.", "She watched XX and CML."),
+        ("Queen Margrethe II.", "Queen Margrethe the Second."),
+    ],
 }
 
 

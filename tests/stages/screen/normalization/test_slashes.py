@@ -20,6 +20,14 @@ PAIRS = {
         ("For cats/dogs.", "For cats or dogs."),
         ("Is it either/or?", "Is it either or?"),
     ],
+    "compounds": [
+        ("A client/server model.", "A client server model."),
+        ("A win/win deal.", "A win win deal."),
+        ("Is HTTP/2 fast?", "Is HTTP two fast?"),
+    ],
+    "squares": [
+        ("It is 5 people/km².", "It is five people per square kilometer."),
+    ],
 }
 
 

@@ -67,6 +67,35 @@ PAIRS = {
         ("What is 1/2 * 1/3?", "What is one half times one third?"),
         ("What is 7/8 + 1/8?", "What is seven eighths plus one eighth?"),
     ],
+    "comparisons in a row": [
+        ("Is 5 > 3 and 2 < 4?", "Is five greater than three and two less than four?"),
+        ("Is it true that 7 > 2?", "Is it true that seven is greater than two?"),
+        ("Which is true, 3<5 or 5<3?", "Which is true, three is less than five or five is less than three?"),
+        ("Let x = 5 and y = 3.", "Let x equal five and y equal three."),
+        ("What does 1+1=3 mean?", "What does one plus one equals three mean?"),
+        ("The equation is 2x = 10.", "The equation is two x equals ten."),
+        ("What is F=ma?", "What is F equals m a?"),
+    ],
+    "bounds": [
+        ("Keep it under <5 minutes.", "Keep it under five minutes."),
+        ("For adults >65 years.", "For adults more than sixty-five years."),
+        ("If speed > 5, stop.", "If speed is greater than five, stop."),
+    ],
+    "letters that are multiplied": [
+        ("What is a-b if a=5 and b=3?", "What is a minus b if a equals five and b equals three?"),
+        ("Explain y=mx+b.", "Explain y equals m x plus b."),
+        ("Write E=mc^2.", "Write E equals m c squared."),
+        ("What is 2πr?", "What is two pi r?"),
+        ("What is ΔT?", "What is delta T?"),
+    ],
+    "roots and logs": [
+        ("What is ∛27?", "What is the cube root of twenty-seven?"),
+        ("What is log10(100)?", "What is log base ten of one hundred?"),
+        ("What is 5! equal to?", "What is five factorial equal to?"),
+    ],
+    "asked for": [
+        ("Is 5-9 negative?", "Is five minus nine negative?"),
+    ],
 }
 
 

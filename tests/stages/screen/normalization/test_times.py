@@ -26,6 +26,11 @@ PAIRS = {
         ("Read John 3:16.", "Read John three sixteen."),
         ("Read Genesis 1:1-3.", "Read Genesis one one to three."),
     ],
+    "books": [
+        ("What does Genesis 1:1 mean?", "What does Genesis one one mean?"),
+        ("Explain 1 Corinthians 13:4-7.", "Explain First Corinthians thirteen four to seven."),
+        ("Read verse 2:255.", "Read verse two two hundred fifty-five."),
+    ],
 }
 
 

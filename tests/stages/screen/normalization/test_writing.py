@@ -15,6 +15,19 @@ PAIRS = {
         ("Can I mix\nsalt and\npepper?", "Can I mix salt and pepper?"),
         ("Classify the word\nrunning", "Classify the word, running"),
     ],
+    "quotations": [
+        ("She said `` hello '' .", 'She said "hello".'),
+    ],
+    "files": [
+        ("Open notes.txt now.", "Open notes dot txt now."),
+        ("What is a .pdf file?", "What is a dot pdf file?"),
+        ("He left.com is short.", "He left dot com is short."),
+    ],
+    "keys and signs": [
+        ("Press Ctrl-Alt-Del.", "Press control alt delete."),
+        ("TL;DR: it works.", "T L D R: it works."),
+        ("Is IPv6 new?", "Is I P version six new?"),
+    ],
 }
 
 

@@ -24,6 +24,15 @@ PAIRS = {
         ("Between 1939-1945.", "Between nineteen thirty-nine and nineteen forty-five."),
         ("The sum of 1900 and 50.", "The sum of one thousand nine hundred, and fifty."),
     ],
+    "alone and in pairs": [
+        ("Was it 1066 or 1100?", "Was it ten sixty-six or eleven hundred?"),
+        ("Is 1066 or 1100 larger?", "Is one thousand sixty-six or one thousand one hundred larger?"),
+        ("The 1610 map.", "The sixteen ten map."),
+        ("In the year 2150.", "In the year twenty-one fifty."),
+        ("It has 2150 rooms.", "It has two thousand one hundred fifty rooms."),
+        ("It is from c. 1500.", "It is from circa fifteen hundred."),
+        ("Built ca. 1200.", "Built circa twelve hundred."),
+    ],
 }
 
 
