@@ -14,7 +14,9 @@ from sayso.stages.screen.normalization import (
     money,
     named_numbers,
     numbers,
+    plain_numbers,
     ranges,
+    slashes,
     sums,
     symbols,
     times,
@@ -31,8 +33,11 @@ LONGEST_SAID = 600
 LONGEST_LINE = 2 * LONGEST_SAID
 
 say_words = rewriter(words.RULES)
+# Any word may stand before a slash: most texts have none, and a scan that is looked for at fewer letters.
+_say_words = rewriter([one for one in words.RULES if one not in slashes.FORMS])
 # Each class of written forms by itself, those that say more of a text before those that would read a part of it.
 NUMBER_FORMS = (
+    *plain_numbers.FORMS,
     *numbers.FIRST,
     *codes.FORMS,
     *named_numbers.FORMS,
@@ -48,7 +53,7 @@ NUMBER_FORMS = (
 )
 # Those that start with a letter, as dates and sums may, and where they can be; most texts have numbers alone.
 _LETTER_FORMS = (
-    rf"\b(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
+    rf"{dates.MONTH_BEGINS}{dates.AFTER_MONTH}|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
     r"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Z][A-Za-z]?[0-9]|\bv[0-9]|\blog_?[0-9]"
     r"|\b(?:[A-Z][a-z]?){2,4}[0-9]"
     rf"|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"
@@ -74,8 +79,10 @@ def to_spoken(prompts: pl.Series) -> pl.DataFrame:
     said = texts.gather(short)
     why = pl.Series("unpronounceable", [None] * said.len(), dtype=pl.String)
     # Each pass touches only the rows in which its kind of writing occurs; on the others it would change nothing.
-    rows = said.str.contains(words.OCCURS).arg_true()
-    said, why = _rewrite(said, why, rows, say_words)
+    rows = said.str.contains(words.OCCURS)
+    with_slash = rows & said.str.contains("/", literal=True)
+    said, why = _rewrite(said, why, with_slash.arg_true(), say_words)
+    said, why = _rewrite(said, why, (rows & ~with_slash).arg_true(), _say_words)
     with_letters = said.str.contains(_LETTER_FORMS)
     rest = (~with_letters & said.str.contains(_DIGIT_FORMS)).arg_true()
     said, why = _rewrite(said, why, with_letters.arg_true(), say_numbers)

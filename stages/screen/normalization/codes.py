@@ -67,6 +67,7 @@ def international(match: re.Match[str]) -> str | None:
     r"(?<![\w.])(?:\+?\d{1,2}[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]{0,2}\d{3}[ .-]\d{4}"
     r"(?:(?: ?x| ?ext\.? ?|-)\d{1,5})?(?![\w-])",
     DIGITS + "+(",
+    r"[0-9]|\+(?=[0-9])|\((?=[0-9]{3}\))",
 )
 def telephone(match: re.Match[str]) -> str:
     plus = "plus " if match[0].startswith("+") else ""
@@ -149,7 +150,7 @@ def house(match: re.Match[str]) -> str:
 _COMMANDS = "ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir"
 
 
-@rule(r"(?<=\s)(--?)(?=[A-Za-z])(?:([a-z]{2,}(?:-[a-z]+)*)|([A-Za-z]))(?![\w])", "-")
+@rule(r"(?<=\s)(--?)(?=[A-Za-z])(?:([a-z]{2,}(?:-[a-z]+)*)|([A-Za-z]))(?![\w])", "-", r"(?<=\s)--?[A-Za-z]")
 def option(match: re.Match[str]) -> str | None:
     """An option of a command: "ls -l"."""
     dashes, word, letter = match.groups()

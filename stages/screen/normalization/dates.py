@@ -24,7 +24,13 @@ MONTHS = (
 )
 _BY_START = {month[:3].lower(): month for month in MONTHS}
 _STARTS = "ADFJMNOSadfjmnos"
-_OPENS = r"\b(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+# A month, and what a date or another month after it begins with.
+MONTH_BEGINS = (
+    r"\b(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+AFTER_MONTH = r"(?: ?[-–]|,? ?(?:of )?['’0-9])"
+_OPENS = rf"{MONTH_BEGINS}(?={AFTER_MONTH})"
 # In small letters "may", "march" and the short forms are words as well, so these need what `_is_month` asks for.
 MONTH = (
     r"(?:(?i:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -180,7 +186,7 @@ def months(match: re.Match[str]) -> str:
     return f"{month(match[1])} to {month(match[2])}" + ("." if match[0].endswith(".") and not text_after(match) else "")
 
 
-@rule(rf"(?:-{{1,2}}|–)(?= ?(?:\d{{1,2}} )?{MONTH} \d)", "-–")
+@rule(rf"(?:-{{1,2}}|–)(?= ?(?:\d{{1,2}} )?{MONTH} \d)", "-–", r"[-–](?=-? ?(?:[0-9]{1,2} )?[A-Za-z]{3})")
 def until(match: re.Match[str]) -> str | None:
     """The dash between two full dates: "13 May 1898 - 4 May 1949"."""
     before = text_before(match)

@@ -92,7 +92,7 @@ def mixed_number(match: re.Match[str]) -> str | None:
     return mixed(whole, top, bottom)
 
 
-@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?:th|rd|nd|st|TH|RD|ND|ST)s?\b")
+@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?:(?:th|rd|nd|st|TH|RD|ND|ST)s?|s)\b")
 def ranked_fraction(match: re.Match[str]) -> str:
     """A fraction with a suffix: "1/8th"."""
     one, many = denominator(match[2])
@@ -104,7 +104,7 @@ def ranked_fraction(match: re.Match[str]) -> str:
 @rule(r"(?<![\w./])(\d{1,2}(?:\.\d)?) ?/ ?(5|10|100)(?![\w/]|\.\d)")
 def score(match: re.Match[str]) -> str | None:
     """So many points of all: "rated 4.5/5", "8/10 on the exam"."""
-    if "." not in match[1] and not _rates(match.string):
+    if "." not in match[1] and (not _rates(match.string) or text_after(match).startswith(" of ")):
         return None
     return f"{number(match[1])} out of {cardinal(match[2])}"
 

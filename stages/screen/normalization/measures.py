@@ -63,7 +63,7 @@ def measured_fraction(match: re.Match[str]) -> str | None:
     whole, top, bottom, written = match.groups()
     named = unit(written)
     amount = mixed(whole, top, bottom) if whole else common_fraction(top, bottom)
-    if named is None or amount is None:
+    if named is None or amount is None or match[0].endswith(f"{bottom}s"):
         return None
     one, many = named
     if whole:
@@ -80,6 +80,8 @@ def measure(match: re.Match[str]) -> str | None:
     named = unit(written)
     if named is None or (written == "s" and _is_product(match)):
         return None
+    if written == "A" and not _of_electricity(match.string):
+        return None  # a model
     if gap and written in JOINED_ONLY and not _follows_a_blank(match, written, gap):
         return None
     if lower and unit(lower) != named:
@@ -117,7 +119,7 @@ def _follows_a_blank(match: re.Match[str], written: str, gap: str) -> bool:
 def inches_of_fraction(match: re.Match[str]) -> str | None:
     """A part of an inch: 3/4"."""
     part = common_fraction(match[1], match[2])
-    if part is None or (match[0].endswith('"') and _quotation_marks(match.string) > 1):
+    if part is None or (match[0].endswith('"') and _quotation_marks(match.string)):
         return None
     describes = describes_a_thing(match)
     if describes:
@@ -212,13 +214,14 @@ def temperature(match: re.Match[str]) -> str | None:
 
 @lru_cache(maxsize=1)
 def _quotation_marks(text: str) -> int:
-    """How many a text has; kept, for each of them asks."""
-    return text.count('"')
+    """How many marks of a text may be quotation marks: all, if one stands elsewhere than behind a digit."""
+    marks = text.count('"')
+    return 0 if marks == len(re.findall(r'(?<=\d)"', text)) else marks
 
 
 @rule(rf"(?<![\w.])({NUMBER})(?:( ?-?)in\.(?= [a-z]|[?,;])|in\b|\")(?= |$|[.,;?!])", DIGITS + ".")
 def inches(match: re.Match[str]) -> str | None:
-    if match[0].endswith('"') and _quotation_marks(match.string) > 1:
+    if match[0].endswith('"') and _quotation_marks(match.string):
         return None  # it closes a quotation
     return f"{number(match[1])} {'inch' if match[1] == '1' or describes_a_thing(match) else 'inches'}"
 
@@ -263,7 +266,7 @@ def scaled(match: re.Match[str]) -> str:
 
 ALONE = (
     r"kg|kgs|g|km|cm|lbs?|mph|kph|km/h|tsp|tbsp|kWh|sq\.? ft\.?|mg|ml|mL|oz|ft|mm|GB|MB|TB|KB|kcal|GHz"
-    r"|MHz|Hz|mpg|psi|rpm"
+    r"|MHz|Hz|mpg|psi|rpm|kW|kw"
 )
 
 

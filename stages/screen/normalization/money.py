@@ -114,12 +114,12 @@ def amount(match: re.Match[str]) -> str | None:
         same = not second or (lower_scale and lower_scale == high_scale)
         if not second and lower_scale and not high_scale:
             return None
-        low = number(first) if same else _amount(sign, first, lower_scale, describes)
-        said = f"{low} to {_amount(sign, upper, high_scale, describes)}"
+        low = number(first) if same else amount_of(sign, first, lower_scale, describes)
+        said = f"{low} to {amount_of(sign, upper, high_scale, describes)}"
         if second and not lower_scale and high_scale:
-            said = f"{number(first)} to {_amount(sign, upper, high_scale, describes)}"
+            said = f"{number(first)} to {amount_of(sign, upper, high_scale, describes)}"
     else:
-        said = _amount(sign, first, lower_scale, describes)
+        said = amount_of(sign, first, lower_scale, describes)
     if country:
         one, many = _CURRENCIES[sign][:2]
         said = re.sub(rf"\b(?={many}\b|{one}\b)", f"{_COUNTRIES[country]} ", said, count=1)
@@ -132,7 +132,8 @@ def _rates(written: str) -> str:
     return "".join(f" per {per(word.strip())}" for word in written.split("/")[1:])
 
 
-def _amount(sign: str, written: str, scale: str | None, describes: bool) -> str:
+def amount_of(sign: str, written: str, scale: str | None, describes: bool) -> str:
+    """So much of the currency with a sign: "$", "1.50" → "one dollar and fifty cents"."""
     one, many, cent, cents = _CURRENCIES[sign]
     whole, _, decimals = written.partition(".")
     if len(decimals) > 2:
@@ -154,7 +155,7 @@ def _amount(sign: str, written: str, scale: str | None, describes: bool) -> str:
 
 @rule(rf"({NUMBER}){_SCALE} ?([$€£₹₽₩¥])(?!\w|\d)", DIGITS + ".")
 def trailing_sign(match: re.Match[str]) -> str:
-    return _amount(match[4], match[1], match[2] or SCALES.get(match[3] or ""), describes_a_thing(match))
+    return amount_of(match[4], match[1], match[2] or SCALES.get(match[3] or ""), describes_a_thing(match))
 
 
 @rule(rf"({NUMBER}){_SCALE} ?({CODES})\b{_PER}", DIGITS + ".")
@@ -178,7 +179,7 @@ def leading_code(match: re.Match[str]) -> str:
 def comma_amount(match: re.Match[str]) -> str:
     """Cents behind a comma: "3,50 €"."""
     whole, cents, sign = match[1] or match[5], match[2] or match[6], match[3] or match[4]
-    return _amount(sign, f"{whole.replace('.', '')}.{cents}", None, False)
+    return amount_of(sign, f"{whole.replace('.', '')}.{cents}", None, False)
 
 
 @rule(r"(?<=[a-z] )(\d{1,2})p(?=[.,?! ]|$)")

@@ -63,18 +63,6 @@ def plural(word: str) -> str:
     return word + ("es" if word.endswith("x") else "s")
 
 
-_NO_COUNTED = (
-    r"(?:hundred|thousand|million|billion|trillion|degrees|january|february|march|april|june|july|august|september|october|november"
-    r"|december|through|until|mins|secs|gals|cals|tbsp|kmph|mmhg|mbps|kbps|gbps|hours?|feet|foot)\b"
-)
-
-
-@rule(rf"(?:(?<=[a-z] )|(?<=[.,] ))[1-9]\d?(?= (?!{_NO_COUNTED})[a-z]{{4,}}\b)")
-def few(match: re.Match[str]) -> str:
-    """A small number between plain words, as most numbers are: no other form has to be looked for."""
-    return cardinal(match[0])
-
-
 @rule(r"(?<![\d.,])\d{4,},000(?!\d)")
 def misplaced_comma(match: re.Match[str]) -> str:
     """Raises Doubtful: "9000,000" may be nine million or nine thousand."""
@@ -173,5 +161,5 @@ def plain(match: re.Match[str]) -> str:
     return number(match[1]) + {"-": " ", "–": " ", "+": " plus"}.get(joined, "")
 
 
-FIRST = (few, misplaced_comma, grouped, many, many_named, decimal_comma)
+FIRST = (misplaced_comma, grouped, many, many_named, decimal_comma)
 LAST = (rank, enumerated, numbered, rough, negative, joining, plain)

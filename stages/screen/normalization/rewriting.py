@@ -10,6 +10,8 @@ from functools import lru_cache
 DIGITS = "0123456789"
 # How far a rule looks around what it says: no word is longer, and no text costs more than its length.
 NEARBY = 60
+# How many forms are tried in one attempt.
+_BLOCK = 12
 
 
 class Doubtful(ValueError):
@@ -28,6 +30,10 @@ class Rule:
     starts: str
     opens: str
     say: Callable[[re.Match[str]], str | None]
+
+
+# What a sign may stand before: numbers, and what stands before those.
+_BEFORE_NUMBERS = r"0-9.$€£¥₹₩₽₺₪₱₦₿฿¢A-Z"
 
 
 def rule(
@@ -88,14 +94,14 @@ def key(words: Iterable[str]) -> str:
 def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
     """A function that replaces every written form of `rules` in a text, left to right, words set apart by blanks.
 
-    Characters that open no form cost one scan in C, the others one attempt at all forms that may start so; only the
-    forms from the first that fits on are tried one by one.
+    Characters that open no form cost one scan in C, the others one attempt at each block of the forms that may start
+    so; only the forms of a block from the first that fits on are tried one by one.
     """
     by_start: dict[str, tuple[Rule, ...]] = {}
     for one in rules:
         for character in one.starts:
             by_start[character] = (*by_start.get(character, ()), one)
-    forms = {character: (_any_form(started), started) for character, started in by_start.items()}
+    forms = {character: _blocks(started) for character, started in by_start.items()}
     next_start = re.compile(_any_start(rules)).search
 
     def rewrite(text: str) -> str:
@@ -103,48 +109,75 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
         done = at = 0
         while found := next_start(text, at):
             at = found.start()
-            fits, started = forms[text[at]]
-            first = fits(text, at)
-            for one in started[_place(first) :] if first else ():
-                match = one.pattern.match(text, at)
-                words = one.say(match) if match else None
-                if match is None or words is None or match.end() == at:
-                    continue
-                said.append(text[done:at])
-                if at and text[at - 1].isalnum():
-                    said.append(" ")
-                said.append(words)
-                done = at = match.end()
-                if at < len(text) and text[at].isalnum():
-                    said.append(" ")
-                break
-            else:
+            match, words = _first_said(forms[text[at]], text, at)
+            if match is None:
                 at += 1
+                continue
+            said.append(text[done:at])
+            if at and text[at - 1].isalnum():
+                said.append(" ")
+            said.append(words)
+            done = at = match.end()
+            if at < len(text) and text[at].isalnum():
+                said.append(" ")
         said.append(text[done:])
         return "".join(said)
 
     return rewrite
 
 
+_Block = tuple[Callable[[str, int], re.Match[str] | None], Sequence[Rule]]
+
+
+def _blocks(rules: Sequence[Rule]) -> list[_Block]:
+    """The rules in their order, some at a time, with what tells in one attempt which of them is the first to fit."""
+    parts = [rules[start : start + _BLOCK] for start in range(0, len(rules), _BLOCK)]
+    return [(_any_form(part), part) for part in parts]
+
+
+def _first_said(blocks: list[_Block], text: str, at: int) -> tuple[re.Match[str] | None, str]:
+    """The first form that says what stands at a place, and its words."""
+    for fits, started in blocks:
+        first = fits(text, at)
+        for one in started[_place(first) :] if first else ():
+            match = one.pattern.match(text, at)
+            words = one.say(match) if match else None
+            if match is not None and words is not None and match.end() > at:
+                return match, words
+    return None, ""
+
+
 def _start_of(starts: str) -> str:
-    """Where one of the characters may start a form: letters at the beginning of a word, a point before a digit."""
+    """Where one of the characters may start a form: letters at the beginning of a word, a point before a digit, a sign
+    before a number or what has one."""
     letters = "".join(character for character in starts if character.isalpha())
-    others = "".join(character for character in starts if not character.isalpha() and character != ".")
-    classes = ((r"\b", letters), ("", others))
-    found = [f"{before}[{re.escape(characters)}]" for before, characters in classes if characters]
+    signs = "".join(character for character in starts if character in "-–+")
+    others = "".join(character for character in starts if not character.isalpha() and character not in ".-–+")
+    classes = (("", others, ""), (r"\b", letters, ""), ("", signs, rf"(?= ?[{_BEFORE_NUMBERS}])"))
+    found = [f"{before}[{re.escape(characters)}]{after}" for before, characters, after in classes if characters]
     return "|".join([*found, r"\.(?=[0-9])"] if "." in starts else found)
 
 
 def _any_start(rules: Sequence[Rule]) -> str:
-    """Where any of the rules may open: their characters as one class, and what is told by more than one character."""
-    plain = "".join(dict.fromkeys("".join(one.starts for one in rules if one.opens == _start_of(one.starts))))
-    told = dict.fromkeys(one.opens for one in rules if one.opens != _start_of(one.starts))
-    each = [opens for one in (_start_of(plain), *told) for opens in _alternatives(one)]
-    words = [opens.removeprefix(r"\b") for opens in each if opens.startswith(r"\b")]
-    others = [opens for opens in each if not opens.startswith(r"\b")]
-    # The one class at the front lets the search run in C from one such character to the next.
-    first = re.escape("".join(sorted({character for one in rules for character in one.starts})))
-    return rf"[{first}](?<=(?=\b(?:{'|'.join(words) or '(?!)'})|{'|'.join(others) or '(?!)'}).)"
+    """Where any of the rules may open: each character by itself, so that a scan looks at few patterns at each."""
+    found = []
+    for character in sorted({character for one in rules for character in one.starts}):
+        opens = dict.fromkeys(
+            _start_of(character) if one.opens == _start_of(one.starts) else one.opens
+            for one in rules
+            if character in one.starts
+        )
+        anywhere = f"[{re.escape(character)}]" in opens
+        found.append(re.escape(character) + ("" if anywhere else f"(?<=(?={_by_words(opens)}).)"))
+    return "|".join(found)
+
+
+def _by_words(opens: Iterable[str]) -> str:
+    """The patterns as one, those at the beginning of a word together."""
+    each = [part for one in opens for part in _alternatives(one)]
+    at_words = [part.removeprefix(r"\b") for part in each if part.startswith(r"\b")]
+    others = [part for part in each if not part.startswith(r"\b")]
+    return "|".join([*([rf"\b(?:{'|'.join(at_words)})"] if at_words else []), *others])
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -16,7 +16,10 @@ _ATOM = rf"√? ?(?>{_SCIENTIFIC}|{_MIXED}|{NUMBER}%?(?:(?<!%){_LETTER})?|{_LETT
 _OPERATOR = r"(?:<=|>=|!=|==|\+/-|[-–+*×÷⋅·/=<>≤≥≠≈±]|x(?= ?[\d(]))"
 _INSIDE = rf"[-–+]? ?{_ATOM}(?> ?{_OPERATOR} ?{_ATOM}){{0,8}}+"
 _OPERAND = rf"[-–+±]?(?>(?:{NUMBER}|{_LETTER})?\({_INSIDE} ?\){_POWER}?|{_ATOM})"
-_OPENS = r"\b[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|[-–±√(0-9]|\.(?=[0-9])"
+_OPENS = (
+    r"\b[A-HJ-Za-zα-ωΔΣΩ](?= ?[-–+*×÷⋅·/=<>≤≥≠≈±^(!]| x ?[0-9(])|[±√0-9]|\.(?=[0-9])"
+    r"|[-–](?= ?[(√.0-9]| ?[A-Za-z]\b)|\((?=[-–+√(.0-9 ]|[A-Za-z]\b)"
+)
 # What is no sum from its beginning on is none from its second operand on, either.
 _BEGINS = r"(?<![\d'’])(?<!\d[-–])(?<!\b[A-Za-z][-–])(?<!\d[A-Za-z][-–])(?<![\w)](?=[-–]))"
 # Longer ones nobody could follow by ear.
@@ -239,7 +242,7 @@ def logarithm(match: re.Match[str]) -> str:
 
 
 @rule(r"(?<![\d)] )(?<!\b\w )(?<![\w)=-])(<=?|>=?|[≤≥])(?=[$€£]?\d)", "<>≤≥", r"(?<![\w)=-])[<>≤≥]")
-def bound(match: re.Match[str]) -> str:
+def bound(match: re.Match[str]) -> str | None:
     """A comparison that nothing stands before: "adults >65", "in <5 minutes"."""
     if match[1] == "<" and re.match(r"3+(?!\d| ?[a-z%])", text_after(match)):
         return None  # a heart

@@ -49,29 +49,30 @@ _NAMED = "".join(symbol for symbol in _WORDS if not symbol.isalpha() or symbol =
 _GREEK = "".join(symbol for symbol in _WORDS if symbol.isalpha() and symbol != "º")
 
 
-# In this order: each is what it is only after those above are gone. Most need a look at what stands around them.
+# The signs that a text needs for it, what stands there, and what is said, in this order: each is what it is only after
+# those above are gone. Most need a look at what stands around them.
 _BEFORE_NAMES = tuple(
-    (re.compile(pattern), said)
-    for pattern, said in (
-        (r"_{2,}(?:\s_+)*", " blank "),
-        (r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
-        (r"(?<![\w$])\$(?= (?:sign|symbol)\b)", "dollar"),
-        (r"(?i)(?<=\b(?:in|to|of) )\$(?![^\s.,?!])", "dollars"),
-        (r"[°º] ?N\b(?! [a-z])", " degrees north"),
-        (r"[°º] ?S\b(?! [a-z])", " degrees south"),
-        (r"[°º] ?E\b(?! [a-z])", " degrees east"),
-        (r"[°º] ?W\b(?! [a-z])", " degrees west"),
-        (r"[°º] ?C\b", " degrees Celsius"),
-        (r"[°º] ?F\b", " degrees Fahrenheit"),
+    (needed, re.compile(pattern), said)
+    for needed, pattern, said in (
+        ("_", r"_{2,}(?:\s_+)*", " blank "),
+        (":;", r"(?<![\w)])[:;]-?[)(DP](?!\w)", " "),
+        ("$", r"(?<![\w$])\$(?= (?:sign|symbol)\b)", "dollar"),
+        ("$", r"(?i)(?<=\b(?:in|to|of) )\$(?![^\s.,?!])", "dollars"),
+        ("°º", r"[°º] ?N\b(?! [a-z])", " degrees north"),
+        ("°º", r"[°º] ?S\b(?! [a-z])", " degrees south"),
+        ("°º", r"[°º] ?E\b(?! [a-z])", " degrees east"),
+        ("°º", r"[°º] ?W\b(?! [a-z])", " degrees west"),
+        ("°º", r"[°º] ?C\b", " degrees Celsius"),
+        ("°º", r"[°º] ?F\b", " degrees Fahrenheit"),
         # In a formula of words a slash divides; elsewhere it parts alternatives.
-        (r"(?<==)([\w \t*+-]{1,60}?)\s?/\s?(?=\w)", r"\1 divided by "),
-        (r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
-        (r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
-        (r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
-        (r"<=", " is at most "),
-        (r">=", " is at least "),
-        (r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
-        (r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
+        ("/", r"(?<==)([\w \t*+-]{1,60}?)\s?/\s?(?=\w)", r"\1 divided by "),
+        ("/", r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
+        ("/", r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
+        ("*", r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
+        ("<", r"<=", " is at most "),
+        (">", r">=", " is at least "),
+        ("<", r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
+        (">", r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
     )
 )
 _HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>$]"
@@ -125,8 +126,9 @@ def _each(texts: pl.Series, occurs: str, say: Callable[[str], str]) -> pl.Series
 
 
 def _say_signs(text: str) -> str:
-    for pattern, said in _BEFORE_NAMES:
-        text = pattern.sub(said, text)
+    for needed, pattern, said in _BEFORE_NAMES:
+        if any(sign in text for sign in needed):
+            text = pattern.sub(said, text)
     return text
 
 

@@ -51,6 +51,7 @@ _ABBREVIATIONS = {
     "Nov": "November",
     "Dec": "December",
 }
+_MONTHS = frozenset({"Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec"})
 _ANYWHERE = {
     "e.g.": "for example",
     "E.g.": "For example",
@@ -102,6 +103,8 @@ def abbreviation(match: re.Match[str]) -> str | None:
         return None
     if match[1] in {"min", "hrs", "yrs", "mins"} and re.search(r"\d ?$", text_before(match)):
         return None  # a unit
+    if match[1] in _MONTHS and not re.match(r" ?[\d'’]|,? (?:\d|[a-z]+ \d)| [-–]", rest):
+        return None if match[1] == "Jan" or not re.match(r",? [a-z]", rest) else _ABBREVIATIONS[match[1]]
     if match[1] in {"p", "pg", "sec", "Sec"} and not re.match(r" ?\d", rest):
         return None
     return _ABBREVIATIONS[match[1]] + ("" if rest.strip() else ".")

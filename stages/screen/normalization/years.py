@@ -49,7 +49,7 @@ def _decade(century: str | None, tens: str) -> str:
 _DECADE = r"(?:(1[1-9]|20)([0-9])0|['’]?([2-9])0)['’]? ?s\b"
 
 
-@rule(rf"(?<![\w$€£]){_DECADE}(?: ?[-–] ?{_DECADE})?", "123456789'’")
+@rule(rf"(?<![\w$€£]){_DECADE}(?: ?[-–] ?{_DECADE})?", "123456789'’", r"[1-9]|['’](?=[2-9]0)")
 def decade(match: re.Match[str]) -> str | None:
     """ "the 1980s", "in my mid-40s", "the 1960s-1970s"."""
     century, tens, short, last_century, last_tens, last_short = match.groups()
@@ -140,8 +140,8 @@ def far_year(match: re.Match[str]) -> str | None:
 @rule(r"(?<![\w.,$€£#-])(1[0-6]\d\d)(?![\w%]|[.,]\d|-\d| ?[-+*/=×÷^])" + _COUNTED)
 def early_year(match: re.Match[str]) -> str | None:
     before = text_before(match)
-    is_year = re.search(rf"\b{_YEAR_WORDS} $", before) and not _RECKONED.search(before)
-    is_year = is_year or (before[-4:].lower() == "the " and re.match(_OF_A_YEAR, text_after(match)))
+    is_year = bool(re.search(rf"\b{_YEAR_WORDS} $", before)) and not _RECKONED.search(before)
+    is_year = is_year or bool(before[-4:].lower() == "the " and re.match(_OF_A_YEAR, text_after(match)))
     return year(match[1]) if is_year else None
 
 
