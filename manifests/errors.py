@@ -35,5 +35,10 @@ class SaysoError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
 
+def in_one_line(error: object) -> str:
+    """What an error of a library says, on one line, for some have many; its kind where it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 class ToldInALine(RuntimeWarning):
     """A warning for whoever gave a command, which shows it as a line of its own."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.errors import SaysoError
+from sayso.manifests.errors import SaysoError, in_one_line
 from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
@@ -226,7 +226,7 @@ def _loads(subject: str, load: Callable[[], object]) -> Finding:
 
 def _told(error: BaseException) -> str:
     """What an error says; of one that was not meant for people, its kind, too."""
-    return str(error) if isinstance(error, SaysoError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, SaysoError) else f"{type(error).__name__}: {in_one_line(error)}"
 
 
 def _voice_loader(voice: Voice) -> Callable[[], object]:

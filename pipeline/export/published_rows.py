@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, load_file_list
-from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.errors import ExitCode, SaysoError, in_one_line
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.row_groups import row_groups
@@ -120,7 +120,9 @@ def _readable(dataset: Storage, file: PublishedFile, read: Callable[[], T]) -> T
         return read()
     except (pa.ArrowException, *POLARS_REFUSES, OSError, ValueError, MemoryError) as error:
         # Its sha256 is that of the list, so it was made like this.
-        raise _damaged(dataset, file, f"cannot be read as a table ({type(error).__name__}: {error})") from error
+        raise _damaged(
+            dataset, file, f"cannot be read as a table ({type(error).__name__}: {in_one_line(error)})"
+        ) from error
 
 
 def _damaged(dataset: Storage, file: PublishedFile, what: str) -> DamagedDataset:

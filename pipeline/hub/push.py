@@ -13,7 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import disable_progress_bars
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.errors import ExitCode, SaysoError, in_one_line
 from sayso.manifests.names import MANIFESTS
 from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
@@ -217,7 +217,7 @@ def _sentence(repository: str, error: Exception) -> str:
             "files that were sent are not sent again"
         )
     else:
-        said = f"the Hub refuses what was sent: {' '.join(str(error).split())}"
+        said = f"the Hub refuses what was sent: {in_one_line(error)}"
     return f"{repository}: {said}"
 
 

@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal, cast
 import pyarrow
 import xxhash
 
+from sayso.manifests.errors import in_one_line
 from sayso.stages.sources.checked_bytes import BLOCK, ChangedFile, CheckedBytes, checks_of
 from sayso.stages.sources.limits import USUAL, Limits, beyond
 from sayso.stages.sources.stores import (
@@ -110,13 +111,14 @@ def open_bytes(file: File) -> Iterator[BinaryIO]:
                 unpacked = pyarrow.CompressedInputStream(pyarrow.PythonFile(stored, mode="r"), file.compression)
                 yield cast(BinaryIO, io.BufferedReader(_Unpacked(file, unpacked), BLOCK))
     except OSError as error:
-        if "too much memory" in str(error):
+        said = in_one_line(error)
+        if "too much memory" in said:
             raise UnreadableFile(
-                f"{file.path}: it was packed with a window too long to unpack in bounded memory ({error}); unpack it "
+                f"{file.path}: it was packed with a window too long to unpack in bounded memory ({said}); unpack it "
                 "with `zstd -d --long=31` and name what comes of it, or pack that without --long"
             ) from error
         what = "cannot be read" if file.compression == "none" else f"cannot be unpacked as {file.compression}"
-        raise UnreadableFile(f"{file.path}: {what} ({error}); fetch the file again or leave it out") from error
+        raise UnreadableFile(f"{file.path}: {what} ({said}); fetch the file again or leave it out") from error
 
 
 class _Unpacked(io.RawIOBase):

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pyarrow
 import pyarrow.parquet
 
+from sayso.manifests.errors import in_one_line
 from sayso.stages.sources.files import File, all_bytes, open_stored
 from sayso.stages.sources.stores import UnreadableFile
 
@@ -48,7 +49,7 @@ def _opened(file: File) -> Iterator[pyarrow.parquet.ParquetFile]:
         with open_stored(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
             yield source
     except (pyarrow.ArrowException, OSError) as error:
-        raise UnreadableFile(f"{file.path}: its recordings cannot be read ({' '.join(str(error).split())})") from error
+        raise UnreadableFile(f"{file.path}: its recordings cannot be read ({in_one_line(error)})") from error
 
 
 def _of_group(

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow
 import pyarrow.compute
 
+from sayso.manifests.errors import in_one_line
 from sayso.stages.sources.schemas.columns.inner_fields import is_read_inside
 from sayso.stages.sources.schemas.columns.values_as_text import MIDNIGHT, NO_FRACTION
 
@@ -134,7 +135,7 @@ def as_series(name: str, column: pyarrow.ChunkedArray) -> tuple[pl.Series, pl.Se
             column = column.take(pyarrow.array(np.arange(len(column)), mask=bad))
         return pl.Series(name, pl.from_arrow(column)), pl.Series(bad)
     except (pyarrow.ArrowException, *POLARS_REFUSES) as error:
-        raise UnusableColumn(f"the column {name} ({column.type}) cannot be used: {error}") from error
+        raise UnusableColumn(f"the column {name} ({column.type}) cannot be used: {in_one_line(error)}") from error
 
 
 def _in_range(dates: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:

@@ -10,7 +10,8 @@ from functools import lru_cache
 import pyarrow
 import pyarrow.parquet
 
-from sayso.stages.sources.files import File, all_bytes, open_bytes
+from sayso.manifests.errors import in_one_line
+from sayso.stages.sources.files import File, all_bytes, open_stored
 from sayso.stages.sources.formats.parquet_columns import BYTES, hold_bytes, is_known_to_polars, leaves
 from sayso.stages.sources.limits import beyond
 from sayso.stages.sources.stores import UnreadableFile, open_remote
@@ -124,7 +125,8 @@ def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.Parq
         elif file.is_remote:
             yield pyarrow.parquet.ParquetFile(open_remote(file.path, file.size), **options)
         else:
-            with open_bytes(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
+            # As it is stored, for Arrow gives what it finds in a file as an error of the system.
+            with open_stored(file) as stream, pyarrow.parquet.ParquetFile(stream, **options) as source:
                 yield source
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unreadable_file(file, error) from error
@@ -132,7 +134,7 @@ def open_parquet(file: File, **options: object) -> Iterator[pyarrow.parquet.Parq
 
 def unreadable_file(file: File, error: object) -> UnreadableFile:
     """The error for a file in which Arrow found this fault, or which it has no way to read."""
-    said = " ".join(str(error).split())
+    said = in_one_line(error)
     if isinstance(error, NotImplementedError):
         return UnreadableFile(f"{file.path}: Arrow cannot read it ({said}); write it in another way, or leave it out")
     return UnreadableFile(f"{file.path}: not a whole Parquet file ({said}); fetch or write it again, or leave it out")

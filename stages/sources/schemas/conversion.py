@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sayso.manifests.errors import in_one_line
 from sayso.manifests.plugins import PluginError
 from sayso.stages.rows.recordings import NO_RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
@@ -53,7 +54,7 @@ def _apply(schema: FileSchema, rows: pl.DataFrame, options: ReadingOptions, draw
         recordings = found.recordings(fields) if found.recordings else NO_RECORDING
     except (Exception, pl.exceptions.PanicException) as error:  # whatever the code of a plugin may raise
         if rows.height < 2:
-            return _broken(f"{type(error).__name__}: {error}", rows.height)
+            return _broken(f"{type(error).__name__}: {in_one_line(error)}", rows.height)
         half = rows.height // 2
         parts = [(rows[:half], lambda: draws()[:half]), (rows[half:], lambda: draws()[half:])]
         return pl.concat([_apply(schema, part, options, its) for part, its in parts])

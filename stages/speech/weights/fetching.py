@@ -12,12 +12,12 @@ from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 from huggingface_hub.utils.sha import git_hash
 from tqdm.std import tqdm
 
+from sayso.manifests.errors import in_one_line
 from sayso.manifests.names import whole_name
 from sayso.manifests.progress import Progress
 from sayso.manifests.storage import Storage
 from sayso.stages.sources.stores import with_retries
 from sayso.stages.speech.protocols import SpeechModelError
-from sayso.stages.speech.weights.finding import in_one_line
 from sayso.stages.speech.weights.folder import LIST_NAME, ModelList, WeightFile, read_list
 from sayso.stages.speech.weights.hashes import sha256_of
 from sayso.stages.speech.weights.hub_file import HubFile

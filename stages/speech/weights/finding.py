@@ -10,6 +10,7 @@ from pathlib import Path
 from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
+from sayso.manifests.errors import in_one_line
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.weights.folder import FETCH, chosen_folder, find_in_folder
 from sayso.stages.speech.weights.hub_file import FORM, REPOSITORY, HubFile, hub_file
@@ -73,8 +74,3 @@ def advice() -> str:
     """What to do about a file that could not be fetched, where a folder of models was chosen."""
     folder = chosen_folder()
     return f"; {folder} does not have it: where there is a network, {FETCH} {folder}" if folder else ""
-
-
-def in_one_line(error: Exception) -> str:
-    """An error's text on one line; those of the Hub have many."""
-    return " ".join(str(error).split()) or type(error).__name__

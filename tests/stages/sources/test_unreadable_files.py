@@ -36,6 +36,9 @@ UNREADABLE = {
     "empty.parquet": b"",
     "cut-off.parquet": parquet()[:-9],
     "broken.parquet": parquet(row_group=0),
+    # The words of Arrow have a line break behind them.
+    "no-footer.parquet": b"PAR1" + b"\x15\x04\xff" * 9 + (27).to_bytes(4, "little") + b"PAR1",
+    "no-footer.parquet.gz": gzip.compress(b"PAR1" + b"\x15\x04\xff" * 9 + (27).to_bytes(4, "little") + b"PAR1"),
     "quote.csv": b'question,answer\nWhy?,"Because\n',
     "one-line.csv": b"<html>502 Bad Gateway</html>",
     "header.csv": b'"question"x,answer\nWhy?,Because.\n',
@@ -67,6 +70,7 @@ def test_a_file_that_cannot_be_read_stops_the_run_and_the_message_says_how_to_go
         ingested(data.parent)
     assert str(error.value).startswith(f"{data / name}: ")
     assert "`unreadable_files: drop`" in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
