@@ -51,12 +51,13 @@ from sayso.stages.sources.formats.readers import chunks_of
 from sayso.stages.sources.hub_datasets import COMMIT, name_in_address
 from sayso.stages.sources.hub_datasets import NAME as DATASET_NAME
 from sayso.stages.sources.listing import HUB_NAME, names_matching
+from sayso.stages.sources.schemas.asking import asks
 from sayso.stages.sources.schemas.columns.empty_values import is_nothing
 from sayso.stages.sources.schemas.columns.marked_rows import false_alone, first_no
 from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema
 from sayso.stages.sources.schemas.known_schemas import known_schemas
-from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
+from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, counted_choice
 from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET
 from sayso.stages.sources.schemas.messages.chat_logs import log_messages, log_with_reply, marked_messages
 from sayso.stages.sources.schemas.messages.fields_beside import value_says_no
@@ -64,7 +65,7 @@ from sayso.stages.sources.schemas.messages.messages import BadMessages, messages
 from sayso.stages.sources.schemas.messages.reasoning import cut_reasoning
 from sayso.stages.sources.schemas.messages.replies import is_side
 from sayso.stages.sources.schemas.messages.roles import Roles
-from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_results
+from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_results, final_answers
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.sources.stores import SourceError
@@ -375,9 +376,15 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry(
         "the choices of a question",
-        lambda text: (choices_of([text, text]), named_choice(text, Choices([text, "a"], []))),
-        ("stages.sources.schemas.layouts.choices._LETTER", "stages.sources.schemas.layouts.choices._MARK"),
-        (Text("A)", " ", "x"), Text("(A. ", " ", "")),
+        lambda text: (choices_of([text, text]), counted_choice(text, Choices([text, "a"], []), 0)),
+        _named("stages.sources.schemas.layouts.choices", ("_LETTER", "_MARK", "_NUMBER")),
+        (Text("A)", " ", "x"), Text("(A. ", " ", ""), Text(" ", "", "x"), Text(" ", "1", "x")),
+    ),
+    Entry(
+        "a text that asks",
+        lambda text: (asks(text, text), asks(f"{text}?", text)),
+        _named("stages.sources.schemas.asking", ("_QUESTION", "_ENDS_ASKING", "_REQUEST")),
+        (Text(" ", "", "x"), Text("?"), Text("? ", "", "x"), Text(") ", "?", "x")),
     ),
     Entry("a text with words", INPUT_TARGET.required["input"], ("stages.sources.schemas.layouts.text_pairs._LETTER",)),
     Entry(
@@ -400,7 +407,7 @@ TABLE: tuple[Entry, ...] = (
         (
             "stages.sources.schemas.messages.turn_choice.turns_after_first",
             "stages.sources.schemas.messages.turn_choice._joined",
-            "stages.sources.schemas.messages.assistant_texts.told_apart",
+            *_named("stages.sources.schemas.messages.assistant_texts", ("told_apart", "_without_asking_to_begin")),
             "stages.sources.schemas.messages.conversations.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
@@ -441,9 +448,11 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry(
         "calls written as text",
-        _column(lambda texts: (are_calls(texts), are_results(texts))),
-        _named("stages.sources.schemas.messages.tool_calls", ("are_calls", "are_results")),
+        _column(lambda texts: (are_calls(texts), are_results(texts), final_answers(texts))),
+        _named("stages.sources.schemas.messages.tool_calls", ("are_calls", "are_results", "final_answers")),
         (
+            Text("\nAction: Finish\nAction Input: {"),
+            Text("{", "\nAction: Finish\nAction Input: ", "}"),
             Text("\nAction:"),
             Text('"name": "a"}', '{"arguments": {'),
             Text(") ", "[a(", "x"),

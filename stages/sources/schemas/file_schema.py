@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.plugins import PluginError
+from sayso.stages.sources.schemas.asking import why_unasked
 from sayso.stages.sources.schemas.columns.column_names import plain_name
 from sayso.stages.sources.schemas.columns.rejected_answers import LABEL
 from sayso.stages.sources.schemas.columns.training_marks import TRAINING
@@ -105,9 +106,17 @@ def resolve(
     naming the file (`where`), the columns that it has and what was looked for.
     """
     schemas = [schema.spelt_as(kinds) for schema in schemas]
-    found = Counter(schema.name for row in rows if (schema := schema_of(row, schemas)))
-    if found:
-        return max(schemas, key=lambda schema: found[schema.name])
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows:
+        if schema := schema_of(row, schemas):
+            found.setdefault(schema.name, []).append(row)
+    likely = sorted((schema for schema in schemas if schema.name in found), key=lambda schema: -len(found[schema.name]))
+    for schema in likely:
+        doubt = why_unasked(schema.schema_read, schema.fields, found[schema.name]) if len(schemas) > 1 else None
+        if not doubt:
+            return schema
+    if likely:
+        raise UnreadableFile(f"{where}: {doubt}")
     typical = _typical_values(rows)
     for schema in schemas:
         if all(_may_hold(field, schema, typical) for field in schema.schema_read.required):

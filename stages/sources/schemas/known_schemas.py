@@ -14,9 +14,10 @@ from sayso.manifests.plugins import Plugin, PluginGroup, installed_plugins
 from sayso.manifests.suggestions import suggestion
 from sayso.stages.sources.schemas.layouts.chat_texts import CHAT_LOG
 from sayso.stages.sources.schemas.layouts.chats import CHAT_MESSAGES, SHAREGPT
-from sayso.stages.sources.schemas.layouts.completions import COMPLETION_MESSAGES
+from sayso.stages.sources.schemas.layouts.choice_columns import CHOICE_COLUMNS
+from sayso.stages.sources.schemas.layouts.completions import COMPLETION_MESSAGES, MESSAGES_ANSWER
 from sayso.stages.sources.schemas.layouts.exported_chats import CHATGPT_EXPORT, CLAUDE_EXPORT
-from sayso.stages.sources.schemas.layouts.instructions import ALPACA, SELF_INSTRUCT
+from sayso.stages.sources.schemas.layouts.instructions import ALPACA, NATURAL_INSTRUCTIONS, SELF_INSTRUCT
 from sayso.stages.sources.schemas.layouts.message_trees import MESSAGE_TREE
 from sayso.stages.sources.schemas.layouts.moss import MOSS
 from sayso.stages.sources.schemas.layouts.multiple_choice import MULTIPLE_CHOICE, NESTED_CHOICE
@@ -25,14 +26,50 @@ from sayso.stages.sources.schemas.layouts.provider_chats import COHERE, GEMINI, 
 from sayso.stages.sources.schemas.layouts.questions import FORUM, QUESTION_ANSWER
 from sayso.stages.sources.schemas.layouts.ranked_replies import RANKED_REPLIES
 from sayso.stages.sources.schemas.layouts.recorded_speech import RECORDED_SPEECH
-from sayso.stages.sources.schemas.layouts.text_pairs import INPUT_TARGET, PROBLEM_SOLUTION, PROMPT_COMPLETION
+from sayso.stages.sources.schemas.layouts.text_pairs import (
+    CONTEXT_RESPONSE,
+    INPUT_TARGET,
+    PROBLEM_SOLUTION,
+    PROMPT_COMPLETION,
+)
 from sayso.stages.sources.schemas.layouts.turn_lists import TURN_LIST, TURN_PAIRS
 from sayso.stages.sources.schemas.schema import Schema
 
 OWN = (
-    *(MESSAGE_TREE, PREFERENCE, CHATGPT_EXPORT, CLAUDE_EXPORT, SHAREGPT, GEMINI, COHERE, LANGCHAIN, CHAT_MESSAGES),
-    *(MOSS, TURN_PAIRS, TURN_LIST, RANKED_REPLIES, SELF_INSTRUCT, ALPACA, MULTIPLE_CHOICE, NESTED_CHOICE),
-    *(QUESTION_ANSWER, FORUM, PROBLEM_SOLUTION, PROMPT_COMPLETION, COMPLETION_MESSAGES, CHAT_LOG, INPUT_TARGET),
+    *(
+        MESSAGE_TREE,
+        PREFERENCE,
+        CHATGPT_EXPORT,
+        CLAUDE_EXPORT,
+        MESSAGES_ANSWER,
+        SHAREGPT,
+        GEMINI,
+        COHERE,
+        LANGCHAIN,
+        CHAT_MESSAGES,
+    ),
+    *(
+        MOSS,
+        TURN_PAIRS,
+        TURN_LIST,
+        RANKED_REPLIES,
+        SELF_INSTRUCT,
+        ALPACA,
+        NATURAL_INSTRUCTIONS,
+        MULTIPLE_CHOICE,
+        NESTED_CHOICE,
+    ),
+    *CHOICE_COLUMNS,
+    *(
+        QUESTION_ANSWER,
+        FORUM,
+        PROBLEM_SOLUTION,
+        PROMPT_COMPLETION,
+        COMPLETION_MESSAGES,
+        CHAT_LOG,
+        INPUT_TARGET,
+        CONTEXT_RESPONSE,
+    ),
     RECORDED_SPEECH,
 )
 # Each file is read by the schema that most of its rows have.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from sayso.stages.sources.schemas.columns.rejected_answers import LABEL
 from sayso.stages.sources.schemas.schema import Schema
 
 # What evaluation sets call the questions of a row.
@@ -86,19 +87,31 @@ def _first_line_fault(names: Sequence[str]) -> str | None:
 
 
 def _nearest(lacks: Sequence[_Lack]) -> list[_Lack]:
-    """Those of which the file has a field, first where another column may be the rest; or else those of which it has a
-    list or an object that they read in another form.
+    """Those of which the file has a field, first those of which it has all columns and then those of which another
+    column may be the rest; or else those of which it has a list or an object that they read in another form.
     """
     near = [lack for lack in lacks if lack.held and not (lack.absent and lack.schema.recordings)]
+    near += [lack for lack in lacks if not lack.held and _has_all_columns(lack)]
     near = near or [lack for lack in lacks if not lack.absent and all(kind not in TEXTS for _, kind in lack.unusable)]
     near.sort(key=_distance)
     return near[:MOST_SCHEMAS]
 
 
-def _distance(lack: _Lack) -> tuple[bool, int, int, bool]:
+def _distance(lack: _Lack) -> tuple[bool, bool, int, int, bool]:
     """How far a file is from a schema; the field that is named first is what is asked, and answers have more names."""
     asks_nothing = next(iter(lack.schema.required)) in dict(lack.absent)
-    return not lack.can_be_mapped, len(lack.absent) + len(lack.unusable), -lack.held, asks_nothing
+    return (
+        not _has_all_columns(lack),
+        not lack.can_be_mapped,
+        len(lack.absent) + len(lack.unusable),
+        -lack.held,
+        asks_nothing,
+    )
+
+
+def _has_all_columns(lack: _Lack) -> bool:
+    """Whether a file has the columns that a schema needs, several of them with values that it does not read."""
+    return not lack.absent and len(lack.unusable) > 1
 
 
 def _columns(kinds: Mapping[str, str]) -> str:
@@ -112,7 +125,8 @@ def _lack(candidate: Candidate, kinds: Mapping[str, str], typical: Mapping[str, 
     for field in schema.required:
         there = [name for name in fields[field] if name in kinds]
         right = [name for name in there if schema.accepts(field, typical.get(name))]
-        used.update(right)
+        # What a classifier is trained on has a label, and nothing else that a schema needs.
+        used.update(name for name in right if name not in LABEL["label"])
         if there and not right:
             unusable.append((there[0], kinds[there[0]]))
         elif not there and not schema.accepts(field, None):

@@ -30,7 +30,9 @@ class Schema:
     row needs, each with whether a value is right for it. `precedence`: of several schemas that fit a row, the one with
     the highest reads it, for it says more of the row. `convert`: rows as found → the columns `CONVERTED`, one line a
     row, in order (`converted_rows` has what most conversions are made of). `recordings`: of rows that people spoke, as
-    found → where their recordings lie (`RECORDING`); None where a voice is to say them.
+    found → where their recordings lie (`RECORDING`); None where a voice is to say them. `vague`: columns, as
+    `plain_name` gives them, that the first field which a row needs may be in though their names say little: where the
+    texts of such a column ask for nothing, a file has another schema, or none.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Schema:
     precedence: int
     convert: Callable[[Fields, ReadingOptions, TurnDraws], pl.DataFrame]
     recordings: Callable[[Fields], pl.Series] | None = None
+    vague: frozenset[str] = frozenset()
 
     def accepts(self, field: str, value: object) -> bool:
         """Whether a value is right for a field that a row needs."""

@@ -27,7 +27,10 @@ def test_every_reason_why_a_row_is_dropped_is_explained_in_the_reference() -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["bedrock", "capybara", "claude_export", "cohere", "gemini", "human_assistant", "moss", "oasst_trees", "xtuner"],
+    [
+        *("bedrock", "capybara", "claude_export", "cohere", "dolphin_r1", "gemini", "hotpot_qa", "human_assistant"),
+        *("medqa_lists", "moss", "oasst_trees", "race", "xtuner"),
+    ],
 )
 def test_of_a_nested_column_of_parquet_all_that_matters_is_read(name: str, tmp_path: Path) -> None:
     (layout,) = (layout for layout in layouts() if layout.name == name)

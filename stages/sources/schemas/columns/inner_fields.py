@@ -10,10 +10,14 @@ from sayso.stages.sources.schemas.messages.messages import CONTENT_KEYS, PART_KE
 _FIELDS = frozenset(
     (
         *(*ROLE_KEYS, *CONTENT_KEYS, *PART_KEYS, *TRAINING_KEYS, *CALL_KEYS, *REASONING_KEYS, "type", "parts", "data"),
+        # Of parts that have no type: that they call a tool, or hold what it gave.
+        *("toolUse", "toolResult", "toolUseId"),
         *("message", "input", "output", "system", "human", "Human", "user", "assistant", "Assistant", "MOSS"),
         *("prompt", "response", "question", "answer", "instruction", "completion"),
         *("overall_score", "score", "pm_score", "rank", "custom_system_prompt", "body"),
-        *("stem", "choices", "text", "label"),
+        *("stem", "choices", "text", "label", "key"),
+        # Of a paragraph that a question is about.
+        *("title", "sentences", "contexts", "paragraph_text"),
         # Of a recording, whose bytes are left where they lie.
         "path",
     )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
 
+from sayso.stages.sources.schemas.columns.values_as_text import number_as_text
 from sayso.stages.sources.schemas.schema import is_text
 
 FEWEST = 2
 _LETTER = re.compile(r"\(?([A-Za-z])[).:]?")
 _MARK = re.compile(r"\(?([A-Z])[).:]\s*(?=\S)")
+_NUMBER = re.compile(r"\s*(-?[0-9]{1,9})\s*")
+# Of a choice that is an object: its text, and what an answer calls it by.
+TEXT_KEYS, LABEL_KEYS = ("text", "value"), ("label", "key")
+# What stands for the answer in the part of a set whose answers are kept back.
+KEPT_BACK = ("", "-1")
 
 
 class Choices(NamedTuple):
@@ -29,15 +35,34 @@ def choices_of(value: object) -> Choices | None:
         there = {key: text for key, text in value.items() if text is not None}
         return _sound(list(there.values()), list(there))
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-        return _sound([each.get("text") for each in value], [each.get("label") for each in value])
+        return _sound([_first(each, TEXT_KEYS) for each in value], [_first(each, LABEL_KEYS) for each in value])
     return _without_marks(_sound(value, ())) if isinstance(value, list) else None
 
 
+def choices_in_a_row(values: Sequence[object]) -> Choices | None:
+    """Choices that have a column each, of which the last may be empty, as where a question has fewer; else None."""
+    there = list(values)
+    while there and (there[-1] is None or not str(there[-1]).strip()):
+        there.pop()
+    return _sound(there, ())
+
+
+def _first(choice: Mapping[str, object], keys: Sequence[str]) -> object:
+    return next((choice[key] for key in keys if choice.get(key) is not None), None)
+
+
 def _sound(texts: Sequence[object], labels: Sequence[object]) -> Choices | None:
-    if len(texts) < FEWEST or not all(is_text(text) and str(text).strip() for text in texts):
+    said = [_text(text) for text in texts]
+    if len(texts) < FEWEST or not all(said):
         return None
-    known = [str(label).strip() for label in labels]
-    return Choices([str(text).strip() for text in texts], known if len(known) == len(texts) else [])
+    known = [str(label).strip() for label in labels if label is not None]
+    return Choices([text for text in said if text], known if len(known) == len(texts) else [])
+
+
+def _text(value: object) -> str | None:
+    if not is_text(value):
+        return None
+    return number_as_text(value) if isinstance(value, float) else str(value).strip()
 
 
 def _without_marks(choices: Choices | None) -> Choices | None:
@@ -51,16 +76,23 @@ def _without_marks(choices: Choices | None) -> Choices | None:
 
 
 def named_choice(answer: object, choices: Choices, first: int | None) -> tuple[str | None, str | None]:
-    """The text of the choice that an answer names, and why it names none; null names none, and that is no fault.
+    """The text of the choice that an answer names, and why it names none.
 
-    A label or a letter, the text itself, or a number. `first` is the number of the first choice; where it is not said,
-    whole numbers count from 0, as those of the Hub's class labels do, and digits as text, which some sets count from 0
-    and others from 1, are a fault.
+    A label or a letter, the text itself, or a number; a list of one of these is that. Null names none, nor do an empty
+    text and -1, which stand for answers that are kept back; that is no fault. `first` is the number of the first
+    choice; where it is not said, whole numbers count from 0, as those of the Hub's class labels do, and digits as text,
+    which some sets count from 0 and others from 1, are a fault.
     """
+    if isinstance(answer, list):
+        if len(answer) > 1:
+            return None, f"`answer` names {len(answer)} choices"
+        answer = answer[0] if answer else None
     if answer is None:
         return None, None
     whole = int(answer) if isinstance(answer, int | float) and float(answer).is_integer() else None
     said = str(answer).strip() if whole is None else str(whole)
+    if said in KEPT_BACK and said not in choices.labels and (whole is not None or said not in choices.texts):
+        return None, None
     if isinstance(answer, int | float) and said not in choices.labels:
         return _none_of(choices) if whole is None else _numbered(whole, choices, first or 0)
     if said.isdecimal() and said not in choices.labels and said not in choices.texts:
@@ -68,6 +100,17 @@ def named_choice(answer: object, choices: Choices, first: int | None) -> tuple[s
         return (None, unclear) if first is None else _numbered(int(said), choices, first)
     found = _said(said, choices)
     return (found, None) if found else _none_of(choices)
+
+
+def counted_choice(answer: object, choices: Choices, first: int) -> tuple[str | None, str | None]:
+    """As `named_choice`, in sets whose answers are numbers, some of them as text, though a choice may be a number."""
+    number = _NUMBER.fullmatch(answer) if isinstance(answer, str) else None
+    return named_choice(int(number[1]) if number else answer, choices, first)
+
+
+def names_choice(value: object) -> bool:
+    """Whether a value may name a choice."""
+    return is_text(value[0]) if isinstance(value, list) and len(value) == 1 else is_text(value)
 
 
 def _said(said: str, choices: Choices) -> str | None:

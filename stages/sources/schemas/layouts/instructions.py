@@ -7,6 +7,7 @@ import polars as pl
 
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.fields import Fields
+from sayso.stages.sources.schemas.messages.message_lists import as_one_list, in_lists
 from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -33,6 +34,7 @@ def _first_instance(value: object) -> dict[str, object]:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
             return {}
+    value = as_one_list(value)
     first = value[0] if isinstance(value, list) and value else None
     return first if isinstance(first, dict) else {}
 
@@ -44,13 +46,13 @@ def _rows(fields: Fields, texts: pl.DataFrame, options: ReadingOptions, draws: T
 
 
 def _is_instances(value: object) -> bool:
-    return isinstance(value, list | str)
+    return isinstance(value, list | str) or in_lists(value, "output")
 
 
 ALPACA = Schema(
     name="alpaca",
     fields={
-        "instruction": ("instruction", "definition"),
+        "instruction": ("instruction",),
         "input": ("input", "context", "inputs"),
         "output": ("output", "response", "completion", "target", "targets"),
         "history": ("history",),
@@ -58,6 +60,21 @@ ALPACA = Schema(
     },
     required={"instruction": is_text, "output": is_text},
     precedence=30,
+    convert=_alpaca,
+)
+
+# A definition is that of a task where an input stands beside it, and of a word where none does.
+NATURAL_INSTRUCTIONS = Schema(
+    name="natural_instructions",
+    fields={
+        "instruction": ("definition",),
+        "input": ("inputs", "input"),
+        "output": ("targets", "target", "output", "response"),
+        "history": (),
+        "system": SYSTEM,
+    },
+    required={"instruction": is_text, "input": is_text, "output": is_text},
+    precedence=29,
     convert=_alpaca,
 )
 

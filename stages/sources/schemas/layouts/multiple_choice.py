@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import polars as pl
 
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
+from sayso.stages.sources.schemas.columns.empty_values import says_something
+from sayso.stages.sources.schemas.columns.passages import passages_as_text
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice
+from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice, names_choice
 from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.schemas.schema import SYSTEM, Schema, is_text
 
+# Of an answer and the choices that it may name: the text of the right one, and why there is none.
+NameChoice = Callable[[object, Choices], tuple[str | None, str | None]]
 
-def _multiple_choice(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
-    """The question with its choices on a line each, and as the answer the text of the one that is right."""
-    questions, beside = fields.values("question").to_list(), fields.values("choices").to_list()
-    choices = [choices_of(own or _inside(question)) for own, question in zip(beside, questions, strict=True)]
+
+def rows_of_choices(
+    fields: Fields,
+    questions: Sequence[object],
+    choices: Sequence[Choices | None],
+    name: NameChoice,
+    options: ReadingOptions,
+    draws: TurnDraws,
+) -> pl.DataFrame:
+    """Rows whose prompt is a question, after it the passage in `context`, and its choices on a line each.
+
+    `name`: which of them the value of `answer` names.
+    """
     given = fields.values("answer").to_list()
-    answers = [_answer(*each, options.first_choice) for each in zip(given, choices, strict=True)]
-    stems = [question.get("stem") if isinstance(question, dict) else question for question in questions]
-    asked = pl.DataFrame([pl.Series("prompt", stems, dtype=pl.Object), fields.values("system").alias("system")])
-    texts = Fields({"question": ("prompt",), "system": ("system",)}, (), asked).texts("question", "system")
-    texts = texts.rename({"question": "prompt"}).with_columns(
-        pl.col("prompt").alias("asked"),
-        pl.Series("input", ["\n".join(each.texts) if each else None for each in choices], dtype=pl.String),
-        pl.Series("answer", [answer for answer, _ in answers], dtype=pl.String),
+    answers = [_answer(answer, each, name) for answer, each in zip(given, choices, strict=True)]
+    context = passages_as_text(fields.values("context")).alias("context")
+    asked = pl.DataFrame(
+        [pl.Series("question", questions, dtype=pl.Object), context, fields.values("system").alias("system")]
+    )
+    texts = Fields({column: (column,) for column in asked.columns}, (), asked).texts("question", "context", "system")
+    # A passage that says the question, too, is the whole of a prompt that was put together of them.
+    is_said = pl.col("context").str.contains(pl.col("question"), literal=True).fill_null(False)
+    passage = pl.when(says_something("context") & ~is_said).then("context")
+    texts = texts.rename({"question": "prompt"}).select(
+        "prompt",
+        "system",
+        asked="prompt",
+        input=_joined(texts.select(passage).to_series(), choices),
+        answer=pl.Series([answer for answer, _ in answers], dtype=pl.String),
         fault=pl.coalesce("fault", pl.Series([fault for _, fault in answers], dtype=pl.String)),
     )
     return rows_of_pairs(fields, with_inputs(texts, options), ("question", "answer"), options, draws)
 
 
-def _answer(answer: object, choices: Choices | None, first: int | None) -> tuple[str | None, str | None]:
-    """The text of the right choice, and why there is none."""
-    if choices is None:
-        return None, "`choices` holds no texts to choose from"
-    return named_choice(answer, choices, first)
+def _joined(passages: pl.Series, choices: Sequence[Choices | None]) -> pl.Series:
+    parts = zip(passages.to_list(), choices, strict=True)
+    lines = [[*([passage] if passage else []), *(each.texts if each else [])] for passage, each in parts]
+    return pl.Series(["\n".join(line) or None for line in lines], dtype=pl.String)
+
+
+def _answer(answer: object, choices: Choices | None, name: NameChoice) -> tuple[str | None, str | None]:
+    return (None, "`choices` holds no texts to choose from") if choices is None else name(answer, choices)
+
+
+def _multiple_choice(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    questions, beside = fields.values("question").to_list(), fields.values("choices").to_list()
+    choices = [choices_of(own or _inside(question)) for own, question in zip(beside, questions, strict=True)]
+    stems = [question.get("stem") if isinstance(question, dict) else question for question in questions]
+    return rows_of_choices(
+        fields, stems, choices, lambda answer, each: named_choice(answer, each, options.first_choice), options, draws
+    )
 
 
 def _inside(question: object) -> object:
@@ -44,24 +78,31 @@ def _inside(question: object) -> object:
 
 
 def _holds_choices(value: object) -> bool:
-    return isinstance(value, dict) and is_text(value.get("stem")) and _are_choices(_inside(value))
+    return isinstance(value, dict) and is_text(value.get("stem")) and are_choices(_inside(value))
 
 
-def _are_choices(value: object) -> bool:
+def are_choices(value: object) -> bool:
+    """Whether a value holds choices."""
     return choices_of(value) is not None
 
 
-ANSWER = ("answer", "answerKey", "answer_idx", "answer_index", "correct", "correct_option", "correct_answer")
+QUESTION = ("question", "question_stem", "query")
+CONTEXT = ("context", "passage", "article", "paragraph", "text")
+ANSWER = (
+    *("answer", "answerKey", "answer_idx", "answer_index", "correct", "correct_option", "correct_answer"),
+    *("label", "gold"),
+)
 
 MULTIPLE_CHOICE = Schema(
     name="multiple_choice",
     fields={
-        "question": ("question", "question_stem", "query"),
+        "question": QUESTION,
+        "context": CONTEXT,
         "choices": ("choices", "options"),
         "answer": ANSWER,
         "system": SYSTEM,
     },
-    required={"question": is_text, "choices": _are_choices, "answer": is_text},
+    required={"question": is_text, "choices": are_choices, "answer": names_choice},
     precedence=25,
     convert=_multiple_choice,
 )

@@ -6,6 +6,7 @@ import polars as pl
 
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.columns.empty_values import says_something
+from sayso.stages.sources.schemas.columns.passages import passages_as_text
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.layouts.answers import chosen_answers, has_answer
 from sayso.stages.sources.schemas.messages.conversations import is_not_blank
@@ -20,8 +21,9 @@ TEXTS = ("question", "answer", "context", "instruction", "system")
 def _question_answer(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     """The question after the instruction that it may have, and before the passage that it may be about."""
     answers = chosen_answers(fields.values("answer")).alias("answer")
-    columns = [fields.values(name).alias(name) for name in TEXTS if name != "answer"]
-    texts = Fields({name: (name,) for name in TEXTS}, (), pl.DataFrame([*columns, answers])).texts(*TEXTS)
+    context = passages_as_text(fields.values("context")).alias("context")
+    columns = [fields.values(name).alias(name) for name in ("question", "instruction", "system")]
+    texts = Fields({name: (name,) for name in TEXTS}, (), pl.DataFrame([*columns, answers, context])).texts(*TEXTS)
     led = _with_instructions(texts.rename({"context": "input"}))
     asked = with_inputs(led, options).with_columns(asked="question")
     return rows_of_pairs(fields, asked, ("question", "answer"), options, draws)

@@ -27,6 +27,10 @@ def _input_target(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> 
     return _rows(fields, ("input", "target"), options, draws)
 
 
+def _context_response(fields: Fields, options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
+    return _rows(fields, ("context", "response"), options, draws)
+
+
 def _rows(fields: Fields, names: tuple[str, str], options: ReadingOptions, draws: TurnDraws) -> pl.DataFrame:
     prompt, answer = names
     texts = fields.texts(prompt, answer, "system").rename({prompt: "prompt", answer: "answer"})
@@ -58,8 +62,8 @@ PROBLEM_SOLUTION = Schema(
 PROMPT_COMPLETION = Schema(
     name="prompt_completion",
     fields={
-        "prompt": ("prompt",),
-        "completion": ("completion", "response", "output", "answer"),
+        "prompt": ("prompt", "prompt_text"),
+        "completion": ("completion", "response", "output", "answer", "completion_text", "response_text"),
         "history": ("history",),
         "system": SYSTEM,
     },
@@ -72,8 +76,11 @@ PROMPT_COMPLETION = Schema(
 INPUT_TARGET = Schema(
     name="input_target",
     fields={
-        "input": ("inputs_pretokenized", "inputs", "input", "user", "human"),
-        "target": ("targets_pretokenized", "targets", "target", "output", "response", "assistant"),
+        "input": ("inputs_pretokenized", "inputs", "input", "input_text", "user", "human", "patient"),
+        "target": (
+            *("targets_pretokenized", "targets", "target", "target_text", "output", "output_text", "response"),
+            *("assistant", "bot", "chatbot", "doctor"),
+        ),
         "instruction": ("instruction",),
         "history": ("history",),
         "system": SYSTEM,
@@ -81,4 +88,15 @@ INPUT_TARGET = Schema(
     required={"input": _has_words, "target": _has_words, "instruction": _is_absent},
     precedence=4,
     convert=_input_target,
+    vague=frozenset(("input", "inputtext")),
+)
+
+# What somebody tells a counsellor, or says last in a talk; with a question beside it, it would be a passage.
+CONTEXT_RESPONSE = Schema(
+    name="context_response",
+    fields={"context": ("context",), "response": ("response",), "history": ("history",), "system": SYSTEM},
+    required={"context": _has_words, "response": _has_words},
+    precedence=3,
+    convert=_context_response,
+    vague=frozenset(("context",)),
 )

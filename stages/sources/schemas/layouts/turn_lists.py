@@ -94,6 +94,7 @@ TURN_LIST = Schema(
     # Its values are none of a schema with roles; what says who speaks would tell more.
     precedence=44,
     convert=_turn_list,
+    vague=frozenset(("data",)),
 )
 
 TURN_PAIRS = Schema(

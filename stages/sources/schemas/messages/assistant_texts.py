@@ -6,20 +6,28 @@ import polars as pl
 
 from sayso.stages.sources.schemas.messages.conversations import Conversations
 from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, cut_reasoning
-from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_results
+from sayso.stages.sources.schemas.messages.tool_calls import ASKED_TO_BEGIN, are_calls, are_results, final_answers
 
 # Why an answer is withheld that would be a call to a tool.
 TOOL_CALL = "tool_call"
 
 
 def answers_alone(texts: pl.Series) -> pl.DataFrame:
-    """Answers → `said` without reasoning, `reasoning` (its characters), and `withheld`: why a text is no answer."""
-    cut = cut_reasoning(texts)
-    called = are_calls(cut["said"])
-    if not called.any():
+    """Answers → `said` without reasoning, `reasoning` (its characters), and `withheld`: why a text is no answer.
+
+    `finished`: whether what is said was an argument of a call that ends the conversation.
+    """
+    cut = cut_reasoning(texts).with_columns(finished=pl.lit(False))
+    places = are_calls(cut["said"]).arg_true()
+    if places.is_empty():
         return cut
-    withheld = pl.when(called).then(pl.lit(TOOL_CALL)).otherwise("withheld")
-    return cut.with_columns(withheld=withheld, said=pl.when(~called).then("said"))
+    answers = final_answers(cut["said"][places])
+    withheld = pl.select(pl.when(pl.lit(answers).is_null()).then(pl.lit(TOOL_CALL))).to_series()
+    return cut.with_columns(
+        withheld=cut["withheld"].scatter(places, withheld),
+        said=cut["said"].scatter(places, answers),
+        finished=cut["finished"].scatter(places, answers.is_not_null()),
+    )
 
 
 def told_apart(conversations: Conversations) -> tuple[Conversations, Conversations]:
@@ -34,7 +42,7 @@ def told_apart(conversations: Conversations) -> tuple[Conversations, Conversatio
     if not tools.is_empty():
         table = table.with_columns(table["role"].scatter(tools, "tool"))
     found = Conversations(table, conversations.faults, conversations.height)
-    cut = (said["reasoning"] > 0) | said["withheld"].is_not_null()
+    cut = (said["reasoning"] > 0) | said["withheld"].is_not_null() | said["finished"]
     if not cut.any() and not (table["reasoning"] > 0).any():
         return found, found
     places, said = spoken.filter(cut), said.filter(cut)
@@ -45,9 +53,23 @@ def told_apart(conversations: Conversations) -> tuple[Conversations, Conversatio
             places, table["withheld"][places].zip_with(table["withheld"][places].is_not_null(), said["withheld"])
         ),
     )
+    if said["finished"].any():
+        ended = places.filter(said["finished"])
+        heard = heard.with_columns(_without_asking_to_begin(table["row"][ended]))
     alone = (pl.col("role") == "assistant") & (pl.col("reasoning") > 0) & ~pl.col("content").str.contains(r"\S")
     heard = heard.with_columns(withheld=pl.coalesce("withheld", pl.when(alone).then(pl.lit(ONLY_REASONING))))
     return found, Conversations(heard, conversations.faults, conversations.height)
+
+
+def _without_asking_to_begin(rows: pl.Series) -> pl.Expr:
+    """The contents, what users say in these conversations without the line by which they ask a machine to begin."""
+    asked = (pl.col("role") == "user") & pl.col("row").is_in(rows.implode())
+    return (
+        pl.when(asked)
+        .then(pl.col("content").str.replace(ASKED_TO_BEGIN, "").str.strip_chars())
+        .otherwise("content")
+        .alias("content")
+    )
 
 
 def _is_call(said: pl.DataFrame) -> pl.Series:

@@ -27,6 +27,11 @@ _TEXTS = frozenset(("text", "input_text", "output_text"))
 _CALLS = frozenset(("tool_use", "tool_call", "tool-call", "server_tool_use", "function_call", "mcp_tool_use"))
 _RESULTS = frozenset(("tool_result", "tool-result", "tool_response", "function_call_output", "function_response"))
 _THOUGHTS = frozenset(("thinking", "reasoning"))
+# The keys of parts that have no type, as Amazon Bedrock writes them, with the type that says the same.
+_UNTYPED = {
+    **{"toolUse": "tool_use", "toolResult": "tool_result", "reasoningContent": "reasoning"},
+    **{key: key for key in ("image", "document", "video", "audio")},
+}
 # Why a message of the assistant is no answer that anybody learns; in `withheld`, what says so comes behind this.
 EXCLUDED = "excluded_from_training"
 BECAUSE = ": "
@@ -119,7 +124,9 @@ def _of_parts(content: object, role: str, number: int) -> Message:
 
 
 def _kind(part: object) -> str:
-    return str(part.get("type") or "text") if isinstance(part, dict) else "text"
+    if not isinstance(part, dict):
+        return "text"
+    return str(part.get("type") or next((kind for key, kind in _UNTYPED.items() if is_call(part.get(key))), "text"))
 
 
 def _join(parts: list[str]) -> str:

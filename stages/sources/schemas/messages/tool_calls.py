@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from sayso.stages.sources.schemas.messages.first_characters import begin_with
@@ -37,6 +39,10 @@ _BUILT_IN = (
     r"|sum|pow|zip|map|filter|enumerate|slice|type|super|vars|exec|eval|compile|property|c|vector|matrix|array|seq|rep|cat"
     r"|paste|plot|rnorm|runif|rbinom|sample|factor)\("
 )
+# The call that ends a conversation of ToolBench, with the answer in its arguments; and what stands behind each request.
+FINISHES = r"(?s)\nAction:\s*Finish\s*\n\s*Action Input:\s*(\{.*\})\s*\z"
+FINAL_ANSWER = "final_answer"
+ASKED_TO_BEGIN = r"\s*\nBegin!\s*$"
 # What a tool gave, in a message of the user.
 _RESULT = (
     r"\A\s*(?:<tool_responses?>|<tool_results?>|<function_results?>|<function_response>|<\|tool_response\|>"
@@ -57,6 +63,21 @@ def are_calls(texts: pl.Series) -> pl.Series:
     bare = text.str.contains(_BARE) & text.str.contains(_NAMED) & ~text.str.contains(_BUILT_IN)
     looks = pl.DataFrame({"text": texts[places]}).select(text.str.contains(_JSON) | python | bare).to_series()
     return called.scatter(places.filter(looks), True)
+
+
+def final_answers(texts: pl.Series) -> pl.Series:
+    """The answers that texts of an assistant give as an argument of a call that ends all; null where they give none."""
+    return texts.str.extract(FINISHES).map_elements(_final_answer, return_dtype=pl.String)
+
+
+def _final_answer(arguments: str) -> str | None:
+    try:
+        # Line breaks stand as they are in some.
+        found = json.loads(arguments, strict=False)
+    except ValueError:
+        return None
+    answer = found.get(FINAL_ANSWER) if isinstance(found, dict) else None
+    return answer if isinstance(answer, str) and answer.strip() else None
 
 
 def are_results(texts: pl.Series) -> pl.Series:

@@ -151,7 +151,7 @@ def test_typed_columns_are_read_as_well() -> None:
         (
             {"prompt": "def one():", "canonical_solution": "return 1"},
             "no schema fits the columns prompt (str), canonical_solution (str); the nearest: prompt_completion lacks "
-            "completion, response, output or answer; ",
+            "completion, response, output, answer or the like; ",
         ),
         (
             {"question": "How old is it?", "sentence": "It is old.", "label": 1},
@@ -163,6 +163,10 @@ def test_typed_columns_are_read_as_well() -> None:
         ({"document": "It is old. It leaks.", "summary": "It is old."}, "and none is near"),
         ({"conversations": ["billing", "refund"]}, "the nearest: sharegpt cannot read conversations (list)"),
         ({"id": 1, "data": ["politics", "bridges"]}, "the nearest: turn_list cannot read data (list)"),
+        (
+            {"prompt": "Which is best?", "chosen": 4, "rejected": 2},
+            "the nearest: preference cannot read chosen (int) and cannot read rejected (int); ",
+        ),
         (
             {"question_id": 1, "turns": ["What is one and one?", "And two and two?"]},
             "question_id (int), turns (list); `turns` are what an evaluation set asks, which belongs under "

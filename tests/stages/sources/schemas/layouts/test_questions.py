@@ -85,7 +85,7 @@ def test_the_answer_is_the_text_of_the_choice_that_is_named(choices: object, ans
         (None, 0, "Wren"),
         (None, 1.0, "Bat"),
         (None, 3, None),
-        (None, -1, None),
+        (None, 4, None),
         (None, "1", None),
         (0, "1", "Bat"),
         (1, "1", "Wren"),
@@ -110,20 +110,30 @@ def test_a_label_that_is_a_number_is_one_whatever_numbers_count_from(labels: lis
     assert converted({"question": ASKED, "choices": choices, "answer": answer})["answer"].item() == "Bat"
 
 
-@pytest.mark.parametrize("answer", ["D", "Cat", "", None, 1.5])
+@pytest.mark.parametrize("answer", ["D", "Cat", 1.5, ["A", "B"]])
 def test_an_answer_that_names_no_choice_drops_its_row(answer: object) -> None:
     whole: Row = {"question": ASKED, "choices": CHOICES, "answer": "B"}
-    assert converted(whole, {**whole, "answer": answer})["reason"].to_list()[0] is None
-    assert converted(whole, {**whole, "answer": answer})["reason"].to_list()[1] in ("wrong_type", "no_answer")
+    assert converted(whole, {**whole, "answer": answer})["reason"].to_list() == [None, "wrong_type"]
 
 
-def test_choices_and_passages_count_as_input_and_a_passage_beside_choices_is_not_read() -> None:
+@pytest.mark.parametrize("answer", ["", " ", None, -1, -1.0, "-1", []])
+def test_an_answer_that_is_kept_back_is_none(answer: object) -> None:
+    whole: Row = {"question": ASKED, "choices": CHOICES, "answer": "B"}
+    assert converted(whole, {**whole, "answer": answer})["reason"].to_list() == [None, "no_answer"]
+
+
+def test_a_choice_of_minus_one_is_chosen_by_its_text() -> None:
+    row = converted({"question": ASKED, "choices": ["-1", "0", "1.0"], "answer": "-1"}).row(0, named=True)
+    assert (row["answer"], row["prompt"]) == ("-1", f"{ASKED}\n-1\n0\n1.0")
+
+
+def test_a_passage_stands_between_a_question_and_its_choices_unless_it_says_them_itself() -> None:
     row: Row = {"question": ASKED, "choices": CHOICES, "answer": "B", "context": "Bats are mammals."}
-    result = converted(row).row(0, named=True)
-    assert (result["reason"], result["detail"]) == (
-        "unread_column",
-        "the column context holds something, and the schema multiple_choice does not read it",
-    )
+    assert converted(row)["prompt"].item() == "\n".join([ASKED, "Bats are mammals.", *CHOICES])
+    whole = {"question": ASKED, "choices": CHOICES, "answer": "B", "text": f"Answer this. {ASKED}"}
+    assert converted(whole)["prompt"].item() == "\n".join([ASKED, *CHOICES])
+    short = apply_schema(resolved(row), frame([row]), ReadingOptions(max_input_characters=20))
+    assert short["reason"].to_list() == ["has_attached_input"]
 
 
 HISTORY = [["Name two birds.", "The wren and the owl."], ["Name a third.", "The kite."]]
