@@ -113,6 +113,9 @@ _UNREADABLE = any_of(
 _CONSONANTS = any_of(
     r"(?i:\b[a-z]*[bcdfghjklmnpqrstvwxz]{6,}[a-z]*\b)|\b[bcdfghjklmnpqrstvwxz]{5,}\b",
 )
+_MARK = r"[!-/:-@\[-`{-~]"
+# A mark that is said with a number, as in $12.50, 3/4, 7:30 and 555-0142.
+_NUMBER_MARK = r"[0-9][.,/:-][0-9]|[$#][0-9]"
 _CAPITALS = any_of(r"\b[A-Z]{2,}\b")
 
 
@@ -131,7 +134,9 @@ class Speakable(BaseModel):
     max_digits: int = Field(20, ge=0, description="most digits that may have a larger share: two phone numbers' worth")
     max_digit_share: float = Field(0.3, ge=0, le=1, description="largest share of digits in the characters")
     max_capital_share: float = Field(0.6, ge=0, le=1, description="largest share of words in capitals")
-    max_punctuation_share: float = Field(0.2, ge=0, le=1, description="largest share of marks in the characters")
+    max_punctuation_share: float = Field(
+        0.2, ge=0, le=1, description="largest share of marks in the characters, those in numbers aside"
+    )
     max_unpronounceable: int = Field(
         1, ge=0, description="most words with six consonants in a row, or five and no vowel"
     )
@@ -164,7 +169,7 @@ class Speakable(BaseModel):
             "digit_share": _share(prompt.str.count_matches(r"[0-9]"), characters),
             "capital_words": _count(prompt, _CAPITALS),
             "capital_share": _share(prompt.str.count_matches(_CAPITALS), words),
-            "punctuation_share": _share(prompt.str.count_matches(r"[!-/:-@\[-`{-~]"), characters),
+            "punctuation_share": _share(_count(prompt, _MARK) - _count(prompt, _NUMBER_MARK), characters),
             "characters": prompt.str.len_chars().cast(pl.Int32),
         }
         return [feature.alias(f"speakable.{name}") for name, feature in found.items()]
@@ -214,6 +219,7 @@ class Speakable(BaseModel):
         Example("Sort the years 1812, 1846, 1861 and 1898."),
         Example("What is new in version 4.2.1.0?"),
         Example("Is C6H12O6 a sugar?"),
+        Example("Which costs less: $89.95, $94.50 or $102.25?"),
         Example("How long is 1h45m?"),
         Example("Divide 10000000 by 3."),
         Example("WHO WON THE GAME?"),

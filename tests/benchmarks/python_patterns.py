@@ -20,14 +20,14 @@ QUALITY = (
 )
 SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
-    "unreadable consonants capitals"
+    "unreadable consonants capitals mark number_mark"
 )
 # Of what the words of a text say for English, beside their weights.
 OF_ENGLISH = (
     *((language, name) for name in ("AT_LEAST", "EACH_CHARACTER", "MOST_CHARACTERS", "NO_PROBABILITY", "BEFORE")),
     *((english_words, name) for name in ("UNKNOWN_WORD", "MOST_UNKNOWN", "FOREIGN_LETTER")),
 )
-OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]", "mark": r"[!-/:-@\[-`{-~]"}
+OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]"}
 
 # What Rust's engine writes in another way than Python's.
 _DIALECT = {

@@ -136,8 +136,11 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
     def more_than(limit: str, name: str) -> Callable[[str, str], bool]:
         return lambda prompt, _: _count(found[name], prompt) > limits[limit]
 
-    def share_above(limit: str, name: str) -> Callable[[str, str], bool]:
-        return lambda prompt, _: len(prompt) >= 24 and _count(found[name], prompt) / len(prompt) > limits[limit]
+    def punctuation(prompt: str, _: str) -> bool:
+        if len(prompt) < 24:
+            return False
+        count = _count(found["mark"], prompt) - _count(found["number_mark"], prompt)
+        return count / len(prompt) > limits["max_punctuation_share"]
 
     def capitals(prompt: str, _: str) -> bool:
         count = _count(found["capitals"], prompt)
@@ -169,7 +172,7 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("too_many_lines", more_than("max_lines", "line")),
         ("too_many_digits", digits),
         ("too_many_capitals", capitals),
-        ("too_much_punctuation", share_above("max_punctuation_share", "mark")),
+        ("too_much_punctuation", punctuation),
     ]
 
 
