@@ -22,7 +22,7 @@ from sayso.stages.sources.files import (
 from sayso.stages.sources.formats.readers import read
 from sayso.stages.sources.formats.row_ranges import RowRange
 from sayso.stages.sources.limits import Limits
-from sayso.stages.sources.schemas.messages.conversations import is_not_blank
+from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
 from sayso.stages.sources.schemas.messages.messages import BadMessages, messages_of
 from sayso.stages.sources.source import Source, find_files
 from sayso.stages.sources.stores import SourceError

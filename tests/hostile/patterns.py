@@ -405,10 +405,12 @@ TABLE: tuple[Entry, ...] = (
         "schema messages",
         partial(_convert, "messages"),
         (
-            "stages.sources.schemas.messages.turn_choice.turns_after_first",
-            "stages.sources.schemas.messages.turn_choice._joined",
-            *_named("stages.sources.schemas.messages.assistant_texts", ("told_apart", "_without_asking_to_begin")),
-            "stages.sources.schemas.messages.conversations.is_not_blank",
+            *_named(
+                "stages.sources.schemas.messages.assistant_texts",
+                ("told_apart", "answers_alone", "_without_asking_to_begin"),
+            ),
+            "stages.sources.schemas.messages.conversations.without_end_of_text",
+            "stages.sources.schemas.columns.text_edges.is_not_blank",
         ),
         (Text("<|im_end|> ", "", "x"), Text(" ", "a</s>", "x")),
     ),

@@ -14,15 +14,22 @@ from tests.hostile.patterns import TABLE, asked
 from tests.hostile.source import patterns_and_loops
 from tests.hostile.worst_texts import FOR_ALL
 
-CHARACTERS = 30_000
+SHORT, CHARACTERS = 100, 30_000
 # What is linear takes hundredths of a second.
 SECONDS = 1
+# A processor that others work on, too, may take longer once.
+ATTEMPTS = 3
 
 
 @pytest.mark.parametrize("entry", [entry for entry in TABLE if entry.texts], ids=lambda entry: entry.name)
 def test_the_worst_texts_are_done_in_time(entry):
+    # What is compiled and looked up when it is first asked costs as much whatever the text.
+    asked(entry, entry.texts[0].of(SHORT))
     for text in entry.texts:
-        taken = cpu_seconds(lambda text=text: asked(entry, text.of(CHARACTERS)), times=1)
+        for _ in range(ATTEMPTS):
+            taken = cpu_seconds(lambda text=text: asked(entry, text.of(CHARACTERS)), times=1)
+            if taken < SECONDS:
+                break
         assert taken < SECONDS, f"{text} takes {taken:.1f} s"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.columns.empty_values import says_something
-from sayso.stages.sources.schemas.messages.conversations import is_not_blank
+from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 
 

@@ -7,9 +7,9 @@ import polars as pl
 from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.columns.empty_values import says_something
 from sayso.stages.sources.schemas.columns.passages import passages_as_text
+from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
 from sayso.stages.sources.schemas.fields import Fields
 from sayso.stages.sources.schemas.layouts.answers import chosen_answers, has_answer
-from sayso.stages.sources.schemas.messages.conversations import is_not_blank
 from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions

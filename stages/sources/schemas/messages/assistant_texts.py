@@ -5,11 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.stages.sources.schemas.messages.conversations import Conversations
-from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, cut_reasoning
-from sayso.stages.sources.schemas.messages.tool_calls import ASKED_TO_BEGIN, are_calls, are_results, final_answers
+from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, REASONING_MARK, cut_reasoning
+from sayso.stages.sources.schemas.messages.tool_calls import (
+    ASKED_TO_BEGIN,
+    CALL_MARK,
+    are_calls,
+    are_results,
+    final_answers,
+    may_be_calls,
+)
 
 # Why an answer is withheld that would be a call to a tool.
 TOOL_CALL = "tool_call"
+# What a text has that is not all said, unless it is a call without a mark.
+_MARK = f"{REASONING_MARK}|{CALL_MARK}"
 
 
 def answers_alone(texts: pl.Series) -> pl.DataFrame:
@@ -17,6 +26,16 @@ def answers_alone(texts: pl.Series) -> pl.DataFrame:
 
     `finished`: whether what is said was an argument of a call that ends the conversation.
     """
+    none = {"reasoning": pl.lit(0, pl.Int64), "withheld": pl.lit(None, pl.String), "finished": pl.lit(False)}
+    rows = texts.to_frame("said").with_columns(**none)
+    places = (texts.str.contains(_MARK).fill_null(False) | may_be_calls(texts)).arg_true()
+    if places.is_empty():
+        return rows
+    found = _told(texts[places])
+    return rows.with_columns(rows[name].scatter(places, found[name]) for name in rows.columns)
+
+
+def _told(texts: pl.Series) -> pl.DataFrame:
     cut = cut_reasoning(texts).with_columns(finished=pl.lit(False))
     places = are_calls(cut["said"]).arg_true()
     if places.is_empty():

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from sayso.stages.sources.schemas.messages.first_characters import begin_with
+from sayso.stages.sources.schemas.columns.text_edges import may_begin_with
 from sayso.stages.sources.schemas.messages.messages import BadMessages, Message
 from sayso.stages.sources.schemas.messages.roles import KNOWN, Roles
 
@@ -170,7 +170,7 @@ def marked_messages(text: str, roles: Roles = KNOWN) -> list[Message] | None:
 
 def may_be_marked(texts: pl.Series) -> pl.Series:
     """Which texts `marked_messages` may take apart, by how they begin."""
-    places = begin_with(texts, _MARKS_BEGIN).arg_true()
+    places = may_begin_with(texts, _MARKS_BEGIN).arg_true()
     none = pl.repeat(False, texts.len(), dtype=pl.Boolean, eager=True)
     return none if places.is_empty() else none.scatter(places, texts[places].str.contains(_REPLY_START))
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow
 
+from sayso.stages.sources.schemas.columns.text_edges import may_end_with
 from sayso.stages.sources.schemas.messages.fields_beside import (
     CALL_KEYS,
     REASONING_KEYS,
@@ -32,9 +33,8 @@ from sayso.stages.sources.schemas.messages.messages import (
 from sayso.stages.sources.schemas.messages.roles import KNOWN, Roles
 
 MESSAGES = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
-NON_BLANK = r"\S"
 # What a training set's exporter leaves at the end of an answer.
-END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
+_END_OF_TEXT = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
 
 TABLE = {"row": pl.Int64, "role": pl.String, "content": pl.String, "withheld": pl.String, "reasoning": pl.Int64}
 FAULTS = {"row": pl.Int64, "fault": pl.String}
@@ -53,9 +53,10 @@ class Conversations:
     height: int
 
 
-def is_not_blank(column: str) -> pl.Expr:
-    """Whether a column of texts says something in each row; null says nothing."""
-    return pl.col(column).str.contains(NON_BLANK).fill_null(False)
+def without_end_of_text(texts: pl.Series) -> pl.Series:
+    """Texts of an assistant without the special tokens at their end."""
+    places = may_end_with(texts, ">").arg_true()
+    return texts.scatter(places, texts[places].str.replace(_END_OF_TEXT, "")) if not places.is_empty() else texts
 
 
 def from_column(conversations: pl.Series, roles: Roles = KNOWN) -> Conversations:

@@ -23,7 +23,9 @@ _MARKS = (
 )
 _OPEN, _CLOSE = ("|".join(map(re.escape, marks)) for marks in zip(*_MARKS, strict=True))
 _BLOCK = "|".join(f"{re.escape(opens)}.*?{re.escape(closes)}" for opens, closes in _MARKS)
-_MARK, _OPENS, _CLOSES = f"(?i)(?:{_OPEN}|{_CLOSE})", f"(?i)(?:{_OPEN})", f"(?i)(?:{_CLOSE})"
+_OPENS, _CLOSES = f"(?i)(?:{_OPEN})", f"(?i)(?:{_CLOSE})"
+# What every text with reasoning has.
+REASONING_MARK = f"(?i:{_OPEN}|{_CLOSE})"
 _AT_START = rf"(?is)\A(?:\s*(?:{_BLOCK}))+\s*"
 _OPENS_AT_START = rf"(?i)\A\s*(?:{_OPEN})"
 # To the last mark behind reasoning, which in quotes would be one that is talked about.
@@ -41,7 +43,7 @@ def cut_reasoning(texts: pl.Series) -> pl.DataFrame:
     """
     said = pl.DataFrame({"said": texts.alias("said")})
     none = {"reasoning": pl.lit(0, pl.Int64), "withheld": pl.lit(None, pl.String)}
-    places = texts.str.contains(_MARK).fill_null(False).arg_true()
+    places = texts.str.contains(REASONING_MARK).fill_null(False).arg_true()
     if places.is_empty():
         return said.with_columns(**none)
     found = _cut(texts[places])

@@ -7,8 +7,9 @@ from typing import Literal
 import polars as pl
 
 from sayso.stages.sources.schemas.columns.empty_values import says_something
+from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.messages.conversations import Conversations, is_not_blank
+from sayso.stages.sources.schemas.messages.conversations import Conversations
 
 SystemPrompts = Literal["keep", "drop_text", "drop_row"]
 

@@ -6,13 +6,16 @@ import json
 
 import polars as pl
 
-from sayso.stages.sources.schemas.messages.first_characters import begin_with
+from sayso.stages.sources.schemas.columns.text_edges import may_begin_with
 
 # Marks that stand before a call. Where they are only talked about, no call follows.
-_MARKED = (
+CALL_MARK = (
     r"<tool_?calls?>\s*[\[{<]|<function_?calls?>\s*[\[{<]|<function=\w|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_calls?\|>"
-    r"|<｜tool▁calls?▁begin｜>|\nAction:[^\n]*\n\s*Action Input:|```tool_c(?:ode|alls?)\s|\AAPI-Request:\s*\["
+    r"|<｜tool▁calls?▁begin｜>|\nAction:[^\n]*\n\s*Action Input:|```tool_c(?:ode|alls?)\s"
 )
+# A mark that counts where a text begins with it.
+_REQUEST = "API-Request:"
+_REQUESTED = rf"\A{_REQUEST}\s*\["
 # A text that begins as a JSON object, or a list of such, with the name of a function and its arguments.
 _JSON = (
     r"(?s)\A\s*(?:```\w*\s*)?\[?\s*\{\s*"
@@ -44,24 +47,30 @@ FINISHES = r"(?s)\nAction:\s*Finish\s*\n\s*Action Input:\s*(\{.*\})\s*\z"
 FINAL_ANSWER = "final_answer"
 ASKED_TO_BEGIN = r"\s*\nBegin!\s*$"
 # What a tool gave, in a message of the user.
+_RESULT_STARTS = "<[F"
 _RESULT = (
     r"\A\s*(?:<tool_responses?>|<tool_results?>|<function_results?>|<function_response>|<\|tool_response\|>"
     r"|\[TOOL_RESULTS\]|FUNCTION RESPONSE:)"
 )
 
 
+def may_be_calls(texts: pl.Series) -> pl.Series:
+    """Which texts may be calls without a mark, by their first or their last character, which few texts are."""
+    ends = texts.str.ends_with(")") | texts.str.ends_with(")\n") | texts.str.starts_with(_REQUEST)
+    return may_begin_with(texts, "[{`") | ends.fill_null(False)
+
+
 def are_calls(texts: pl.Series) -> pl.Series:
     """Which texts of an assistant call tools."""
-    called = texts.str.contains(_MARKED).fill_null(False)
-    # What may be one by its first or its last character is looked at more closely, which few texts are.
-    ends = texts.str.ends_with(")") | texts.str.ends_with(")\n")
-    places = (begin_with(texts, "[`{") | ends.fill_null(False)).arg_true()
+    called = texts.str.contains(CALL_MARK).fill_null(False)
+    places = may_be_calls(texts).arg_true()
     if places.is_empty():
         return called
     text = pl.col("text")
+    requested = text.str.contains(_REQUESTED)
     python = text.str.contains(_PYTHON) & ~text.str.contains(_COMPREHENSION)
     bare = text.str.contains(_BARE) & text.str.contains(_NAMED) & ~text.str.contains(_BUILT_IN)
-    looks = pl.DataFrame({"text": texts[places]}).select(text.str.contains(_JSON) | python | bare).to_series()
+    looks = pl.DataFrame({"text": texts[places]}).select(requested | text.str.contains(_JSON) | python | bare).to_series()
     return called.scatter(places.filter(looks), True)
 
 
@@ -82,4 +91,6 @@ def _final_answer(arguments: str) -> str | None:
 
 def are_results(texts: pl.Series) -> pl.Series:
     """Which texts of a user are what a tool gave."""
-    return texts.str.contains(_RESULT).fill_null(False)
+    none = pl.repeat(False, texts.len(), eager=True)
+    places = may_begin_with(texts, _RESULT_STARTS).arg_true()
+    return none if places.is_empty() else none.scatter(places.filter(texts[places].str.contains(_RESULT)), True)

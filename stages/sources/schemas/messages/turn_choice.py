@@ -8,8 +8,9 @@ from typing import Literal
 import polars as pl
 
 from sayso.stages.rows.turns import LATER_TURNS, as_later_turns
+from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
 from sayso.stages.sources.schemas.messages.assistant_texts import TOOL_CALL
-from sayso.stages.sources.schemas.messages.conversations import END_OF_TEXT, Conversations, is_not_blank
+from sayso.stages.sources.schemas.messages.conversations import Conversations, without_end_of_text
 
 TurnChoice = Literal["first", "last", "any"]
 
@@ -51,7 +52,8 @@ def turns_after_first(conversations: Conversations, most: int) -> pl.Series:
         return pl.Series("later_turns", [None], LATER_TURNS).new_from_index(0, conversations.height)
     table, asked = _count_turns(conversations)
     following = asked.filter(pl.int_range(pl.len()).over("row").is_between(1, most))
-    every = _with_answers(following, table).with_columns(pl.col("answer").str.replace(END_OF_TEXT, ""))
+    every = _with_answers(following, table)
+    every = every.with_columns(without_end_of_text(every["answer"]))
     whole = is_not_blank("prompt") & is_not_blank("answer")
     unbroken = every.filter((~whole).cum_sum().over("row") == 0)
     return as_later_turns(unbroken.with_columns(spoken=pl.lit(None, pl.String)), conversations.height)
@@ -74,7 +76,8 @@ def _joined(messages: pl.DataFrame) -> pl.DataFrame:
     is_one_of_many = messages["asked"].is_duplicated()
     if not is_one_of_many.any():
         return messages
-    pieces = messages.filter(is_one_of_many).with_columns(pl.col("content").str.replace(END_OF_TEXT, ""))
+    pieces = messages.filter(is_one_of_many)
+    pieces = pieces.with_columns(without_end_of_text(pieces["content"]))
     is_new = (pl.col("content") != pl.col("content").shift(1)).fill_null(True) & is_not_blank("content")
     joined = pieces.group_by("row", "asked").agg(pl.col("content").filter(is_new).str.join("\n\n"))
     return pl.concat([messages.filter(~is_one_of_many), joined]).sort("asked")
