@@ -146,8 +146,7 @@ def cut_shards(
             content=lines[number]["content"],
             checks=lines[number]["checks"],
             limits=source.limits,
-            # Other files have no such list, and are read as without it.
-            rows_at=source.rows_at if lines[number]["format"] == "json" else None,
+            rows_at=source.rows_at,
             mapping=schema,
             fault=lines[number]["fault"],
             row_range=row_range,

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from sayso.stages.sources.files import BLOCK, File, open_bytes
 from sayso.stages.sources.formats.attached_parquet import rows_and_attached_at
-from sayso.stages.sources.formats.json_values import Broken
+from sayso.stages.sources.formats.json_values import Broken, PartlyBroken
 from sayso.stages.sources.formats.parquet_footer import column_types
 from sayso.stages.sources.formats.parquet_rows import check_readable
 from sayso.stages.sources.formats.readers import json_kind, values_of
@@ -62,8 +62,9 @@ def sample_rows(file: File, ranges: Sequence[RowRange], columns: Collection[str]
         whole = ranges[0].model_copy(update={"skip": 0, "rows": max(wanted) + 1}) if ranges else RowRange(rows=0)
         before = values_of(file, whole)
         values = [value for place, value in enumerate(before) if place in wanted]
-    if values and not any(isinstance(value, dict) for _, value in values):
-        number, fault = next(((number, value) for number, value in values if isinstance(value, Broken)), values[0])
+    read = [(number, row.read_by(columns) if isinstance(row, PartlyBroken) else row) for number, row in values]
+    if read and not any(isinstance(value, dict) for _, value in read):
+        number, fault = next(((number, value) for number, value in read if isinstance(value, Broken)), read[0])
         why = f"{fault.reason}, {fault.detail}" if isinstance(fault, Broken) else f"the row is {json_kind(fault)}"
         raise UnreadableFile(
             f"{file.path}: none of the {len(values)} rows that were looked at can be read as {file.format} (the first "

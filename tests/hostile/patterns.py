@@ -397,7 +397,7 @@ TABLE: tuple[Entry, ...] = (
         "schema question_answer",
         partial(_convert, "question_answer"),
         (
-            *_named("stages.sources.schemas.whole_rows", ("with_reasons", "_sound_tokens", "_holds")),
+            *_named("stages.sources.schemas.whole_rows", ("_sound_tokens", "_holds")),
             "stages.sources.schemas.columns.values_as_text.column_as_text",
         ),
     ),

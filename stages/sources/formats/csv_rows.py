@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from sayso.stages.sources.files import File, open_bytes
-from sayso.stages.sources.formats.json_values import Broken
+from sayso.stages.sources.formats.json_values import Broken, PartlyBroken
 from sayso.stages.sources.limits import beyond
 from sayso.stages.sources.stores import UnreadableFile
 
@@ -26,8 +26,10 @@ class _Tabs(csv.excel_tab):
 _DIALECTS: dict[str, type[csv.Dialect]] = {"csv": csv.excel, "tsv": _Tabs}
 
 
-def csv_rows(file: File) -> Iterator[dict[str, str] | Broken]:
-    """Each row under the header, empty lines skipped; Broken (`invalid_csv`, `invalid_utf8`) at a fault.
+def csv_rows(file: File) -> Iterator[dict[str, str] | PartlyBroken | Broken]:
+    """Each row under the header, empty lines skipped; Broken (`invalid_csv`) at a fault.
+
+    A row with cells that are not UTF-8 is PartlyBroken.
 
     Raises UnreadableFile where the header cannot be read, or a quote stays open to the end of the file and so
     swallows the rows after it, or a row is larger than it may be: where it ends is not certain.
@@ -104,13 +106,15 @@ class _Lines:
             yield line
 
 
-def _row(header: list[str], cells: list[str]) -> dict[str, str] | Broken:
+def _row(header: list[str], cells: list[str]) -> dict[str, str] | PartlyBroken | Broken:
     if len(cells) != len(header):
         return Broken("invalid_csv", f"{len(cells)} cells under {len(header)} columns")
+    row = dict(zip(header, cells, strict=True))
     if not _is_utf8("".join(cells)):
-        undecodable = (name for name, cell in zip(header, cells, strict=True) if not _is_utf8(cell))
-        return Broken("invalid_utf8", f"bytes that are not UTF-8 in {', '.join(undecodable)}")
-    return dict(zip(header, cells, strict=True))
+        undecodable = [name for name, cell in zip(header, cells, strict=True) if not _is_utf8(cell)]
+        fault = Broken("invalid_utf8", f"bytes that are not UTF-8 in {', '.join(undecodable)}")
+        return PartlyBroken(row, undecodable, fault)
+    return row
 
 
 def _is_utf8(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from sayso.stages.sources.files import BLOCK, UTF8_MARK, File, open_bytes
-from sayso.stages.sources.formats.json_elements import BLANKS, Start
+from sayso.stages.sources.files import BLOCK, UTF8_MARK, File, open_bytes, skip
+from sayso.stages.sources.formats.json_elements import BLANKS, BracketedElements, Start
 from sayso.stages.sources.formats.json_faults import cut_off, fault_in, not_json
 from sayso.stages.sources.formats.json_structure import OutsideLists
 from sayso.stages.sources.formats.json_values import parse
@@ -27,8 +28,8 @@ def start_of_rows(file: File, is_row: IsRow) -> Start:
     """Where the rows of a document start, taken to be sound.
 
     The document is a row where `is_row` says so, or one array of rows; or an object in which they are a list, the one
-    that `rows_at` of its source names or the only one that holds objects. Raises UnreadableFile, which names the
-    lists that are there.
+    that `rows_at` of its source names, the only one that holds objects, or of several the only one whose first object
+    is a row. Raises UnreadableFile, which names the lists that are there.
     """
     with open_bytes(file) as stream:
         place, first = _first_byte(stream)
@@ -39,7 +40,7 @@ def start_of_rows(file: File, is_row: IsRow) -> Start:
     if first == b"{":
         if file.rows_at is None and _is_one_row(file, is_row):
             return Start("document", place)
-        return Start("brackets", _chosen(file, *_lists(file)).offset)
+        return Start("brackets", _chosen(file, is_row, *_lists(file)).offset)
     if not first:
         raise UnreadableFile(f"{file.path}: the file is empty; fetch or write it again, or leave it out")
     if first in b'"-0123456789ntf':
@@ -77,14 +78,13 @@ class _List(NamedTuple):
         return ".".join(self.keys)
 
 
-def _chosen(file: File, lists: Sequence[_List], keys: Sequence[str]) -> _List:
+def _chosen(file: File, is_row: IsRow, lists: Sequence[_List], keys: Sequence[str]) -> _List:
     """The list of rows among those of an object. Raises UnreadableFile."""
     of_objects = [found for found in lists if found.holds_objects]
     if file.rows_at is not None:
         named = [found for found in lists if found.path == file.rows_at]
     else:
-        named = [found for found in of_objects if len(found.keys) == 1]
-        named = named if len(named) == 1 else of_objects
+        named = of_objects if len(of_objects) == 1 else _of_rows(file, is_row, of_objects)
     if len(named) == 1 or (named and file.rows_at):
         return named[0]
     paths = [found.path for found in of_objects[:_MOST_SHOWN]]
@@ -99,6 +99,22 @@ def _chosen(file: File, lists: Sequence[_List], keys: Sequence[str]) -> _List:
         raise UnreadableFile(f"{file.path}: no list is at {file.rows_at}, and {there}; mend `rows_at` of its source")
     what = f"name one in its source, as in `rows_at: {paths[0]}`" if paths else "write its rows as an array"
     raise UnreadableFile(f"{file.path}: {_ONE_ARRAY}, and {there}; {what}, or leave it out")
+
+
+def _of_rows(file: File, is_row: IsRow, lists: Sequence[_List]) -> list[_List]:
+    """Those of the lists whose first element is a row; two of them are enough, and so are the first few to look at."""
+    found = []
+    for each in lists[:_MOST_SHOWN]:
+        with open_bytes(file) as stream:
+            skip(stream, each.offset)
+            most = file.limits.row_bytes
+            pieces = BracketedElements(stream, each.offset, most)
+            (first,) = [piece.cut(0, 1).values(most)[0] for piece in islice(pieces, 1)] or [None]
+        if isinstance(first, dict) and is_row(first):
+            found.append(each)
+        if len(found) == 2:
+            break
+    return found
 
 
 @dataclass

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 
 import orjson
+
+from sayso.stages.sources.schemas.columns.inner_fields import is_read_inside
 
 # What Python writes where a number is none.
 _NO_NUMBERS = (b"NaN", b"Infinity")
@@ -21,10 +24,31 @@ class Broken:
         self.detail = detail
 
 
+class Undecodable(dict[str, str]):
+    """Stands in a row for a value whose text has no encoding: it is no text, and it does not say nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(undecodable="yes")
+
+
+class PartlyBroken(dict[str, object]):
+    """A row with fields (`broken`) whose text has no encoding, which matters to who reads them."""
+
+    def __init__(self, fields: Mapping[str, object], broken: Collection[str], fault: Broken) -> None:
+        super().__init__(fields)
+        self.update((name, Undecodable()) for name in broken)
+        self._broken, self._fault = broken, fault
+
+    def read_by(self, columns: Collection[str]) -> PartlyBroken | Broken:
+        """The row, or its fault where one of these columns is broken."""
+        return self if set(self._broken).isdisjoint(columns) else self._fault
+
+
 def parse(data: bytes) -> object:
     """One JSON value, or Broken (`invalid_utf8` or `invalid_json`) where the bytes hold none.
 
-    NaN and Infinity, which are no JSON and which many a program writes where there is no number, are null.
+    NaN and Infinity, which are no JSON and which many a program writes where there is no number, are null. An object
+    that is broken only in text that has no encoding is PartlyBroken.
     """
     try:
         return orjson.loads(data)
@@ -32,12 +56,49 @@ def parse(data: bytes) -> object:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as undecodable:
-            return Broken("invalid_utf8", str(undecodable))
+            return _partly_broken(data, Broken("invalid_utf8", str(undecodable)))
         if any(word in data for word in _NO_NUMBERS):
             value = _without_numbers(text)
             if value is not None:
                 return value
-        return Broken("invalid_json", f"{error}{hint(data, error)}")
+        fault = Broken("invalid_json", f"{error}{hint(data, error)}")
+        # Half of a surrogate pair can only be written so.
+        return _partly_broken(data, fault) if b"\\u" in data else fault
+
+
+def _partly_broken(data: bytes, fault: Broken) -> object:
+    """An object without what is broken in it and not read, or the fault where it is none, or broken otherwise."""
+    try:
+        value = json.loads(data.decode("utf-8", "surrogateescape"), parse_constant=lambda _: None)
+        if not isinstance(value, dict):
+            return fault
+        row = {name.encode("utf-8", "replace").decode(): _without_unread(inner, ()) for name, inner in value.items()}
+    except (ValueError, RecursionError):
+        return fault
+    broken = [name for name, inner in row.items() if not _is_sound(inner)]
+    if fault.reason == "invalid_utf8":
+        fault = Broken(fault.reason, f"bytes that are not UTF-8 in {', '.join(broken)}")
+    return PartlyBroken(row, broken, fault) if broken else row
+
+
+def _without_unread(value: object, fields: tuple[str, ...]) -> object:
+    """A value without the broken texts in it that nobody reads; `fields` lead to it inside its column."""
+    if _is_sound(value):
+        return value
+    if isinstance(value, list):
+        return [_without_unread(each, fields) for each in value]
+    if not isinstance(value, dict):
+        return value if not fields or is_read_inside(fields) else None
+    return {name: _without_unread(inner, (*fields, name)) for name, inner in value.items() if _is_sound(name)}
+
+
+def _is_sound(value: object) -> bool:
+    """Whether all of a value can be written."""
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _without_numbers(text: str) -> object:

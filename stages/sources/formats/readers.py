@@ -22,7 +22,7 @@ from sayso.stages.sources.formats.json_documents import IsRow, start_of_rows
 from sayso.stages.sources.formats.json_elements import Start, pieces_from
 from sayso.stages.sources.formats.json_lines import lines
 from sayso.stages.sources.formats.json_survey import stretches
-from sayso.stages.sources.formats.json_values import Broken, parse
+from sayso.stages.sources.formats.json_values import Broken, PartlyBroken, parse
 from sayso.stages.sources.formats.parquet_footer import column_types, row_group_sizes
 from sayso.stages.sources.formats.parquet_rows import parquet_rows
 from sayso.stages.sources.formats.row_ranges import Chunk, RowRange
@@ -76,6 +76,11 @@ def chunks_of(file: File, columns: Collection[str], most: int | None, is_row: Is
     whether it is a row by itself. CSV and what is compressed can only be read from the start: that is one chunk, of
     which every range costs a reading from there. Raises SourceError where the file is broken.
     """
+    if file.rows_at and file.format != "json":
+        raise UnreadableFile(
+            f"{file.path}: `rows_at` of its source names a list inside a JSON document, and this is {file.format}, in "
+            "which rows are no list; take `rows_at` out, or name the file in a source of its own"
+        )
     if streamed := _STREAMED.get(file.format):
         rows = sum(1 for _ in islice(streamed(file), most))
         found = [Chunk(first=1, rows=rows, offset=0, bytes=file.size)] if rows else []
@@ -124,7 +129,8 @@ def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], colu
     broken: list[tuple[int, int, str, str]] = []
     for slice_number, values in slices:
         before = len(whole)
-        for number, value in values:
+        for number, found in values:
+            value = found.read_by(columns) if isinstance(found, PartlyBroken) else found
             if isinstance(value, dict):
                 numbers.append(number)
                 whole.append(value)

@@ -117,3 +117,27 @@ def test_a_document_that_is_one_row_is_read_as_one(tmp_path: Path, indent: int |
     talk = {"id": 1, "messages": [{"role": "user", "content": "Hi?"}, {"role": "assistant", "content": "Ho."}]}
     assert answers(tmp_path / "a.json", json.dumps(talk, indent=indent).encode()) == ["Ho."]
     assert answers(tmp_path / "a.json", json.dumps(ROWS[0], indent=indent).encode()) == ["Because 0."]
+
+
+def test_of_several_lists_the_one_whose_objects_are_rows_is_read(tmp_path: Path) -> None:
+    inside = {"set": {"rows": ROWS}, "authors": [{"name": "Ann"}], "tags": [{"id": 1}]}
+    assert answers(tmp_path / "a.json", json.dumps(inside).encode()) == [row["answer"] for row in ROWS]
+    both = {"set": {"rows": ROWS}, "more": ROWS, "authors": [{"name": "Ann"}]}
+    with pytest.raises(
+        SourceError, match=r"lists of objects are set\.rows, more, authors; name .* `rows_at: set\.rows`"
+    ):
+        answers(tmp_path / "a.json", json.dumps(both).encode())
+    none = {"a": {"x": [{"y": 1}]}, "b": [{"z": 1}]}
+    with pytest.raises(
+        SourceError, match=r"lists of objects are a\.x, b; name one in its source, as in `rows_at: a\.x`"
+    ):
+        answers(tmp_path / "a.json", json.dumps(none).encode())
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_no_list_is_named_where_rows_are_none(tmp_path: Path, name: str) -> None:
+    data = {"a.jsonl": LINES, "a.csv": b"question,answer\nWhy?,So.\n", "a.parquet": parquet()}[name]
+    with pytest.raises(
+        SourceError, match=rf"{name}: `rows_at` of its source .* and this is {name[2:]}, .*take `rows_at` out"
+    ):
+        answers(tmp_path / name, data, rows_at="data")

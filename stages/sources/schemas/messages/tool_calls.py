@@ -70,8 +70,9 @@ def are_calls(texts: pl.Series) -> pl.Series:
     requested = text.str.contains(_REQUESTED)
     python = text.str.contains(_PYTHON) & ~text.str.contains(_COMPREHENSION)
     bare = text.str.contains(_BARE) & text.str.contains(_NAMED) & ~text.str.contains(_BUILT_IN)
-    looks = pl.DataFrame({"text": texts[places]}).select(requested | text.str.contains(_JSON) | python | bare).to_series()
-    return called.scatter(places.filter(looks), True)
+    looks = requested | text.str.contains(_JSON) | python | bare
+    found = texts[places].to_frame("text").select(looks).to_series()
+    return called.scatter(places.filter(found), True)
 
 
 def final_answers(texts: pl.Series) -> pl.Series:
