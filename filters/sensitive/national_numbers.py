@@ -3,54 +3,114 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import import_module
-from typing import Any
+
+import stdnum.ar.cuit
+import stdnum.au.tfn
+import stdnum.be.nn
+import stdnum.bg.egn
+import stdnum.br.cpf
+import stdnum.ca.sin
+import stdnum.ch.ssn
+import stdnum.cl.rut
+import stdnum.cn.ric
+import stdnum.cz.rc
+import stdnum.de.idnr
+import stdnum.dk.cpr
+import stdnum.ee.ik
+import stdnum.es.dni
+import stdnum.es.nie
+import stdnum.fi.hetu
+import stdnum.fr.nir
+import stdnum.gb.nhs
+import stdnum.gr.amka
+import stdnum.hr.oib
+import stdnum.id.nik
+import stdnum.ie.pps
+import stdnum.il.idnr
+import stdnum.in_.aadhaar
+import stdnum.in_.pan
+import stdnum.is_.kennitala
+import stdnum.it.codicefiscale
+import stdnum.kr.rrn
+import stdnum.mx.curp
+import stdnum.my.nric
+import stdnum.nl.bsn
+import stdnum.no.fodselsnummer
+import stdnum.pl.pesel
+import stdnum.pt.nif
+import stdnum.ro.cnp
+import stdnum.se.personnummer
+import stdnum.si.emso
+import stdnum.th.pin
+import stdnum.tr.tckimlik
+import stdnum.us.itin
+import stdnum.za.idnr
 
 from sayso.filters.text.patterns import any_of
 
 # Written in a way that little else is: pattern, and the module of python-stdnum that knows dates and check digits.
 _BY_SHAPE = {
-    r"\d{3}\.\d{3}\.\d{3}-\d{2}": "br.cpf",
-    r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]": "cl.rut",
-    r"2[0347]-\d{8}-\d": "ar.cuit",
-    r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d": "mx.curp",
-    r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]": "it.codicefiscale",
-    r"\d{8}-?[A-Z]": "es.dni",
-    r"[XYZ]-?\d{7}-?[A-Z]": "es.nie",
-    r"\d{6}[-+A-F]\d{3}[0-9A-Y]": "fi.hetu",
-    r"(?:19|20)?\d{6}[-+]\d{4}": "se.personnummer",
-    r"[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}": "fr.nir",
-    r"\d{6}-[1-8]\d{6}": "kr.rrn",
-    r"[1-9]\d{16}[\dX]": "cn.ric",
-    r"[A-Z]{3}P[A-Z]\d{4}[A-Z]": "in_.pan",
-    r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}": "be.nn",
-    r"756\.\d{4}\.\d{4}\.\d{2}": "ch.ssn",
-    r"\d-\d{4}-\d{5}-\d{2}-\d": "th.pin",
-    r"9\d{2}-\d{2}-\d{4}": "us.itin",
-    r"\d{6} \d{4} \d{3}|\d{13}": "za.idnr",
-    r"\d{6} \d{5}": "no.fodselsnummer",
+    r"\d{3}\.\d{3}\.\d{3}-\d{2}": stdnum.br.cpf,
+    r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]": stdnum.cl.rut,
+    r"2[0347]-\d{8}-\d": stdnum.ar.cuit,
+    r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d": stdnum.mx.curp,
+    r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]": stdnum.it.codicefiscale,
+    r"\d{8}-?[A-Z]": stdnum.es.dni,
+    r"[XYZ]-?\d{7}-?[A-Z]": stdnum.es.nie,
+    r"\d{6}[-+A-F]\d{3}[0-9A-Y]": stdnum.fi.hetu,
+    r"(?:19|20)?\d{6}[-+]\d{4}": stdnum.se.personnummer,
+    r"[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}": stdnum.fr.nir,
+    r"\d{6}-[1-8]\d{6}": stdnum.kr.rrn,
+    r"[1-9]\d{16}[\dX]": stdnum.cn.ric,
+    r"[A-Z]{3}P[A-Z]\d{4}[A-Z]": stdnum.in_.pan,
+    r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}": stdnum.be.nn,
+    r"756\.\d{4}\.\d{4}\.\d{2}": stdnum.ch.ssn,
+    r"\d-\d{4}-\d{5}-\d{2}-\d": stdnum.th.pin,
+    r"9\d{2}-\d{2}-\d{4}": stdnum.us.itin,
+    r"\d{6} \d{4} \d{3}|\d{13}": stdnum.za.idnr,
+    r"\d{6} \d{5}": stdnum.no.fodselsnummer,
 }
 # Two letters that Britain gives out, six figures and a letter; seven figures between letters that Singapore works out.
 _BRITISH = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"
 _SINGAPORE = r"[STFG]\d{7}[A-Z]"
 # Figures like any other, unless somebody says what they are.
 _BY_NAME = (
-    *("br.cpf", "pl.pesel", "no.fodselsnummer", "tr.tckimlik", "de.idnr", "nl.bsn", "ca.sin", "au.tfn", "gb.nhs"),
-    *("dk.cpr", "pt.nif", "bg.egn", "cz.rc", "hr.oib", "ee.ik", "ro.cnp", "za.idnr", "il.idnr", "is_.kennitala"),
     *(
-        "be.nn",
-        "se.personnummer",
-        "in_.aadhaar",
-        "id.nik",
-        "my.nric",
-        "fi.hetu",
-        "es.dni",
-        "fr.nir",
-        "cn.ric",
-        "cl.rut",
+        stdnum.br.cpf,
+        stdnum.pl.pesel,
+        stdnum.no.fodselsnummer,
+        stdnum.tr.tckimlik,
+        stdnum.de.idnr,
+        stdnum.nl.bsn,
+        stdnum.ca.sin,
+        stdnum.au.tfn,
+        stdnum.gb.nhs,
     ),
-    *("ie.pps", "us.itin", "si.emso", "gr.amka", "it.codicefiscale"),
+    *(
+        stdnum.dk.cpr,
+        stdnum.pt.nif,
+        stdnum.bg.egn,
+        stdnum.cz.rc,
+        stdnum.hr.oib,
+        stdnum.ee.ik,
+        stdnum.ro.cnp,
+        stdnum.za.idnr,
+        stdnum.il.idnr,
+        stdnum.is_.kennitala,
+    ),
+    *(
+        stdnum.be.nn,
+        stdnum.se.personnummer,
+        stdnum.in_.aadhaar,
+        stdnum.id.nik,
+        stdnum.my.nric,
+        stdnum.fi.hetu,
+        stdnum.es.dni,
+        stdnum.fr.nir,
+        stdnum.cn.ric,
+        stdnum.cl.rut,
+    ),
+    *(stdnum.ie.pps, stdnum.us.itin, stdnum.si.emso, stdnum.gr.amka, stdnum.it.codicefiscale),
 )
 _NAME = (
     r"(?i:\b(?:passport|(?:national|social) (?:insurance|security|id(?:entity|entification)?)|nhs|nino|tax (?:file|id)"
@@ -102,8 +162,8 @@ def is_national_number(found: str) -> bool:
         return _is_own(bare)
     if named and _PAPERS.search(named[0]) and re.fullmatch(r"[A-Z]{0,2}\d{7,9}[A-Z]?", bare):
         return True
-    modules = {module for shape, module in _SHAPES if shape.fullmatch(value)}
-    return any(_module(name).is_valid(value) for name in (modules | set(_BY_NAME) if named else modules))
+    modules = [module for shape, module in _SHAPES if shape.fullmatch(value)]
+    return any(module.is_valid(value) for module in (*modules, *(_BY_NAME if named else ())))
 
 
 def _is_made_up(value: str) -> bool:
@@ -117,8 +177,3 @@ def _is_own(value: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, value[1:8], strict=True))
     letters = "JZIHGFEDCBA" if value[0] in "ST" else "XWUTRQPNMLK"
     return letters[(total + (4 if value[0] in "TG" else 0)) % 11] == value[8]
-
-
-@cache
-def _module(name: str) -> Any:
-    return import_module(f"stdnum.{name}")
