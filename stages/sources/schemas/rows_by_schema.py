@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from sayso.stages.sources.formats.readers import ReadRows, table_of
+from sayso.stages.sources.schemas.asking import why_unasked
 from sayso.stages.sources.schemas.columns.attached_columns import UNREAD
 from sayso.stages.sources.schemas.conversion import apply_schema
 from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
@@ -65,6 +66,9 @@ def _by_others(
         if schema.is_filled_by(row) and not unread[place]:
             continue
         other = schema_of(row, more if unread[place] else others)
+        # Of a single row it is not enough that a column may hold what is asked.
+        if other and why_unasked(other.schema_read, other.fields, [row]):
+            continue
         if other and (other.is_filled_by(row) or not schema.fits(row)):
             fitting.setdefault(others.index(other), []).append(place)
     converted = []

@@ -94,8 +94,14 @@ INPUT_TARGET = Schema(
 # What somebody tells a counsellor, or says last in a talk; with a question beside it, it would be a passage.
 CONTEXT_RESPONSE = Schema(
     name="context_response",
-    fields={"context": ("context",), "response": ("response",), "history": ("history",), "system": SYSTEM},
-    required={"context": _has_words, "response": _has_words},
+    fields={
+        "context": ("context",),
+        "response": ("response",),
+        "instruction": ("instruction",),
+        "history": ("history",),
+        "system": SYSTEM,
+    },
+    required={"context": _has_words, "response": _has_words, "instruction": _is_absent},
     precedence=3,
     convert=_context_response,
     vague=frozenset(("context",)),

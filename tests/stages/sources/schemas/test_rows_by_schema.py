@@ -152,3 +152,19 @@ def test_a_small_file_may_lose_all_of_its_rows(tmp_path: Path) -> None:
 def test_the_whole_of_a_file_is_looked_at_not_its_head_alone(tmp_path: Path, name: str) -> None:
     rows: list[Row] = [{**row, "output": None} for row in ALPACA] + [{"question": "Who?", "answer": "Me."}] * 900
     assert ingested(tmp_path, name, rows).rows.height == 900
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ({"instruction": None, "input": "Where do bats sleep?", "output": "In caves."}, None),
+        ({"instruction": None, "input": "The harbor lies still.", "output": "Der Hafen liegt still."}, "no_prompt"),
+        ({"instruction": None, "context": "The harbor lies still.", "response": "So it does."}, "no_prompt"),
+        ({"instruction": "", "context": "Is the harbor still?", "response": "It is."}, "no_prompt"),
+    ],
+)
+def test_a_row_is_no_pair_of_columns_that_may_hold_anything_unless_it_asks(
+    tmp_path: Path, odd: Row, reason: str | None
+) -> None:
+    outcome = ingested(tmp_path, "jsonl", [*ALPACA[:20], odd])
+    assert outcome.verdicts["reason"].to_list() == [*[None] * 20, reason]
