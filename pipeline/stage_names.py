@@ -13,6 +13,7 @@ STAGE_NAMES = (
     "ingest",
     "screen",
     "decontaminate",
+    "frames",
     "signatures",
     "pairs",
     "clusters",

@@ -10,7 +10,7 @@ from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_names import STAGE_NAMES
 from sayso.stages.compose.plan import plan_compose
 from sayso.stages.decontaminate.plan import plan_decontaminate, plan_evaluations
-from sayso.stages.deduplicate.plan import plan_clusters, plan_deduplicate, plan_pairs, plan_signatures
+from sayso.stages.deduplicate.plan import plan_clusters, plan_deduplicate, plan_frames, plan_pairs, plan_signatures
 from sayso.stages.hold_out.plan import plan_candidates, plan_leaks
 from sayso.stages.ingest.plan import plan_ingest, plan_survey
 from sayso.stages.jobs.job import Job
@@ -52,9 +52,18 @@ STAGES = (
     ),
     Stage("screen", lambda recipe, _, done: plan_screen(done, recipe.screen)),
     Stage("decontaminate", lambda recipe, _, done: plan_decontaminate(done, recipe.decontaminate)),
+    Stage("frames", lambda recipe, _, done: plan_frames(done, recipe.deduplicate), decides=False),
     Stage("signatures", lambda recipe, _, done: plan_signatures(done, recipe.deduplicate), decides=False),
-    Stage("pairs", lambda recipe, _, done: plan_pairs(done, recipe.deduplicate, recipe.source_names), decides=False),
-    Stage("clusters", lambda recipe, _, done: plan_clusters(done, recipe.source_names), decides=False),
+    Stage(
+        "pairs",
+        lambda recipe, at, done: plan_pairs(done, recipe.deduplicate, recipe.source_names, at.seed),
+        decides=False,
+    ),
+    Stage(
+        "clusters",
+        lambda recipe, at, done: plan_clusters(done, recipe.deduplicate, recipe.source_names, at.seed),
+        decides=False,
+    ),
     Stage("deduplicate", lambda recipe, _, done: plan_deduplicate(done, recipe.deduplicate)),
     Stage(
         "sample",

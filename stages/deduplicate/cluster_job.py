@@ -10,7 +10,7 @@ import polars as pl
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.deduplicate.clusters import keepers
-from sayso.stages.deduplicate.pairs import PAIRS, rank
+from sayso.stages.deduplicate.pairs import PAIRS, Preference
 from sayso.stages.deduplicate.signature_tables import RANKED, SignatureShards
 from sayso.stages.jobs.job import Table
 
@@ -21,7 +21,7 @@ class ClusterJob:
 
     key: ShardKey
     parameters: dict[str, object]
-    sources: tuple[str, ...]
+    preference: Preference
     signatures: SignatureShards
     same: tuple[str, ...]
     near: tuple[str, ...]
@@ -32,12 +32,14 @@ class ClusterJob:
         signatures = self.signatures.open(ledger)
         keys = signatures.rows(paired, RANKED)
         same = _pairs(ledger, self.same)
-        gone = keepers(same, near, keys.select("row", rank(keys, self.sources)))
+        gone = keepers(same, near, keys.select("row", self.preference.rank(keys)))
         kept = signatures.rows(gone["keeper"].unique().sort().to_numpy().astype(np.int64), ["id", "text"])
         went = signatures.rows(gone["row"].to_numpy().astype(np.int64), ["id", "text"])
         kept = kept.rename({"row": "keeper", "id": "of", "text": "text_of"})
         found = gone.join(kept, on="keeper", how="left").join(went, on="row", how="left").sort("row")
-        return Table(found.select("row", "id", "of", "similarity", same=pl.col("text") == pl.col("text_of")))
+        return Table(
+            found.select("row", "id", "of", "similarity", "rest_similarity", same=pl.col("text") == pl.col("text_of"))
+        )
 
 
 def _pairs(ledger: Ledger, shards: tuple[str, ...]) -> pl.DataFrame:

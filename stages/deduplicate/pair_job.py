@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
-from sayso.stages.deduplicate.pairs import near_text, rank, repeats, same_text
+from sayso.stages.deduplicate.pairs import Preference, near_text, repeats, same_text
 from sayso.stages.deduplicate.signature_tables import RANKED, SignatureShards
 from sayso.stages.deduplicate.signatures import band_name
 from sayso.stages.jobs.job import Table
@@ -25,7 +25,7 @@ class TextPairsJob:
 
     key: ShardKey
     parameters: dict[str, object]
-    sources: tuple[str, ...]
+    preference: Preference
     signatures: SignatureShards
     part: int
     parts: int
@@ -34,7 +34,7 @@ class TextPairsJob:
         signatures = self.signatures.open(ledger)
         rows = _repeats_in_part(signatures.hashes("text"), self.part, self.parts)
         keys = signatures.rows(rows, (*RANKED, "text"))
-        return Table(same_text(keys.select("row", "text", rank(keys, self.sources))))
+        return Table(same_text(keys.select("row", "text", self.preference.rank(keys))))
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class BandPairsJob:
 
     key: ShardKey
     parameters: dict[str, object]
-    sources: tuple[str, ...]
+    preference: Preference
     min_similarity: float
+    min_rest_similarity: float
     signatures: SignatureShards
     band: int
     part: int
@@ -53,10 +54,10 @@ class BandPairsJob:
     def outcome(self, ledger: Ledger) -> Table:
         signatures = self.signatures.open(ledger)
         rows = _repeats_in_part(signatures.hashes(band_name(self.band)), self.part, self.parts)
-        keys = signatures.rows(rows, (*RANKED, "text", "shingles", band_name(self.band)))
+        keys = signatures.rows(rows, (*RANKED, "text", "shingles", "rest", band_name(self.band)))
         keys = keys.rename({band_name(self.band): "bucket"})
-        ranked = keys.select("row", "text", "bucket", "shingles", rank(keys, self.sources))
-        return Table(near_text(ranked, self.min_similarity))
+        ranked = keys.select("row", "text", "bucket", "shingles", "rest", self.preference.rank(keys))
+        return Table(near_text(ranked, self.min_similarity, self.min_rest_similarity))
 
 
 def _repeats_in_part(hashes: npt.NDArray[np.uint64], part: int, parts: int) -> npt.NDArray[np.int64]:

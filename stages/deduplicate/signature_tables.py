@@ -12,7 +12,7 @@ import polars as pl
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import StoredTable
 
-RANKED = ("id", "source", "answer_length")
+RANKED = ("source", "clean", "answer_length", "drawn_by")
 
 
 @dataclass(frozen=True)

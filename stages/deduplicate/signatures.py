@@ -11,14 +11,15 @@ import polars as pl
 import pyarrow
 from rensa import RMinHash
 
-from sayso.filters.text.folding import text_hash
-from sayso.filters.text.words import folded_words
+from sayso.filters.text.words import Hashes, Places, folded_words
+from sayso.stages.deduplicate.frames import Frames
 from sayso.stages.rows.ngrams import ngrams
-from sayso.stages.rows.recordings import IN_OWN_FILE, IS_RECORDED
 
 SEED = 1
-# A fuller answer is the better one, up to here; beyond it is only longer.
-FULL_ANSWER = 2_000
+LONGEST_ANSWER = (1 << 16) - 1
+# Whether nothing of an answer had to be mended and nothing is wrong with it as far as can be seen: a long one that ends
+# inside a sentence ran away or was cut. Whatever else says so of a screened row belongs here.
+IS_CLEAN = ~((pl.col("answer").str.len_chars() > 200) & pl.col("answer").str.tail(8).str.contains(r"[\p{L}\p{N},]\s*$"))
 
 # The first 64-bit prime of xxHash: odd, and so a product with it loses nothing.
 _ODD = np.uint64(0x9E3779B185EBCA87)
@@ -43,10 +44,14 @@ def shingles(texts: pl.Series, ngram: int) -> Shingles:
     Depends on each text alone. Two different n-grams share a hash once in 4 billion pairs.
     """
     found = ngrams(folded_words(texts), ngram)
-    keys = found.texts.astype(np.uint64) << np.uint64(32) | found.hashes >> np.uint64(32)
+    return _distinct(found.hashes, found.texts, len(texts))
+
+
+def _distinct(hashes: Hashes, owners: Places, texts: int) -> Shingles:
+    keys = owners.astype(np.uint64) << np.uint64(32) | hashes >> np.uint64(32)
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
-    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts))
+    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=texts)
     return Shingles(keys.astype(np.uint32), np.concatenate([[0], np.cumsum(counts)]))
 
 
@@ -75,40 +80,41 @@ def band_name(band: int) -> str:
     return f"band_{band:02d}"
 
 
-def recordings_for_themselves(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, of recorded speech each with `prompt` and `text_hash` of its own: nothing is like it but itself.
-
-    That many people say the same words is what recordings are collected for. One that is listed twice has one content
-    and one text; where it has two, the gates hear which is right.
-    """
-    recorded = rows.select(IS_RECORDED).to_series()
-    if not recorded.any():
-        return rows
-    content = pl.coalesce(pl.when(IN_OWN_FILE).then(pl.col("recording").struct.field("content")), "id")
-    itself = text_hash(rows.select(pl.concat_str(content, "prompt", separator=" ")).to_series())
-    return rows.with_columns(
-        pl.when(recorded).then(pl.lit(itself)).otherwise(name).alias(name) for name in ("prompt", "text_hash")
-    )
-
-
-def signatures(rows: pl.DataFrame, ngram: int, bands: int, band_rows: int) -> pl.DataFrame:
+def signatures(rows: pl.DataFrame, ngram: int, bands: int, band_rows: int, frames: Frames) -> pl.DataFrame:
     """What comparing needs of each row, in the rows' order: about 170 bytes a row on disk.
 
     Takes `id`, `source`, `position`, `prompt`, `answer`, `text_hash`. Gives `id`, `source`, `position`, `text` (64
-    bits of the text hash), `answer_length` (characters, at most FULL_ANSWER), `shingles` and one column a band.
+    bits of the text hash), `drawn_by` (the last 64 bits of the id), `answer_length` (characters, at most
+    LONGEST_ANSWER), `clean`, `shingles`, `rest` (those of what is outside of frames; null where a prompt has no frame)
+    and one column a band.
     """
-    found = shingles(rows["prompt"], ngram)
-    hashes = band_hashes(found, bands, band_rows)
+    words = folded_words(rows["prompt"])
+    found = ngrams(words, ngram)
+    whole = _distinct(found.hashes, found.texts, rows.height)
+    hashes = band_hashes(whole, bands, band_rows)
+    pieces, owners = frames.outside(words)
+    outside = ngrams(pieces, ngram)
+    rest = _as_lists(_distinct(outside.hashes, owners[outside.texts], rows.height))
+    framed = pl.Series(np.isin(np.arange(rows.height), owners))
     return rows.select(
         "id",
         "source",
         "position",
-        text=pl.col("text_hash").str.slice(0, 16).str.decode("hex").bin.reinterpret(dtype=pl.UInt64, endianness="big"),
-        answer_length=pl.col("answer").str.len_chars().clip(0, FULL_ANSWER).cast(pl.UInt16),
+        text=_bits("text_hash", 0),
+        drawn_by=_bits("id", 16),
+        answer_length=pl.col("answer").str.len_chars().fill_null(0).clip(0, LONGEST_ANSWER).cast(pl.UInt16),
+        clean=IS_CLEAN.fill_null(False),
     ).with_columns(
-        _as_lists(found).alias("shingles"),
+        _as_lists(whole).alias("shingles"),
+        pl.select(pl.when(framed).then(rest)).to_series().alias("rest"),
         *(pl.Series(band_name(band), np.ascontiguousarray(hashes[:, band])) for band in range(bands)),
     )
+
+
+def _bits(name: str, start: int) -> pl.Expr:
+    """64 bits of a column of hexadecimal digits, from one of these on."""
+    digits = pl.col(name).str.slice(start, 16)
+    return digits.str.decode("hex").bin.reinterpret(dtype=pl.UInt64, endianness="big")
 
 
 def as_shingles(lists: pl.Series) -> Shingles:

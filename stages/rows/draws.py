@@ -16,8 +16,13 @@ def draw(ids: pl.Series, seed: int, purpose: str) -> pl.Series:
     drawn for two purposes is unrelated, and so are the draw and the first digits, by which rows are cut into ranges.
     """
     low = ids.str.slice(16).str.to_integer(base=16, dtype=pl.UInt64).to_numpy()
-    mixed = splitmix(low + np.uint64(xxhash.xxh3_64_intdigest(purpose.encode(), seed=seed)))
+    mixed = splitmix(low + key_of(seed, purpose))
     return pl.Series("draw", (mixed >> np.uint64(11)) * 2.0**-53, dtype=pl.Float64)
+
+
+def key_of(seed: int, purpose: str) -> np.uint64:
+    """What draws for a purpose begin with."""
+    return np.uint64(xxhash.xxh3_64_intdigest(purpose.encode(), seed=seed))
 
 
 def splitmix(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

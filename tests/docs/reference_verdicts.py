@@ -83,7 +83,8 @@ OTHER_REASONS = {
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, blanks and mere punctuation",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
     "exact_duplicate": "the row that stays has the same prompt but for case, blanks and mere punctuation",
-    "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays",
+    "near_duplicate": "the prompt shares at least `min_similarity` of its word n-grams with that of the row that stays"
+    " and, outside of frames, at least `min_rest_similarity`",
     "over_cap": "the row's draw is above the cutoff that leaves as many rows as its source may give at most",
     "over_share": "the row's draw is above the cutoff that leaves as many rows of its kind as the mixture wants",
     "too_few_turns": "the row has fewer turns than every kind of the mixture",
@@ -92,8 +93,8 @@ OTHER_REASONS = {
 NO_EVALUATION = "Only in a run whose recipe names evaluation sets. Rows that are kept have the values, too."
 OPTIONAL = [kind() for kind in FILTERS[len(DEFAULT_FILTERS) :]]
 WHO_STAYS = (
-    "Of rows that are alike, the one stays whose source the recipe names first, then the one with the longer answer "
-    "(up to 2,000 characters), then the one with the smaller id."
+    "Of rows that are alike, the one stays whose source the recipe names first, then one with a clean answer, then one "
+    "whose answer takes no longer than `max_answer_seconds`, then the one with the smaller draw from the seed."
 )
 SPEECH_REASONS = {
     "synthesis_error": "the voice or the tokenizer failed on this row alone; the error is the detail",
@@ -177,6 +178,7 @@ def page() -> str:
             [
                 ("`duplicates.of`", "text", "id of the row that stays"),
                 ("`duplicates.similarity`", "number", "shared n-grams over all n-grams of the two prompts"),
+                ("`duplicates.rest_similarity`", "number", "the same of what the two say outside of frames"),
             ],
         ),
         "## sample\n\nFilter `sample`, verdict `sampled_out`.\n\n"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from tempfile import NamedTemporaryFile
 
+import numpy as np
 import polars as pl
 import torch
 
@@ -24,7 +25,7 @@ from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.folding import text_hash
 from sayso.filters.text.patterns import any_of
 from sayso.filters.text.repetition import phrase_repeats
-from sayso.filters.text.words import words_of
+from sayso.filters.text.words import folded_words, words_of
 from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings
 from sayso.manifests.dataset.file_list import PublishedFile
@@ -40,6 +41,7 @@ from sayso.pipeline.hub.pulled_card import card_of_part
 from sayso.pipeline.hub.scrubbing import _scrub
 from sayso.pipeline.voices.new_voice import NAME as VOICE_NAME
 from sayso.stages.decontaminate.overlap import fingerprints, index_of, overlaps
+from sayso.stages.deduplicate.frames import Frames, run_keys, shared_runs
 from sayso.stages.deduplicate.signatures import band_hashes, shingles
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
@@ -321,6 +323,13 @@ _FASTTEXT = _named(
     ),
 )
 
+
+def _outside_of_frames(texts: pl.Series) -> object:
+    words = folded_words(texts)
+    runs = shared_runs([run_keys(words, np.zeros(len(texts), np.uint32), 10, 0, 1)], 0)
+    return Frames.of(runs, 10).outside(words)
+
+
 FOLDING = (
     *("fold_unicode", "_fold", "_means", "_is_minus", "_multiplies"),
     *("_byte", "_is_word", "_in_a_row", "_beyond_blanks"),
@@ -521,6 +530,7 @@ TABLE: tuple[Entry, ...] = (
             "stages.rows.ngrams._hash",
         ),
     ),
+    Entry("frames", _column(_outside_of_frames), ("stages.deduplicate.frames._cover",)),
     Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
     Entry("spoken text", _column(to_spoken), ("stages.screen.normalization.to_spoken",)),
     Entry(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from sayso.filters import FILTERS
@@ -15,6 +16,7 @@ from sayso.manifests.verdicts import KEPT, Outcome, check_accounted
 from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.decontaminate.decontaminate import decontaminate
 from sayso.stages.decontaminate.overlap import Index, fingerprints, index_of
+from sayso.stages.deduplicate.frames import Frames
 from sayso.stages.deduplicate.signatures import signatures
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.screen.screen import Screen, screen
@@ -78,7 +80,7 @@ def positions(files: Sequence[HostileFile]) -> list[str]:
 def _to_the_end(screened: Outcome) -> int:
     """What comes after screening, for the rows that are left; gives how many were composed."""
     rows = screened.rows
-    found = signatures(rows, 3, 12, 5)
+    found = signatures(rows, 3, 12, 5, Frames.of(np.empty(0, np.uint32), 10))
     assert found["id"].equals(rows["id"])
     assert rows["text_hash"].equals(text_hash(rows["prompt"]))
     check_accounted(decontaminate(rows, evaluations(), 0.5), rows.height, "decontaminate")

@@ -20,7 +20,7 @@ from sayso.stages.jobs.code_version import code_version
 from tests.faults.small_runs import SPOKEN, InThisProcess, Silent, recipe, run_here
 from tests.runs import sayso_here
 
-BEHIND_SCREEN = ("decontaminate", "signatures", "pairs", "clusters", "deduplicate", "sample", SPEECH, "mix")
+BEHIND_SCREEN = ("decontaminate", "frames", "signatures", "pairs", "clusters", "deduplicate", "sample", SPEECH, "mix")
 BEHIND_SPEECH = ("mix", "candidates", "leaks", "compose")
 
 

@@ -204,5 +204,6 @@ def test_vicuna_bench_in_real_sets(open_data):
     assert decontaminate(real, against, config.min_share).rows.height == real.height
     found = decontaminate(real, against, 0.4).verdicts
     dropped = found.filter(pl.col("verdict") == "dropped").select("position", "decontamination.of").rows()
-    # The evaluation asks for it in C++: "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word"
+    # "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word",
+    # which the evaluation asks for in C++.
     assert dropped == [("codegen.json:1134", "vicuna:vicuna_bench.jsonl:61")]

@@ -10,7 +10,7 @@ from sayso.stages.deduplicate.deduplicate import Deduplicate, deduplicate
 ROWS = pl.DataFrame(
     {"id": ["a" * 32, "b" * 32, "c" * 32], "source": ["web", "web", "books"], "position": ["w:1", "w:2", "b:1"]}
 )
-GONE = {"id": pl.String, "of": pl.String, "similarity": pl.Float32, "same": pl.Boolean}
+GONE = {"id": pl.String, "of": pl.String, "similarity": pl.Float32, "rest_similarity": pl.Float32, "same": pl.Boolean}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,9 @@ def test_other_words_are_other_texts():
 
 
 def test_the_verdict_on_a_duplicate_names_the_row_that_stays_and_how_alike_they_are():
-    gone = pl.DataFrame([("b" * 32, "a" * 32, 1.0, True), ("c" * 32, "a" * 32, 0.85, False)], schema=GONE, orient="row")
+    gone = pl.DataFrame(
+        [("b" * 32, "a" * 32, 1.0, 1.0, True), ("c" * 32, "a" * 32, 0.85, 0.7, False)], schema=GONE, orient="row"
+    )
     outcome = deduplicate(ROWS, gone)
     assert outcome.rows["id"].to_list() == ["a" * 32]
     told = outcome.verdicts.select("verdict", "filter", "reason", "duplicates.of").rows()
@@ -42,6 +44,7 @@ def test_the_verdict_on_a_duplicate_names_the_row_that_stays_and_how_alike_they_
         ("dropped", "duplicates", "near_duplicate", "a" * 32),
     ]
     assert outcome.verdicts["duplicates.similarity"].to_list() == pytest.approx([None, 1.0, 0.85])
+    assert outcome.verdicts["duplicates.rest_similarity"].to_list() == pytest.approx([None, 1.0, 0.7])
 
 
 def test_without_duplicates_every_row_is_kept():

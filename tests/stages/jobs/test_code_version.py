@@ -9,6 +9,7 @@ from sayso.stages.compose.job import ComposeJob
 from sayso.stages.decontaminate.evaluation_job import EvaluationJob
 from sayso.stages.decontaminate.job import DecontaminateJob
 from sayso.stages.deduplicate.cluster_job import ClusterJob
+from sayso.stages.deduplicate.frame_job import FrameJob
 from sayso.stages.deduplicate.job import DeduplicateJob
 from sayso.stages.deduplicate.pair_job import BandPairsJob, TextPairsJob
 from sayso.stages.deduplicate.signature_job import SignatureJob
@@ -27,6 +28,7 @@ JOBS = {
     "ingest": (IngestJob,),
     "screen": (ScreenJob,),
     "decontaminate": (DecontaminateJob,),
+    "frames": (FrameJob,),
     "signatures": (SignatureJob,),
     "pairs": (TextPairsJob, BandPairsJob),
     "clusters": (ClusterJob,),
@@ -40,6 +42,7 @@ JOBS = {
 }
 
 TEST_SPLIT = {"candidates", "leaks"}
+FOLDED = {"evaluations", "screen", "decontaminate", "frames"}
 DUPLICATES = {"signatures", "pairs", "clusters", "deduplicate"}
 READING = {"evaluations", "survey", "ingest", "decontaminate"}
 
@@ -47,7 +50,15 @@ READING = {"evaluations", "survey", "ingest", "decontaminate"}
 REDONE = {
     "sayso.filters.profanity": {"screen"},
     "sayso.filters.quality": {"screen"},
-    "sayso.filters.text.folding": {"evaluations", "screen", "decontaminate", *DUPLICATES, *TEST_SPLIT, "compose"},
+    "sayso.filters.text.folding": {
+        "evaluations",
+        "screen",
+        "decontaminate",
+        "frames",
+        *DUPLICATES,
+        *TEST_SPLIT,
+        "compose",
+    },
     "sayso.stages.sources.formats.csv_rows": READING - {"decontaminate"},
     "sayso.stages.ingest.ingest": {"ingest"},
     "sayso.stages.sources.source": READING - {"survey"},
@@ -55,6 +66,7 @@ REDONE = {
     "sayso.stages.screen.normalization.numbers": {"screen"},
     "sayso.stages.decontaminate.decontaminate": {"decontaminate"},
     "sayso.stages.decontaminate.evaluations": {"evaluations"},
+    "sayso.stages.deduplicate.compared_rows": {"frames", "signatures"},
     "sayso.stages.deduplicate.signatures": {*DUPLICATES, *TEST_SPLIT, "compose"},
     "sayso.stages.deduplicate.clusters": {"clusters"},
     "sayso.stages.deduplicate.deduplicate": {"deduplicate"},
