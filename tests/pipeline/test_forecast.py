@@ -75,7 +75,7 @@ CHANGES = {
         "screen",
     ),
     "a licence": (in_recipe(f"{SOURCE}], license: Apache-2.0", f"{SOURCE}], license: CC0-1.0"), "ingest"),
-    "the seed": (in_recipe("seed: 3", "seed: 4"), "sample"),
+    "the seed": (in_recipe("seed: 3", "seed: 4"), "pairs"),
     "the published shards": (in_recipe("rows_per_shard: 7", "rows_per_shard: 5"), "compose"),
     "what changes no row": (
         in_recipe(
@@ -86,7 +86,7 @@ CHANGES = {
     "an answer": (other_answer, "survey"),
     "another source": (another_source, "survey"),
     "the code of ingest": (other_code("stages.ingest"), "survey"),
-    "the code of deduplicate": (other_code("stages.deduplicate"), "signatures"),
+    "the code of deduplicate": (other_code("stages.deduplicate"), "frames"),
     "the code of compose": (other_code("stages.compose"), "compose"),
     "damaged verdicts": (flipped("manifests/screen/*.parquet"), "screen"),
     "a damaged survey": (flipped("work/survey/*.parquet"), "survey"),

@@ -37,6 +37,9 @@ class Kept:
     def stage_finished(self, stage: str) -> None:
         pass
 
+    def cost_known(self, cost: object) -> None:
+        pass
+
     def stalled(self, message: str) -> None:
         pass
 
