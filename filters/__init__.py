@@ -10,8 +10,10 @@ from sayso.filters.privacy import Privacy
 from sayso.filters.profanity import Profanity
 from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.quality import Quality
+from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
+from sayso.filters.standalone import Standalone
 from sayso.filters.written_length import WrittenLength
 
 # First those that look at the row as it is written. Only what they keep is put into spoken words, which costs as much
@@ -23,6 +25,8 @@ DEFAULT_FILTERS = (
     Quality(),
     Privacy(),
     Speakable(),
+    ScreenRequest(),
+    Standalone(),
     Language(),
     SpokenLength(),
     Pronounceable(),

@@ -21,25 +21,6 @@ _OPEN_END = (
 )
 _OPEN_BRACKET = r"(?:^|[^:;=8-])\([^()]{1,120}$"
 
-_SUBJECT = (
-    r"(?:\w+[ -]){0,2}(?:texts?|passages?|articles?|sentences?|paragraphs?|words?|lists?|data|dataset|code|poem|story|"
-    r"quote|email|e-mail|letter|statements?|phrases?|numbers?|equations?|expressions?|tweets?|reviews?|questions?|"
-    r"dialogues?|conversation|document|essay|report|snippet|table|input|headline|excerpt|speech|scenario|problem)"
-)
-_HOW = r"(?: (?:in|into|to|using|for|as|with|by|from) [^.:\"“\n]{1,40})?"
-_MISSING_INPUT = any_of(
-    # Nothing that could be the material stands before: no colon, quotation mark, line end or bracket.
-    rf"(?i:^[^:\"“'\n\[(]{{0,200}}\bthe following {_SUBJECT}{_HOW}\s*[.:]?\s*$)",
-    rf"(?i:^[^:\"“\n\[(]{{0,200}}\b(?:this|the given|the provided) {_SUBJECT}\s*:\s*$)",
-    rf"(?i:^[^:\"“\n\[(]{{0,200}}\b(?:the|this|each|every) {_SUBJECT} (?:given )?below\s*[.:]?\s*$)",
-    r"(?i:\b(?:following|below|as follows)\b[^:\n]{0,60}:\s*$)",
-    # A spoken prompt comes with no picture.
-    r"(?i:\b(?:in|of|from|at|describe) (?:this|the attached|the following) "
-    r"(?:picture|image|photo|photograph|screenshot|video)\b[^:\n]{0,40}$)",
-)
-# Each match of the above has one of these or ends with a colon.
-_INPUT_NAMED = ["following", "below", "follows", "picture", "image", "photo", "screenshot", "video"]
-
 _TEMPLATE = any_of(
     r"\{\{\s*[A-Za-z_][\w .]{0,40}\}\}|\{%|(?i:<\s*no[ _-]?(?:input|output)\s*>)|<\|[a-z_]{2,30}\|>|\[/?INST\]|<<SYS>>",
     r"(?i:\[(?:insert|enter|fill in|placeholder)\b[^\]]{0,60}\]|<(?:insert|enter|placeholder)\b[^>]{0,60}>)",
@@ -139,7 +120,6 @@ class Quality(BaseModel):
         # A trailing end-of-text mark is how a file was written, not what was said.
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
-        input_named = prompt.str.contains_any(_INPUT_NAMED, ascii_case_insensitive=True) | prompt.str.ends_with(":")
         excused = opening.str.contains_any(_EXCUSED, ascii_case_insensitive=True)
         template_answer = answer.str.contains(_TEMPLATE)
         open_answer = answer.str.tail(200).str.contains(_OPEN_ANSWER)
@@ -148,7 +128,6 @@ class Quality(BaseModel):
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
             "cut_off_prompt": prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET),
-            "missing_input": contains_where(input_named, prompt, _MISSING_INPUT),
             "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
             "template_answer": template_answer & ~code_answer,
             "cut_off_answer": open_answer & ~code_answer,
@@ -178,7 +157,6 @@ class Quality(BaseModel):
             when("empty_answer", "empty_answer"),
             when("template_prompt", "template_leftover"),
             when("template_answer", "template_leftover"),
-            when("missing_input", "missing_input"),
             when("cut_off_prompt", "cut_off_prompt"),
             pl.when(pl.col("quality.prompt_repeats") > self.max_prompt_repeats).then(pl.lit("repetition")),
             pl.when(pl.col("quality.answer_repeats") > self.max_answer_repeats).then(pl.lit("repetition")),
@@ -219,13 +197,7 @@ class Quality(BaseModel):
         Example("I was wondering how to", reason="cut_off_prompt"),
         Example("How do I plant a tree?", "Dig a wide hole, set the tree in it, and", reason="cut_off_answer"),
         Example("Who is she?", "The daughter of the king of England and Scotland."),
-        Example("What do you see in this picture?", reason="missing_input"),
         Example("Translate the following sentence into French.\nThe cat sleeps."),
-        Example("Summarize the following paragraph in one sentence.", reason="missing_input"),
-        Example("Correct the grammar in the sentence below.", reason="missing_input"),
-        Example("Summarize the following text:", reason="missing_input"),
-        Example("Translate the following sentence into French:", reason="missing_input"),
-        Example("Summarize the following article.", reason="missing_input"),
         Example("Hello, my name is {{name}}.", reason="template_leftover"),
         Example("Describe <noinput>", reason="template_leftover"),
         Example("Write a slogan for [INSERT PRODUCT].", reason="template_leftover"),

@@ -8,7 +8,8 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
-from sayso.filters.text.patterns import any_of
+from sayso.filters.requests.transcripts import CHOICE_A, CHOICE_B, TRANSCRIBED, TRANSCRIPT
+from sayso.filters.text.patterns import any_of, contains_where
 
 _URL = any_of(
     r"(?i:\b(?:https?|ftp|file|mailto)://?\S)",
@@ -156,6 +157,10 @@ class Speakable(BaseModel):
             "question_answer": prompt.str.contains(_Q_AND_A),
             "hard_maths": prompt.str.contains(_HARD_MATHS),
             "emoji": prompt.str.contains(_EMOJI),
+            "transcript": contains_where(
+                prompt.str.contains_any(TRANSCRIBED, ascii_case_insensitive=True), prompt, TRANSCRIPT
+            ),
+            "lettered_choices": contains_where(prompt.str.contains(CHOICE_B), prompt, CHOICE_A),
             "odd_run": prompt.str.contains(_ODD_RUN),
             "unreadable": prompt.str.contains(_UNREADABLE),
             "operators": _count(prompt, _OPERATOR),
@@ -187,6 +192,8 @@ class Speakable(BaseModel):
             "markup": feature("markup"),
             "code": feature("code") | feature("literal"),
             "table": feature("table"),
+            "transcript": feature("transcript"),
+            "lettered_choices": feature("lettered_choices"),
             "question_answer_markers": feature("question_answer"),
             "emoji": feature("emoji"),
             "list": (feature("items") > self.max_items) | (feature("inline_items") > self.max_inline_items),
@@ -251,7 +258,14 @@ class Speakable(BaseModel):
         Example("What a day 😀 tell me a joke", reason="emoji"),
         Example("Rank these:\n- apples\n- pears\n- plums", reason="list"),
         Example("Rank these:\n1. apples\n2. pears", reason="list"),
-        Example("Pick one: (A) red (B) green (C) blue", reason="list"),
+        Example("Pick one: (1) red (2) green (3) blue", reason="list"),
+        Example("Pick one: (A) red (B) green (C) blue", reason="lettered_choices"),
+        Example("Is a whale a) a fish or b) a mammal?", reason="lettered_choices"),
+        Example("Which vitamin is better, A or B?"),
+        Example("Should I take plan A or plan B?"),
+        Example("Thought: I need the price. Action: search. Observation: nine dollars.", reason="transcript"),
+        Example("What is the weather? Tool: it is sunny.", reason="transcript"),
+        Example("Which tool do I need to hang a picture?"),
         Example("Write a card.\nName: Ann\nAge: 30", reason="field_labels"),
         Example("What is 5f4dcc3b5aa765d61d8327deb882cf99?", reason="unreadable"),
         Example("Decode aGVsbG8gd29ybGQhIQ== for me.", reason="unreadable"),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters import DEFAULT_FILTERS, RECORDED_FILTERS
 from sayso.filters.judging import every_reason, first_reason, join_verdicts, reads_spoken
+from sayso.filters.standalone import Standalone
 from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
 from sayso.stages.rows.recordings import IS_RECORDED
@@ -47,8 +48,8 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     are left by then. `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let
     later stages read a range of ids without reading the whole shard.
 
-    The turns in `later_turns` are put into spoken words and asked the same; they end before the first that a filter
-    drops. `turns` (UInt8) counts those that are left and the row's own.
+    The turns in `later_turns` are put into spoken words and asked the same, but for whether they stand on their own;
+    they end before the first that a filter drops. `turns` (UInt8) counts those that are left and the row's own.
 
     Rows of recorded speech are asked the filters for these, and `spoken` is their text as it is, blanks apart.
     """
@@ -113,7 +114,9 @@ def _screen_later_turns(rows: pl.DataFrame, config: Screen) -> pl.Series:
         .with_columns(pl.format("{}/{}", "id", pl.int_range(2, pl.len() + 2).over("of")).alias("id"))
         .drop("spoken")
     )
-    judged, verdicts = _judge(each.drop("of"), config)
+    # What a later turn speaks of, an earlier one has said.
+    filters = tuple(one for one in config.filters if not isinstance(one, Standalone))
+    judged, verdicts = _judge(each.drop("of"), config.model_copy(update={"filters": filters}))
     dropped = each.select("of", "id").hstack(verdicts.select(pl.col("verdict") != KEPT))
     unbroken = dropped.filter(pl.col("verdict").cum_sum().over("of") == 0)
     unbroken = unbroken.join(judged, on="id", maintain_order="left").with_columns(pl.col("of").alias("row"))

@@ -3,12 +3,17 @@
 import polars as pl
 import pytest
 
+from sayso.filters.judging import first_reason
 from sayso.filters.language import Language, log_odds_of_english
 from sayso.filters.quality import Quality
+from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.speakable import Speakable
+from sayso.filters.standalone import Standalone
 from sayso.filters.text.folding import fold
 from tests.benchmarks.python_patterns import write_rules
 from tests.benchmarks.sides import rules
+from tests.filters.prompts import labelled
+from tests.filters.rows import rows_of
 from tests.filters.text.test_folding import APART, SAME
 
 
@@ -24,10 +29,11 @@ def found_and_limits(file):
     return rules.read_rules(file)
 
 
+FILTERS = {"quality": Quality, "speakable": Speakable, "screen_request": ScreenRequest, "standalone": Standalone}
 # The mark of an answer's end is taken away by the project only.
 EXAMPLES = [
     (name, example)
-    for name, one in (("quality", Quality), ("speakable", Speakable))
+    for name, one in FILTERS.items()
     for example in one.examples
     if "<|endoftext|>" not in example.answer
 ]
@@ -58,3 +64,11 @@ def test_a_phrase_said_in_a_row():
 @pytest.mark.parametrize("text", [*dict.fromkeys(text for pair in (*APART, *SAME) for text in pair)])
 def test_texts_are_folded_alike(text):
     assert " ".join(rules.folded(text)) == fold(pl.Series([text])).item()
+
+
+@pytest.mark.parametrize("name", ["screen_request", "standalone"])
+def test_what_prompts_ask_for_and_speak_of(found_and_limits, name):
+    prompts = [prompt for table in ("screen_request", "standalone") for _, prompt in labelled(table)]
+    some = getattr(rules, name)(*found_and_limits)
+    ours = first_reason(rows_of(prompts), [FILTERS[name]()])["reason"].to_list()
+    assert [rules.first_reason(some, prompt, "") for prompt in prompts] == ours

@@ -27,8 +27,8 @@ REASONS = {
     "latex": {"latex"},
     "maths": {"maths", "latex"},
     "table": {"table"},
-    "list": {"list"},
-    "qa_markers": {"question_answer_markers", "field_labels"},
+    "list": {"list", "lettered_choices"},
+    "qa_markers": {"question_answer_markers", "field_labels", "transcript"},
     "emoji": {"emoji", "too_short"},
     "odd_symbols": {"odd_symbols", "unpronounceable", "emoji", "code", "foreign_script"},
     "unreadable": {"unreadable", "odd_symbols", "too_many_seconds", "code"},
@@ -43,6 +43,7 @@ REASONS = {
     "template_leftover": {"template_leftover", "code", "missing_input", "question_answer_markers"},
     "no_content": {"answer_without_content"},
     "missing_input": {"missing_input", "template_leftover"},
+    "screen_request": {"asks_for_code"},
 }
 
 

@@ -20,6 +20,10 @@ import torch
 
 from sayso.filters import FILTERS
 from sayso.filters.language import identify, second_opinion
+from sayso.filters.requests.missing_input import has_open_reference
+from sayso.filters.requests.screen_forms import FORMS, is_asked
+from sayso.filters.requests.sentences import LONGEST
+from sayso.filters.requests.unfinished import is_beginning, is_title
 from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.folding import text_hash
@@ -128,11 +132,36 @@ def _select(feature: pl.Expr, text: str) -> object:
 # What single features go through outside of their filter's method.
 BESIDE = {
     "quality.echoed_prompt": ("filters.quality._bare",),
-    "quality.missing_input": ("filters.text.patterns.contains_where",),
     "language": (
         "filters.language.Language._identify",
         *_named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),
     ),
+    "speakable.transcript": ("filters.text.patterns.contains_where",),
+    "screen_request": (
+        *_named("filters.requests.screen_forms", ("_WISHES", "_COUNTS", "asked_forms")),
+        *_named("filters.requests.screen_form", ("screen_form", "screen_form#2")),
+    ),
+    "standalone.missing_input": (
+        *_named(
+            "filters.requests.missing_input",
+            (
+                *("_OF_FIGURES", "_FIGURES", "_OF_SEVERAL", "_SEVERAL", "_OF_QUESTION", "_SHOWS", "_HOW_TO", "_HANDED"),
+                *("_ORDERED", "_BEFORE_QUESTION", "_AFTERWARDS", "_PRONOUN", "lean_on_missing_input", "_is_introduced"),
+            ),
+        ),
+        *_named(
+            "filters.requests.references",
+            (
+                *("_NEXT_ROUGHLY", "REFERENCE", "NAMED", "CLAUSE", "TASK"),
+                *("OPENING", "NAMES", "NOUNS", "FIGURE"),
+            ),
+        ),
+        *_named("filters.requests.sentences", ("_END", "_TELLS", "_REQUESTS", "_ASKS", "_SETS_SCENE")),
+    ),
+    "standalone.unfinished": _named(
+        "filters.requests.unfinished", ("_ASKS_WITHIN", "_COMPLETE", "_TALKS", "_COMPLETING", "_hold")
+    ),
+    "standalone.title": _named("filters.requests.unfinished", ("_LABELLED", "_HEADS", "_GREETS")),
     "speakable.items": ("filters.speakable._count",),
     "privacy": ("filters.privacy.Privacy._rows_with", "filters.sensitive.personal_data.suspected"),
 }
@@ -169,11 +198,28 @@ OWN: dict[str, tuple[Text, ...]] = {
     "quality.template_answer": (Text(" ", "{{ a", "}"), Text("[insert ")),
     "quality.cut_off_prompt": (Text("(a"), Text(" ", "and", "x"), Text("and ")),
     "quality.cut_off_answer": (Text("a "), Text(" ", "a b c d e f the", "x")),
-    "quality.missing_input": (
+    "screen_request": (
+        Text("write a "),
+        Text("a ", "make "),
+        Text("code. ", "how to ", "?"),
+        Text("in ", "draw a ", "table"),
+    ),
+    "standalone.missing_input": (
         Text("the following text "),
         Text("the following ", "", ":"),
         Text("a ", "the following text in "),
+        Text("this text. "),
+        Text("'a ", "say "),
     ),
+    "standalone.unfinished": (
+        Text("the "),
+        Text("please, ", "", "is"),
+        Text("a. ", "", "is"),
+        Text("a", "once upon a time "),
+    ),
+    "standalone.title": (Text("The "), Text("A", "The "), Text("the ", "A ", "?"), Text("a", "title:")),
+    "speakable.lettered_choices": (Text(" a) b) "), Text("A. ", "", "B"), Text("? ", "", "A.")),
+    "speakable.transcript": (Text("tool: "), Text("thought: "), Text("a ", "thought: ")),
     "quality.no_content": (Text(" ", "none", "x"), Text(".", "n/a", "x")),
     "quality.refusal": (Text("i ", "sorry, "), Text(" ", "i can't", "help")),
     "speakable.url": (Text("a.", "", "com"), Text("a-", "", ".com@")),
@@ -192,6 +238,17 @@ OWN: dict[str, tuple[Text, ...]] = {
     "on_screen.code_lines": (Text("```\na\n"), Text("for a in b"), Text("{ ", "", "x"), Text("if a")),
     "on_screen.table_rows": (Text("| a "), Text("\n| a ")),
 }
+
+
+def _read_short(text: str) -> object:
+    """Sentence by sentence, as no longer prompt is read, and without what stands before."""
+    prompt = text[:LONGEST]
+    return (
+        has_open_reference(prompt),
+        is_beginning(prompt),
+        is_title(prompt),
+        [is_asked(form, prompt) for form in FORMS.values()],
+    )
 
 
 def _convert(name: str, text: str) -> object:
@@ -633,6 +690,22 @@ TABLE: tuple[Entry, ...] = (
         as_text,
         _named("stages.publish.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
         (Text("1", "", ")"), Text("_a"), Text("://"), Text("mailto"), Text("*")),
+    ),
+    Entry(
+        "short prompts",
+        _read_short,
+        texts=(
+            Text("this text "),
+            Text("please, ", "", "translate it"),
+            Text("the list of ", "sort ", "now"),
+            Text("and then please ", "", "the text"),
+            Text("a, b, ", "which of these "),
+            Text("a ", "given the text, "),
+            Text("write a new ", "", "code"),
+            Text("a ", "in python make a ", "table"),
+            Text("the ", "put the key words in ", "bold"),
+            Text("a ", "show me what ", "looks"),
+        ),
     ),
     Entry("names of voices", VOICE_NAME.fullmatch, ("pipeline.voices.new_voice.NAME",)),
     Entry(

@@ -27,6 +27,8 @@ def test_a_short_recipe_gets_the_defaults(tmp_path):
         "quality",
         "privacy",
         "speakable",
+        "screen_request",
+        "standalone",
         "language",
         "spoken_length",
         "pronounceable",

@@ -6,13 +6,7 @@ one of its words and `{n}` for a number of its own.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-import polars as pl
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,50 @@ PLANTINGS: dict[str, Planting] = {
             "Classify each of the numbers below.",
             "Describe what you see in this picture.",
             "Tell me what is shown in the following image.",
+            "Give me the main points of the article above.",
+            "Translate this paragraph into German.",
+            "Which of the following is a {word}?",
+            "Use the words given to make a sentence.",
+            "Please review the attached report about the {word}.",
         ),
+    ),
+    "unfinished_prompt": _planting(
+        "unfinished_prompt cut_off_prompt",
+        ("The best thing about {word} {n} was", "The first {word} was called", "Once upon a time, in a land far away"),
+    ),
+    "title_only": _planting(
+        "title_only",
+        (
+            "The History of the {n} Games",
+            "Topic: the {word}",
+            "Ten Ways to Save Money",
+            "Title: the {word} of {n} houses",
+        ),
+    ),
+    "asks_for_code": _planting(
+        "asks_for_code",
+        (
+            "Write a Python function that counts to {n}.",
+            "How can I sort a list of {n} words in Java?",
+            "Give me the code for a {word} counter in JavaScript.",
+        ),
+    ),
+    "asks_for_table": _planting(
+        "asks_for_table", ("Make a table of {n} rivers.", "Compare a {word} and a chair in a table with two columns.")
+    ),
+    "asks_for_link": _planting(
+        "asks_for_link", ("Give me a link to a page about the {word}.", "Share some links to {n} free courses.")
+    ),
+    "asks_for_data_format": _planting(
+        "asks_for_data_format", ("Return the {word} as a JSON object.", "Write a CSV file with {n} names.")
+    ),
+    "asks_for_formula": _planting("asks_for_formula", ("Write the sum of {n} and x in LaTeX.",)),
+    "asks_for_emoji": _planting("asks_for_emoji", ("Describe a {word} with emojis only.", "Tell me a joke in emojis.")),
+    "asks_for_picture": _planting(
+        "asks_for_picture", ("Draw a picture of a {word}.", "Create a bar chart of the last {n} days.")
+    ),
+    "asks_for_formatting": _planting(
+        "asks_for_formatting", ("Write the name of the {word} in bold.", "Answer in capital letters in {n} words.")
     ),
     "cut_off_prompt": _planting(
         "cut_off_prompt",
@@ -168,8 +205,15 @@ PLANTINGS: dict[str, Planting] = {
         (
             "Rank these:\n- {word}\n- pears\n- plums",
             "{}\n1. {word}\n2. pears\n3. plums",
-            "{} (A) {word} (B) green (C) blue (D) red",
+            "{} (1) {word} (2) green (3) blue (4) red",
         ),
+    ),
+    "lettered_choices": _planting(
+        "lettered_choices", ("{} (A) {word} (B) green (C) blue (D) red", "Is it a) a {word} or b) a fish?")
+    ),
+    "transcript": _planting(
+        "transcript question_answer_markers field_labels",
+        ("Thought: I need the {word}. Action: search. Observation: {n} found.", "{} Assistant: It is a {word}."),
     ),
     "field_labels": _planting(
         "field_labels question_answer_markers",
@@ -225,32 +269,3 @@ PLANTINGS: dict[str, Planting] = {
         ("{} What is a ⌘ key?", "{} Then press ⏎ once.", "{} The note is marked ☰ here."),
     ),
 }
-
-Choices = npt.NDArray[np.int64]
-
-
-def spoil(name: str, prompts: pl.Series, answers: pl.Series, numbers: Choices) -> tuple[pl.Series, pl.Series]:
-    """Prompts and answers after a planting; `numbers` decide the way in which each is spoilt, and its number."""
-    planting = PLANTINGS[name]
-    words = prompts.str.extract(r"([A-Za-z]{4,12})").fill_null("thing").str.to_lowercase()
-    way = _filled(words, pl.Series(numbers % 8_000 + 1_001).cast(pl.String))
-    return way(planting.prompts, prompts, numbers // 7), way(planting.answers, answers, numbers // 11)
-
-
-def _filled(words: pl.Series, digits: pl.Series) -> Callable[[tuple[str, ...], pl.Series, Choices], pl.Series]:
-    def fill(ways: tuple[str, ...], texts: pl.Series, numbers: Choices) -> pl.Series:
-        chosen = pl.Series("way", ways, dtype=pl.String).gather(numbers % len(ways))
-        frame = pl.DataFrame([chosen, texts.alias("text"), words.alias("word"), digits.alias("n")])
-        pieces = [_pieces(way) for way in ways]
-        filled = pl.coalesce(
-            pl.when(pl.col("way") == way).then(pl.concat_str(parts)) for way, parts in zip(ways, pieces, strict=True)
-        )
-        return frame.select(filled.alias("text")).to_series()
-
-    return fill
-
-
-def _pieces(way: str) -> list[pl.Expr]:
-    """A way as expressions: its own text in between, a column for each of its marks."""
-    columns = {"{}": pl.col("text"), "{word}": pl.col("word"), "{n}": pl.col("n")}
-    return [columns.get(part, pl.lit(part)) for part in re.split(r"(\{\}|\{word\}|\{n\})", way)]

@@ -16,6 +16,11 @@ import polars as pl
 
 # What is certainly fit to be said, by a rule that has nothing to do with the filters: plain sentences.
 PLAIN = r"^[A-Z][A-Za-z0-9 ,.?!'$%-]*[.?!]$"
+# Walks would part these words from what they speak of, and nobody asks for the last of them aloud.
+LEANING = (
+    r"(?i)\b(?:this|these|following|given|provided|below|above|input|articles?|reviews?|sentences?|texts?|words?|passage|title"
+    r"|paragraph|python|functions?|scripts?|query|code|algorithm|table|charts?|graph|data|app|web\w*|paint\w*|sketch|draw\w*)\b"
+)
 ANSWERED = r"^[A-Z0-9][^<>|{}]*[.!?]$"
 NO_ANSWER = r"(?i)\b(?:sorry|unable|cannot|can't|as an ai|language model)\b"
 SHORTEST_WALK, LONGEST_WALK = 10, 90
@@ -46,7 +51,12 @@ def plain_prompts(rows: pl.DataFrame, digits: float, seed: int) -> pl.Series:
     """The plain prompts of real rows; those with figures are thinned out to the share `digits` of the others."""
     texts = rows["prompt"].str.replace_all(r"\s+", " ").str.strip_chars().unique(maintain_order=True)
     words = texts.str.count_matches(" ") + 1
-    texts = texts.filter(texts.str.contains(PLAIN) & words.is_between(6, 70) & ~texts.str.contains(r" [.,?!]"))
+    texts = texts.filter(
+        texts.str.contains(PLAIN)
+        & ~texts.str.contains(LEANING)
+        & words.is_between(6, 70)
+        & ~texts.str.contains(r" [.,?!]")
+    )
     figures = texts.str.contains("[0-9]")
     without, having = texts.filter(~figures), texts.filter(figures)
     return pl.concat([without, having.sample(min(having.len(), int(digits * without.len())), seed=seed)])

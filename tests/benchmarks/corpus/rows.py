@@ -10,9 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from sayso.filters.text.words import folded_words
-from tests.benchmarks.corpus.junk import PLANTINGS, spoil
+from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import sentences
 from tests.benchmarks.corpus.prompts import Numbers, Prompts, mixed, walks
+from tests.benchmarks.corpus.spoiling import spoil
 
 # A hundred rows of the corpus. Each duplicate is one of an `original` of the same hundred.
 GROUP = {

@@ -14,6 +14,19 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.sides.request_rules import screen_request, standalone
+
+__all__ = [
+    "first_reason",
+    "length",
+    "quality",
+    "read_rules",
+    "screen_request",
+    "speakable",
+    "standalone",
+    "written_length",
+]
+
 Rule = tuple[str, Callable[[str, str], bool]]
 Found = dict[str, re.Pattern[str]]
 
@@ -111,7 +124,6 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("template_leftover", in_prompt("template")),
         ("template_leftover", in_prompt("slot")),
         ("template_leftover", in_answer_but_code("template", 1_000_000)),
-        ("missing_input", in_prompt("missing_input")),
         ("cut_off_prompt", in_prompt("open_end")),
         ("cut_off_prompt", in_prompt("open_bracket")),
         ("repetition", lambda prompt, _: repeats(prompt[:600], limits["max_prompt_repeats"])),
@@ -142,6 +154,9 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         count = _count(found["mark"], prompt) - _count(found["number_mark"], prompt)
         return count / len(prompt) > limits["max_punctuation_share"]
 
+    def lettered(prompt: str, _: str) -> bool:
+        return found["choice_b"].search(prompt) is not None and found["choice_a"].search(prompt) is not None
+
     def capitals(prompt: str, _: str) -> bool:
         count = _count(found["capitals"], prompt)
         return count >= 6 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
@@ -158,6 +173,8 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("code", holds("code")),
         ("code", holds("literal")),
         ("table", holds("table")),
+        ("transcript", holds("transcript")),
+        ("lettered_choices", lettered),
         ("question_answer_markers", holds("q_and_a")),
         ("emoji", holds("emoji")),
         ("list", more_than("max_items", "item")),

@@ -87,8 +87,15 @@ def test_later_turns_are_written_as_they_will_be_said_up_to_the_first_that_a_fil
     assert outcome.verdicts.equals(screen(asked, Screen(features=features)).verdicts)
 
 
+def test_a_later_turn_may_speak_of_what_an_earlier_one_has_said():
+    asked = rows("Name three fruits that grow on trees.", PLAIN)
+    outcome = screen(followed(asked, [PLAIN, "Explain your previous answer."], []), Screen())
+    assert outcome.verdicts["reason"].to_list() == [None, "missing_input"]
+    assert outcome.rows["turns"].to_list() == [3]
+
+
 def test_turns_after_a_prompt_that_is_dropped_are_not_asked_for():
-    outcome = screen(followed(rows(URL, PLAIN), [NUMBER], [NUMBER]), Screen())
+    outcome = screen(followed(rows(URL, "Which fruits do people like best?"), [NUMBER], [NUMBER]), Screen())
     assert outcome.verdicts["reason"].to_list() == ["url", None]
     assert outcome.rows["turns"].to_list() == [2]
 

@@ -1,0 +1,76 @@
+"""Does the prompt stand on its own for somebody who hears nothing else?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from sayso.filters.example import Example
+from sayso.filters.requests.missing_input import lean_on_missing_input
+from sayso.filters.requests.unfinished import are_titles, are_unfinished
+
+
+class Standalone(BaseModel):
+    """Prompts that speak of a text or picture which is not there, sentences broken off, and titles without a request.
+
+    An input that a source has beside its instruction is part of the prompt by now, and counts as being there. Not asked
+    of the turns after the first: what they speak of, an earlier turn has said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filter: Literal["standalone"] = "standalone"
+
+    def features(self) -> list[pl.Expr]:
+        found = {
+            "missing_input": lean_on_missing_input,
+            "unfinished": are_unfinished,
+            "title": are_titles,
+        }
+        return [
+            pl.col("prompt").map_batches(judge, return_dtype=pl.Boolean).alias(f"standalone.{name}")
+            for name, judge in found.items()
+        ]
+
+    def reason(self) -> pl.Expr:
+        reasons = {"missing_input": "missing_input", "unfinished": "unfinished_prompt", "title": "title_only"}
+        return pl.coalesce(
+            pl.when(pl.col(f"standalone.{name}")).then(pl.lit(reason)) for name, reason in reasons.items()
+        )
+
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("Summarize the article above in one line.\nThe council agreed on a new bridge."),
+        Example("Translate this sentence into French: The cat sleeps."),
+        Example("He walk to school every day. Correct the grammar in this sentence."),
+        Example("Which of the following is a mammal: a shark, a whale or a trout?"),
+        Example("Use the words sun, sea and sand in a sentence."),
+        Example("What does the word serendipity mean?"),
+        Example("How has the image of women in media changed?"),
+        Example("What were the articles of confederation?"),
+        Example("What should I cook this week?"),
+        Example("Write a paragraph about dogs and then translate the paragraph into French."),
+        Example("Complete this sentence: The best thing about winter is"),
+        Example("tell me where the nile is"),
+        Example("Write A Poem About The Sea"),
+        Example("Capital of Mali?"),
+        Example("Summarize the article above.", reason="missing_input"),
+        Example("Translate this sentence into French.", reason="missing_input"),
+        Example("Please review the attached report.", reason="missing_input"),
+        Example("What do you see in this picture?", reason="missing_input"),
+        Example("Which of the following is a mammal?", reason="missing_input"),
+        Example("Rewrite the paragraph in a formal tone.", reason="missing_input"),
+        Example("Use the words given to make a sentence.", reason="missing_input"),
+        Example("What does the chart show?", reason="missing_input"),
+        Example("Summarize the following text:", reason="missing_input"),
+        Example("Correct the grammar in the sentence below.", reason="missing_input"),
+        Example("Fill in the blanks.", reason="missing_input"),
+        Example("Solve for x.", reason="missing_input"),
+        Example("Continue where you left off.", reason="missing_input"),
+        Example("The capital of France is", reason="unfinished_prompt"),
+        Example("Once upon a time, in a land far away", reason="unfinished_prompt"),
+        Example("A film about bees. My rating for the film is", reason="unfinished_prompt"),
+        Example("The History of Modern Architecture", reason="title_only"),
+        Example("Topic: renewable energy", reason="title_only"),
+    )

@@ -1,0 +1,147 @@
+"""The rules on what a prompt asks for and speaks of, for one row at a time, as they are written for Python's `re`.
+
+As in `rules`, the expressions are the project's own, and so is the order in which they are asked; what they look at
+and how they follow from each other is written anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Rule = tuple[str, Callable[[str, str], bool]]
+Found = dict[str, re.Pattern[str]]
+
+LONGEST = 600
+SIGHTS = ("shown",)
+EARLIER = ("this", "in", "of", "from")
+
+
+def standalone(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    return [
+        ("missing_input", lambda prompt, _: _leans_on_missing_input(found, prompt)),
+        ("unfinished_prompt", lambda prompt, _: _is_unfinished(found, prompt.strip())),
+        ("title_only", lambda prompt, _: _is_title(found, prompt.strip())),
+    ]
+
+
+def screen_request(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    def asks_for(form: str) -> Callable[[str, str], bool]:
+        hint, asks, not_meant = (found[f"{form}_{part}"] for part in ("hint", "asks", "not_meant"))
+
+        def applies(prompt: str, _: str) -> bool:
+            if not found["any_form"].search(prompt) or not hint.search(prompt):
+                return False
+            text = prompt.strip()[:LONGEST].lower()
+            return asks.search(text) is not None and any(
+                asks.search(sentence) and not not_meant.search(sentence) and _requests(found, sentence)
+                for line in text.split("\n")
+                for sentence in _sentences(found, line)
+            )
+
+        return applies
+
+    return [(f"asks_for_{form}", asks_for(form)) for form in limits["forms"]]
+
+
+def _requests(found: Found, sentence: str) -> bool:
+    if found["counts"].search(sentence):
+        return False
+    return not _is_statement(found, sentence) or found["wishes"].search(sentence) is not None
+
+
+def _sentences(found: Found, text: str) -> list[str]:
+    return [sentence for sentence in found["sentence_end"].split(text) if sentence]
+
+
+def _is_question(found: Found, sentence: str) -> bool:
+    return sentence.rstrip("\"')”’ ").endswith("?") or found["asks"].match(sentence) is not None
+
+
+def _is_statement(found: Found, sentence: str) -> bool:
+    return sentence.count(" ") >= 2 and not _is_question(found, sentence) and not found["tells"].match(sentence)
+
+
+def _leans_on_missing_input(found: Found, prompt: str) -> bool:
+    if found["nothing_follows"].search(prompt):
+        return True
+    text = found["label_before"].sub("", prompt.strip(), count=1)
+    if any(mark in text for mark in "'\"“‘"):
+        text = found["said"].sub("", text)
+    if len(text.encode()) > LONGEST or found["material"].search(text) or not found["suspect"].search(text):
+        return False
+    written = _sentences(found, text)
+    each = [sentence.lower() for sentence in written]
+    stated = [number for number, sentence in enumerate(each) if _is_statement(found, sentence)]
+    capitals = {sentence[0].isupper() for sentence in written if sentence[0].isalpha()}
+    if len(stated) > 1 or len(capitals) > 1:
+        return False
+    return any(_leans(found, each, number) for number in stated or range(len(each)))
+
+
+def _leans(found: Found, each: Sequence[str], number: int) -> bool:
+    sentence, others = each[number], [*each[:number], *each[number + 1 :]]
+    place = _first_reference(found, sentence, each[:number]) if _may_refer(found, sentence) else None
+    if place is None or (found["pronoun"].search(place[0]) and (number or found["afterwards"].search(sentence))):
+        return False
+    around = sentence[: place.start()] + " " + sentence[place.end() :]
+    if any(found[f"of_{kind}"].search(sentence) and found[kind].search(around) for kind in ("figures", "several")):
+        return False
+    if not found["shows"].search(place[0]) and any(found["sets_scene"].match(other) for other in others):
+        return False
+    return not (found["of_question"].search(place[0]) and any(_is_question(found, other) for other in others))
+
+
+def _may_refer(found: Found, sentence: str) -> bool:
+    told = _is_statement(found, sentence) and not found["handed"].search(sentence)
+    if (told and not found["ordered"].search(sentence)) or found["how_to"].match(sentence):
+        return False
+    return found["requests"].match(sentence) is not None or not found["before_question"].match(sentence)
+
+
+def _first_reference(found: Found, sentence: str, before: Sequence[str]) -> re.Match[str] | None:
+    opening = found["opening"].match(sentence)
+    if opening:
+        return opening
+    tasks = (found["task"].match(sentence, clause.end()) for clause in found["clause"].finditer(sentence))
+    for places in (found["reference"].finditer(sentence), filter(None, tasks)):
+        for place in places:
+            if not _is_introduced(found, place, sentence, before):
+                return place
+    for named in found["named"].finditer(sentence) if found["names"].search(sentence) else ():
+        if found["figure" if named.lastgroup in SIGHTS else "nouns"].fullmatch(named[named.lastgroup or 0]):
+            return named
+    return None
+
+
+def _is_introduced(found: Found, place: re.Match[str], sentence: str, before: Sequence[str]) -> bool:
+    noun = place.lastgroup
+    if noun is None:
+        return False
+    said, bare = " ".join([*before, sentence[: place.start(noun)]]), place[noun].rstrip("s")
+    if noun in EARLIER:
+        return bare in said
+    return re.search(found["introduced"].pattern + re.escape(bare), said) is not None
+
+
+def _is_unfinished(found: Found, text: str) -> bool:
+    if len(text.encode()) > LONGEST or not found["unfinished"].search(text):
+        return False
+    *others, last = [part for line in text.lower().split("\n") for part in _sentences(found, line)]
+    if found["requests"].match(last) or found["asks_within"].search(last):
+        return False
+    if any(found["completing"].search(other) for other in others):
+        return False
+    if last.startswith(("once upon a time", "if ")):
+        return True
+    return last.count(" ") >= 2 and not found["complete"].search(last) and not found["talks"].match(last)
+
+
+def _is_title(found: Found, text: str) -> bool:
+    if len(text.encode()) > LONGEST or not found["title"].search(text):
+        return False
+    bare = found["labelled"].sub("", text, count=1)
+    if found["requests"].match(bare.lower()):
+        return False
+    return bare != text or (found["heads"].match(bare) is not None and found["greets"].match(bare) is None)
