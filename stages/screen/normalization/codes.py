@@ -8,6 +8,7 @@ from sayso.stages.screen.normalization.named_numbers import in_pairs
 from sayso.stages.screen.normalization.names import STATES, STREETS
 from sayso.stages.screen.normalization.numbers import cardinal, spell
 from sayso.stages.screen.normalization.rewriting import DIGITS, Doubtful, rule, speaks_of, text_before
+from sayso.stages.screen.normalization.sums import does_sums
 
 _IDIOMS = {
     "911": "nine one one",
@@ -75,10 +76,13 @@ def telephone(match: re.Match[str]) -> str:
     return plus + groups
 
 
-@rule(r"(?<![\w.,$/-])(\d{3})[- ](\d{4})(?![\w,-]|\.\d|/)")
+@rule(r"(?<![\w.,$/-])(\d{3})[- ](\d{4})(?![\w,-]|\.\d|/\d)")
 def local_telephone(match: re.Match[str]) -> str | None:
-    """Seven digits, after a word of telephones: "Call 555-1234"."""
-    if not re.search(r"(?i)\b(?:call|dial|phone|number|tel|text|fax|ring|reach)\b[^.?!]{0,20}$", text_before(match)):
+    """Seven digits, after a word of telephones, or with a dash where both are not round: "Call 555-1234"."""
+    by_itself = match[0][3] == "-" and match[2][-1] != "0" and int(match[1]) > 199 and not does_sums(match.string)
+    if not by_itself and not re.search(
+        r"(?i)\b(?:call|dial|phone|number|tel|text|fax|ring|reach)\b[^.?!]{0,20}$", text_before(match)
+    ):
         return None
     return f"{spell(match[1])}, {spell(match[2])}"
 

@@ -119,6 +119,8 @@ def month_and_day(match: re.Match[str]) -> str | None:
         return None
     if re.match(r" (?:of|cup|inch|tea|table|mile|pound)", text_after(match)):
         return None
+    if text_before(match).endswith("by ") and int(match[1]) < int(match[2]) <= 10:
+        return None  # "cut by 1/3"
     return _day(MONTHS[int(match[1]) - 1], match[2])
 
 

@@ -89,10 +89,17 @@ def grouped(match: re.Match[str]) -> str:
     return cardinal(re.sub(r"[ .']", "", match[0]))
 
 
-_MANY = {"0": "tens", "00": "hundreds", "000": "thousands", "0000": "tens of thousands", "000000": "millions"}
+_MANY = {
+    "0": "tens",
+    "00": "hundreds",
+    "000": "thousands",
+    "0000": "tens of thousands",
+    "00000": "hundreds of thousands",
+    "000000": "millions",
+}
 
 
-@rule(r"(?<![\w.,$€£])1(0{1,6}|,000(?:,000)?)['’]?s(?= (?:of|more|and)\b)|(?<=of )1(0{2,6}|,000)s\b")
+@rule(r"(?<![\w.,$€£])1(0{1,6}|0{0,2},000(?:,000)?)['’]?s(?= (?:of|more|and)\b)|(?<=of )1(0{2,6}|,000)s\b")
 def many(match: re.Match[str]) -> str | None:
     """A round number with an s, of things: "1000s of people", "tens of 1000s"."""
     if match[0][-1] != "s" and not text_after(match).startswith(" of"):

@@ -66,8 +66,8 @@ _BEFORE_NAMES = tuple(
         ("°º", r"[°º] ?F\b", " degrees Fahrenheit"),
         # In a formula of words a slash divides; elsewhere it parts alternatives.
         ("/", r"(?<==)([\w \t*+-]{1,60}?)\s?/\s?(?=\w)", r"\1 divided by "),
-        ("/", r"(?<=[A-Za-z]{2})\s?/\s?(?=[A-Za-z]{2})", " or "),
-        ("/", r"(?<=\w)\s?/\s?(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
+        ("/", r"(?<=[A-Za-z]{2})(?: /\s|/\s?)(?=[A-Za-z]{2})", " or "),
+        ("/", r"(?<=\w)(?: /\s|/\s?)(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
         ("*", r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
         ("<", r"<=", " is at most "),
         (">", r">=", " is at least "),

@@ -5,6 +5,10 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "seven digits": [
+        ("Who sang 867-5309/Jenny?", "Who sang eight six seven, five three zero nine or Jenny?"),
+        ("Write 500-1000 words.", "Write five hundred to one thousand words."),
+    ],
     "telephones": [
         ("Call 555-0199 today.", "Call five five five, zero one nine nine today."),
         ("Call 1-800-555-0199.", "Call one, eight hundred, five five five, zero one nine nine."),

@@ -5,6 +5,12 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "parts and scores": [
+        ("He gave 2/5 of them a review.", "He gave two fifths of them a review."),
+        ("I gave it 4/5 in my review.", "I gave it four out of five in my review."),
+        ("They cut his sentence by 1/3.", "They cut his sentence by one third."),
+        ("He is 2/3s as tall.", "He is two thirds as tall."),
+    ],
     "fractions": [
         ("Cut it to 1/6th.", "Cut it to one sixth."),
         ("About 2/3rds of them.", "About two thirds of them."),

@@ -5,6 +5,12 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "inches twice": [
+        ('It was 24" long, another 2" of hair.', "It was twenty-four inches long, another two inches of hair."),
+        ('She said "call 7" twice.', 'She said "call seven" twice.'),
+        ("The price per kW.", "The price per kilowatt."),
+        ("The Beretta 21A Bobcat.", "The Beretta twenty-one A Bobcat."),
+    ],
     "fractions and scales": [
         ("Add 2 1/2 tbsp.", "Add two and a half tablespoons."),
         ("Take 1/2 lb of it.", "Take one half pound of it."),

@@ -5,6 +5,10 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "names that are months": [
+        ("She is as old as Jan. Greg was older.", "She is as old as Jan. Greg was older."),
+        ("Born Jan. 3rd.", "Born January third."),
+    ],
     "streets": [
         ("He lives on Oak St. He likes it.", "He lives on Oak Street. He likes it."),
         ("Where is St. Paul's St.?", "Where is Saint Paul's Street?"),

@@ -34,6 +34,7 @@ PAIRS = {
     ],
     "tens of them": [
         ("Tens of 1000s left.", "Tens of thousands left."),
+        ("See 10,000s of fans.", "See tens of thousands of fans."),
     ],
     "told by a verb": [
         ("Pi is 3,14.", "Pi is three point one four."),
