@@ -67,7 +67,8 @@ def compose(rows: pl.DataFrame, config: Compose, sound: SoundFormat, seed: int) 
     answers = {kind: of_kind.answer for kind, of_kind in KINDS.items()}
     column = pl.col("kind").replace_strict(answers, return_dtype=pl.String)
     answer = pl.when(column == "spoken").then("spoken").when(column == "answer").then("answer")
-    rows = rows.with_columns(answer.alias("answer"))
+    taken_out = pl.when(column == "answer").then("taken_out").alias("taken_out")
+    rows = rows.with_columns(answer.alias("answer"), taken_out)
     published = rows.with_columns(
         pl.col("kind").replace({kind: published_kind(kind) for kind in KINDS}),
         conversations(rows, config.strings, config.transcription, sound, seed),

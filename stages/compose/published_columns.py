@@ -20,6 +20,7 @@ FEATURES = datasets.Features(
         "language": STRING,
         **dict.fromkeys(TEXTS, STRING),
         "later_turns": datasets.List(dict.fromkeys(TEXTS, STRING)),
+        "taken_out": datasets.List(STRING),
         "sound_tokens": datasets.List(datasets.Value("uint16")),
         "tokens_per_turn": datasets.List(datasets.Value("uint16")),
         "duration": datasets.Value("float32"),

@@ -32,6 +32,7 @@ def card_text(content: CardContent) -> bytes:
         content.card.description.strip() + "\n" if content.card.description.strip() else "",
         _at_a_glance(content.summary, content.sound),
         _loading(content.card.repository, content.files),
+        _taken_out(content.summary),
         _kinds(content),
         "## From source rows to published rows\n\n![Funnel](funnel.svg)\n\n" + _funnel_table(content.flows),
         "## Sources\n\n" + _source_table(content.sources),
@@ -66,6 +67,17 @@ def _loading(repository: str, files: Sequence[PublishedFile]) -> str:
         "`conversations` holds the user's turn as a sound string and the answer as text, ready for a chat template. "
         "`spoken` is the prompt as it was said, `transcript` what the tokens decode to, `wer` and `cer` how far they "
         f"are apart.{ichigo}\n"
+    )
+
+
+def _taken_out(summary: Summary) -> str:
+    """How many answers are not what they are in their sources, and why."""
+    if not summary.taken_out:
+        return ""
+    kinds = ", ".join(f"{as_text(kind)} {rows:,}" for kind, rows in summary.taken_out.items())
+    return (
+        f"Marks that nobody would say or read were taken out of answers. `taken_out` names their kinds in each row; rows "
+        f"with each: {kinds}.\n"
     )
 
 

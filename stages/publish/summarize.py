@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.stages.rows.recordings import RECORDED
 
-COLUMNS = ("source", "kind", "language", "voice", "duration", "wer")
+COLUMNS = ("source", "kind", "language", "voice", "duration", "wer", "taken_out")
 # Upper edges, each in its bar; what is above the last has a bar of its own.
 SECONDS = tuple(range(2, 32, 2))
 ERRORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -25,6 +25,7 @@ class Summary(BaseModel):
     languages: tuple[str, ...] = Field(description="of the rows, the most frequent first")
     voices: dict[str, int] = Field(description="rows that each voice says, or speaker of recordings")
     recorded: dict[str, int] = Field(description="rows of each source that are recorded speech, the most first")
+    taken_out: dict[str, int] = Field(description="rows of whose answers each kind of mark was taken out")
     spoken: int
     hours: float
     mean_seconds: float
@@ -54,6 +55,7 @@ def summarize(splits: Mapping[str, pl.DataFrame]) -> Summary:
         languages=tuple(_count_values(rows["language"])),
         voices=_count_values(spoken["voice"]),
         recorded=_count_values(spoken.filter(is_speaker(pl.col("voice")))["source"]),
+        taken_out=_count_values(rows["taken_out"].explode(empty_as_null=False)),
         spoken=spoken.height,
         hours=seconds.sum() / 3600,
         mean_seconds=_mean(seconds),

@@ -15,6 +15,7 @@ from sayso.filters.text.folding import text_hash
 from sayso.manifests.verdicts import KEPT, Outcome
 from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.rows.turns import as_later_turns
+from sayso.stages.screen.cleaning import clean_answers
 from sayso.stages.screen.known_filters import AnyFilter
 from sayso.stages.screen.normalization import to_spoken
 
@@ -34,6 +35,9 @@ class Screen(BaseModel):
     )
 
 
+# The verdicts' column that names what was taken out of an answer.
+TAKEN_OUT = "cleaning.taken_out"
+
 # How rows are judged, and which of them are measured further, by how much is measured.
 _JUDGES = {
     "survivors": (first_reason, pl.col("verdict") == KEPT),
@@ -42,7 +46,10 @@ _JUDGES = {
 
 
 def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
-    """Judge ingested rows; kept rows gain `spoken`, `language`, `text_hash` and `turns`, and are sorted by id.
+    """Judge ingested rows; kept rows gain `spoken`, `language`, `text_hash`, `turns` and `taken_out`, sorted by id.
+
+    Answers are judged and go on without the marks that `clean_answers` knows. `taken_out` names these, of all turns
+    that are left, and so does the verdict, as `cleaning.taken_out`.
 
     Prompts are put into spoken words when the first filter asks for them, and by default only those of the rows that
     are left by then. `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let
@@ -60,9 +67,10 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
     kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
     rows = rows.drop("unpronounceable").join(kept, on="id", how="inner", maintain_order="left").sort("id")
-    rows = rows.with_columns(text_hash(rows["prompt"]), _screen_later_turns(rows, config))
+    rows = rows.with_columns(text_hash(rows["prompt"]), *_screen_later_turns(rows, config))
     turns = 1 + pl.col("later_turns").list.len().fill_null(0)
-    return Outcome(rows.with_columns(turns.cast(pl.UInt8).alias("turns")), verdicts)
+    rows = rows.with_columns(turns.cast(pl.UInt8).alias("turns"))
+    return Outcome(rows, _with_taken_out(verdicts, rows))
 
 
 def _judge_both(rows: pl.DataFrame, recorded: pl.Series, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -82,7 +90,8 @@ def _judge_recorded(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, p
     otherwise, and nobody shouts.
     """
     spoken = pl.Series("spoken", [" ".join(text.split()) for text in rows["prompt"]], dtype=pl.String)
-    rows = rows.with_columns(spoken, pl.lit(None, pl.String).alias("unpronounceable"))
+    nothing_taken = pl.lit(None, pl.List(pl.String)).alias("taken_out")
+    rows = rows.with_columns(nothing_taken, spoken, pl.lit(None, pl.String).alias("unpronounceable"))
     judge, _ = _JUDGES[config.features]
     quiet = [
         pl.when(pl.col(name) == pl.col(name).str.to_uppercase()).then(pl.col(name).str.to_lowercase()).otherwise(name)
@@ -92,19 +101,30 @@ def _judge_recorded(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, p
 
 
 def _judge(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows that were put into spoken words, and the verdicts on all."""
+    """The rows that were put into spoken words, their answers clean, and the verdicts on all."""
     judge, goes_on = _JUDGES[config.features]
+    rows = rows.with_columns(clean_answers(rows["answer"]))
+    taken_out = rows["taken_out"].alias(TAKEN_OUT)
     written = tuple(takewhile(lambda one: not reads_spoken(one), config.filters))
     verdicts = judge(rows, written)
     rows = rows.filter(verdicts.select(goes_on).to_series())
     rows = rows.with_columns(to_spoken(rows["prompt"]))
-    return rows, join_verdicts(verdicts, judge(rows, config.filters[len(written) :]))
+    return rows, join_verdicts(verdicts, judge(rows, config.filters[len(written) :])).with_columns(taken_out)
 
 
-def _screen_later_turns(rows: pl.DataFrame, config: Screen) -> pl.Series:
-    """`later_turns` with each prompt as it will be said, up to the first turn that a filter drops."""
+def _with_taken_out(verdicts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Verdicts that name, of kept rows, what was taken out of later turns as well."""
+    later = rows.filter(pl.col("turns") > 1, pl.col("taken_out").is_not_null()).select("id", "taken_out")
+    if later.is_empty():
+        return verdicts
+    of_all = pl.coalesce("taken_out", TAKEN_OUT).alias(TAKEN_OUT)
+    return verdicts.join(later, on="id", how="left", maintain_order="left").with_columns(of_all).drop("taken_out")
+
+
+def _screen_later_turns(rows: pl.DataFrame, config: Screen) -> tuple[pl.Series, ...]:
+    """`later_turns` with each prompt as it will be said, up to the first turn that a filter drops; and `taken_out`."""
     if rows["later_turns"].null_count() == rows.height:
-        return rows["later_turns"]
+        return (rows["later_turns"], rows["taken_out"])
     each = (
         rows.with_row_index("of")
         .filter(pl.col("later_turns").is_not_null())
@@ -120,4 +140,11 @@ def _screen_later_turns(rows: pl.DataFrame, config: Screen) -> pl.Series:
     dropped = each.select("of", "id").hstack(verdicts.select(pl.col("verdict") != KEPT))
     unbroken = dropped.filter(pl.col("verdict").cum_sum().over("of") == 0)
     unbroken = unbroken.join(judged, on="id", maintain_order="left").with_columns(pl.col("of").alias("row"))
-    return as_later_turns(unbroken, rows.height)
+    later = unbroken.explode("taken_out").drop_nulls("taken_out").group_by("row", maintain_order=True).agg("taken_out")
+    numbered = rows.select("taken_out").with_row_index("row")
+    together = numbered.join(later, on="row", how="left", maintain_order="left").select(
+        pl.when(pl.col("taken_out_right").is_null())
+        .then("taken_out")
+        .otherwise(pl.col("taken_out").fill_null([]).list.concat("taken_out_right").list.unique(maintain_order=True))
+    )
+    return (as_later_turns(unbroken, rows.height), together.to_series())

@@ -15,6 +15,7 @@ SCHEMA = {
     **dict.fromkeys(("id", "source", "position", "license", "kind", "language", "voice", "transcript"), pl.String),
     **dict.fromkeys(("prompt", "spoken", "answer"), pl.String),
     "later_turns": LATER_TURNS,
+    "taken_out": pl.List(pl.String),
     "sound_tokens": pl.List(pl.UInt16),
     "tokens_per_turn": pl.List(pl.UInt16),
     **dict.fromkeys(("duration", "wer", "cer"), pl.Float64),
@@ -68,6 +69,12 @@ def test_a_transcription_has_one_of_the_trainers_prompts_and_what_was_said():
     assert set(every["answer"]) == {"What is two plus two?"}
     again = compose(rows(row(ids(200)[7], "transcription")), Compose(), SOUND_FORMAT, 0)
     assert only(again) == every.row(by_predicate=pl.col("id") == ids(200)[7], named=True)
+
+
+def test_the_published_row_says_what_was_taken_out_of_the_answer_that_it_has():
+    marked = {"taken_out": ["calculator"]}
+    both = compose(rows(row(ids(2)[0], "transcription", **marked), row(A, **marked)), Compose(), SOUND_FORMAT, 0)
+    assert dict(both.select("kind", "taken_out").rows()) == {"transcription": None, "instruction": ["calculator"]}
 
 
 def test_a_transcription_can_be_asked_for_by_the_reserved_token():
