@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from sayso.filters.answer_language import AnswerLanguage
+from sayso.filters.answer_text import AnswerText
 from sayso.filters.language import Language
 from sayso.filters.on_screen import OnScreen
 from sayso.filters.privacy import Privacy
@@ -11,6 +13,7 @@ from sayso.filters.profanity import Profanity
 from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.quality import Quality
 from sayso.filters.screen_request import ScreenRequest
+from sayso.filters.self_description import SelfDescription
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
 from sayso.filters.standalone import Standalone
@@ -23,11 +26,14 @@ from sayso.filters.written_length import WrittenLength
 DEFAULT_FILTERS = (
     WrittenLength(),
     Quality(),
+    AnswerText(),
+    SelfDescription(),
     Privacy(),
     Speakable(),
     ScreenRequest(),
     Standalone(),
     Language(),
+    AnswerLanguage(),
     SpokenLength(),
     Pronounceable(),
 )

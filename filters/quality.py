@@ -7,9 +7,12 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.filters.answers.endings import breaks_off
+from sayso.filters.answers.placeholders import has_placeholder
+from sayso.filters.answers.refusals import refuses
 from sayso.filters.example import Example
 from sayso.filters.text.patterns import any_of, contains_where
-from sayso.filters.text.repetition import phrase_repeats
+from sayso.filters.text.repetition import looped_words, phrase_repeats
 
 _CONTENT = r"[\p{L}\p{N}]"
 
@@ -33,7 +36,7 @@ _SLOT = any_of(
     r"(?: name)?(?: here)?\])",
 )
 # In code two braces and a name are often the language's own.
-_CODE_ANSWER = r"```|</\w+>|^\s*(?:import|from|def|function|class|const|public|using|#include)\b"
+_CODE_ANSWER = any_of(r"```|</\w+>|^\s*(?:import|from|def|function|class|const|public|using|#include)\b")
 
 _END_MARKER = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
 
@@ -46,7 +49,6 @@ _EMPTY_TALK = (
     r"(?i)^\W*(?:ok(?:ay)?|sure(?: thing)?|certainly|got it|no problem|i see|(?:that(?:'s| is) an? )?(?:very )?"
     r"(?:great|good|interesting|excellent) question)\W*$|^[^\n]{0,80}\bhere(?:'s| is| are)\b[^\n]{0,60}:\s*$"
 )
-_OPEN_ANSWER = r"(?:\S+\s+){5}.*(?:,|\s(?:the|an|and|or|but|because|although|of|your|their|our|its|than|into))\s*$"
 
 # Prompts that no word or two can answer, whatever they are about.
 _ASKS_FOR_TEXT = any_of(
@@ -54,38 +56,6 @@ _ASKS_FOR_TEXT = any_of(
     r"|summari[sz]e|discuss|draft|outline|elaborate|compare)\b)"
 )
 
-_REFUSAL = (
-    r"(?i)^\W*(?:(?:i'?m|i am) (?:very |so |really |terribly )?sorry,?|sorry,?|i apologi[sz]e,?"
-    r"|unfortunately,?|my apologies,?)?"
-    r"[^.!?\n]{0,80}?"
-    r"\b(?:but )?(?:i|we)(?:'m| am)? (?:currently |also |simply |just )?"
-    r"(?:can(?:no|')?t|can not|am not able to|not able to|unable to|am unable to|won'?t(?: be able to)?|will not|"
-    r"do(?:n'?t| not) have (?:the |any )?(?:ability|capabilit\w+|access|permission) to|not capable of|must decline to)"
-    r" (?:\w+ ){0,2}?(?:assist|help|provide|fulfil+|comply|answer|complete|generate|create|write|perform"
-    r"|do (?:that|this)|"
-    r"access|process|engage|support|offer|discuss|respond|continue|book|order|browse|participate|make|give|send|"
-    r"access\w*|view|see|play|share)\w*\b"
-)
-_SORRY = (
-    r"(?i)^\W*(?:(?:i'?m|i am) (?:very |so )?sorry|sorry|i apologi[sz]e|unfortunately)[^.!?\n]{0,60}"
-    r"\b(?:can(?:no|')?t|cannot|unable|not able|don'?t have|do not have|isn'?t possible|against my|didn'?t understand|"
-    r"not sure what you)\b"
-)
-# Each match of the two above has one of these.
-_EXCUSED = [
-    "can",
-    "unable",
-    "not able",
-    "n't",
-    "wont ",
-    "will not",
-    "not have",
-    "not capable",
-    "decline",
-    "isnt",
-    "didnt",
-]
-_EXCUSED += ["dont", "against my", "not sure", "possible"]
 _DISCLAIMER = (
     r"(?i)\bas an? (?:ai|a\.i\.|artificial intelligence)(?: language)? model\b|\bas a (?:large )?language model\b"
     r"|\bi(?:'m| am) (?:just |only |merely )?an? (?:ai|artificial intelligence)(?: language)? model\b"
@@ -95,6 +65,10 @@ _DISCLAIMER = (
 _RUN = r"(?i)" + "|".join(
     [f"{letter}{{6,}}" for letter in "abcdefghijklmnopqrstuvwxyz"] + [r"!{5,}", r"\?{5,}", r",{4,}"]
 )
+
+
+# So much of an answer's end has a loop of the longest phrase three times.
+_LOOP_CHARACTERS = 1200
 
 
 class Quality(BaseModel):
@@ -110,6 +84,9 @@ class Quality(BaseModel):
     filter: Literal["quality"] = "quality"
     max_prompt_repeats: int = Field(3, ge=1, description="times a phrase of up to six words may be said in a row")
     max_answer_repeats: int = Field(5, ge=1, description="the same in the last 300 characters of the answer")
+    max_looped_words: int = Field(
+        11, ge=2, description="most words at the end of an answer that say the ones before them again and again"
+    )
     min_answer_words: int = Field(1, ge=1, le=10, description="fewest words of an answer; figures count as words")
     min_written_words: int = Field(
         3, ge=1, le=10, description="the same where the prompt asks to write, explain, describe or the like"
@@ -120,9 +97,8 @@ class Quality(BaseModel):
         # A trailing end-of-text mark is how a file was written, not what was said.
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
-        excused = opening.str.contains_any(_EXCUSED, ascii_case_insensitive=True)
-        template_answer = answer.str.contains(_TEMPLATE)
-        open_answer = answer.str.tail(200).str.contains(_OPEN_ANSWER)
+        template_answer = answer.str.contains(_TEMPLATE) | has_placeholder(prompt, answer)
+        open_answer = breaks_off(answer)
         code_answer = contains_where(template_answer | open_answer, answer, _CODE_ANSWER)
         found = {
             "empty_prompt": ~prompt.str.contains(_CONTENT),
@@ -135,7 +111,7 @@ class Quality(BaseModel):
             "no_content": ~answer.str.contains(_CONTENT)
             | answer.str.contains(_NO_ANSWER)
             | contains_where(answer.str.len_chars() < 240, opening, _EMPTY_TALK),
-            "refusal": contains_where(excused, opening, _REFUSAL) | contains_where(excused, opening, _SORRY),
+            "refusal": pl.struct("prompt", answer.alias("answer")).map_batches(_refuses, return_dtype=pl.Boolean),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
             "echoed_prompt": _echoes(prompt, answer),
             "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),
@@ -143,6 +119,7 @@ class Quality(BaseModel):
             "answer_words": answer.str.head(80).str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
             "prompt_repeats": prompt.str.head(600).map_batches(phrase_repeats, return_dtype=pl.Int32),
             "answer_repeats": answer.str.tail(300).map_batches(phrase_repeats, return_dtype=pl.Int32),
+            "answer_loop": answer.str.tail(_LOOP_CHARACTERS).map_batches(looped_words, return_dtype=pl.Int32),
         }
         return [feature.alias(f"quality.{name}") for name, feature in found.items()]
 
@@ -160,6 +137,7 @@ class Quality(BaseModel):
             when("cut_off_prompt", "cut_off_prompt"),
             pl.when(pl.col("quality.prompt_repeats") > self.max_prompt_repeats).then(pl.lit("repetition")),
             pl.when(pl.col("quality.answer_repeats") > self.max_answer_repeats).then(pl.lit("repetition")),
+            pl.when(pl.col("quality.answer_loop") > self.max_looped_words).then(pl.lit("repetition")),
             when("character_run", "character_run"),
             when("cut_off_answer", "cut_off_answer"),
             when("no_content", "answer_without_content"),
@@ -180,7 +158,6 @@ class Quality(BaseModel):
         Example("Use the following words in a sentence: cat, dog"),
         Example("Is it very, very, very cold in Alaska?"),
         Example("Who sang la la la in that song?"),
-        Example("Write a letter to my landlord.", "Dear [Landlord's name], the heating is broken."),
         Example("How do I greet a user in Jinja?", "Use a template:\n```\nHello {{ name }}\n```"),
         Example("My dog died.", "I'm sorry to hear that. Losing a friend is hard."),
         Example("Can birds smell?", "Yes, though some cannot smell as well as others."),
@@ -202,6 +179,7 @@ class Quality(BaseModel):
         Example("Describe <noinput>", reason="template_leftover"),
         Example("Write a slogan for [INSERT PRODUCT].", reason="template_leftover"),
         Example("Who are you?", "I am {{name}}, made by {{author}}.", reason="template_leftover"),
+        Example("Write a letter to my landlord.", "Dear [Landlord's name], the heating fails.", reason="template_leftover"),
         Example("Write an introduction.", "Lorem ipsum dolor sit amet.", reason="template_leftover"),
         Example("<|im_start|>user What is rain?", reason="template_leftover"),
         Example("Tell me a joke tell me a joke tell me a joke tell me a joke", reason="repetition"),
@@ -223,6 +201,10 @@ class Quality(BaseModel):
         Example("Pick a lock.", "I’m sorry, I can’t help with that request.", reason="refusal"),
         Example("Pick a lock.", "I cannot provide instructions for illegal activities.", reason="refusal"),
     )
+
+
+def _refuses(rows: pl.Series) -> pl.Series:
+    return refuses(rows.struct.unnest())
 
 
 def _echoes(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:

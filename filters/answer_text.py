@@ -1,0 +1,147 @@
+"""Is the answer one answer in words, without what programs leave in it?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from sayso.filters.answers.subjects import OF_CODE, OF_MARKS, OF_TURNS
+from sayso.filters.example import Example
+from sayso.filters.text.patterns import any_of, contains_where
+
+_SIDES = ["human", "user", "assistant", "bot", "gpt", "ai"]
+_HEADS = [*_SIDES, "instruction", "response", "system", "end"]
+# Marks of chat templates: special tokens, and tags and headings that part turns.
+_CHAT_MARK = any_of(
+    r"<\|[^|<>\n]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|\[\|[A-Za-z]{2,12}\|\]|</?s>|\[/?INST\]|<</?SYS>>",
+    r"(?i:</?(?:start_of_turn|end_of_turn|eos|bos|pad|eod|eot|sep|cls|endoftext|extra_id_\d+|reserved_\d+)>)",
+    r"(?i:</?(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad|inner_monologue|final_answer)>|◁/?think▷)",
+    r"(?mi:^\s*</?(?:human|user|assistant|bot|gpt|ai)>)|\[(?:PAD|SEP|CLS|EOS|BOS|EOT|EOD)\]",
+    r"(?mi:^\s*#{2,4} ?(?:human|assistant|user|instructions?|response|system|gpt|ai|bot|end)\b ?\d{0,2}(?::|[ \t]*$))",
+)
+_CHAT_MARKS = ["<|", "<｜", "[|", "<s>", "</s>", "inst]", "sys>>", "_of_turn>", "<eo", "<bos>", "<pad>", "<sep>", "<cls>"]
+_CHAT_MARKS += ["<endoftext>", "<extra_id_", "<reserved_", "think>", "thinking>", "thought>", "thoughts>", "reasoning>"]
+_CHAT_MARKS += ["reflection>", "scratchpad>", "inner_monologue>", "final_answer>", "think▷", "[pad]", "[sep]", "[cls]"]
+_CHAT_MARKS += ["[eo", "[bos]", *(f"{name}>" for name in _SIDES), *(f"#{blank}{name}" for blank in ("", " ") for name in _HEADS)]
+_TURN = any_of(
+    r"(?m:\n[ \t>]*[*_]{0,2}(?i:human|user|assistant|ai|bot|chatbot|gpt|ai assistant|chatgpt|### \w+)[*_]{0,2} ?\d{0,2}:)",
+    r"(?i:^[*_]{0,2}(?:assistant|ai|bot|chatbot|gpt|ai assistant|chatgpt|human)[*_]{0,2}:)",
+    r"[.?!)\"'] +(?:Human|User|Assistant|AI|Bot|HUMAN|USER|ASSISTANT): ?\S",
+)
+_QUESTION = any_of(r"\n[ \t]*(?:Question|Q) ?\d{0,2}: ?\S[^\n]*\n+[ \t]*(?:Answer|A) ?\d{0,2}:")
+_TURNS = [f"{name}{end}" for name in _SIDES for end in (":", " :", "*:", "_:", " 1:", " 2:")] + ["\nquestion", "\nq:", "\nq1", "\nq "]
+_TOOL_MARK = any_of(
+    r"(?i:</?tool_?(?:call|response|result|use|code)s?>|</?function_?(?:call|response|result)s?>|<function=\w)",
+    r"\[/?TOOL_(?:CALLS?|RESULTS?)\]|<\|python_tag\|>|<｜tool|<invoke name=|(?m:^FUNCTION (?:CALL|RESPONSE):)",
+    r"(?m:^(?:\*\*)?Action(?:\*\*)?: ?\S[^\n]*\n\s*(?:\*\*)?Action Input)|\"tool_calls\"\s*:",
+)
+_TOOL_MARKS = ["<tool", "</tool", "<function", "</function", "tool_call", "TOOL_", "<invoke", "FUNCTION ", "Action Input", "python_tag"]
+_TOOL_MARKS += ["<｜tool", "Action**"]
+_JSON_CALL = any_of(
+    r"(?s)\A\s*(?:```\w*\s*)?\[?\s*\{.{0,200}?\"(?:name|tool|tool_name|function|function_name|action|api|api_name|command|method|"
+    r"plugin|intent|recipient_name)\"\s*:.*\"(?:arguments|parameters|args|params|kwargs|input|inputs|tool_input|action_input|payload|slots)\"\s*:"
+    r".*\}\s*\]?\s*(?:```)?\s*\z"
+    r"|\A\s*(?:```\w*\s*)?\[?\s*\{\s*\"(?:arguments|parameters)\"\s*:\s*\{.*\"name\"\s*:.*\}\s*\]?\s*(?:```)?\s*\z"
+)
+_LISTED_CALL = any_of(r"(?s)\A\s*\[\s*[A-Za-z_][\w.]*\((?:\s*\w+\s*=[^\n]*)?\)\s*\]\s*\z")
+_BARE_CALL = any_of(r"\A\s*(?:[a-z]+(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*|\w+\.\w+)\(\s*(?:\w+\s*=\s*[^()\n]*)?\)\s*;?\s*\z")
+
+_RESIDUE = any_of(
+    r"(?i:-[lr][rsc]b-)|(?:^|[\s$(])#+(?:[.,:/-]#+)+(?:\W|$)|[a-z,] #{2,5} [a-z]|[a-z] # (?:percent|million|billion|years?|people|dollars|points)|<unk>|\[UNK\]|\bUNK\b|\bunk\b",
+    r"(?:^|[^&\w])#\d{2,4};|\w@[-,.]@|@[-,.]@ ?\w|[a-z] ##[a-z]|[ĠĊ▁]\w|[a-z]@@ [a-z]|_comma_",
+    r"\w '(?:s|re|ve|ll|d|m) \w|\w n't\b|\w ' (?:s|t|re|ve|ll|d|m) \w|`` \w",
+    r"â€[™œ\x{9D}“”˜]|Ã[©¨¼¤¶±³¡­]|ï»¿",
+)
+_RESIDUES = ["-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-", "#.", "#,", "#:", "#-", "#/", " ##", " # ", " unk", "<unk", "[unk", "unk "]
+_RESIDUES += ["@-@", "@.@", "@,@", "@@ ", "Ġ", "Ċ", "▁", "_comma_", " n't", "`` ", "â€", "Ã", "ï»¿", *(f"#{digit}" for digit in range(10))]
+_RESIDUES += [f" {mark}{end} " for mark in ("'", "' ") for end in ("s", "t", "re", "ve", "ll", "d", "m")]
+_ENTITIES = ["&amp;", "&quot;", "&apos;", "&nbsp;", "&lt;", "&gt;", "squo;", "dquo;", "dash;", "&hellip;", "&#"]
+_ENTITY = any_of(r"&(?:amp|quot|apos|nbsp|lt|gt|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
+_DETACHED = any_of(r"[a-z0-9)] [,.;](?: |$|\n)|[a-z0-9)] [?!](?:$| [A-Z])")
+_CODE_ANSWER = any_of(r"```|</\w+>|<br|^\s*(?:import|from|def|function|class|const|public|using|#include|select|<)\b")
+
+_LINK = any_of(r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,400}\)|<?(?i:https?://|www\.)[^\s>)]+[>)]?|(?i:[\w-]+(?:\.[\w-]+)+/\S*)")
+_LONE_DOMAIN = any_of(r"(?i:\A\s*(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|info|co\.uk|de|fr|eu)\.?\s*\z)")
+_LINKS = ["http", "www.", "]("]
+_TABLE_LINE = any_of(r"(?m:^[ \t]*\|?[^|\n]*\|[^|\n]*(?:\|[^\n]*)?$\n?)|(?m:^[^\t\n]+\t[^\n]*$\n?)")
+# A line that parts its head from the rest, two lines between bars, or two with tabs inside.
+_TABLE = any_of(
+    r"(?m:^[ \t]*\|?[ \t:]*-{2,}[ \t:]*\|[ \t:|-]*$)|(?m:^[ \t]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n]*\|[ \t]*$)|"
+    r"(?m:^[^\t\n]+\t[^\n]*\n[^\t\n]+\t[^\n]*$)"
+)
+_WORD = any_of(r"[\p{L}\p{N}]+")
+_BLANKS_BEFORE = [" , ", " . ", " ; ", " ? ", " ! "]
+_LONGEST_READ = 2000
+
+
+class AnswerText(BaseModel):
+    """Turns and marks of a chat, calls to tools, what tokenizers leave, and links or a table in place of an answer.
+
+    What a prompt is about may stand in its answer: `</s>` where it asks about HTML, a dialogue where it asks for one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filter: Literal["answer_text"] = "answer_text"
+    max_detached_marks: int = Field(2, ge=0, description="most commas and full stops with a blank before them")
+    min_words_beside: int = Field(
+        4, ge=1, description="fewest words beside links; beside the lines of a table three times as many"
+    )
+
+    def features(self) -> list[pl.Expr]:
+        prompt, answer = pl.col("prompt"), pl.col("answer")
+        brief = answer.str.len_bytes() < 400
+        marked = contains_where(_has(answer, _CHAT_MARKS), answer, _CHAT_MARK)
+        in_turns = _has(answer, _TURNS)
+        turn = contains_where(in_turns, answer, _TURN) | contains_where(in_turns, answer, _QUESTION)
+        opens = answer.str.contains(r"\A\s*[\[{`]")
+        bare = contains_where(brief & (answer.str.ends_with(")") | answer.str.ends_with(");")), answer, _BARE_CALL)
+        residue = contains_where(_has(answer, _RESIDUES), answer, _RESIDUE)
+        residue |= contains_where(_has(answer, _ENTITIES), answer, _ENTITY)
+        linked = answer.str.contains_any(_LINKS, ascii_case_insensitive=True)
+        tabled = contains_where(answer.str.contains_any(["|", "\t"]), answer, _TABLE)
+        detached = pl.when(answer.str.contains_any(_BLANKS_BEFORE)).then(answer.str.head(_LONGEST_READ))
+        found = {
+            "chat_mark": marked & ~contains_where(marked, prompt, OF_MARKS),
+            "turn": turn & ~contains_where(turn, prompt, OF_TURNS),
+            "call": contains_where(answer.str.contains_any(_TOOL_MARKS), answer, _TOOL_MARK)
+            | contains_where(opens, answer, _JSON_CALL)
+            | contains_where(opens & brief, answer, _LISTED_CALL)
+            | (bare & ~contains_where(bare, prompt, OF_CODE)),
+            "residue": residue & ~contains_where(residue, answer, _CODE_ANSWER) & ~contains_where(residue, prompt, OF_CODE),
+            "detached_marks": detached.str.count_matches(_DETACHED).fill_null(0).cast(pl.Int32),
+            "words_beside_links": pl.when(linked).then(_words_beside(answer, _LINK)),
+            "words_beside_table": pl.when(tabled).then(_words_beside(answer, _TABLE_LINE)),
+            "lone_domain": contains_where(answer.str.len_bytes() < 80, answer, _LONE_DOMAIN),
+        }
+        return [feature.alias(f"answer_text.{name}") for name, feature in found.items()]
+
+    def reason(self) -> pl.Expr:
+        def feature(name: str) -> pl.Expr:
+            return pl.col(f"answer_text.{name}")
+
+        reasons = {
+            "tool_call": feature("call"),
+            "chat_mark": feature("chat_mark"),
+            "leaked_turn": feature("turn"),
+            "tokenizer_residue": feature("residue") | (feature("detached_marks") > self.max_detached_marks),
+            "only_links": (feature("words_beside_links") < self.min_words_beside) | feature("lone_domain"),
+            "only_a_table": feature("words_beside_table") < 3 * self.min_words_beside,
+        }
+        return pl.coalesce(pl.when(applies).then(pl.lit(reason)) for reason, applies in reasons.items())
+
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("Name a river.", "The Nile, which flows through Egypt."),
+        Example("Name a river.", "</s>", reason="chat_mark"),
+    )
+
+
+def _has(answer: pl.Expr, signs: list[str]) -> pl.Expr:
+    return answer.str.contains_any(signs, ascii_case_insensitive=True)
+
+
+def _words_beside(answer: pl.Expr, pattern: str) -> pl.Expr:
+    """How many words are left without the matches, at most 100."""
+    return answer.str.replace_all(pattern, " ").str.head(600).str.count_matches(_WORD).cast(pl.Int32)

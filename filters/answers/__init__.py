@@ -1,0 +1,1 @@
+"""What spoils an answer, a file each: patterns, and whether an answer has them."""
