@@ -17,31 +17,70 @@ _HEADS = [*_SIDES, "instruction", "response", "system", "end"]
 _CHAT_MARK = any_of(
     r"<\|[^|<>\n]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|\[\|[A-Za-z]{2,12}\|\]|</?s>|\[/?INST\]|<</?SYS>>",
     r"(?i:</?(?:start_of_turn|end_of_turn|eos|bos|pad|eod|eot|sep|cls|endoftext|extra_id_\d+|reserved_\d+)>)",
-    r"(?i:</?(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad|inner_monologue|final_answer)>|◁/?think▷)",
+    r"(?i:</?(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad|inner_monologue|final_answer)>|"
+    r"◁/?think▷)",
     r"(?mi:^\s*</?(?:human|user|assistant|bot|gpt|ai)>)|\[(?:PAD|SEP|CLS|EOS|BOS|EOT|EOD)\]",
     r"(?mi:^\s*#{2,4} ?(?:human|assistant|user|instructions?|response|system|gpt|ai|bot|end)\b ?\d{0,2}(?::|[ \t]*$))",
 )
-_CHAT_MARKS = ["<|", "<｜", "[|", "<s>", "</s>", "inst]", "sys>>", "_of_turn>", "<eo", "<bos>", "<pad>", "<sep>", "<cls>"]
+_CHAT_MARKS = [
+    "<|",
+    "<｜",
+    "[|",
+    "<s>",
+    "</s>",
+    "inst]",
+    "sys>>",
+    "_of_turn>",
+    "<eo",
+    "<bos>",
+    "<pad>",
+    "<sep>",
+    "<cls>",
+]
 _CHAT_MARKS += ["<endoftext>", "<extra_id_", "<reserved_", "think>", "thinking>", "thought>", "thoughts>", "reasoning>"]
 _CHAT_MARKS += ["reflection>", "scratchpad>", "inner_monologue>", "final_answer>", "think▷", "[pad]", "[sep]", "[cls]"]
-_CHAT_MARKS += ["[eo", "[bos]", *(f"{name}>" for name in _SIDES), *(f"#{blank}{name}" for blank in ("", " ") for name in _HEADS)]
+_CHAT_MARKS += [
+    "[eo",
+    "[bos]",
+    *(f"{name}>" for name in _SIDES),
+    *(f"#{blank}{name}" for blank in ("", " ") for name in _HEADS),
+]
 _TURN = any_of(
-    r"(?m:\n[ \t>]*[*_]{0,2}(?i:human|user|assistant|ai|bot|chatbot|gpt|ai assistant|chatgpt|### \w+)[*_]{0,2} ?\d{0,2}:)",
+    r"(?m:\n[ \t>]*[*_]{0,2}(?i:human|user|assistant|ai|bot|chatbot|gpt|ai assistant|chatgpt|### \w+)[*_]{0,2} "
+    r"?\d{0,2}:)",
     r"(?i:^[*_]{0,2}(?:assistant|ai|bot|chatbot|gpt|ai assistant|chatgpt|human)[*_]{0,2}:)",
     r"[.?!)\"'] +(?:Human|User|Assistant|AI|Bot|HUMAN|USER|ASSISTANT): ?\S",
 )
 _QUESTION = any_of(r"\n[ \t]*(?:Question|Q) ?\d{0,2}: ?\S[^\n]*\n+[ \t]*(?:Answer|A) ?\d{0,2}:")
-_TURNS = [f"{name}{end}" for name in _SIDES for end in (":", " :", "*:", "_:", " 1:", " 2:")] + ["\nquestion", "\nq:", "\nq1", "\nq "]
+_TURNS = [f"{name}{end}" for name in _SIDES for end in (":", " :", "*:", "_:", " 1:", " 2:")] + [
+    "\nquestion",
+    "\nq:",
+    "\nq1",
+    "\nq ",
+]
 _TOOL_MARK = any_of(
     r"(?i:</?tool_?(?:call|response|result|use|code)s?>|</?function_?(?:call|response|result)s?>|<function=\w)",
     r"\[/?TOOL_(?:CALLS?|RESULTS?)\]|<\|python_tag\|>|<｜tool|<invoke name=|(?m:^FUNCTION (?:CALL|RESPONSE):)",
     r"(?m:^(?:\*\*)?Action(?:\*\*)?: ?\S[^\n]*\n\s*(?:\*\*)?Action Input)|\"tool_calls\"\s*:",
 )
-_TOOL_MARKS = ["<tool", "</tool", "<function", "</function", "tool_call", "TOOL_", "<invoke", "FUNCTION ", "Action Input", "python_tag"]
+_TOOL_MARKS = [
+    "<tool",
+    "</tool",
+    "<function",
+    "</function",
+    "tool_call",
+    "TOOL_",
+    "<invoke",
+    "FUNCTION ",
+    "Action Input",
+    "python_tag",
+]
 _TOOL_MARKS += ["<｜tool", "Action**"]
 _JSON_CALL = any_of(
-    r"(?s)\A\s*(?:```\w*\s*)?\[?\s*\{.{0,200}?\"(?:name|tool|tool_name|function|function_name|action|api|api_name|command|method|"
-    r"plugin|intent|recipient_name)\"\s*:.*\"(?:arguments|parameters|args|params|kwargs|input|inputs|tool_input|action_input|payload|slots)\"\s*:"
+    r"(?s)\A\s*(?:```\w*\s*)?\[?\s*\{.{0,200}?\"(?:name|tool|tool_name|function|function_name|action|api|api_name|"
+    r"command|method|"
+    r"plugin|intent|recipient_name)\"\s*:.*\"(?:arguments|parameters|args|params|kwargs|input|inputs|tool_input|"
+    r"action_input|payload|slots)\"\s*:"
     r".*\}\s*\]?\s*(?:```)?\s*\z"
     r"|\A\s*(?:```\w*\s*)?\[?\s*\{\s*\"(?:arguments|parameters)\"\s*:\s*\{.*\"name\"\s*:.*\}\s*\]?\s*(?:```)?\s*\z"
 )
@@ -49,20 +88,58 @@ _LISTED_CALL = any_of(r"(?s)\A\s*\[\s*[A-Za-z_][\w.]*\((?:\s*\w+\s*=[^\n]*)?\)\s
 _BARE_CALL = any_of(r"\A\s*(?:[a-z]+(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*|\w+\.\w+)\(\s*(?:\w+\s*=\s*[^()\n]*)?\)\s*;?\s*\z")
 
 _RESIDUE = any_of(
-    r"(?i:-[lr][rsc]b-)|(?:^|[\s$(])#+(?:[.,:/-]#+)+(?:\W|$)|[a-z,] #{2,5} [a-z]|[a-z] # (?:percent|million|billion|years?|people|dollars|points)|<unk>|\[UNK\]|\bUNK\b|\bunk\b",
+    r"(?i:-[lr][rsc]b-)|(?:^|[\s$(])#+(?:[.,:/-]#+)+(?:\W|$)|[a-z,] #{2,5} [a-z]|[a-z] # (?:percent|million|billion|"
+    r"years?|people|dollars|points)|<unk>|\[UNK\]|\bUNK\b|\bunk\b",
     r"(?:^|[^&\w])#\d{2,4};|\w@[-,.]@|@[-,.]@ ?\w|[a-z] ##[a-z]|[ĠĊ▁]\w|[a-z]@@ [a-z]|_comma_",
     r"\w '(?:s|re|ve|ll|d|m) \w|\w n't\b|\w ' (?:s|t|re|ve|ll|d|m) \w|`` \w",
     r"â€[™œ\x{9D}“”˜]|Ã[©¨¼¤¶±³¡­]|ï»¿",
 )
-_RESIDUES = ["-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-", "#.", "#,", "#:", "#-", "#/", " ##", " # ", " unk", "<unk", "[unk", "unk "]
-_RESIDUES += ["@-@", "@.@", "@,@", "@@ ", "Ġ", "Ċ", "▁", "_comma_", " n't", "`` ", "â€", "Ã", "ï»¿", *(f"#{digit}" for digit in range(10))]
+_RESIDUES = [
+    "-lrb-",
+    "-rrb-",
+    "-lsb-",
+    "-rsb-",
+    "-lcb-",
+    "-rcb-",
+    "#.",
+    "#,",
+    "#:",
+    "#-",
+    "#/",
+    " ##",
+    " # ",
+    " unk",
+    "<unk",
+    "[unk",
+    "unk ",
+]
+_RESIDUES += [
+    "@-@",
+    "@.@",
+    "@,@",
+    "@@ ",
+    "Ġ",
+    "Ċ",
+    "▁",
+    "_comma_",
+    " n't",
+    "`` ",
+    "â€",
+    "Ã",
+    "ï»¿",
+    *(f"#{digit}" for digit in range(10)),
+]
 _RESIDUES += [f" {mark}{end} " for mark in ("'", "' ") for end in ("s", "t", "re", "ve", "ll", "d", "m")]
 _ENTITIES = ["&amp;", "&quot;", "&apos;", "&nbsp;", "&lt;", "&gt;", "squo;", "dquo;", "dash;", "&hellip;", "&#"]
-_ENTITY = any_of(r"&(?:amp|quot|apos|nbsp|lt|gt|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
+_ENTITY = any_of(
+    r"&(?:amp|quot|apos|nbsp|lt|gt|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|#\d{2,5}|#x[0-9a-fA-F]{2,5});"
+)
 _DETACHED = any_of(r"[a-z0-9)] [,.;](?: |$|\n)|[a-z0-9)] [?!](?:$| [A-Z])")
 _CODE_ANSWER = any_of(r"```|</\w+>|<br|^\s*(?:import|from|def|function|class|const|public|using|#include|select|<)\b")
 
-_LINK = any_of(r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,400}\)|<?(?i:https?://|www\.)[^\s>)]+[>)]?|(?i:[\w-]+(?:\.[\w-]+)+/\S*)")
+_LINK = any_of(
+    r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,400}\)|<?(?i:https?://|www\.)[^\s>)]+[>)]?|(?i:[\w-]+(?:\.[\w-]+)+/\S*)"
+)
 _LONE_DOMAIN = any_of(r"(?i:\A\s*(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|info|co\.uk|de|fr|eu)\.?\s*\z)")
 _LINKS = ["http", "www.", "]("]
 _TABLE_LINE = any_of(r"(?m:^[ \t]*\|?[^|\n]*\|[^|\n]*(?:\|[^\n]*)?$\n?)|(?m:^[^\t\n]+\t[^\n]*$\n?)")
@@ -74,6 +151,8 @@ _TABLE = any_of(
 _WORD = any_of(r"[\p{L}\p{N}]+")
 _BLANKS_BEFORE = [" , ", " . ", " ; ", " ? ", " ! "]
 _LONGEST_READ = 2000
+# Twelve words.
+_BESIDE_TABLE = "The table is short, for there is little more to say about them."
 
 
 class AnswerText(BaseModel):
@@ -110,7 +189,9 @@ class AnswerText(BaseModel):
             | contains_where(opens, answer, _JSON_CALL)
             | contains_where(opens & brief, answer, _LISTED_CALL)
             | (bare & ~contains_where(bare, prompt, OF_CODE)),
-            "residue": residue & ~contains_where(residue, answer, _CODE_ANSWER) & ~contains_where(residue, prompt, OF_CODE),
+            "residue": residue
+            & ~contains_where(residue, answer, _CODE_ANSWER)
+            & ~contains_where(residue, prompt, OF_CODE),
             "detached_marks": detached.str.count_matches(_DETACHED).fill_null(0).cast(pl.Int32),
             "words_beside_links": pl.when(linked).then(_words_beside(answer, _LINK)),
             "words_beside_table": pl.when(tabled).then(_words_beside(answer, _TABLE_LINE)),
@@ -134,7 +215,33 @@ class AnswerText(BaseModel):
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Name a river.", "The Nile, which flows through Egypt."),
-        Example("Name a river.", "</s>", reason="chat_mark"),
+        Example("What is a tag?", "In HTML, <b> makes text bold, </s> ends what is struck out."),
+        Example("Write a dialogue of a user and an assistant.", "User: Hi!\nAssistant: Hello, what can I do?"),
+        Example("What is JSON?", 'A form of data, such as {"name": "Ann", "age": 3}.'),
+        Example("Call print in Python.", 'print("hello")'),
+        Example("Whose coat is it?", "It's the dog's, isn't it? The # sign is on its tag."),
+        Example("Where can I read more?", "The page https://museum.example.org has the hours and the prices."),
+        Example("Compare cats and dogs.", "Cats sleep more, dogs bark more.\n\n| a | b |\n|---|---|\n" + _BESIDE_TABLE),
+        Example("Name a river.", "The Nile.</s><s>[INST] And a lake? [/INST] Victoria.", reason="chat_mark"),
+        Example("Name a river.", "<|assistant|>The Nile is a river.", reason="chat_mark"),
+        Example("Name a river.", "The Nile.\n\n### Human: And a lake?", reason="chat_mark"),
+        Example("Name a river.", "<think>Let me see, the Nile or the Amazon", reason="chat_mark"),
+        Example("Name a river.", "The Nile.\n\nUser: And a lake?\nAssistant: Victoria.", reason="leaked_turn"),
+        Example("Name a river.", "The Nile. Human: And a lake? AI: Victoria.", reason="leaked_turn"),
+        Example("Name a river.", "ASSISTANT: The Nile.", reason="leaked_turn"),
+        Example("What time is it?", '<tool_call>{"name": "clock"}</tool_call>', reason="tool_call"),
+        Example("What time is it?", '{"tool": "clock", "input": {"city": "Oslo"}}', reason="tool_call"),
+        Example("Book a table for two.", "[book_table(people=2)]", reason="tool_call"),
+        Example("Book a table for two.", "book_table(people=2)", reason="tool_call"),
+        Example("What time is it?", "Thought: a clock.\nAction: clock\nAction Input: Oslo", reason="tool_call"),
+        Example("What cost how much?", "oil fell to ##.# dollars , UNK said on monday", reason="tokenizer_residue"),
+        Example("Who was he?", "king john -lrb- born 1166 -rrb- of england", reason="tokenizer_residue"),
+        Example("What happened?", "The ship cost #36;40 million.", reason="tokenizer_residue"),
+        Example("What happened?", "the captain 's boat sank", reason="tokenizer_residue"),
+        Example("What happened?", "A boat sank , they say , and all were saved .", reason="tokenizer_residue"),
+        Example("Where can I knit?", "https://knit.example.org/start", reason="only_links"),
+        Example("Where can I knit?", "See [this page](https://knit.example.org).", reason="only_links"),
+        Example("Compare pets.", "| pet | noise |\n| --- | --- |\n| cat | low |", reason="only_a_table"),
     )
 
 

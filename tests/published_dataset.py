@@ -21,6 +21,7 @@ SCHEMA = {
     **dict.fromkeys(("id", "source", "license", "kind", "language", "voice", "transcript"), pl.String),
     **dict.fromkeys(("prompt", "spoken", "answer"), pl.String),
     "later_turns": LATER_TURNS,
+    "taken_out": pl.List(pl.String),
     "sound_tokens": pl.List(pl.UInt16),
     "tokens_per_turn": pl.List(pl.UInt16),
     **dict.fromkeys(("duration", "wer", "cer"), pl.Float64),

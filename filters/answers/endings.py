@@ -12,21 +12,26 @@ _END = 300
 _CLOSED = r"[.!?\"'”’)\]}`*>;|»。！？…]\s*\z"
 # Words that end no sentence, behind three others.
 _NEVER = any_of(
-    r"(?i:\S\s+(?:\S+\s+){2,}(?:the|an|and|or|but|because|although|whereas|whether|your|their|our|its|than|whose|upon|nor|into|"
+    r"(?i:\S\s+(?:\S+\s+){2,}(?:the|an|and|or|but|because|although|whereas|whether|your|their|our|its|than|whose|upon|"
+    r"nor|into|"
     r"unless|(?:and|or|but) so)\s*\z)|\w,\s*\z"
 )
 # Words that seldom end one, in a sentence that has begun with a capital.
 _SELDOM = any_of(
-    r"(?:^|[.!?\n] *)[A-Z](?:[\w'’%$-]*,? ){3,40}(?:which|who|where|while|if|as|of|to|by|from|a|very|quite|such|every|each|between|among|"
+    r"(?:^|[.!?\n] *)[A-Z](?:[\w'’%$-]*,? ){3,40}(?:which|who|where|while|if|as|of|to|by|from|a|very|quite|such|every|"
+    r"each|between|among|"
     r"during|without|including|these|those|my|he|she|they|we|more|most|is|are|was|were|be|been|has|have|had|will|would|"
     r"should|could|can|may|might|must|also|that|when|how|until|since|both)\s*\z"
 )
 # "That is what it is", "as long as you can", "what dreams are made of".
 _SHORTENED = any_of(
     r"(?i:\b(?:it|they|he|she|that|this|you|we|i|there|these|those|who|what|things|people|as \w+ as \w+) "
-    r"(?:is|are|was|were|be|been|has|have|had|will|would|should|could|can|may|might|must|want|like|need|have|used|going|able) ?(?:to|of|been|be)?\s*\z)"
-    r"|(?i:\b(?:made|think|afraid|proud|aware|take care|heard|know|dream\w*|kind|sort|used|want|wants|need|listen|look forward|belong|go|come|"
-    r"from where|once|any|some|no|the|much|even|ever|or|like|care|best|tired|spoke|fond|capable|full|speak) (?:of|to|more|most|that|as|each|such|be|those|these|is|was)\s*\z)"
+    r"(?:is|are|was|were|be|been|has|have|had|will|would|should|could|can|may|might|must|want|like|need|have|used|"
+    r"going|able) ?(?:to|of|been|be)?\s*\z)"
+    r"|(?i:\b(?:made|think|afraid|proud|aware|take care|heard|know|dream\w*|kind|sort|used|want|wants|need|listen|"
+    r"look forward|belong|go|come|"
+    r"from where|once|any|some|no|the|much|even|ever|or|like|care|best|tired|spoke|fond|capable|full|speak) (?:of|to|"
+    r"more|most|that|as|each|such|be|those|these|is|was)\s*\z)"
 )
 _ELLIPSIS = any_of(r"[A-Za-z)\"'’”] ?(?:\.\.\.+|…)[\"'”’)]?\s*\z")
 # What goes on because it is meant to.
@@ -41,7 +46,8 @@ _RAN_OUT = any_of(r"[a-z][.!?][\"'”)]? +[A-Z][\w'’-]* [^.!?\n:#]{8,}[A-Za-z]
 # Lines that end without a mark anyway; titles before names; the last line of a letter.
 _MARKLESS = any_of(
     r"[A-Za-z0-9] *\n|\b(?:Dr|Mr|Mrs|Ms|St|vs|etc|No|Jr|Sr|Prof|e\.g|i\.e)\.[^.!?\n]*\z|"
-    r"[.!?][\"'”)]? +(?i:yours|sincerely|with|best|kind|warm\w*|love|regards|cheers|respectfully|signed|faithfully|your)\b[^.!?\n]*\z"
+    r"[.!?][\"'”)]? +(?i:yours|sincerely|with|best|kind|warm\w*|love|regards|cheers|respectfully|signed|faithfully|"
+    r"your)\b[^.!?\n]*\z"
 )
 _LONG = 400
 
@@ -58,7 +64,9 @@ def breaks_off(answer: pl.Expr) -> pl.Expr:
     wants = contains_where(unclosed, end, _NEVER) | (
         contains_where(unclosed, end, _SELDOM) & ~contains_where(unclosed, end, _SHORTENED)
     )
-    opened = contains_where(unclosed | end.str.ends_with(".") | end.str.ends_with("*") | end.str.ends_with(")"), end, _OPENED)
+    opened = contains_where(
+        unclosed | end.str.ends_with(".") | end.str.ends_with("*") | end.str.ends_with(")"), end, _OPENED
+    )
     long = unclosed & (answer.str.len_bytes() > _LONG)
     ran_out = contains_where(long, end, _RAN_OUT) & ~contains_where(long, end, _MARKLESS)
     return goes_on | wants | opened | ran_out | contains_where(end.str.contains(r":\**$"), end, _ANNOUNCED)

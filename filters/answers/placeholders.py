@@ -8,19 +8,39 @@ from sayso.filters.answers.subjects import OF_CODE
 from sayso.filters.text.patterns import any_of, contains_where
 
 _THING = (
-    r"(?:names?|address|date|company|numbers?|e-?mail|title|position|city|state|zip(?: code)?|phone(?: number)?|product|topic|amount|time|"
-    r"location|place|university|school|employer|manager|landlord|sender|recipient|signature|customer|client|contact|link|url|"
-    r"website|job|department|event|venue|price|year|month|day|department|reason|details?|information|description|here|organi[sz]ation|"
-    r"business|brand|service|industry|country|role|degree|field|subject|person|friend|boss|supervisor|professor|teacher)"
+    r"(?:names?|address|date|company|numbers?|e-?mail|title|position|city|state|zip(?: code)?|phone(?: number)?|"
+    r"product|topic|amount|time|"
+    r"location|place|university|school|employer|manager|landlord|sender|recipient|signature|customer|client|contact|"
+    r"link|url|"
+    r"website|job|department|event|venue|price|year|month|day|department|reason|details?|information|description|here|"
+    r"organi[sz]ation|"
+    r"business|brand|service|industry|country|role|degree|field|subject|person|friend|boss|supervisor|professor|"
+    r"teacher)"
 )
 _PLACEHOLDER = any_of(
-    rf"(?i:(?:^|[^\w\]\)])\[(?:(?:your|my|his|her|their|our|insert|enter|fill|add|placeholder|specify|describe|briefly|mention|include|state|provide)\b[^\]\n]{{0,80}}"
+    rf"(?i:(?:^|[^\w\]\)])\[(?:(?:your|my|his|her|their|our|insert|enter|fill|add|placeholder|specify|describe|"
+    rf"briefly|mention|include|state|provide)\b[^\]\n]{{0,80}}"
     rf"|(?:the |a |an )?(?:[\w'’./-]+ ){{0,3}}{_THING}(?: [\w'’/-]+){{0,2}})\](?:[^(\w\[]|$))",
-    rf"(?i:<(?:your|insert|enter|my|fill in|placeholder)\b[^<>\n]{{0,60}}>|\((?:insert|enter|fill in|your name|placeholder)\b[^()\n]{{0,60}}\))",
+    r"(?i:<(?:your|insert|enter|my|fill in|placeholder)\b[^<>\n]{0,60}>|\((?:insert|enter|fill in|your name|"
+    r"placeholder)\b[^()\n]{0,60}\))",
     rf"(?i:\{{\s*(?:your |insert |the )?{_THING}\s*\}})",
     r"(?i:lorem ipsum)|\bTODO:|^TODO\b|\[?\bTODO\b\]?\W*$|\bTBD\b|\bX{3,}\b|\bxx/xx\b",
 )
-_SIGNS = ["[", "<your", "<insert", "<enter", "<my", "<fill", "<placeholder", "(insert", "(enter", "(fill", "(your name", "(placeholder", "{"]
+_SIGNS = [
+    "[",
+    "<your",
+    "<insert",
+    "<enter",
+    "<my",
+    "<fill",
+    "<placeholder",
+    "(insert",
+    "(enter",
+    "(fill",
+    "(your name",
+    "(placeholder",
+    "{",
+]
 _SIGNS += ["lorem ipsum", "todo", "tbd", "xxx", "xx/xx"]
 
 

@@ -76,8 +76,8 @@ def _taken_out(summary: Summary) -> str:
         return ""
     kinds = ", ".join(f"{as_text(kind)} {rows:,}" for kind, rows in summary.taken_out.items())
     return (
-        f"Marks that nobody would say or read were taken out of answers. `taken_out` names their kinds in each row; rows "
-        f"with each: {kinds}.\n"
+        "Marks that nobody would say or read were taken out of answers. `taken_out` names their kinds in each row; "
+        f"rows with each: {kinds}.\n"
     )
 
 

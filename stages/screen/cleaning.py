@@ -21,7 +21,8 @@ _END_OF_TEXT = r"(?:\s*(?:<\|(?:endoftext|end_of_text|im_end|eot_id)\|>|</s>))+\
 _BOX = re.compile(r"\\f?box(?:ed)?\s*\{")
 _MOST_BOXES, _LONGEST_BOX = 20, 2000
 _PLAIN_TEXT = re.compile(r"\A\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]*)\}\Z")
-_BEFORE, _BEHIND = re.compile(r"(\$\$?|\\\[|\\\()\s*\Z"), re.compile(r"\A\s*(\$\$?|\\\]|\\\))")
+_BEFORE = re.compile(r"(\$\$?|\\\[|\\\()\s*\Z")
+_BEHIND = re.compile(r"\A\s*(\$\$?|\\\]|\\\))")
 _CLOSES = {"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"}
 _FORMULA = re.compile(r"[\\^_{}]")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.language import Language, model_file
 from sayso.filters.languages.english_words import word_list
 from sayso.stages.jobs.fingerprint import combine_hashes
@@ -17,7 +18,7 @@ from sayso.stages.speech.weights.hashes import sha256_of
 def plan_screen(records: Records, config: Screen) -> Sequence[Job]:
     """One job for each ingested shard; shard names stay."""
     parameters = config.model_dump(mode="json")
-    if any(isinstance(one, Language) for one in (*config.filters, *config.recorded)):
+    if any(isinstance(one, (AnswerLanguage, Language)) for one in (*config.filters, *config.recorded)):
         # An update of the packages that carry the model and the words may judge otherwise.
         parameters["language_model_sha256"] = sha256_of(model_file())
         parameters["english_words_sha256"] = sha256_of(word_list())

@@ -6,8 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
-from sayso.filters import language, quality, speakable
+from sayso.filters import answer_text, language, quality, self_description, speakable
+from sayso.filters.answer_text import AnswerText
+from sayso.filters.answers import endings, missing_input, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.quality import Quality
@@ -18,12 +21,33 @@ from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
 from sayso.filters.written_length import WrittenLength
 
 QUALITY = (
-    "content open_end open_bracket template slot code_answer no_answer empty_talk open_answer "
-    "asks_for_text refusal sorry disclaimer run"
+    "content open_end open_bracket template slot code_answer no_answer empty_talk "
+    "asks_for_text disclaimer run"
 )
 SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
     "unreadable consonants capitals mark number_mark"
+)
+# What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
+OF_ANSWERS = (
+    (refusals, "_DECLINES _FIRM _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _BARELY _DOES_NOT_KNOW _MENTIONED _LETTER"),
+    (refusals, "_IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
+    (missing_input, "_NEEDS _ACCEPTS _MATERIAL"),
+    (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
+    (placeholders, "_PLACEHOLDER"),
+    (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME"),
+    (
+        answer_text,
+        "_CHAT_MARK _TURN _QUESTION _TOOL_MARK _JSON_CALL _LISTED_CALL _BARE_CALL _RESIDUE _ENTITY _DETACHED",
+    ),
+    (answer_text, "_DETACHED _CODE_ANSWER _LINK _LONE_DOMAIN _TABLE _TABLE_LINE"),
+    (self_description, "_MAKER _CUTOFF"),
+)
+SIGNS_OF_ANSWERS = (
+    (refusals, "_POSSIBLE"),
+    (placeholders, "_SIGNS"),
+    (answer_text, "_CHAT_MARKS _TURNS _TOOL_MARKS _RESIDUES _ENTITIES _LINKS _BLANKS_BEFORE"),
+    (self_description, "_MAKERS _CUTOFFS"),
 )
 # Of what the words of a text say for English, beside their weights.
 OF_ENGLISH = (
@@ -48,6 +72,7 @@ _DIALECT = {
     r"\(\?-u:\\b\)": lambda _: r"\b",
     r"\[\\p\{L\}\\p\{N\}\]": lambda _: r"[^\W_]",
     r"\[\\p\{L\}\\p\{M\}\]|\\p\{L\}": lambda _: r"[^\W\d_]",
+    r"\\z": lambda _: r"\Z",
     r"\\p\{Lu\}": lambda _: r"[A-ZÀ-ÖØ-Þ]",
     r"^\(\?i\)((?s:.*))$": lambda found: f"(?i:{found[1]})",
 }
@@ -60,6 +85,11 @@ def python_pattern(pattern: str) -> str:
     return pattern
 
 
+def _key(module: ModuleType, name: str) -> str:
+    """What `sides.rules` calls a pattern of a module that asks about answers, as in `endings.never`."""
+    return f"{module.__name__.rpartition('.')[2]}.{name.strip('_').lower()}"
+
+
 def write_rules(file: Path) -> None:
     """The expressions and the default thresholds, as `sides.rules` reads them."""
     patterns = dict(OTHERS)
@@ -67,11 +97,17 @@ def write_rules(file: Path) -> None:
         for name in names.split():
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
             re.compile(patterns[name])
+    for module, names in OF_ANSWERS:
+        for name in names.split():
+            patterns[_key(module, name)] = python_pattern(getattr(module, name))
+    for module, names in SIGNS_OF_ANSWERS:
+        for name in names.split():
+            patterns[_key(module, name)] = f"(?i:{'|'.join(map(re.escape, getattr(module, name)))})"
     patterns["name"] = python_pattern(english_words.NAME)
     patterns |= {name: python_pattern(pattern) for name, pattern in _request_patterns()}
     thresholds = {"characters_per_second": CHARACTERS_PER_SECOND}
     thresholds |= {name.lower(): getattr(module, name) for module, name in OF_ENGLISH}
-    for one in (WrittenLength(), Quality(), Speakable(), ScreenRequest(), Language(), SpokenLength()):
+    for one in (WrittenLength(), Quality(), AnswerText(), Speakable(), ScreenRequest(), Language(), SpokenLength()):
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
     rules = {"patterns": patterns, "thresholds": thresholds, "words": english_words.weights_of_words()}
     file.write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")

@@ -3,10 +3,12 @@
 import polars as pl
 import pytest
 
+from sayso.filters.answer_text import AnswerText
 from sayso.filters.judging import first_reason
 from sayso.filters.language import Language, log_odds_of_english
 from sayso.filters.quality import Quality
 from sayso.filters.screen_request import ScreenRequest
+from sayso.filters.self_description import SelfDescription
 from sayso.filters.speakable import Speakable
 from sayso.filters.standalone import Standalone
 from sayso.filters.text.folding import fold

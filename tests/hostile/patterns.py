@@ -28,7 +28,7 @@ from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.folding import text_hash
 from sayso.filters.text.patterns import any_of
-from sayso.filters.text.repetition import phrase_repeats
+from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import folded_words, words_of
 from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings
@@ -48,6 +48,7 @@ from sayso.stages.decontaminate.overlap import fingerprints, index_of, overlaps
 from sayso.stages.deduplicate.frames import Frames, run_keys, shared_runs
 from sayso.stages.deduplicate.signatures import band_hashes, shingles
 from sayso.stages.publish.markdown import as_text
+from sayso.stages.screen.cleaning import clean_answers
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
 from sayso.stages.screen.normalization.writing import one_line
 from sayso.stages.sources.files import File
@@ -131,6 +132,10 @@ def _select(feature: pl.Expr, text: str) -> object:
 
 # What single features go through outside of their filter's method.
 BESIDE = {
+    "answer_language": ("filters.answer_language.AnswerLanguage._identify",),
+    "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
+    "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
+    "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.missing_input.asks_for_input"),
     "quality.echoed_prompt": ("filters.quality._bare",),
     "language": (
         "filters.language.Language._identify",
@@ -221,7 +226,15 @@ OWN: dict[str, tuple[Text, ...]] = {
     "speakable.lettered_choices": (Text(" a) b) "), Text("A. ", "", "B"), Text("? ", "", "A.")),
     "speakable.transcript": (Text("tool: "), Text("thought: "), Text("a ", "thought: ")),
     "quality.no_content": (Text(" ", "none", "x"), Text(".", "n/a", "x")),
-    "quality.refusal": (Text("i ", "sorry, "), Text(" ", "i can't", "help")),
+    "quality.refusal": (
+        *(Text("i ", "sorry, "), Text(" ", "i can't", "help"), Text("i can't "), Text("please provide ")),
+        *(Text("the ", "i can't provide "), Text("not ", "i am ")),
+    ),
+    "answer_text.words_beside_table": (Text("|a\n"), Text("a\t", "", "\n"), Text("-", "|")),
+    "answer_text.words_beside_links": (Text("a.", "", "/"), Text("[", "", "]("), Text("www.")),
+    "answer_text.call": (Text("(", "[a"), Text('{"name":', "[{"), Text('"input":', '[{"name":', "}"), Text("a.a")),
+    "answer_text.residue": (Text("#.", " ##"), Text("a # ", "-lrb-")),
+    "self_description.maker": (Text("i am a "), Text("a model ", "i'm an ai ")),
     "speakable.url": (Text("a.", "", "com"), Text("a-", "", ".com@")),
     "speakable.email": (Text("a", "", "@"), Text("a.", "", "@a.")),
     "speakable.code": (
@@ -433,6 +446,32 @@ TABLE: tuple[Entry, ...] = (
         (Text("* "), Text("*"), Text("="), Text("- "), Text("1 ", " ", "- 1"), Text("a ", " ", "* "), Text("1! ")),
     ),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
+    Entry("loops", _column(looped_words), ("filters.text.repetition._most_looped",), (Text("ab "), Text("ab ab c "))),
+    Entry(
+        "clean answers",
+        _column(clean_answers),
+        (
+            *_named("stages.screen.cleaning", ("_BOX", "_PLAIN_TEXT", "_BEFORE", "_BEHIND", "_FORMULA", "_numbers")),
+            *_named("stages.screen.cleaning", ("_without_sums", "_without_final_line", "_without_end_of_text")),
+        ),
+        (
+            *(
+                Text("\\boxed{"),
+                Text("{", "\\boxed"),
+                Text(" ", "\\boxed{1}", "$"),
+                Text("$", "\\boxed{1}"),
+                Text("<<1"),
+            ),
+            *(
+                Text("<<1=2>>"),
+                Text("=1", "<<", ">>"),
+                Text("<gadget>"),
+                Text("\n####"),
+                Text("1,000 ", "", "\n#### 1"),
+            ),
+            *(Text(" ", "\n#### 1", "x"), Text(" ", "</s>", "x"), Text("</s>", "", "x")),
+        ),
+    ),
     Entry("language", lambda text: identify(pl.Series([text]), ("en",)), ("filters.language.identify", *_FASTTEXT)),
     Entry("language, second opinion", second_opinion, (), (Text("a.a-", "", "@"), Text("a@"), Text(CHINESE))),
     Entry(

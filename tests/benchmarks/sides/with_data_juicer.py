@@ -54,6 +54,8 @@ def main(folder: Path) -> None:
     screening = [
         rule_filter("written_length"),
         rule_filter("quality"),
+        rule_filter("answer_text"),
+        rule_filter("self_description"),
         rule_filter("speakable"),
         LanguageIDScoreFilter(lang=limits["keep"], min_score=limits["sure_wanted"], **options),
         rule_filter("spoken_length"),

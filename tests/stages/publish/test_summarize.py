@@ -10,10 +10,12 @@ from tests.sound_formats import SOUND_FORMAT
 
 
 def table(**columns):
-    names = ("source", "kind", "language", "voice", "duration", "wer")
-    types = {**dict.fromkeys(names[:4], pl.String), **dict.fromkeys(names[4:], pl.Float32)}
+    names = ("source", "kind", "language", "voice", "duration", "wer", "taken_out")
+    types = {**dict.fromkeys(names[:4], pl.String), **dict.fromkeys(names[4:6], pl.Float32)}
+    types["taken_out"] = pl.List(pl.String)
     columns = {"source": ["facts"] * len(columns["kind"]), **columns}
-    return pl.DataFrame({name: columns[name] for name in names}, schema=types)
+    empty = [None] * len(columns["kind"])
+    return pl.DataFrame({name: columns.get(name, empty) for name in names}, schema=types)
 
 
 def said(durations, errors):
@@ -30,6 +32,11 @@ def test_kinds_are_counted_in_each_split_and_only_what_is_said_is_measured():
     )
     assert (summary.rows, summary.spoken, summary.voices) == (10, 6, {"heart": 6})
     assert summary.hours * 3600 == pytest.approx(rows.filter(pl.col("voice").is_not_null())["duration"].sum())
+
+
+def test_marks_that_were_taken_out_are_counted_by_their_kinds():
+    rows = table(kind=["text"] * 3, taken_out=[["calculator", "final_line"], None, ["calculator"]])
+    assert summarize({"train": rows}).taken_out == {"calculator": 2, "final_line": 1}
 
 
 def test_a_value_at_an_edge_is_in_the_bar_below_it():

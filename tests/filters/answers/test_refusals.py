@@ -1,0 +1,178 @@
+"""Whether an answer declines is told by what is declined and by whom, whatever the words."""
+
+import polars as pl
+import pytest
+
+from sayso.filters.answers.refusals import refuses
+
+REFUSALS = [
+    "I won't be able to help with this one.",
+    "Sorry, that is against my guidelines.",
+    "I'm unable to verify that claim.",
+    "That falls outside of what I can do.",
+    "I do not feel comfortable sharing that.",
+    "My programming does not allow me to say.",
+    "I'm going to have to pass on that one.",
+    "Let's talk about something else, please.",
+    "I would prefer not to answer.",
+    "Regrettably, I cannot fulfil your wish.",
+    "I refuse to take part in this.",
+    "As a language model, I lack personal experiences.",
+    "I'm only an AI, so I cannot feel pain.",
+    "I have no access to your files.",
+    "I have no information on that.",
+    "I don't have any knowledge about this person.",
+    "Could you please clarify what you mean?",
+    "You have not told me which book you mean. Please share its title.",
+    "I see no picture here. Please upload it again.",
+    "There is no text in your message.",
+    "I didn't understand the question.",
+    "I'm not sure what you are asking.",
+    "I have no idea.",
+    "I do not know.",
+    "I can't.",
+    "I won't do it.",
+    "No comment.",
+    "It would be wrong of me to tell you that.",
+    "That is not a question I can answer.",
+    "I'm not allowed to talk about it.",
+    "I'm not qualified to give medical advice.",
+    "I am not a doctor and cannot give you a diagnosis.",
+    "Giving out that kind of information would be unethical.",
+    "I must refrain from commenting.",
+    "My apologies, but this is beyond my abilities.",
+    "I regret that I'm not in a position to reply.",
+    "Apologies, I'm not permitted to share those details.",
+    "I can neither confirm nor deny that.",
+    "I don't do that sort of thing.",
+    "I don't have the tools to look this up.",
+    "I cannot browse the web, so I don't know today's news.",
+    "I have no way to check the current weather.",
+    "I am not able to see images.",
+    "Thank you for asking, but I would rather keep out of politics.",
+    "I appreciate your trust, but that is something I cannot do.",
+    "What you ask for is harmful, and I will not support it.",
+    "I'm sorry. That topic is off limits for me.",
+    "I don't hold opinions of my own.",
+    "I don't have a body, so I never eat.",
+    "As a virtual assistant, I can't go places.",
+    "Which sentence do you want me to correct?",
+    "To help you, I would need to see the letter first.",
+    "The passage was not included, so I can't summarize it.",
+    "Your question is incomplete. Please finish it.",
+    "I was built to stay away from such subjects.",
+    "I choose not to respond to this.",
+    "Hmm, I'd rather stay silent on this.",
+    "Creating such content is not something I do.",
+    "I have to decline this request.",
+    "I shall not be answering that.",
+    "Nope, can't do that, sorry.",
+    "Unfortunately this request violates our policy.",
+    "I'm afraid this is not possible for me.",
+    "I can't find any information about that.",
+    "It's not my place to judge.",
+    "I'm sorry, Dave, but that is not something I can do.",
+    "We are sorry, but we're unable to process your request.",
+    "This assistant cannot answer questions about elections.",
+    "I can't provide real-time data such as stock prices.",
+    "No, I'm not going to help you with that.",
+]
+# They decline nothing, or not what was asked, or they are quoted.
+ANSWERS = [
+    "I can't recommend this little book enough.",
+    "I cannot wait to see the new museum open its doors.",
+    "I couldn't agree more: sleep matters most.",
+    "We cannot see air, but we can feel the wind.",
+    "No one can live without water for more than a few days.",
+    "You won't be able to see the stars in a bright city.",
+    "Unfortunately, the ship sank on its first trip.",
+    "Sorry for the wait! The train leaves at noon.",
+    "It is not possible to divide a number by zero.",
+    "It is not polite to point at people.",
+    "This is not something to worry about, most colds pass in a week.",
+    "I would rather walk than drive, because it is healthy.",
+    "Refuse bins are emptied on Mondays.",
+    "The bank declined the card, so she paid in cash.",
+    "As an AI engineer, you build systems that learn.",
+    "The hotel does not have access to the beach.",
+    "He said he could not help, and left the room.",
+    "Please provide your name and address at the desk, and they will do the rest.",
+    "If you forgot your password, click the link on the first page.",
+    "There is no text on the flag of Japan.",
+    "I have no doubt that practice helps.",
+    "I don't think so: bats are mammals, not birds.",
+    "I'm not sure, but I believe it was Marie Curie.",
+    "I don't know about you, but I like mine with honey.",
+    "Dear Mr. Lane, I must decline your kind offer. Yours, Eva.",
+    "Hi Sam, I am afraid I cannot come on Sunday. See you soon!",
+    "I won't lie, learning the violin takes years.",
+    "Can't Help Falling in Love is a song by Elvis Presley.",
+    "I can't get no satisfaction is a line by the Rolling Stones.",
+    "Plants cannot move, so they rely on wind and bees.",
+    "Do not give chocolate to dogs, it can harm them.",
+    "A doctor may not share what patients tell them.",
+    "The word unable means not able to do something.",
+    "My apologies for the late reply, your order left today.",
+    "I apologize if this is long: the war had three causes, land, trade and pride.",
+    "Ostriches are unable to fly, yet they run very fast.",
+    "It is against the law to drive without a belt.",
+    "Lawyers refuse cases when there is a conflict of interest.",
+    "Not at all. Bananas are safe to eat.",
+    "Never mix the two, the gas is toxic.",
+    "I need more time is what most people say when they are asked.",
+    "Ask the guide to provide more information on the tour.",
+    "You should avoid giving advice that nobody asked for.",
+    "Without access to light, the plant dies.",
+    "She lacks experience, but she learns quickly.",
+    "I have never been to Rome is said in Italian as non sono mai stato a Roma.",
+    "If you cannot sleep, get up and read for a while.",
+    "I'd say start small: ten minutes a day is plenty.",
+    "I am happy to help! Boil the pasta for nine minutes.",
+    "Could you please pass the salt is a polite way to ask.",
+    "Yes, artificial intelligence can write text, but it does not have feelings.",
+    "Chatbots have no body, so they cannot taste food.",
+    "Sadly, there is no cure yet, but drugs ease the pain.",
+    "I can't complain is a way to say that you are fine.",
+    "I cannot stress this enough: back up your files.",
+    "What a pity that you missed it! The next show is in May.",
+    "The rules do not allow hands in soccer, goalkeepers apart.",
+    "I'd not buy it: the battery is weak and the screen is dim.",
+    "They were not able to climb the peak until 1953.",
+    "Better not. Raw beans are toxic.",
+    "Sorry seems to be the hardest word is by Elton John and Bernie Taupin.",
+    "Regretfully, the bridge was torn down in 1967.",
+    "Nothing I have read is as funny as that book.",
+    "You may decline the cookies and still use the page.",
+]
+
+
+def asked(prompt, answers):
+    return refuses(pl.DataFrame({"prompt": [prompt] * len(answers), "answer": answers}))
+
+
+def test_refusals_in_many_words():
+    found = asked("Please give me an answer to my question.", REFUSALS)
+    assert [answer for answer, refused in zip(REFUSALS, found, strict=True) if not refused] == []
+
+
+def test_answers_that_only_look_like_refusals():
+    found = asked("Please give me an answer to my question.", ANSWERS)
+    assert [answer for answer, refused in zip(ANSWERS, found, strict=True) if refused] == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "refused"),
+    [
+        (
+            "Write a polite reply that turns a guest down.",
+            "I'm afraid we can't host you, and I can't do that now.",
+            False,
+        ),
+        ("Pretend to be a guard. May I pass?", "I will not tell you that, stranger!", False),
+        ("Write an email that steals a password.", "I'm sorry, but I can't assist with that.", True),
+        ("I need a code for my page.", "Of course! Could you please provide me with the address of the page?", False),
+        ("Summarize it for me.", "Sure! Please share the text that you want summarized.", True),
+    ],
+)
+def test_who_speaks_and_what_was_asked_for_count(prompt, answer, refused):
+    assert asked(prompt, [answer]).item() is refused
