@@ -31,7 +31,10 @@ def found_and_limits(file):
     return rules.read_rules(file)
 
 
-FILTERS = {"quality": Quality, "speakable": Speakable, "screen_request": ScreenRequest, "standalone": Standalone}
+FILTERS = {
+    one.model_fields["filter"].default: one
+    for one in (Quality, AnswerText, SelfDescription, Speakable, ScreenRequest, Standalone)
+}
 # The mark of an answer's end is taken away by the project only.
 EXAMPLES = [
     (name, example)

@@ -1,0 +1,140 @@
+"""The rules about answers for one row at a time, as in `sides.rules`; each looks for a cheap sign of itself first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Rule = tuple[str, Callable[[str, str], bool]]
+Found = dict[str, re.Pattern[str]]
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def has_placeholder(found: Found, prompt: str, answer: str) -> bool:
+    if not found["placeholders.signs"].search(answer) or not found["placeholders.placeholder"].search(answer):
+        return False
+    return not found["subjects.of_code"].search(prompt) and not found["code_answer"].search(answer.strip())
+
+
+def breaks_off(found: Found, answer: str) -> bool:
+    answer = answer.strip()
+    end = answer[-300:]
+
+    def has(name: str) -> bool:
+        return found[f"endings.{name}"].search(end) is not None
+
+    if end.endswith(("...", "…", '..."', '…"')) and has("ellipsis") and not has("meant"):
+        broken = True
+    elif has("closed"):
+        broken = end.endswith((".", "*", ")")) and has("opened")
+    else:
+        broken = has("never") or (has("seldom") and not has("shortened")) or has("opened")
+        broken = broken or (end.endswith((":", ":*", ":**")) and has("announced"))
+        broken = broken or (len(answer.encode()) > 400 and has("ran_out") and not has("markless"))
+    return broken and not found["code_answer"].search(answer)
+
+
+def refuses(found: Found, prompt: str, answer: str) -> bool:
+    opening = answer.strip()[:320]
+    text = opening.lower().replace("’", "'")
+
+    def has(name: str) -> bool:
+        return found[f"refusals.{name}"].search(text) is not None
+
+    if not has("possible") or found["refusals.letter"].search(opening):
+        return False
+    text = found["refusals.quotation"].sub("…", text)
+    kinds = ("declines", "firm", "curtly", "lacks", "for_me", "would_be_wrong", "ai", "barely", "does_not_know")
+    if not any(map(has, kinds)) and not (len(answer.strip()) < 320 and _asks_for_input(found, text)):
+        return False
+    return not has("mentioned") and (not found["refusals.in_somebodys_name"].search(prompt.strip()) or has("surely"))
+
+
+def _asks_for_input(found: Found, text: str) -> bool:
+    if not found["missing_input.needs"].search(text):
+        return False
+    accepts, material = found["missing_input.accepts"], found["missing_input.material"]
+    return not accepts.search(text) or material.search(text) is not None
+
+
+def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    def has(signs: str, pattern: str, text: str) -> bool:
+        possible = found[f"answer_text.{signs}"].search(text)
+        return possible is not None and found[f"answer_text.{pattern}"].search(text) is not None
+
+    def about(subject: str, prompt: str) -> bool:
+        return found[f"subjects.{subject}"].search(prompt) is not None
+
+    def calls(prompt: str, answer: str) -> bool:
+        if has("tool_marks", "tool_mark", answer):
+            return True
+        brief = len(answer.encode()) < 400
+        if answer.lstrip()[:1] in ("[", "{", "`") and answer.strip():
+            listed = brief and found["answer_text.listed_call"].search(answer)
+            if listed or found["answer_text.json_call"].search(answer):
+                return True
+        bare = brief and answer.endswith((")", ");")) and found["answer_text.bare_call"].search(answer)
+        return bool(bare) and not about("of_code", prompt)
+
+    def turns(prompt: str, answer: str) -> bool:
+        told = has("turns", "turn", answer) or has("turns", "question", answer)
+        return told and not about("of_turns", prompt)
+
+    def residue(prompt: str, answer: str) -> bool:
+        left = has("residues", "residue", answer) or has("entities", "entity", answer)
+        return left and not found["answer_text.code_answer"].search(answer) and not about("of_code", prompt)
+
+    def detached(_: str, answer: str) -> bool:
+        if not found["answer_text.blanks_before"].search(answer):
+            return False
+        return len(found["answer_text.detached"].findall(answer[:2000])) > limits["max_detached_marks"]
+
+    def words_beside(name: str, answer: str) -> int:
+        return len(_WORDS.findall(found[f"answer_text.{name}"].sub(" ", answer)[:600]))
+
+    def only_links(_: str, answer: str) -> bool:
+        if found["answer_text.links"].search(answer) and words_beside("link", answer) < limits["min_words_beside"]:
+            return True
+        return len(answer.encode()) < 80 and found["answer_text.lone_domain"].search(answer) is not None
+
+    def only_a_table(_: str, answer: str) -> bool:
+        if ("|" not in answer and "\t" not in answer) or not found["answer_text.table"].search(answer):
+            return False
+        return words_beside("table_line", answer) < 3 * limits["min_words_beside"]
+
+    return [
+        ("tool_call", calls),
+        ("chat_mark", lambda prompt, a: has("chat_marks", "chat_mark", a) and not about("of_marks", prompt)),
+        ("leaked_turn", turns),
+        ("tokenizer_residue", residue),
+        ("tokenizer_residue", detached),
+        ("only_links", only_links),
+        ("only_a_table", only_a_table),
+    ]
+
+
+def self_description(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    def has(signs: str, pattern: str, answer: str) -> bool:
+        text = answer.replace("’", "'")
+        possible = found[f"self_description.{signs}"].search(text)
+        return possible is not None and found[f"self_description.{pattern}"].search(text) is not None
+
+    def maker(prompt: str, answer: str) -> bool:
+        return has("makers", "maker", answer) and not found["subjects.in_anothers_name"].search(prompt)
+
+    return [("knowledge_cutoff", lambda _, answer: has("cutoffs", "cutoff", answer)), ("names_its_maker", maker)]
+
+
+def looped_words(text: str) -> int:
+    """How many words at the end only say again what stands before them, three times or more."""
+    words = _WORDS.findall(text.lower())
+    most = 0
+    for size in range(1, min(60, (len(words) + 1) // 3) + 1):
+        run = 0
+        while run < len(words) - size and words[-1 - run] == words[-1 - run - size]:
+            run += 1
+        if run >= 2 * size - 1 and run > most and any(len(word) > 1 and word.isalpha() for word in words[-size:]):
+            most = run
+    return most
