@@ -35,6 +35,11 @@ _FIRM = any_of(
     rf"request)|respond|"
     r"provide (?:you |this|that|any|such|the requested))"
 )
+_SHORTLY = any_of(
+    r"\bi (?:\w+ ){0,3}(?:refuse|decline) (?:that|this|it)\b|\bi have nothing (?:more |else )?to say\b|"
+    r"\bi (?:do not|don't) (?:think|believe) i (?:should|can|could|ought to|am able to) (?:say|tell|answer|share|help|"
+    r"do that|comment|discuss)\b"
+)
 _CURTLY = any_of(
     r"^\W*(?:(?:no|nope|sorry|nah|oh no|apologies|my apologies|unfortunately|i'm sorry|i am sorry)[\s,.!;:-]+)+"
     r"(?:can'?t|cannot|can not|won'?t|will not|not able to|unable to) (?:do|help|say|tell|answer|assist|share|comment|"
@@ -97,7 +102,7 @@ _FOR_ME = any_of(
     r"\b(?:would(?: not|n't)?|is(?: not|n't)|isn't|not|it's|it is) (?:be )?(?:\w+ly )?(?:appropriate|right|ethical|"
     r"responsible|wrong|unethical|"
     r"irresponsible|inappropriate|my place|my role|in my power|within my power) to "
-    r"(?:answer|help|assist|provide|share|tell|give|discuss|comment|say|write|respond|reveal|disclose|speculate)\b|"
+    r"(?:answer|help|assist|provide|share|tell|give|discuss|comment|write|respond|reveal|disclose|speculate)\b|"
     r"\b(?:not my place|not my job|not for me|not my role|not within my (?:power|abilit\w+)) to\b|"
     r"\b(?:against|contrary to|in (?:conflict|violation) (?:with|of)|violat\w+|in breach of) (?:my|our) "
     r"(?:\w+ ){0,2}(?:guidelines?|programming|principles?|polic(?:y|ies)|values?|rules?|ethic\w*|terms|code|training|"
@@ -160,7 +165,8 @@ _AI = any_of(
 )
 # Each match has one of these.
 _POSSIBLE = (  # noqa: SIM905, for a list of them would be as long as the file
-    "can't|cant |cannot|can not|couldn|could not|won't|wont |will not|wouldn|would not|should|refus|declin|"
+    "keep me|keeps me|nothing to say|can't|cant |cannot|can not|couldn|could not|won't|wont |will not|wouldn|would "
+    "not|should|refus|declin|"
     "refrain|abstain|rather|prefer|choose|chose|unable|unwilling|not |n't|dont |didnt|lack|have no|no idea|"
     "no clue|neither|an ai|a.i.|language model|program|assistant|chatbot|bot,|against|beyond|outside|prevent|"
     "forbid|prohibit|violat|off-limits|off limits|no comment|nothing i|nothing that i|pass|something else|"
@@ -207,7 +213,7 @@ _SURELY = (
 )
 
 
-_REFUSALS = (_DECLINES, _FIRM, _CURTLY, _LACKS, _FOR_ME, _WOULD_BE_WRONG, _AI, _BARELY, _DOES_NOT_KNOW)
+_REFUSALS = (_DECLINES, _FIRM, _SHORTLY, _CURTLY, _LACKS, _FOR_ME, _WOULD_BE_WRONG, _AI, _BARELY, _DOES_NOT_KNOW)
 _QUOTATION = r"\"[^\"]{0,200}(?:\"|$)|“[^”]{0,200}(?:”|$)"
 
 

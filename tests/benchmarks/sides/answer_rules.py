@@ -46,7 +46,18 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
     if not has("possible") or found["refusals.letter"].search(opening):
         return False
     text = found["refusals.quotation"].sub("…", text)
-    kinds = ("declines", "firm", "curtly", "lacks", "for_me", "would_be_wrong", "ai", "barely", "does_not_know")
+    kinds = (
+        "declines",
+        "firm",
+        "shortly",
+        "curtly",
+        "lacks",
+        "for_me",
+        "would_be_wrong",
+        "ai",
+        "barely",
+        "does_not_know",
+    )
     if not any(map(has, kinds)) and not (len(answer.strip()) < 320 and _asks_for_input(found, text)):
         return False
     return not has("mentioned") and (not found["refusals.in_somebodys_name"].search(prompt.strip()) or has("surely"))
