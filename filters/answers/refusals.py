@@ -6,7 +6,7 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.filters.answers.answering import ANSWERING, CLAUSE, DOING, HELPING, NOT, PERCEIVING, SOFTLY, SPEAKER, THIS
-from sayso.filters.answers.missing_input import asks_for_input
+from sayso.filters.answers.asks_back import asks_for_input
 from sayso.filters.text.patterns import any_of
 
 # So much of an answer shows whether it declines.

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from sayso.filters import answer_text, language, quality, self_description, speakable
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import endings, missing_input, placeholders, refusals, subjects
+from sayso.filters.answers import asks_back, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.quality import Quality
@@ -20,10 +20,7 @@ from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
 from sayso.filters.written_length import WrittenLength
 
-QUALITY = (
-    "content open_end open_bracket template slot code_answer no_answer empty_talk "
-    "asks_for_text disclaimer run"
-)
+QUALITY = "content open_end open_bracket template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
 SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
     "unreadable consonants capitals mark number_mark"
@@ -32,7 +29,7 @@ SPEAKABLE = (
 OF_ANSWERS = (
     (refusals, "_DECLINES _FIRM _SHORTLY _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _BARELY _DOES_NOT_KNOW _MENTIONED"),
     (refusals, "_LETTER _IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
-    (missing_input, "_NEEDS _ACCEPTS _MATERIAL"),
+    (asks_back, "_NEEDS _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
     (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME"),

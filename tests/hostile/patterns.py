@@ -135,7 +135,7 @@ BESIDE = {
     "answer_language": ("filters.answer_language.AnswerLanguage._identify",),
     "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
-    "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.missing_input.asks_for_input"),
+    "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
     "quality.echoed_prompt": ("filters.quality._bare",),
     "language": (
         "filters.language.Language._identify",

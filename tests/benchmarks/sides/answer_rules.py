@@ -64,9 +64,9 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
 
 
 def _asks_for_input(found: Found, text: str) -> bool:
-    if not found["missing_input.needs"].search(text):
+    if not found["asks_back.needs"].search(text):
         return False
-    accepts, material = found["missing_input.accepts"], found["missing_input.material"]
+    accepts, material = found["asks_back.accepts"], found["asks_back.material"]
     return not accepts.search(text) or material.search(text) is not None
 
 
