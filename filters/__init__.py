@@ -14,6 +14,7 @@ from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.quality import Quality
 from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.self_description import SelfDescription
+from sayso.filters.reading import Reading
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
 from sayso.filters.standalone import Standalone
@@ -36,6 +37,7 @@ DEFAULT_FILTERS = (
     AnswerLanguage(),
     SpokenLength(),
     Pronounceable(),
+    Reading(),
 )
 # What people have said is no instruction, and nobody has to say it: what is asked is whether it may be published, and
 # whether it is in a language that is wanted.

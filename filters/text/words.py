@@ -104,3 +104,30 @@ def _hash(data: Bytes, offsets: Places, kinds: Bytes, hashes: Hashes, spelled: A
             hashes[word] = found ^ (found >> _SHIFT)
             spelled[word] = most >= 2
             word += 1
+
+
+def all_words_in(texts: pl.Series, others: pl.Series) -> pl.Series:
+    """Whether the spelled words of each text stand in the other text beside it, in this order."""
+    one, other = words_of(texts), words_of(others)
+    return pl.Series(_all_in(one.hashes, one.starts, one.spelled, other.hashes, other.starts))
+
+
+@numba.njit(cache=True)
+def _all_in(
+    hashes: Hashes, starts: Places, spelled: npt.NDArray[np.bool_], others: Hashes, other_starts: Places
+) -> npt.NDArray[np.bool_]:
+    found = np.ones(len(starts) - 1, dtype=np.bool_)
+    for text in range(len(found)):
+        first, end = other_starts[text], other_starts[text + 1]
+        place = first
+        for word in range(starts[text], starts[text + 1]):
+            if not spelled[word]:
+                continue
+            ahead = place
+            while ahead < end and others[ahead] != hashes[word]:
+                ahead += 1
+            if ahead == end:
+                found[text] = False
+                break
+            place = ahead + 1
+    return found

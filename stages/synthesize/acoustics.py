@@ -7,13 +7,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sayso.stages.speech.protocols import SAMPLE_RATE
+from sayso.stages.speech.protocols import SAMPLE_RATE, Clip
 
 Wave = npt.NDArray[np.float64]
 Color = Literal["white", "pink"]
 
 # Speech is where a frame of 20 ms is within 40 dB of the loudest one; the rest is pauses.
 FRAME, QUIETEST = SAMPLE_RATE // 50, 1e-4
+# Less power than the rounding of 16 bits has holds no speech, however loud the rest is.
+FAINTEST = 1e-10
 # The walls are some metres away: the first echo comes after the direct sound.
 FIRST_ECHO = SAMPLE_RATE // 200
 
@@ -55,3 +57,18 @@ def speech_power(wave: Wave) -> float:
     starts = np.arange(0, len(wave), FRAME)
     powers = np.add.reduceat(wave**2, starts) / np.diff(starts, append=len(wave))
     return float(powers[powers >= powers.max() * QUIETEST].mean())
+
+
+def silent_ends(clip: Clip) -> tuple[float, float]:
+    """The seconds before the first frame that holds speech, and behind the last; all of them twice where none does.
+
+    The clip stays on its device.
+    """
+    seconds = len(clip) / SAMPLE_RATE
+    whole = clip.new_zeros(-(-max(len(clip), 1) // FRAME) * FRAME)
+    whole[: len(clip)] = clip
+    powers = whole.view(-1, FRAME).square().mean(1)
+    speech = (powers >= (powers.max() * QUIETEST).clamp(min=FAINTEST)).nonzero().flatten().tolist()
+    if not speech:
+        return seconds, seconds
+    return speech[0] * FRAME / SAMPLE_RATE, max(0.0, seconds - (speech[-1] + 1) * FRAME / SAMPLE_RATE)

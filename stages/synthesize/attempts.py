@@ -13,9 +13,11 @@ import xxhash
 
 from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSynthesizer
 from sayso.stages.speech.voices.voice import Voice
+from sayso.stages.synthesize.acoustics import silent_ends
 from sayso.stages.synthesize.augment import Augment, add_augmentation, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
-from sayso.stages.synthesize.gates import error_rates, token_features
+from sayso.stages.synthesize.gates import token_features
+from sayso.stages.synthesize.heard_words import compare_words
 from sayso.stages.synthesize.results import of_length, text_of, tokens_of
 from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
 
@@ -31,6 +33,8 @@ ATTEMPT_SCHEMA: dict[str, Any] = {
     "speech.speed": pl.Float64,
     "speech.utterances": pl.Int64,
     "speech.seconds": pl.Float64,
+    "speech.silent_start": pl.Float64,
+    "speech.silent_end": pl.Float64,
     "speech.transcript": pl.String,
     "speech.error": pl.String,
 }
@@ -97,6 +101,8 @@ def make_attempt(
     has_audio = wanted["speech.route"] == "audio"
     audible = wanted.filter(has_audio)
     synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt, batch)
+    for row, clip in zip(audible["clip"], synthesized, strict=True):
+        measure_silence(clip, row, columns)
     if settings.augment:
         synthesized = add_augmentation(
             synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
@@ -111,8 +117,14 @@ def make_attempt(
     decode_tokens(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
-    measured = measured.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"]))
+    measured = measured.hstack(compare_words(attempts["spoken"], attempts["speech.transcript"]))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+
+
+def measure_silence(clip: Clip | Exception, row: int, columns: dict[str, list[object]]) -> None:
+    """Fill in how long a turn's clip is silent at its ends, before anything is done to it: noise is no speech."""
+    if not isinstance(clip, Exception):
+        columns["speech.silent_start"][row], columns["speech.silent_end"][row] = silent_ends(clip)
 
 
 def _direct(turns: pl.DataFrame, models: SpeechModels, batch: int) -> dict[int, Tokens | Exception]:

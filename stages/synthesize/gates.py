@@ -1,4 +1,4 @@
-"""Gates: may this piece of synthesized speech be published? Ends, length, runs, mask code, and the words heard."""
+"""Gates: may this piece of speech be published? Its ends, length, pace, silence, runs, and the words heard."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
-from sayso.stages.speech.whisper.normalizer import english_normalizer
 
-# Comparing costs the product of both lengths. Nobody says so many characters in the 30 s that an attempt has at most,
-# so what stands beyond them can only make a text more wrong.
-LONGEST_COMPARED = 2_000
 # An attempt of the whole length has most likely been cut there.
 MARGIN_SECONDS = 0.1
+VOWELS = "(?i)[aeiouyà-öø-ÿ]+"
 
 
 class Gates(BaseModel):
@@ -32,11 +29,25 @@ class Gates(BaseModel):
     min_seconds_per_word: float = Field(default=0.1, ge=0, description="faster: something was left out")
     max_seconds_per_word: float = Field(default=1.2, gt=0, description="slower: the voice ran away")
     pause_seconds: float = Field(default=1.5, ge=0, description="added to the longest time that words may take")
+    min_speaking_rate: float = Field(
+        default=1.5, ge=0, description="syllables a second, without the silence at the ends; people say 2 to 8"
+    )
+    max_speaking_rate: float = Field(default=9.0, gt=0, description="faster than this nobody speaks")
+    max_silence: float = Field(default=0.5, ge=0, le=1, description="share of the time that is silent at either end")
     max_run: int | None = Field(
         default=None, gt=0, description="equal tokens in a row; as many as make one second when not given"
     )
     max_wer: float = Field(default=0.34, ge=0, description="word error rate of the decoded text")
     max_cer: float = Field(default=0.2, ge=0, description="character error rate of the decoded text")
+    max_lost_start: int = Field(default=0, ge=0, description="words missing at the start, with nothing in their place")
+    max_lost_end: int = Field(default=0, ge=0, description="the same at the end: the tail was cut")
+    max_wrong_numbers: int = Field(default=0, ge=0, description="places where another number was heard")
+    max_wrong_negations: int = Field(
+        default=0, ge=0, description='places where a "not" and its like was lost, or came in'
+    )
+    max_name_error: float = Field(
+        default=0.6, ge=0, le=1, description="share of a name's sounds that may be wrong; capitalised words are names"
+    )
 
     def for_tokens(self, sound: SoundFormat) -> Gates:
         """The same with what these sound tokens say of thresholds that are not given, or are beyond them."""
@@ -57,47 +68,38 @@ class Gates(BaseModel):
             pl.when(seconds > gates.max_seconds).then(pl.lit("no_end")),
             pl.when(seconds > longest).then(pl.lit("too_slow")),
             pl.when(seconds < words * self.min_seconds_per_word).then(pl.lit("too_fast")),
+            pl.when(pl.max_horizontal("speech.silent_start", "speech.silent_end") > self.max_silence * seconds).then(
+                pl.lit("silence")
+            ),
+            pl.when(~pl.col("speech.rate").is_between(self.min_speaking_rate, self.max_speaking_rate)).then(
+                pl.lit("unnatural_rate")
+            ),
             pl.when(pl.col("speech.mask_codes") > 0).then(pl.lit("mask_code")),
             pl.when(pl.col("speech.longest_run") > gates.max_run).then(pl.lit("repeated_run")),
+            pl.when(pl.col("speech.lost_start") > self.max_lost_start).then(pl.lit("cut_start")),
+            pl.when(pl.col("speech.lost_end") > self.max_lost_end).then(pl.lit("cut_end")),
             pl.when(pl.col("speech.wer") > self.max_wer).then(pl.lit("wrong_words")),
             pl.when(pl.col("speech.cer") > self.max_cer).then(pl.lit("wrong_characters")),
+            pl.when(pl.col("speech.wrong_numbers") > self.max_wrong_numbers).then(pl.lit("wrong_number")),
+            pl.when(pl.col("speech.wrong_negations") > self.max_wrong_negations).then(pl.lit("wrong_negation")),
+            pl.when(pl.col("speech.name_error") > self.max_name_error).then(pl.lit("wrong_name")),
         )
 
 
 def token_features(sound: SoundFormat) -> list[pl.Expr]:
-    """What the gates look at in `spoken` and `sound_tokens`."""
+    """What the gates look at in `spoken`, `sound_tokens`, and the seconds of the clip and of its silence."""
     tokens = pl.col("sound_tokens")
+    # A run of vowels is a syllable, near enough, and every word has one: "B", "Dr".
+    syllables = pl.col("spoken").str.split(" ").list.eval(pl.element().str.count_matches(VOWELS).clip(1)).list.sum()
+    silent = pl.sum_horizontal("speech.silent_start", "speech.silent_end")
     run_lengths = tokens.list.eval(pl.element().rle().struct.field("len").max())
     return [
         tokens.list.len().cast(pl.Int64).alias("speech.tokens"),
         pl.col("spoken").str.split(" ").list.len().cast(pl.Int64).alias("speech.words"),
         tokens.list.eval(pl.element().eq_missing(sound.mask_code)).list.sum().cast(pl.Int64).alias("speech.mask_codes"),
+        # Where all is silent, nobody speaks at any rate.
+        pl.when(silent < pl.col("speech.seconds"))
+        .then((syllables / (pl.col("speech.seconds") - silent)).round(2))
+        .alias("speech.rate"),
         run_lengths.list.first().fill_null(0).cast(pl.Int64).alias("speech.longest_run"),
     ]
-
-
-def error_rates(references: pl.Series, hypotheses: pl.Series) -> pl.DataFrame:
-    """Columns `speech.wer` and `speech.cer` of hypotheses against references; null where there is none.
-
-    Both sides go through Whisper's own English normalizer first, as in its paper's evaluation (Radford et
-    al. 2022, appendix C), so that "20 %" and "twenty percent" are the same words.
-    """
-    rates = [_rates(reference, hypothesis) for reference, hypothesis in zip(references, hypotheses, strict=True)]
-    return pl.DataFrame(rates, schema={"speech.wer": pl.Float64, "speech.cer": pl.Float64}, orient="row")
-
-
-def _rates(reference: str, hypothesis: str | None) -> tuple[float | None, float | None]:
-    if hypothesis is None:
-        return None, None
-    # Recipes have gates, too, and need it not.
-    import jiwer
-
-    normalize = english_normalizer()
-    reference, hypothesis = normalize(reference[:LONGEST_COMPARED]), normalize(hypothesis[:LONGEST_COMPARED])
-    if not reference:
-        wrong = float(bool(hypothesis))
-        return wrong, wrong
-    wer = jiwer.wer(reference, hypothesis)
-    # The normalizer may join or split words ("every day"): CER looks at the letters alone.
-    cer = jiwer.cer(reference.replace(" ", ""), hypothesis.replace(" ", ""))
-    return round(wer, 4), round(cer, 4)

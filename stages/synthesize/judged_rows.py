@@ -6,6 +6,7 @@ import polars as pl
 
 from sayso.manifests.verdicts import Outcome, outcome
 from sayso.stages.synthesize.augment import DRAWN
+from sayso.stages.synthesize.heard_words import COLUMNS
 
 FEATURES = {
     "speech.attempts": pl.Int64,
@@ -17,12 +18,14 @@ FEATURES = {
     "speech.speed": pl.Float64,
     "speech.utterances": pl.Int64,
     "speech.seconds": pl.Float64,
+    "speech.silent_start": pl.Float64,
+    "speech.silent_end": pl.Float64,
+    "speech.rate": pl.Float64,
     "speech.tokens": pl.Int64,
     "speech.words": pl.Int64,
     "speech.mask_codes": pl.Int64,
     "speech.longest_run": pl.Int64,
-    "speech.wer": pl.Float64,
-    "speech.cer": pl.Float64,
+    **COLUMNS,
     "speech.transcript": pl.String,
     **DRAWN,
 }
@@ -43,10 +46,13 @@ def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),
             pl.col("speech.utterances", "speech.tokens", "speech.words", "speech.mask_codes").sum(),
-            pl.col("speech.longest_run").max(),
+            pl.col("speech.wrong_numbers", "speech.wrong_negations", "speech.lost_start", "speech.lost_end").sum(),
+            pl.col("speech.longest_run", "speech.silent_start", "speech.silent_end", "speech.name_error").max(),
+            pl.col("speech.differs").drop_nulls().first(),
             pl.col("speech.seconds").sum().round(3),
             pl.col("speech.transcript").str.join("\n"),
             ((pl.col("speech.wer", "speech.cer") * words).sum() / words.sum()).round(4),
+            ((pl.col("speech.rate") * words).sum() / words.sum()).round(2),
         )
     )
     failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken", "clip"))

@@ -15,10 +15,11 @@ from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechTokenizer, Tokens
-from sayso.stages.synthesize.attempts import ATTEMPT_SCHEMA, decode_tokens
+from sayso.stages.synthesize.attempts import ATTEMPT_SCHEMA, decode_tokens, measure_silence
 from sayso.stages.synthesize.augment import DRAWN
 from sayso.stages.synthesize.batches import each
-from sayso.stages.synthesize.gates import Gates, error_rates, token_features
+from sayso.stages.synthesize.gates import Gates, token_features
+from sayso.stages.synthesize.heard_words import compare_words
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
 from sayso.stages.synthesize.recorded_files import (
     NoRecording,
@@ -86,7 +87,7 @@ def encode_recordings(
     decode_tokens(encoded, tokenizer, columns)
     none = (pl.lit(None, dtype).alias(name) for name, dtype in DRAWN.items())
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).with_columns(*none, *token_features(sound))
-    attempts = attempts.hstack(error_rates(attempts["spoken"], attempts["speech.transcript"])).with_columns(
+    attempts = attempts.hstack(compare_words(attempts["spoken"], attempts["speech.transcript"])).with_columns(
         pl.lit(1, pl.Int64).alias("speech.attempts"), pl.Series("fault", faults, dtype=pl.String)
     )
     attempts = attempts.with_columns(
@@ -164,6 +165,7 @@ def _encode(
     for (row, clip), tokens in zip(clips.items(), found, strict=True):
         seconds = round(len(clip) / tokenizer.sample_rate, 3)
         columns["speech.seconds"][row] = seconds
+        measure_silence(clip, row, columns)
         encoded[row] = of_length(tokens, seconds, sound)
 
 

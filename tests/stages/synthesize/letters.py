@@ -7,6 +7,7 @@ import torch
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.rows.turns import LATER_TURNS
 from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.gates import Gates
 
 SAMPLES = 800
 
@@ -14,6 +15,19 @@ SAMPLES = 800
 def letters(text, samples=SAMPLES):
     """The samples in which a text is heard, so many for each letter."""
     return np.repeat(np.frombuffer(text.encode(), np.uint8).astype(np.float32), samples)
+
+
+ANY_WORDS = Gates(
+    max_wer=9,
+    max_cer=9,
+    max_lost_start=99,
+    max_lost_end=99,
+    max_wrong_numbers=99,
+    max_wrong_negations=99,
+    max_name_error=1,
+    min_speaking_rate=0,
+    max_speaking_rate=99,
+)
 
 
 class LetterVoice:

@@ -11,9 +11,8 @@ import torch
 from sayso.stages.synthesize.acoustics import FRAME, amplify, in_room, room_response, speech_power, with_noise
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.augment import Augment, Gain, Noise, Room, add_augmentation, draw_augmentation
-from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
-from tests.stages.synthesize.letters import LetterTokenizer, LetterVoice, rows, talks
+from tests.stages.synthesize.letters import ANY_WORDS, LetterTokenizer, LetterVoice, rows, talks
 
 RATE = 16_000
 IDS = pl.Series("id", [f"{n:032x}" for n in range(2000)])
@@ -169,7 +168,6 @@ class QuietTokenizer(LetterTokenizer):
 
 QUIET = SpeechModels({"heart": QuietVoice()}, QuietTokenizer())
 HALVED = Augment(gain=Gain(db=(-6.021, -6.021), probability=0.5))
-ANY_WORDS = Gates(max_wer=9, max_cer=9)
 
 
 def test_tokens_transcript_and_recording_hear_what_was_done_to_the_speech():
