@@ -106,8 +106,8 @@ def unsaid(prompt: str, spoken: str) -> str | None:
     """What of a prompt is not in the text that is said for it."""
     prompt = prompt.replace("#36;", "$")  # as some newswire writes it
     said = f" {spoken.lower()} "
-    for sign, words in SIGNS.items():
-        if sign in prompt and not any(word in said for word in words):
+    for sign, readings in SIGNS.items():
+        if sign in prompt and not any(reading in said for reading in readings):
             return sign
     words = set(_LETTERS.findall(said))
     missing = [word for word in _WORD.findall(prompt) if word.lower() not in words]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +47,7 @@ _TABLE = _table()
 
 
 @numba.njit(cache=True)
-def _emit(found: np.uint64, number: int) -> np.uint64:
+def _emit(found: Any, number: Any) -> Any:
     """The hash with the digits of a number behind, zeros left out."""
     scale = 1
     while number // scale >= 10:
@@ -69,9 +71,13 @@ def _digit_hashes(  # noqa: PLR0912, for calls between compiled functions would 
 ) -> Hashes:
     hashes = np.empty(len(offsets) - 1, dtype=np.uint64)
     for text in range(len(hashes)):
-        found, at, stop = _START, offsets[text], offsets[text + 1]
+        found: Any = _START
+        at, stop = offsets[text], offsets[text + 1]
         # As in `digits_in`: -1 where there is none.
-        whole, part, least, after_a = np.int64(-1), np.int64(-1), np.int64(0), False
+        whole: Any = np.int64(-1)
+        part: Any = np.int64(-1)
+        least: Any = np.int64(0)
+        after_a = False
         while at < stop:
             byte = data[at] | 32
             if 48 <= data[at] <= 57:
@@ -87,13 +93,14 @@ def _digit_hashes(  # noqa: PLR0912, for calls between compiled functions would 
             if not 97 <= byte <= 122:
                 at += 1
                 continue
-            word = _START
+            word: Any = _START
             while at < stop and 97 <= (data[at] | 32) <= 122:
                 word = (word ^ np.uint64(data[at] | 32)) * _PRIME
                 at += 1
             place = np.searchsorted(words, word)
             known = place < len(words) and words[place] == word
-            kind, value = (kinds[place], values[place]) if known else (np.int8(_OTHER), np.int64(0))
+            kind: Any = kinds[place] if known else np.int8(_OTHER)
+            value: Any = values[place] if known else np.int64(0)
             if after_a and known and counted[place]:
                 found = _emit(found, 1)
             after_a = False

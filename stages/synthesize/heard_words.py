@@ -46,7 +46,7 @@ SHORTEST_STEM = 4
 FEW_NAMES = 4
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
+_NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[A-Z]['’])?[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
 _CAPITAL = re.compile(r"\b[A-Z]")
 _REPEATED = re.compile(r"(.)\1+")
 
@@ -113,8 +113,8 @@ def compare(spoken: str, transcript: str) -> Comparison:
     normalize = english_normalizer()
     said, heard = normalize(spoken).split(), normalize(transcript).split()
     if said == heard or not said:
-        wrong = float(said != heard)
-        return Comparison(wrong, wrong, 0, 0, 0.0, 0, 0, None)
+        rate = float(said != heard)
+        return Comparison(rate, rate, 0, 0, 0.0, 0, 0, None)
     aligned = jiwer.process_words(" ".join(said), " ".join(heard))
     # The normalizer may join or split words ("every day"): CER looks at the letters alone.
     cer = jiwer.cer("".join(said), "".join(heard))
