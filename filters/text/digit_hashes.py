@@ -61,7 +61,7 @@ def _emit(found: Any, number: Any) -> Any:
 
 
 @numba.njit(cache=True)
-def _digit_hashes(  # noqa: PLR0912, for calls between compiled functions would have to carry its whole state
+def _digit_hashes(  # noqa: PLR0912, PLR0915, for calls between compiled functions would have to carry its whole state
     data: Bytes,
     offsets: Places,
     words: Hashes,

@@ -41,12 +41,13 @@ class Gates(BaseModel):
     max_cer: float = Field(default=0.2, ge=0, description="character error rate of the decoded text")
     max_lost_start: int = Field(default=0, ge=0, description="words missing at the start, with nothing in their place")
     max_lost_end: int = Field(default=0, ge=0, description="the same at the end: the tail was cut")
+    max_lost_inside: int = Field(default=0, ge=0, description="the same between, of words of five letters or more")
     max_wrong_numbers: int = Field(default=0, ge=0, description="places where another number was heard")
     max_wrong_negations: int = Field(
         default=0, ge=0, description='places where a "not" and its like was lost, or came in'
     )
     max_name_error: float = Field(
-        default=0.6, ge=0, le=1, description="share of a name's sounds that may be wrong; capitalised words are names"
+        default=0.45, ge=0, le=1, description="share of a name's sounds that may be wrong; capitalised words are names"
     )
 
     def for_tokens(self, sound: SoundFormat) -> Gates:
@@ -78,6 +79,7 @@ class Gates(BaseModel):
             pl.when(pl.col("speech.longest_run") > gates.max_run).then(pl.lit("repeated_run")),
             pl.when(pl.col("speech.lost_start") > self.max_lost_start).then(pl.lit("cut_start")),
             pl.when(pl.col("speech.lost_end") > self.max_lost_end).then(pl.lit("cut_end")),
+            pl.when(pl.col("speech.lost_inside") > self.max_lost_inside).then(pl.lit("lost_word")),
             pl.when(pl.col("speech.wer") > self.max_wer).then(pl.lit("wrong_words")),
             pl.when(pl.col("speech.cer") > self.max_cer).then(pl.lit("wrong_characters")),
             pl.when(pl.col("speech.wrong_numbers") > self.max_wrong_numbers).then(pl.lit("wrong_number")),

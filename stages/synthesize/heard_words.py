@@ -44,6 +44,7 @@ SPELLINGS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("y", "i"), ("z",
 SHORTEST_STEM = 4
 # "Who is Katherine Jones?" is no title, though most of its words have a capital.
 FEW_NAMES = 4
+LONG_WORD = 5
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[A-Z]['’])?[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
@@ -66,6 +67,8 @@ class Comparison(NamedTuple):
     """Words that are missing at the start, with nothing in their place."""
     lost_end: int
     """The same at the end."""
+    lost_inside: int
+    """The same between, of words that are long enough to mean something by themselves."""
     differs: str | None
     """The first place that is wrong of these, "said → heard", if any."""
 
@@ -78,6 +81,7 @@ COLUMNS: dict[str, Any] = {
     "speech.name_error": pl.Float64,
     "speech.lost_start": pl.Int64,
     "speech.lost_end": pl.Int64,
+    "speech.lost_inside": pl.Int64,
     "speech.differs": pl.String,
 }
 
@@ -114,17 +118,21 @@ def compare(spoken: str, transcript: str) -> Comparison:
     said, heard = normalize(spoken).split(), normalize(transcript).split()
     if said == heard or not said:
         rate = float(said != heard)
-        return Comparison(rate, rate, 0, 0, 0.0, 0, 0, None)
+        return Comparison(rate, rate, 0, 0, 0.0, 0, 0, 0, None)
     aligned = jiwer.process_words(" ".join(said), " ".join(heard))
     # The normalizer may join or split words ("every day"): CER looks at the letters alone.
     cer = jiwer.cer("".join(said), "".join(heard))
-    places = [*_places(aligned.alignments[0], said, heard)]
+    # Words that are only parted or joined otherwise, "with out", are no others.
+    places = [
+        place for place in _places(aligned.alignments[0], said, heard) if "".join(place.said) != "".join(place.heard)
+    ]
     numbers = [] if _digits(said) == _digits(heard) else [place for place in places if _numbers_differ(place)]
     negations = [place for place in places if _negations_differ(place)]
     names = names_in(spoken)
     wrong_names = [(_name_error(word, place.heard), place) for place in places for word in place.said if word in names]
     name_error, of_name = max(wrong_names, key=lambda found: found[0], default=(0.0, None))
-    wrong = [*numbers, *negations, *([of_name] if of_name else [])]
+    lost = [place for place in places if not (place.heard or place.begins or place.ends)]
+    wrong = [*numbers, *negations, *([of_name] if of_name else []), *filter(_long_words, lost)]
     return Comparison(
         wer=round(aligned.wer, 4),
         cer=round(cer, 4),
@@ -133,6 +141,7 @@ def compare(spoken: str, transcript: str) -> Comparison:
         name_error=round(name_error, 2),
         lost_start=sum(len(place.said) for place in places if place.begins and not place.heard),
         lost_end=sum(len(place.said) for place in places if place.ends and not place.heard),
+        lost_inside=sum(map(_long_words, lost)),
         differs=f"{' '.join(wrong[0].said)} → {' '.join(wrong[0].heard)}" if wrong else None,
     )
 
@@ -178,7 +187,13 @@ def _readings(words: Sequence[str]) -> set[str]:
 def _negations_differ(place: Place) -> bool:
     if _negations(place.said) != _negations(place.heard):
         return True
-    return any(_is_opposite(one, other) for one in place.said for other in place.heard)
+    # Word by word, for "on kind" may well be how "unkind" was heard.
+    return len(place.said) == len(place.heard) and any(map(_is_opposite, place.said, place.heard))
+
+
+def _long_words(place: Place) -> int:
+    """The words of a place that mean something by themselves; "the" and "of" are left out where nothing was."""
+    return sum(len(word) >= LONG_WORD for word in place.said)
 
 
 def _negations(words: Sequence[str]) -> int:

@@ -22,6 +22,7 @@ ANY_WORDS = Gates(
     max_cer=9,
     max_lost_start=99,
     max_lost_end=99,
+    max_lost_inside=99,
     max_wrong_numbers=99,
     max_wrong_negations=99,
     max_name_error=1,

@@ -22,6 +22,7 @@ GOOD = {
     "speech.cer": 0.1,
     "speech.lost_start": 0,
     "speech.lost_end": 0,
+    "speech.lost_inside": 0,
     "speech.wrong_numbers": 0,
     "speech.wrong_negations": 0,
     "speech.name_error": 0.3,
@@ -48,9 +49,10 @@ GOOD = {
         ({"speech.cer": 0.21}, "wrong_characters"),
         ({"speech.lost_start": 1}, "cut_start"),
         ({"speech.lost_end": 1}, "cut_end"),
+        ({"speech.lost_inside": 1}, "lost_word"),
         ({"speech.wrong_numbers": 1}, "wrong_number"),
         ({"speech.wrong_negations": 1}, "wrong_negation"),
-        ({"speech.name_error": 0.61}, "wrong_name"),
+        ({"speech.name_error": 0.46}, "wrong_name"),
     ],
 )
 def test_each_gate_gives_its_reason(changed, reason):

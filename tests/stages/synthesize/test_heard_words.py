@@ -69,7 +69,14 @@ def test_a_negation_that_is_lost_or_comes_in_is_found(said, heard):
 
 
 @pytest.mark.parametrize(
-    ("said", "heard"), [("I know him", "I no him"), ("Tie a knot", "Tie a not"), ("Why can't I", "Why cannot I")]
+    ("said", "heard"),
+    [
+        ("I know him", "I no him"),
+        ("Tie a knot", "Tie a not"),
+        ("Why can't I", "Why cannot I"),
+        ("Rice without a lid", "Rice with out a lid"),
+        ("Is it unkind to laugh?", "Is it on kind to laugh?"),
+    ],
 )
 def test_what_only_sounds_like_a_negation_is_spared(said, heard):
     assert compare(said, heard).wrong_negations == 0
@@ -81,7 +88,7 @@ def test_what_only_sounds_like_a_negation_is_spared(said, heard):
         ("I met Paris in the city", "I met Berlin in the city", 0.7, 1.0),
         ("Tell me about Kahlo", "Tell me about", 1.0, 1.0),
         ("Who is Katherine Jones?", "Who is Catharine Jones?", 0.0, 0.2),
-        ("What did Sean say to Lynn?", "What did Shawn say to Lin?", 0.0, 0.5),
+        ("What did Sean say to Lynn?", "What did Shawn say to Lin?", 0.0, 0.3),
     ],
 )
 def test_a_name_is_compared_by_its_sounds(said, heard, least, most):
@@ -97,12 +104,13 @@ def test_names_are_the_words_with_a_capital_inside_of_a_sentence():
 @pytest.mark.parametrize(
     ("heard", "lost"),
     [
-        ("tell me about the big", (0, 2)),
-        ("the big red house", (3, 0)),
-        ("tell me about the red house", (0, 0)),
-        ("tell me about the big red mouse", (0, 0)),
+        ("tell me about the yellow", (0, 2, 0)),
+        ("the yellow red house", (3, 0, 0)),
+        ("tell me about yellow red house", (0, 0, 0)),
+        ("tell me about the red house", (0, 0, 1)),
+        ("tell me about the yellow red mouse", (0, 0, 0)),
     ],
 )
-def test_words_that_are_missing_at_an_end_are_counted(heard, lost):
-    found = compare("tell me about the big red house", heard)
-    assert (found.lost_start, found.lost_end) == lost
+def test_words_that_are_missing_with_nothing_in_their_place_are_counted(heard, lost):
+    found = compare("tell me about the yellow red house", heard)
+    assert (found.lost_start, found.lost_end, found.lost_inside) == lost
