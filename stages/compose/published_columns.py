@@ -32,8 +32,12 @@ FEATURES = datasets.Features(
     }
 )
 
-# With `audio` as well, where the recipe keeps what was said.
-FEATURES_WITH_AUDIO = datasets.Features({**FEATURES, "audio": datasets.Audio(sampling_rate=16_000)})
+# Where the recipe keeps what was said, and where the audio is transcribed, too.
+OPTIONAL_FEATURES = {
+    "audio": datasets.Audio(sampling_rate=16_000),
+    "audio_transcript": STRING,
+    "audio_wer": datasets.Value("float32"),
+}
 
 # The columns of instruction-speech-whispervq-v1 and v2, in their order and types.
 ICHIGO_FEATURES = datasets.Features(
@@ -53,4 +57,5 @@ CONFIGS: dict[ConfigName, datasets.Features] = {"default": FEATURES, "ichigo": I
 
 def features_of(columns: Collection[str]) -> datasets.Features:
     """What rows of `synthesize` or `mix` with these columns are published as in the default config."""
-    return FEATURES_WITH_AUDIO if "audio" in columns else FEATURES
+    there = {name: feature for name, feature in OPTIONAL_FEATURES.items() if name in columns}
+    return datasets.Features({**FEATURES, **there})

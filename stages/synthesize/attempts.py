@@ -36,6 +36,7 @@ ATTEMPT_SCHEMA: dict[str, Any] = {
     "speech.silent_start": pl.Float64,
     "speech.silent_end": pl.Float64,
     "speech.transcript": pl.String,
+    "speech.audio_transcript": pl.String,
     "speech.error": pl.String,
 }
 
@@ -58,6 +59,8 @@ class SynthesisSettings:
     seed: int
     utterances: Utterances
     augment: Augment | None
+    listen: bool = False
+    """Whether the clips are transcribed, too."""
 
 
 def turns_to_synthesize(rows: pl.DataFrame) -> pl.DataFrame:
@@ -115,9 +118,12 @@ def make_attempt(
     for row in direct:
         columns["clip"][row] = None
     decode_tokens(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
+    if settings.listen:
+        heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+        transcribe_clips(heard, models.tokenizer, batch, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
-    measured = measured.hstack(compare_words(attempts["spoken"], attempts["speech.transcript"]))
+    measured = measured.hstack(compare_transcripts(attempts))
     return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
 
 
@@ -125,6 +131,16 @@ def measure_silence(clip: Clip | Exception, row: int, columns: dict[str, list[ob
     """Fill in how long a turn's clip is silent at its ends, before anything is done to it: noise is no speech."""
     if not isinstance(clip, Exception):
         columns["speech.silent_start"][row], columns["speech.silent_end"][row] = silent_ends(clip)
+
+
+def transcribe_clips(
+    clips: Mapping[int, Clip], tokenizer: SpeechTokenizer, batch: int, columns: dict[str, list[object]]
+) -> None:
+    """Fill in what is heard in each turn's clip without the tokens between; null where the tokenizer failed on it."""
+    for part in batches(list(clips), batch):
+        texts = each([clips[row] for row in part], tokenizer.transcribe, text_of)
+        for row, text in zip(part, texts, strict=True):
+            columns["speech.audio_transcript"][row] = text if isinstance(text, str) else None
 
 
 def _direct(turns: pl.DataFrame, models: SpeechModels, batch: int) -> dict[int, Tokens | Exception]:
@@ -162,6 +178,13 @@ def _encode(
         columns["speech.seconds"][row] = seconds
         encoded[row] = of_length(encoded[row], seconds, tokenizer.sound_format)
     return encoded
+
+
+def compare_transcripts(attempts: pl.DataFrame) -> pl.DataFrame:
+    """What the gates look at in the transcripts of attempts, and `speech.audio_wer` of what was heard in the audio."""
+    of_audio = compare_words(attempts["spoken"], attempts["speech.audio_transcript"])
+    compared = compare_words(attempts["spoken"], attempts["speech.transcript"])
+    return compared.with_columns(of_audio["speech.wer"].alias("speech.audio_wer"))
 
 
 def decode_tokens(

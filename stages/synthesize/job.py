@@ -25,6 +25,7 @@ from sayso.stages.synthesize.synthesize import TEXT, Synthesize, synthesize
 
 # What is read of the sample, and what of it is not the speech's to tell: who reads its rows takes it from the sample.
 NOT_HEARD = ("kind", "later_turns", "recording")
+LISTENED = ("audio_transcript", "audio_wer")
 READ = ("id", "source", "position", "kind", "spoken", "later_turns", "recording")
 
 
@@ -52,12 +53,12 @@ class SynthesizeJob:
         made = synthesize(texts, speech_models(self.config, is_said), self.config, self.seed, self.batch)
         if recordings.height:
             made = _together(made, self._encode(ledger, recordings))
-        return Done(Outcome(made.rows.drop(NOT_HEARD), made.verdicts), rows.height)
+        left_out = NOT_HEARD if self.config.listen else (*NOT_HEARD, *LISTENED)
+        return Done(Outcome(made.rows.drop(left_out), made.verdicts), rows.height)
 
     def _encode(self, ledger: Ledger, rows: pl.DataFrame) -> Outcome:
-        config, tokenizer = self.config, sound_tokenizer(self.config)
         try:
-            return encode_recordings(rows, self.recorded, tokenizer, config.gates, self.batch, config.audio)
+            return encode_recordings(rows, self.recorded, sound_tokenizer(self.config), self.config, self.batch)
         except ChangedFile as error:
             forget_rows_of(ledger, rows, self.recorded, error.path)
             raise

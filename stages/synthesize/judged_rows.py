@@ -27,6 +27,8 @@ FEATURES = {
     "speech.longest_run": pl.Int64,
     **COLUMNS,
     "speech.transcript": pl.String,
+    "speech.audio_transcript": pl.String,
+    "speech.audio_wer": pl.Float64,
     **DRAWN,
 }
 
@@ -34,7 +36,7 @@ FEATURES = {
 def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
     """One line for each row, by id: its first turn that failed, or all its turns together."""
     failed = attempts.filter(pl.col("reason").is_not_null()).unique("id", keep="first", maintain_order=True)
-    words = pl.col("speech.words")
+    words, was_heard = pl.col("speech.words"), pl.col("speech.audio_transcript").is_not_null().all()
     passed = (
         attempts.join(failed, on="id", how="anti", maintain_order="left")
         .group_by("id", maintain_order=True)
@@ -53,6 +55,8 @@ def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
             pl.col("speech.seconds").sum().round(3),
             pl.col("speech.transcript").str.join("\n"),
             ((pl.col("speech.wer", "speech.cer") * words).sum() / words.sum()).round(4),
+            pl.when(was_heard).then(pl.col("speech.audio_transcript").str.join("\n")),
+            pl.when(was_heard).then(((pl.col("speech.audio_wer") * words).sum() / words.sum()).round(4)),
             ((pl.col("speech.rate") * words).sum() / words.sum()).round(2),
         )
     )
@@ -84,6 +88,8 @@ def outcome_of_rows(rows: pl.DataFrame, attempts: pl.DataFrame) -> Outcome:
             pl.col("speech.transcript").alias("transcript"),
             pl.col("speech.wer").alias("wer"),
             pl.col("speech.cer").alias("cer"),
+            pl.col("speech.audio_transcript").alias("audio_transcript"),
+            pl.col("speech.audio_wer").alias("audio_wer"),
         ),
         detail=pl.col("speech.error"),
     )

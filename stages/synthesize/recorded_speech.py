@@ -15,11 +15,16 @@ from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechTokenizer, Tokens
-from sayso.stages.synthesize.attempts import ATTEMPT_SCHEMA, decode_tokens, measure_silence
+from sayso.stages.synthesize.attempts import (
+    ATTEMPT_SCHEMA,
+    compare_transcripts,
+    decode_tokens,
+    measure_silence,
+    transcribe_clips,
+)
 from sayso.stages.synthesize.augment import DRAWN
 from sayso.stages.synthesize.batches import each
 from sayso.stages.synthesize.gates import Gates, token_features
-from sayso.stages.synthesize.heard_words import compare_words
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
 from sayso.stages.synthesize.recorded_files import (
     NoRecording,
@@ -31,6 +36,7 @@ from sayso.stages.synthesize.recorded_files import (
 )
 from sayso.stages.synthesize.recording import flac
 from sayso.stages.synthesize.results import of_length, tokens_of
+from sayso.stages.synthesize.synthesize import Synthesize
 
 Item = TypeVar("Item")
 
@@ -45,9 +51,8 @@ def encode_recordings(
     rows: pl.DataFrame,
     files: Sequence[RecordedFile],
     tokenizer: SpeechTokenizer,
-    gates: Gates,
+    config: Synthesize,
     batch: int,
-    keep_audio: bool,
 ) -> Outcome:
     """Encode the recordings of one shard's rows and judge them; kept rows gain what `synthesize` gives to those said.
 
@@ -60,7 +65,7 @@ def encode_recordings(
         place_of(source, position, recording)
         for source, position, recording in rows.select("source", "position", "recording").rows()
     ]
-    sound = tokenizer.sound_format
+    sound, gates = tokenizer.sound_format, config.gates
     longest = min(gates.max_seconds or sound.max_seconds, sound.max_seconds)
     columns: dict[str, list[object]] = {name: [None] * rows.height for name in ATTEMPT_SCHEMA}
     columns |= {"id": rows["id"].to_list(), "spoken": rows["spoken"].to_list(), "turn": [1] * rows.height}
@@ -79,7 +84,9 @@ def encode_recordings(
             else:
                 clips[row] = recording
         _encode(clips, tokenizer, columns, encoded)
-        if keep_audio:
+        if config.listen:
+            transcribe_clips(clips, tokenizer, batch, columns)
+        if config.audio:
             for row, clip in clips.items():
                 audio[row] = flac([clip], tokenizer.sample_rate) if len(clip) else None
     for row in range(rows.height):
@@ -87,14 +94,14 @@ def encode_recordings(
     decode_tokens(encoded, tokenizer, columns)
     none = (pl.lit(None, dtype).alias(name) for name, dtype in DRAWN.items())
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).with_columns(*none, *token_features(sound))
-    attempts = attempts.hstack(compare_words(attempts["spoken"], attempts["speech.transcript"])).with_columns(
+    attempts = attempts.hstack(compare_transcripts(attempts)).with_columns(
         pl.lit(1, pl.Int64).alias("speech.attempts"), pl.Series("fault", faults, dtype=pl.String)
     )
     attempts = attempts.with_columns(
         _reason(gates, longest, sound), pl.coalesce("fault", "speech.error").alias("speech.error")
     )
     judged = rows_of_attempts(attempts.drop("fault"))
-    if keep_audio:
+    if config.audio:
         kept = pl.DataFrame({"id": rows["id"], "audio": audio}, schema={"id": pl.String, "audio": pl.Binary})
         judged = judged.join(kept, on="id", how="left", maintain_order="left")
     return outcome_of_rows(rows, judged)

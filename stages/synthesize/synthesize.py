@@ -51,6 +51,11 @@ class Synthesize(BaseModel):
     audio: bool = Field(
         default=False, description="keep what was said beside the tokens, as FLAC; about 15 kB a second more"
     )
+    listen: bool = Field(
+        default=False,
+        description="transcribe the audio without the tokens, too: `audio_wer` beside `wer` tells what the tokens lost; "
+        "it costs as much again as decoding the tokens",
+    )
 
     @field_validator("voices")
     @classmethod
@@ -74,7 +79,8 @@ class Synthesize(BaseModel):
     @model_validator(mode="after")
     def _there_is_audio_to_keep(self) -> Synthesize:
         direct = [voice.name for voice in self.voices if voice.is_direct]
-        wanting = [name for name, value in (("audio", self.audio), ("augment", self.augment)) if value]
+        needs = {"audio": self.audio, "listen": self.listen, "augment": self.augment}
+        wanting = [name for name, value in needs.items() if value]
         if wanting and direct:
             raise ValueError(
                 f"`{wanting[0]}` needs what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
@@ -97,7 +103,8 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     Rows of kind `text` go on as they are. Each turn of a row is said by one voice, in several utterances where it is
     longer than `config.max_utterance_bytes`, and must pass the gates by itself. What a kept row gains is of all its
     turns: their tokens one after the other, their seconds together, a line of transcript for each, and the means of WER
-    and CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz mono), too.
+    and CER, weighted by the turns' words; with `config.audio`, `audio` (FLAC, 16 kHz mono), too, and with
+    `config.listen` `audio_transcript` and `audio_wer`.
 
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
     `config.attempts` times, and then dropped for the reason of its last attempt; `speech.earlier` lists the reasons
@@ -107,7 +114,11 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     spoken = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_synthesize(spoken)
     settings = SynthesisSettings(
-        config.voices, seed, Utterances(config.max_utterance_bytes, config.pause_seconds), config.augment
+        config.voices,
+        seed,
+        Utterances(config.max_utterance_bytes, config.pause_seconds),
+        config.augment,
+        config.listen,
     )
     judged = []
     for attempt in range(config.attempts):

@@ -145,6 +145,8 @@ SPEECH_MEANINGS = {
     "speech.lost_end": "the same at the end",
     "speech.lost_inside": "the same between, of words of five letters or more",
     "speech.differs": "the first number, negation, name or word that is wrong: said → heard",
+    "speech.audio_transcript": "what is heard in the audio without the tokens, with `listen`",
+    "speech.audio_wer": "word error rate of that",
     "speech.transcript": "what the tokens decode to",
     "augment.gain_db": "dB that it was made louder by, null where it was not",
     "augment.snr_db": "dB of the speech over the noise, null where there is none",

@@ -6,7 +6,7 @@ import pytest
 from sayso.manifests.dataset.contract import TRANSCRIBE_TOKEN, TRANSCRIPTION_PROMPTS, findings
 from sayso.stages.compose.compose import BrokenContract, Compose, account, compose, shard_names
 from sayso.stages.compose.ichigo import ichigo
-from sayso.stages.compose.published_columns import FEATURES, FEATURES_WITH_AUDIO, ICHIGO_FEATURES
+from sayso.stages.compose.published_columns import FEATURES, ICHIGO_FEATURES
 from sayso.stages.rows.turns import LATER_TURNS
 from tests.sound_formats import SOUND_FORMAT
 
@@ -137,9 +137,15 @@ def test_no_rows_have_the_same_columns():
 def test_what_was_said_is_published_as_a_file_of_sound_where_it_was_kept():
     given = rows(row(ids(3)[1]), {**TEXT, "id": ids(3)[2]}).with_columns(audio=pl.Series([b"fLaC", None]))
     published = compose(given, Compose(), SOUND_FORMAT, 0)
-    assert published.columns == list(FEATURES_WITH_AUDIO)
+    assert published.columns == [*FEATURES, "audio"]
     found = dict(published.select("kind", "audio").rows())
     assert found == {"instruction": {"bytes": b"fLaC", "path": f"{ids(3)[1]}.flac"}, "text": None}
+
+
+def test_what_was_heard_in_the_audio_is_published_where_somebody_listened():
+    given = rows(row(A)).with_columns(audio_transcript=pl.lit("name a fruit"), audio_wer=pl.lit(0.0))
+    published = compose(given, Compose(), SOUND_FORMAT, 0)
+    assert published.columns == [*FEATURES, "audio_transcript", "audio_wer"]
 
 
 def test_each_row_has_its_place_on_record():

@@ -12,7 +12,7 @@ import torch
 from sayso.stages.compose.compose import Compose, compose
 from sayso.stages.compose.ichigo import ichigo
 from sayso.stages.compose.parquet_shards import estimated_bytes, in_row_groups, parquet_bytes
-from sayso.stages.compose.published_columns import CONFIGS, FEATURES, FEATURES_WITH_AUDIO
+from sayso.stages.compose.published_columns import CONFIGS, FEATURES, features_of
 from sayso.stages.synthesize.recording import flac
 from tests.published_dataset import spoken_rows
 from tests.sound_formats import SOUND_FORMAT
@@ -70,7 +70,7 @@ def test_the_size_is_estimated_from_the_content_however_it_is_cut():
 def test_recordings_are_written_a_hundred_rows_at_a_time_as_the_hubs_audio(tmp_path):
     said = rows(*map(row, ids(250)))
     said = said.with_columns(pl.lit(flac([torch.zeros(1_600)], 16_000)).alias("audio"))
-    content = parquet_bytes(compose(said, Compose(), SOUND_FORMAT, 0), FEATURES_WITH_AUDIO)
+    content = parquet_bytes(compose(said, Compose(), SOUND_FORMAT, 0), features_of(said.columns))
     (tmp_path / "train-00000-of-00001.parquet").write_bytes(content)
     assert pq.ParquetFile(tmp_path / "train-00000-of-00001.parquet").num_row_groups == 3
     loaded = datasets.load_dataset("parquet", data_dir=str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))

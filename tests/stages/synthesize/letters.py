@@ -63,6 +63,9 @@ class LetterTokenizer:
     def decode_text(self, tokens):
         return [bytes(row.astype(np.uint8)).decode() for row in tokens]
 
+    def transcribe(self, clips):
+        return LetterTokenizer.decode_text(self, LetterTokenizer.encode(self, clips))
+
 
 class LetterTokens:
     """Says letters as tokens at once, and none of `audio` right: the voice that is heard says it better."""

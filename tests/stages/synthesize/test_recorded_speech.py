@@ -22,6 +22,7 @@ from sayso.stages.sources.source import Source
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.recorded_files import RecordedFile
 from sayso.stages.synthesize.recorded_speech import TooLong, decode, encode_recordings, read_ahead
+from sayso.stages.synthesize.synthesize import Synthesize
 from tests.stages.sources.recordings import encoded, tone
 from tests.stages.synthesize.letters import SAMPLES, LetterTokenizer, letters, reasons
 
@@ -51,13 +52,14 @@ def ingested(tmp_path, name):
     return rows.sort("id"), tuple(RecordedFile("speech", file, COLUMNS) for file in files)
 
 
-def encode(rows, files, gates=None, batch=16, keep_audio=False):
-    return encode_recordings(rows, files, LetterTokenizer(), gates or Gates(), batch, keep_audio)
+def encode(rows, files, gates=None, batch=16, **keys):
+    config = Synthesize(gates=gates or Gates(), **keys)
+    return encode_recordings(rows, files, LetterTokenizer(), config, batch)
 
 
 def test_a_recording_whose_tokens_decode_to_its_text_is_kept(tmp_path):
     rows, files = folder_of(tmp_path, {"one.wav": (spelled("name a fruit"), "name a fruit")})
-    outcome = encode(rows, files, keep_audio=True)
+    outcome = encode(rows, files, audio=True)
     row, verdict = outcome.rows.row(0, named=True), outcome.verdicts.row(0, named=True)
     assert bytes(row["sound_tokens"]).decode() == "name a fruit" == row["transcript"]
     assert (row["duration"], row["voice"], row["wer"], row["tokens_per_turn"]) == (0.6, "recorded:ann", 0.0, [12])
@@ -203,3 +205,9 @@ def test_nobody_is_called_what_the_source_has_for_nobody(tmp_path):
     rows, files = ingested(tmp_path, "metadata.jsonl")
     assert rows.schema["recording"] == RECORDING
     assert encode(rows, files).rows["voice"].to_list() == ["recorded"]
+
+
+def test_what_is_heard_in_a_recording_stands_beside_what_its_tokens_say(tmp_path):
+    rows, files = folder_of(tmp_path, {"one.wav": (spelled("name a fruit"), "name a fruit")})
+    row = encode(rows, files, listen=True).rows.row(0, named=True)
+    assert (row["audio_transcript"], row["audio_wer"]) == ("name a fruit", 0.0)

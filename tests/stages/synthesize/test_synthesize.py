@@ -6,6 +6,7 @@ What real models make of real words is tested in tests/stages/speech and tests/p
 
 import io
 
+import numpy as np
 import polars as pl
 import pytest
 import soundfile
@@ -16,7 +17,16 @@ from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSetti
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
-from tests.stages.synthesize.letters import MODELS, LetterTokenizer, LetterTokens, LetterVoice, reasons, rows, talks
+from tests.stages.synthesize.letters import (
+    ANY_WORDS,
+    MODELS,
+    LetterTokenizer,
+    LetterTokens,
+    LetterVoice,
+    reasons,
+    rows,
+    talks,
+)
 
 
 def test_a_row_that_decodes_to_its_words_is_kept_with_tokens_and_transcript():
@@ -129,6 +139,31 @@ DIRECT = WhisperSpeech(
     speeds=(1.0,),
 )
 DIRECT_MODELS = SpeechModels({"anna": LetterVoice()}, LetterTokenizer(), {"anna": LetterTokens()})
+
+
+class DullTokenizer(LetterTokenizer):
+    """Its tokens hold a z for every s."""
+
+    def encode(self, clips):
+        return [np.where(tokens == ord("s"), ord("z"), tokens).astype(np.uint16) for tokens in super().encode(clips)]
+
+
+def test_what_is_heard_in_the_audio_tells_what_the_tokens_lost():
+    models = SpeechModels({"heart": LetterVoice()}, DullTokenizer())
+    config = Synthesize(listen=True, gates=ANY_WORDS)
+    outcome = synthesize(talks(("name a rose", "and why so")), models, config, 1, 16)
+    row = outcome.rows.row(0, named=True)
+    assert (row["transcript"], row["audio_transcript"]) == ("name a roze\nand why zo", "name a rose\nand why so")
+    assert (row["wer"], row["audio_wer"]) == (0.3333, 0.0)
+    assert outcome.verdicts.select("speech.audio_transcript", "speech.audio_wer").row(0) == (
+        "name a rose\nand why so",
+        0.0,
+    )
+
+
+def test_nobody_listens_unless_the_recipe_says_so():
+    outcome = synthesize(rows("name a fruit"), MODELS, Synthesize(), 1, 16)
+    assert outcome.verdicts.select("speech.audio_transcript", "speech.audio_wer").row(0) == (None, None)
 
 
 def test_a_direct_voice_says_tokens_first_and_is_heard_where_they_fail():
