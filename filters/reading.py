@@ -45,6 +45,8 @@ SHORT = {
 }  # fmt: skip
 # A unit behind a number may be read as anything that begins otherwise: "lb", "mpg".
 _WORD = re.compile(r"(?<![\w&])(?<!\d )[A-Za-z]{2,}(?![\w])|(?<=\d )[A-Za-z]{6,}\b")
+# More such words are no abbreviations; and letters in a longer one come in this order by chance.
+MOST_SHORTENED, LONGEST_SHORT = 50, 7
 _FRACTION = "[½⅓⅔¼¾⅛]"
 _ANY_SIGN = "[" + "".join(SIGNS) + "½⅓⅔¼¾⅛]"
 _DATE = re.compile(r"\d[-/.]\d{1,2}[-/.]\d")
@@ -110,11 +112,14 @@ def unsaid(prompt: str, spoken: str) -> str | None:
         if sign in prompt and not any(reading in said for reading in readings):
             return sign
     words = set(_LETTERS.findall(said))
-    missing = [word for word in _WORD.findall(prompt) if word.lower() not in words]
+    missing = list(dict.fromkeys(word for word in _WORD.findall(prompt) if word.lower() not in words))
+    if len(missing) > MOST_SHORTENED:
+        return missing[0]
     if missing:
         letters = "".join(_LETTERS.findall(said))
+        initials = "".join(word[0] for word in said.split())
         for word in missing:
-            if not _is_read(word, words, said, letters):
+            if not (_is_written_short(word, said, letters, initials) or _is_begun(word, words)):
                 return word
     if _same_digits(prompt, spoken) or _same_digits(without_seconds(prompt), without_seconds(spoken)):
         return None
@@ -132,12 +137,20 @@ def _same_digits(prompt: str, spoken: str) -> bool:
     return ("square " in spoken or "cubic " in spoken) and heard == digits_in(_POWER.sub("", prompt))
 
 
-def _is_read(word: str, words: set[str], said: str, letters: str) -> bool:
-    """Whether a word that is not said as it is written is said in letters, as a number, or whole where it was short."""
+def _is_written_short(word: str, said: str, letters: str, initials: str) -> bool:
+    """Whether a word is said in letters, as a number, as what it is short for, or by its initials: "NY", "New York"."""
     small = word.lower()
-    if small in letters or _ROMAN.fullmatch(word) or any(whole in said for whole in SHORT.get(small, ())):
+    if small in letters or small in initials or _ROMAN.fullmatch(word):
         return True
-    if small in "".join(other[0] for other in said.split()):
-        return True  # "NY" is "New York"
-    in_order = re.compile(".*?".join(small.removesuffix("s")))
-    return len(small) < 7 and any(other[0] == small[0] and in_order.match(other) for other in words)
+    return any(whole in said for whole in SHORT.get(small, ()))
+
+
+def _is_begun(word: str, words: set[str]) -> bool:
+    """Whether a word that is said begins as this one does and has its letters in order, as "km" and "Dr" are said."""
+    small = word.lower().removesuffix("s")
+    return len(small) < LONGEST_SHORT and any(other[0] == small[0] and _in_order(small, other) for other in words)
+
+
+def _in_order(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return all(letter in rest for letter in letters)

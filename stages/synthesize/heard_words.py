@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, groupby, product
+from itertools import groupby, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -45,6 +45,8 @@ SHORTEST_STEM = 4
 # "Who is Katherine Jones?" is no title, though most of its words have a capital.
 FEW_NAMES = 4
 LONG_WORD = 5
+# "Amelia" may be heard as "a me Lia".
+PARTS_OF_NAME = 3
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[A-Z]['’])?[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
@@ -221,7 +223,8 @@ def _name_error(name: str, heard: Sequence[str]) -> float:
     """How much of a name's sounds is wrong in the words that come nearest to it."""
     from rapidfuzz.distance import Levenshtein
 
-    runs = ("".join(heard[start:end]) for start, end in combinations(range(len(heard) + 1), 2))
+    starts = range(len(heard))
+    runs = ("".join(heard[start : start + length]) for length in range(1, PARTS_OF_NAME + 1) for start in starts)
     near = max((Levenshtein.normalized_similarity(_sounds(name), _sounds(run)) for run in runs), default=0.0)
     return 1 - near
 

@@ -53,8 +53,8 @@ class Synthesize(BaseModel):
     )
     listen: bool = Field(
         default=False,
-        description="transcribe the audio without the tokens, too: `audio_wer` beside `wer` tells what the tokens lost; "
-        "it costs as much again as decoding the tokens",
+        description="transcribe the audio without the tokens, too, which costs as much again as decoding these: "
+        "`audio_wer` beside `wer` tells what the tokens lost",
     )
 
     @field_validator("voices")

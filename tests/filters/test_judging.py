@@ -84,7 +84,7 @@ def test_filters_asked_in_two_goes_say_what_they_say_in_one() -> None:
 
 
 def test_a_filter_of_the_written_text_can_be_asked_before_anything_is_said() -> None:
-    assert [one.filter for one in DEFAULT_FILTERS if reads_spoken(one)] == ["spoken_length", "pronounceable"]
+    assert [one.filter for one in DEFAULT_FILTERS if reads_spoken(one)] == ["spoken_length", "pronounceable", "reading"]
 
 
 def test_types_do_not_depend_on_the_rows() -> None:

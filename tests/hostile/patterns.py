@@ -24,12 +24,15 @@ from sayso.filters.requests.missing_input import has_open_reference
 from sayso.filters.requests.screen_forms import FORMS, is_asked
 from sayso.filters.requests.sentences import LONGEST
 from sayso.filters.requests.unfinished import is_beginning, is_title
+from sayso.filters.reading import unsaid
 from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
+from sayso.filters.text.digit_hashes import digit_hashes
 from sayso.filters.text.folding import text_hash
 from sayso.filters.text.patterns import any_of
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import folded_words, words_of
+from sayso.filters.text.words import all_words_in, words_of
 from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings
 from sayso.manifests.dataset.file_list import PublishedFile
@@ -80,7 +83,8 @@ from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
-from sayso.stages.synthesize.gates import error_rates
+from sayso.stages.synthesize.gates import token_features
+from sayso.stages.synthesize.heard_words import compare
 from sayso.stages.synthesize.utterances import split
 from tests.hostile import spoken_text
 from tests.hostile.worst_texts import FOR_ALL, Text
@@ -116,6 +120,12 @@ def _row(text: str) -> pl.DataFrame:
     return pl.DataFrame({**row, "unpronounceable": pl.Series([None], dtype=pl.String)})
 
 
+def _measured(text: str) -> object:
+    attempt = {"spoken": [text], "sound_tokens": [[1]], "speech.seconds": 1.0}
+    silence = dict.fromkeys(("speech.silent_start", "speech.silent_end"), 0.0)
+    return pl.DataFrame({**attempt, **silence}).select(token_features(SOUND_FORMAT))
+
+
 def _features() -> Iterator[Entry]:
     """Every feature of every filter by itself, for one slow pattern must not hide behind twenty fast ones."""
     for filter_class in FILTERS:
@@ -137,6 +147,8 @@ BESIDE = {
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
     "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
     "quality.echoed_prompt": ("filters.quality._bare",),
+    "quality.missing_input": ("filters.text.patterns.contains_where",),
+    "reading.unsaid": ("filters.reading._signs_missing",),
     "language": (
         "filters.language.Language._identify",
         *_named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),
@@ -655,10 +667,37 @@ TABLE: tuple[Entry, ...] = (
         (Text("!."), Text(",;"), Text('."', "", "x"), Text("。！")),
     ),
     Entry(
-        "error rates",
-        lambda text: error_rates(pl.Series([text]), pl.Series([text[::-1]])),
-        (),
-        (Text("[a"), Text("(a")),
+        "words that were heard",
+        lambda text: compare(text, text[::-1]),
+        _named("stages.synthesize.heard_words", ("_NUMBER", "_NAME", "_CAPITAL", "_REPEATED")),
+        (Text("[a"), Text("(a"), Text("a Bb "), Text("A'"), Text("one 2 "), Text("Aaaa-")),
+    ),
+    Entry(
+        "syllables",
+        _measured,
+        ("stages.synthesize.gates.token_features",),
+        (Text("aeiou"), Text("ba"), Text("b ")),
+    ),
+    Entry(
+        "prompts read a second time",
+        lambda text: unsaid(text, text[::-1]),
+        (
+            *_named("filters.reading", ("_WORD", "_DATE", "_POWER", "_LETTERS", "_ROMAN")),
+            *_named("filters.text.number_words", ("_TOKEN", "_ROMAN", "_ONE", "_SECOND")),
+        ),
+        (Text("ab cd "), Text("1 a"), Text("WWI"), Text("hundred "), Text("a half "), Text("m^2"), Text("1/2-")),
+    ),
+    Entry(
+        "digits of a column",
+        _column(digit_hashes),
+        _named("filters.text.digit_hashes", ("_digit_hashes", "_emit")),
+        (Text("hundred "), Text("a hundred and "), Text("9"), Text("one million ")),
+    ),
+    Entry(
+        "words of one column in another",
+        lambda text: all_words_in(pl.Series([text]), pl.Series([text + " " + text])),
+        ("filters.text.words._all_in",),
+        (Text("ab cd "), Text("ab ")),
     ),
     Entry(
         "contract of sound tokens",

@@ -32,6 +32,7 @@ def test_a_short_recipe_gets_the_defaults(tmp_path):
         "language",
         "spoken_length",
         "pronounceable",
+        "reading",
     ]
     assert recipe.synthesize.tokenizer.model == "whispervq-tiny-en"
     assert recipe.sample.rows is None
