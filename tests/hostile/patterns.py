@@ -20,11 +20,11 @@ import torch
 
 from sayso.filters import FILTERS
 from sayso.filters.language import identify, second_opinion
+from sayso.filters.reading import unsaid
 from sayso.filters.requests.missing_input import has_open_reference
 from sayso.filters.requests.screen_forms import FORMS, is_asked
 from sayso.filters.requests.sentences import LONGEST
 from sayso.filters.requests.unfinished import is_beginning, is_title
-from sayso.filters.reading import unsaid
 from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.digit_hashes import digit_hashes
@@ -33,6 +33,8 @@ from sayso.filters.text.patterns import any_of
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import folded_words, words_of
 from sayso.filters.text.words import all_words_in, words_of
+from sayso.filters.text.repetition import phrase_repeats
+from sayso.filters.text.words import all_words_in, folded_words, words_of
 from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings
 from sayso.manifests.dataset.file_list import PublishedFile
