@@ -104,7 +104,9 @@ def ranked_fraction(match: re.Match[str]) -> str:
 @rule(r"(?<![\w./])(\d{1,2}(?:\.\d)?) ?/ ?(5|10|100)(?![\w/]|\.\d)")
 def score(match: re.Match[str]) -> str | None:
     """So many points of all: "rated 4.5/5", "8/10 on the exam"."""
-    ends = re.match(r"[.,!?;:)]|$| (?:on|in|for|to|from|at|by|because|but|and|stars?|points?|marks?)\b", text_after(match))
+    ends = re.match(
+        r"[.,!?;:)]|$| (?:on|in|for|to|from|at|by|because|but|and|stars?|points?|marks?)\b", text_after(match)
+    )
     if "." not in match[1] and not (ends and _rates(match.string)):
         return None
     return f"{number(match[1])} out of {cardinal(match[2])}"
