@@ -26,6 +26,7 @@ ORDER = (
 MOST_LINES = 300
 LONGER = {
     "tests/hostile/patterns.py": "one table: an entry for each pattern and loop that looks at text",
+    "tests/hostile/spoken_text.py": "one table: the patterns of spoken text, by class",
     "tests/hub_server.py": "one server: what it holds, its faults and its answers",
     "tests/pipeline/hub/test_hostile_repository.py": "one repository, tampered with in every way",
     "tests/pipeline/test_model_fetching.py": "one folder of models, filled and used",

@@ -141,9 +141,9 @@ _OF_NUMBERS = {
             "unclear",
         ),
     ),
+    "temperatures": ("_NAMED_BEFORE", "converted_temperature", "kelvin", "temperature 2"),
     "measures": (
         *(
-            "_NAMED_BEFORE",
             "percentage",
             "height",
             "measured_fraction",
@@ -159,9 +159,6 @@ _OF_NUMBERS = {
             "_rates",
         ),
         *(
-            "converted_temperature",
-            "kelvin",
-            "temperature 2",
             "_quotation_marks",
             "inches",
             "scaled_count",
