@@ -12,10 +12,9 @@ from sayso.filters.privacy import Privacy
 from sayso.filters.profanity import Profanity
 from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.quality import Quality
-from sayso.filters.screen_request import ScreenRequest
-from sayso.filters.self_description import SelfDescription
 from sayso.filters.reading import Reading
 from sayso.filters.screen_request import ScreenRequest
+from sayso.filters.self_description import SelfDescription
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
 from sayso.filters.standalone import Standalone

@@ -36,7 +36,7 @@ class SignatureJob:
     frame_words: int
 
     def outcome(self, ledger: Ledger) -> Table:
-        rows = screened_rows(ledger, self.stays, self.key.shard, (*READ, "source", "position", "answer"))
+        rows = screened_rows(ledger, self.stays, self.key.shard, (*READ, "source", "position", "answer", "taken_out"))
         frames = _frames(ledger.storage.root, self.frames, self.framed, self.frame_words)
         return Table(signatures(as_compared(rows).sort("id"), self.ngram, self.bands, self.band_rows, frames))
 

@@ -17,9 +17,10 @@ from sayso.stages.rows.ngrams import ngrams
 
 SEED = 1
 LONGEST_ANSWER = (1 << 16) - 1
-# Whether nothing of an answer had to be mended and nothing is wrong with it as far as can be seen: a long one that ends
+# Whether nothing was taken out of an answer, and nothing is wrong with it as far as can be seen: a long one that ends
 # inside a sentence ran away or was cut. Whatever else says so of a screened row belongs here.
-IS_CLEAN = ~((pl.col("answer").str.len_chars() > 200) & pl.col("answer").str.tail(8).str.contains(r"[\p{L}\p{N},]\s*$"))
+_IS_CUT = (pl.col("answer").str.len_chars() > 200) & pl.col("answer").str.tail(8).str.contains(r"[\p{L}\p{N},]\s*$")
+IS_CLEAN = pl.col("taken_out").is_null() & ~_IS_CUT
 
 # The first 64-bit prime of xxHash: odd, and so a product with it loses nothing.
 _ODD = np.uint64(0x9E3779B185EBCA87)
@@ -83,7 +84,7 @@ def band_name(band: int) -> str:
 def signatures(rows: pl.DataFrame, ngram: int, bands: int, band_rows: int, frames: Frames) -> pl.DataFrame:
     """What comparing needs of each row, in the rows' order: about 170 bytes a row on disk.
 
-    Takes `id`, `source`, `position`, `prompt`, `answer`, `text_hash`. Gives `id`, `source`, `position`, `text` (64
+    Takes `id`, `source`, `position`, `prompt`, `answer`, `text_hash`, `taken_out`. Gives `id`, `source`, `position`, `text` (64
     bits of the text hash), `drawn_by` (the last 64 bits of the id), `answer_length` (characters, at most
     LONGEST_ANSWER), `clean`, `shingles`, `rest` (those of what is outside of frames; null where a prompt has no frame)
     and one column a band.

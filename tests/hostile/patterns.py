@@ -31,9 +31,6 @@ from sayso.filters.text.digit_hashes import digit_hashes
 from sayso.filters.text.folding import text_hash
 from sayso.filters.text.patterns import any_of
 from sayso.filters.text.repetition import looped_words, phrase_repeats
-from sayso.filters.text.words import folded_words, words_of
-from sayso.filters.text.words import all_words_in, words_of
-from sayso.filters.text.repetition import phrase_repeats
 from sayso.filters.text.words import all_words_in, folded_words, words_of
 from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import findings

@@ -206,5 +206,4 @@ def test_vicuna_bench_in_real_sets(open_data):
     dropped = found.filter(pl.col("verdict") == "dropped").select("position", "decontamination.of").rows()
     # "… a Python script that reads a text file line by line and counts the number of occurrences of a specific word",
     # which the evaluation asks for in C++.
-    # The evaluation asks the same of a program in C++.
     assert dropped == [("codegen.json:1134", "vicuna:vicuna_bench.jsonl:61")]

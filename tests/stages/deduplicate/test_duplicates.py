@@ -45,6 +45,7 @@ def table(texts, sources=("web",)):
         pl.Series("id", [f"{n * 7919 % 10007:032x}" for n in range(len(texts))]),
         pl.Series("source", [sources[n % len(sources)] for n in range(len(texts))]),
         pl.lit("file:1").alias("position"),
+        pl.lit(None, pl.List(pl.String)).alias("taken_out"),
         text_hash(rows["prompt"]),
     )
 
