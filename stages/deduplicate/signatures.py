@@ -84,8 +84,8 @@ def band_name(band: int) -> str:
 def signatures(rows: pl.DataFrame, ngram: int, bands: int, band_rows: int, frames: Frames) -> pl.DataFrame:
     """What comparing needs of each row, in the rows' order: about 170 bytes a row on disk.
 
-    Takes `id`, `source`, `position`, `prompt`, `answer`, `text_hash`, `taken_out`. Gives `id`, `source`, `position`, `text` (64
-    bits of the text hash), `drawn_by` (the last 64 bits of the id), `answer_length` (characters, at most
+    Takes `id`, `source`, `position`, `prompt`, `answer`, `text_hash`, `taken_out`. Gives `id`, `source`, `position`,
+    `text` (64 bits of the text hash), `drawn_by` (the last 64 bits of the id), `answer_length` (characters, at most
     LONGEST_ANSWER), `clean`, `shingles`, `rest` (those of what is outside of frames; null where a prompt has no frame)
     and one column a band.
     """

@@ -135,6 +135,14 @@ def stays(answers, sources=("web",), given=None, seed=0):
     return gone["keeper"][0]
 
 
+def test_an_answer_is_clean_that_nothing_was_taken_out_of_and_that_was_not_cut():
+    rows = table(["name a bird that swims"] * 3).with_columns(
+        pl.Series("answer", ["A swan.", "A swan.", "Swans swim. " * 20 + "And"]),
+        pl.Series("taken_out", [None, ["final_line"], None]),
+    )
+    assert signed(rows, Deduplicate())["clean"].to_list() == [True, False, False]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_source_named_first_wins_then_a_clean_answer_then_one_that_is_not_too_long(seed):
     assert stays([SEA, LONG + "and then", LONG], ("books", "web"), ["web", "books", "web"], seed) == 1
