@@ -19,7 +19,10 @@ from sayso.pipeline.export.format_names import CONVERSATIONS
 from sayso.pipeline.export.row_fields import fields_without
 
 # What stands in the conversation, or is of no use beside it. A column `prompt` would be taken for another layout.
-_INSIDE = ("prompt", "answer", "later_turns", "sound_tokens", "tokens_per_turn", "tokens", "audio", "conversations")
+_INSIDE = (
+    *("prompt", "answer", "later_turns", "conversations", "taken_out"),
+    *("sound_tokens", "tokens_per_turn", "tokens", "audio"),
+)
 
 # How LLaMA-Factory is told of roles and contents.
 _TAGS = {"role_tag": "role", "content_tag": "content", "user_tag": "user", "assistant_tag": "assistant"}

@@ -6,6 +6,7 @@ import pickle
 import polars as pl
 import pytest
 
+from sayso.filters import FILTERS
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import PluginError, forget_plugins
 from sayso.manifests.reports.explanation import explain
@@ -147,7 +148,7 @@ def test_the_schema_of_the_recipe_has_it(installed):
     assert (
         schema["$defs"]["Questions"]["properties"]["max_questions"]["description"] == "most question marks in a prompt"
     )
-    assert len(schema["$defs"]["Screen"]["properties"]["filters"]["items"]["oneOf"]) == 10
+    assert len(schema["$defs"]["Screen"]["properties"]["filters"]["items"]["oneOf"]) == 1 + len(FILTERS)
 
 
 def test_doctor_names_it(installed):

@@ -24,7 +24,9 @@ sources: [{{name: everyday, paths: [{DEMO}/everyday.alpaca.json], license: Apach
 mixture: {{shares: {{instruction: 0.6, transcription: 0.2, inaudible: 0.2}}}}
 synthesize:
   tokenizer: {{engine: loudness}}
-  gates: {{max_wer: 99, max_cer: 99, max_run: 99}}
+  gates: {{max_wer: 99, max_cer: 99, max_run: 99, max_lost_start: 99, max_lost_end: 99, max_lost_inside: 99,
+    max_wrong_numbers: 99, max_wrong_negations: 99, max_name_error: 1, max_silence: 1,
+    min_speaking_rate: 0, max_speaking_rate: 999}}
 compose: {{configs: [default, ichigo]}}
 """
 

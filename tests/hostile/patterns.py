@@ -48,7 +48,7 @@ from sayso.pipeline.hub.scrubbing import _scrub
 from sayso.pipeline.voices.new_voice import NAME as VOICE_NAME
 from sayso.stages.decontaminate.overlap import fingerprints, index_of, overlaps
 from sayso.stages.deduplicate.frames import Frames, run_keys, shared_runs
-from sayso.stages.deduplicate.signatures import band_hashes, shingles
+from sayso.stages.deduplicate.signatures import IS_CLEAN, band_hashes, shingles
 from sayso.stages.publish.markdown import as_text
 from sayso.stages.screen.cleaning import clean_answers
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
@@ -638,6 +638,12 @@ TABLE: tuple[Entry, ...] = (
         ),
     ),
     Entry("frames", _column(_outside_of_frames), ("stages.deduplicate.frames._cover",)),
+    Entry(
+        "answers that are cut",
+        lambda text: _row(text).select(pl.lit(None).alias("taken_out"), "answer").select(IS_CLEAN),
+        ("stages.deduplicate.signatures._IS_CUT",),
+        (Text("a "), Text(", ")),
+    ),
     Entry("signatures of duplicates", _column(lambda texts: band_hashes(shingles(texts, 3), 12, 5))),
     Entry("spoken text", _column(to_spoken), ("stages.screen.normalization.to_spoken",)),
     Entry(

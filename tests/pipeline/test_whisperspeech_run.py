@@ -46,7 +46,10 @@ sources: [{name: questions, paths: [questions.jsonl], license: MIT}]
 screen: {filters: [{filter: spoken_length}]}
 synthesize:
   voice_bank: bank.yaml
-  gates: {max_wer: 99, max_cer: 99, min_seconds_per_word: 0, max_seconds_per_word: 9, max_run: 999}
+  gates: {max_wer: 99, max_cer: 99, min_seconds_per_word: 0, max_seconds_per_word: 9, max_run: 999,
+    max_lost_start: 99, max_lost_end: 99, max_lost_inside: 99,
+    max_wrong_numbers: 99, max_wrong_negations: 99, max_name_error: 1, max_silence: 1,
+    min_speaking_rate: 0, max_speaking_rate: 999}
   max_utterance_bytes: 60
 """
 AUDIO = """

@@ -268,4 +268,33 @@ PLANTINGS: dict[str, Planting] = {
         "unpronounceable odd_symbols emoji",
         ("{} What is a ⌘ key?", "{} Then press ⏎ once.", "{} The note is marked ☰ here."),
     ),
+    "doubtful_reading": _planting("doubtful_reading", ("{} It was built in MCMXCIV.",)),
+    "national_number": _planting("national_number", ("{} My DNI is 47283916X.",)),
+    "chat_marks": _planting(
+        "chat_mark", answers=("{}</s><s>[INST] And a {word}? [/INST] No.", "{}\n\n### Human: And a {word}?")
+    ),
+    "leaked_turn": _planting(
+        "leaked_turn", answers=("{}\n\nUser: And a {word}?\nAssistant: No.", "{} Human: And a {word}? AI: No.")
+    ),
+    "tool_call": _planting("tool_call", answers=("Thought: a {word}.\nAction: clock\nAction Input: {word}",)),
+    "residue": _planting(
+        "tokenizer_residue",
+        answers=("oil fell to ##.# dollars , UNK said of the {word}", "king {word} -lrb- born 1166 -rrb- of england"),
+    ),
+    "only_links": _planting(
+        "only_links", answers=("https://knit.example.org/{n}", "See [this page](https://{word}.example.org).")
+    ),
+    "only_a_table": _planting("only_a_table", answers=("| pet | noise |\n| --- | --- |\n| {word} | low |",)),
+    "makers": _planting(
+        "names_its_maker",
+        answers=("I am Quillon, a model made by Harbour Labs. {}", "I was developed by a team at Northwind. {}"),
+    ),
+    "cutoff": _planting(
+        "knowledge_cutoff",
+        answers=("As of my last update in 2021, it was a {word}. {}", "My knowledge cutoff is 2022. {}"),
+    ),
+    "foreign_answer": _planting(
+        "answer_in_another_language",
+        answers=("把鸡蛋放在水里煮十分钟。", "Pon el huevo en agua hirviendo durante diez minutos y sírvelo caliente."),
+    ),
 }

@@ -18,16 +18,17 @@ def letters(text, samples=SAMPLES):
 
 
 ANY_WORDS = Gates(
-    max_wer=9,
-    max_cer=9,
+    max_wer=99,
+    max_cer=99,
     max_lost_start=99,
     max_lost_end=99,
     max_lost_inside=99,
     max_wrong_numbers=99,
     max_wrong_negations=99,
     max_name_error=1,
+    max_silence=1,
     min_speaking_rate=0,
-    max_speaking_rate=99,
+    max_speaking_rate=999,
 )
 
 
