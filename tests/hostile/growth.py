@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.hostile.patterns import Entry, asked
+from tests.hostile.entry import Entry
+from tests.hostile.patterns import asked
 from tests.hostile.worst_texts import Text
 
 SIZES = (1_000, 10_000, 100_000)

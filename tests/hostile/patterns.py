@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from tempfile import NamedTemporaryFile
 
@@ -18,7 +17,6 @@ import numpy as np
 import polars as pl
 import torch
 
-from sayso.filters import FILTERS
 from sayso.filters.language import identify, second_opinion
 from sayso.filters.reading import unsaid
 from sayso.filters.requests.missing_input import has_open_reference
@@ -85,183 +83,19 @@ from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import token_features
 from sayso.stages.synthesize.heard_words import compare
 from sayso.stages.synthesize.utterances import split
-from tests.hostile import spoken_text
-from tests.hostile.worst_texts import FOR_ALL, Text
+from tests.hostile import filter_entries, spoken_text
+from tests.hostile.entry import Entry, named, row_of
+from tests.hostile.worst_texts import Text
 from tests.sound_formats import SOUND_FORMAT
 
 CHINESE = "你好"
 SPLITS = ("train", "test")
 
 
-def _named(module: str, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(f"{module}.{name}" for name in names)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """`holds`: the names of the patterns and loops that `ask` goes through, as `source.patterns_and_loops` has them.
-
-    `texts` are its own worst ones; `tried` adds those that all are tried with.
-    """
-
-    name: str
-    ask: Callable[[str], object]
-    holds: tuple[str, ...] = ()
-    texts: tuple[Text, ...] = ()
-
-    @property
-    def tried(self) -> tuple[Text, ...]:
-        return (*self.texts, *FOR_ALL)
-
-
-def _row(text: str) -> pl.DataFrame:
-    row = {"id": "0" * 32, "source": "hostile", "position": "a:1", "prompt": text, "answer": text, "spoken": text}
-    return pl.DataFrame({**row, "unpronounceable": pl.Series([None], dtype=pl.String)})
-
-
 def _measured(text: str) -> object:
     attempt = {"spoken": [text], "sound_tokens": [[1]], "speech.seconds": 1.0}
     silence = dict.fromkeys(("speech.silent_start", "speech.silent_end"), 0.0)
     return pl.DataFrame({**attempt, **silence}).select(token_features(SOUND_FORMAT))
-
-
-def _features() -> Iterator[Entry]:
-    """Every feature of every filter by itself, for one slow pattern must not hide behind twenty fast ones."""
-    for filter_class in FILTERS:
-        module = filter_class.__module__.removeprefix("sayso.")
-        for feature in filter_class().features():
-            name = feature.meta.output_name()
-            holds = (f"{module}.{filter_class.__name__}.features", *BESIDE.get(name, ()))
-            yield Entry(f"filter {name}", partial(_select, feature), holds, OWN.get(name, ()))
-
-
-def _select(feature: pl.Expr, text: str) -> object:
-    return _row(text).select(feature)
-
-
-# What single features go through outside of their filter's method.
-BESIDE = {
-    "answer_language": ("filters.answer_language.AnswerLanguage._identify",),
-    "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
-    "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
-    "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
-    "quality.echoed_prompt": ("filters.quality._bare",),
-    "quality.missing_input": ("filters.text.patterns.contains_where",),
-    "reading.unsaid": ("filters.reading._signs_missing",),
-    "language": (
-        "filters.language.Language._identify",
-        *_named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),
-    ),
-    "speakable.transcript": ("filters.text.patterns.contains_where",),
-    "screen_request": (
-        *_named("filters.requests.screen_forms", ("_WISHES", "_COUNTS", "asked_forms")),
-        *_named("filters.requests.screen_form", ("screen_form", "screen_form#2")),
-    ),
-    "standalone.missing_input": (
-        *_named(
-            "filters.requests.missing_input",
-            (
-                *("_OF_FIGURES", "_FIGURES", "_OF_SEVERAL", "_SEVERAL", "_OF_QUESTION", "_SHOWS", "_HOW_TO", "_HANDED"),
-                *("_ORDERED", "_BEFORE_QUESTION", "_AFTERWARDS", "_PRONOUN", "lean_on_missing_input", "_is_introduced"),
-            ),
-        ),
-        *_named(
-            "filters.requests.references",
-            (
-                *("_NEXT_ROUGHLY", "REFERENCE", "NAMED", "CLAUSE", "TASK"),
-                *("OPENING", "NAMES", "NOUNS", "FIGURE"),
-            ),
-        ),
-        *_named("filters.requests.sentences", ("_END", "_TELLS", "_REQUESTS", "_ASKS", "_SETS_SCENE")),
-    ),
-    "standalone.unfinished": _named(
-        "filters.requests.unfinished", ("_ASKS_WITHIN", "_COMPLETE", "_TALKS", "_COMPLETING", "_hold")
-    ),
-    "standalone.title": _named("filters.requests.unfinished", ("_LABELLED", "_HEADS", "_GREETS")),
-    "speakable.items": ("filters.speakable._count",),
-    "privacy": ("filters.privacy.Privacy._rows_with", "filters.sensitive.personal_data.suspected"),
-}
-# The worst texts of single features.
-OWN: dict[str, tuple[Text, ...]] = {
-    "language": (Text("a A"), Text("THE "), Text("xq "), Text("é, É")),
-    "privacy": (
-        Text("a.", "Please write to a@", "com"),
-        Text("foo.", "a@", "com"),
-        Text("foo", "a@", ".c"),
-        Text("example.", "a@"),
-        Text("a@b.cc "),
-        Text("x", "password=", "="),
-        Text(" ", "password", "= gr33nTr4in"),
-        Text(" ", "bearer", "q8Zt2LmV5xRw9KpB3nYcD7fS"),
-        Text("-----BEGIN A B PRIVATE KE"),
-        Text("call 415-555-2671 ", "tel "),
-        Text("+1 (415) 555-2671, "),
-        Text("4539 1488 0343 6467 "),
-        Text("AT61 1904 3002 3457 3201 "),
-        Text("81.2.69.142 "),
-        Text("a at ", "mail ", "b dot com"),
-        Text(" dot a", "mail to a at b", " dot c"),
-        Text("a (at) b [dot] c "),
-        Text("://a:", "", "aaaaaa@"),
-        Text("passport number 1"),
-        Text("1 ", "NHS number ", "x"),
-        Text("A1", "passport "),
-        Text("731.284.905-97 "),
-        Text("2a00:", "", "1"),
-        Text("sk-a", "", " "),
-        Text("536 22 8726 "),
-    ),
-    "quality.template_answer": (Text(" ", "{{ a", "}"), Text("[insert ")),
-    "quality.cut_off_prompt": (Text("(a"), Text(" ", "and", "x"), Text("and ")),
-    "quality.cut_off_answer": (Text("a "), Text(" ", "a b c d e f the", "x")),
-    "screen_request": (
-        Text("write a "),
-        Text("a ", "make "),
-        Text("code. ", "how to ", "?"),
-        Text("in ", "draw a ", "table"),
-    ),
-    "standalone.missing_input": (
-        Text("the following text "),
-        Text("the following ", "", ":"),
-        Text("a ", "the following text in "),
-        Text("this text. "),
-        Text("'a ", "say "),
-    ),
-    "standalone.unfinished": (
-        Text("the "),
-        Text("please, ", "", "is"),
-        Text("a. ", "", "is"),
-        Text("a", "once upon a time "),
-    ),
-    "standalone.title": (Text("The "), Text("A", "The "), Text("the ", "A ", "?"), Text("a", "title:")),
-    "speakable.lettered_choices": (Text(" a) b) "), Text("A. ", "", "B"), Text("? ", "", "A.")),
-    "speakable.transcript": (Text("tool: "), Text("thought: "), Text("a ", "thought: ")),
-    "quality.no_content": (Text(" ", "none", "x"), Text(".", "n/a", "x")),
-    "quality.refusal": (
-        *(Text("i ", "sorry, "), Text(" ", "i can't", "help"), Text("i can't "), Text("please provide ")),
-        *(Text("the ", "i can't provide "), Text("not ", "i am ")),
-    ),
-    "answer_text.words_beside_table": (Text("|a\n"), Text("a\t", "", "\n"), Text("-", "|")),
-    "answer_text.words_beside_links": (Text("a.", "", "/"), Text("[", "", "]("), Text("www.")),
-    "answer_text.call": (Text("(", "[a"), Text('{"name":', "[{"), Text('"input":', '[{"name":', "}"), Text("a.a")),
-    "answer_text.residue": (Text("#.", " ##"), Text("a # ", "-lrb-")),
-    "self_description.maker": (Text("i am a "), Text("a model ", "i'm an ai ")),
-    "speakable.url": (Text("a.", "", "com"), Text("a-", "", ".com@")),
-    "speakable.email": (Text("a", "", "@"), Text("a.", "", "@a.")),
-    "speakable.code": (
-        Text("a.", "", "("),
-        Text("static ", "public "),
-        Text("[a,", "f"),
-        Text("a ", "SELECT ", "FROM"),
-    ),
-    "speakable.literal": (Text("1, ", "["), Text("'a', ", "("), Text(" ", "(1")),
-    "speakable.table": (Text("a,b,c\n"), Text("|" + "a" * 50)),
-    "speakable.markup": (Text("a ", "<a "), Text("a", "[", "]("), Text("**a")),
-    "speakable.unpronounceable": (Text("bcdfg"), Text("abcdf"), Text("a", "", "bcdfgh")),
-    "speakable.unreadable": (Text("1a", "", "!"), Text("a1b2"), Text("aB/+", "", "!")),
-    "on_screen.code_lines": (Text("```\na\n"), Text("for a in b"), Text("{ ", "", "x"), Text("if a")),
-    "on_screen.table_rows": (Text("| a "), Text("\n| a ")),
-}
 
 
 def _read_short(text: str) -> object:
@@ -396,7 +230,7 @@ def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
     return lambda text: work(pl.Series("text", [text]))
 
 
-_FASTTEXT = _named(
+_FASTTEXT = named(
     "filters.fasttext.inference",
     (
         *("_add_byte", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
@@ -417,43 +251,43 @@ FOLDING = (
 )
 
 TABLE: tuple[Entry, ...] = (
-    *_features(),
+    *filter_entries.entries(),
     Entry(
         "personal data, checked",
         _holds,
         (
-            *_named(
+            *named(
                 "filters.sensitive.personal_data",
                 ("_NOBODYS_DOMAIN", "_NO_ADDRESS", "_DRAMA", "_CARD", "_is_phone"),
             ),
-            *_named(
+            *named(
                 "filters.sensitive.personal_data",
                 ("_is_payment_number", "_is_social_security_number", "_is_ip_address"),
             ),
-            *_named(
+            *named(
                 "filters.sensitive.credentials",
                 ("_PLACEHOLDER", "_VALUE", "_IN_ADDRESS", "is_secret", "is_secret#2", "is_secret#3", "is_secret#4"),
             ),
-            *_named(
+            *named(
                 "filters.sensitive.national_numbers",
                 (
                     *("_SHAPES", "_OWN_NUMBERS", "_SAID", "_FIRST_FIGURE", "_DATE", "_PAPERS", "_is_made_up"),
                     *("is_national_number", "is_national_number#2"),
                 ),
             ),
-            *_named(
+            *named(
                 "filters.sensitive.spelled_email",
                 ("_PARTS", "_MAILBOXES", "written_address", "written_address#2"),
             ),
         ),
-        OWN["privacy"],
+        filter_entries.OWN["privacy"],
     ),
     Entry("patterns made ASCII", any_of, ("filters.text.patterns._PIECE",)),
-    Entry("words", _column(words_of), _named("filters.text.words", ("_count", "_hash"))),
+    Entry("words", _column(words_of), named("filters.text.words", ("_count", "_hash"))),
     Entry(
         "folded texts",
         _column(text_hash),
-        _named("filters.text.folding", FOLDING),
+        named("filters.text.folding", FOLDING),
         (Text("* "), Text("*"), Text("="), Text("- "), Text("1 ", " ", "- 1"), Text("a ", " ", "* "), Text("1! ")),
     ),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
@@ -462,8 +296,8 @@ TABLE: tuple[Entry, ...] = (
         "clean answers",
         _column(clean_answers),
         (
-            *_named("stages.screen.cleaning", ("_BOX", "_PLAIN_TEXT", "_BEFORE", "_BEHIND", "_FORMULA", "_numbers")),
-            *_named("stages.screen.cleaning", ("_without_sums", "_without_final_line", "_without_end_of_text")),
+            *named("stages.screen.cleaning", ("_BOX", "_PLAIN_TEXT", "_BEFORE", "_BEHIND", "_FORMULA", "_numbers")),
+            *named("stages.screen.cleaning", ("_without_sums", "_without_final_line", "_without_end_of_text")),
         ),
         (
             *(
@@ -488,18 +322,18 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "schema alpaca",
         partial(_convert, "alpaca"),
-        _named("stages.sources.schemas.columns.empty_values", ("says_something",)),
+        named("stages.sources.schemas.columns.empty_values", ("says_something",)),
     ),
     Entry(
         "the choices of a question",
         lambda text: (choices_of([text, text]), counted_choice(text, Choices([text, "a"], []), 0)),
-        _named("stages.sources.schemas.layouts.choices", ("_LETTER", "_MARK", "_NUMBER")),
+        named("stages.sources.schemas.layouts.choices", ("_LETTER", "_MARK", "_NUMBER")),
         (Text("A)", " ", "x"), Text("(A. ", " ", ""), Text(" ", "", "x"), Text(" ", "1", "x")),
     ),
     Entry(
         "a text that asks",
         lambda text: (asks(text, text), asks(f"{text}?", text)),
-        _named("stages.sources.schemas.asking", ("_QUESTION", "_ENDS_ASKING", "_REQUEST")),
+        named("stages.sources.schemas.asking", ("_QUESTION", "_ENDS_ASKING", "_REQUEST")),
         (Text(" ", "", "x"), Text("?"), Text("? ", "", "x"), Text(") ", "?", "x")),
     ),
     Entry("a text with words", INPUT_TARGET.required["input"], ("stages.sources.schemas.layouts.text_pairs._LETTER",)),
@@ -513,7 +347,7 @@ TABLE: tuple[Entry, ...] = (
         "schema question_answer",
         partial(_convert, "question_answer"),
         (
-            *_named("stages.sources.schemas.whole_rows", ("_sound_tokens", "_holds")),
+            *named("stages.sources.schemas.whole_rows", ("_sound_tokens", "_holds")),
             "stages.sources.schemas.columns.values_as_text.column_as_text",
         ),
     ),
@@ -521,7 +355,7 @@ TABLE: tuple[Entry, ...] = (
         "schema messages",
         partial(_convert, "messages"),
         (
-            *_named(
+            *named(
                 "stages.sources.schemas.messages.assistant_texts",
                 ("told_apart", "answers_alone", "_without_asking_to_begin"),
             ),
@@ -534,10 +368,10 @@ TABLE: tuple[Entry, ...] = (
         "chat logs",
         _logs,
         (
-            *_named(
+            *named(
                 "stages.sources.schemas.messages.chat_logs", ("_format", "_BEGIN", "_OPENING", "_HEADED", "_FIRST_MARK")
             ),
-            *_named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
+            *named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
             "stages.sources.schemas.layouts.chat_texts._SYSTEM_MARK",
             "stages.sources.schemas.messages.logged_pairs.may_be_logged",
             "stages.sources.schemas.messages.chat_logs.may_be_marked",
@@ -555,7 +389,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "reasoning",
         _column(cut_reasoning),
-        _named("stages.sources.schemas.messages.reasoning", ("_cut", "cut_reasoning")),
+        named("stages.sources.schemas.messages.reasoning", ("_cut", "cut_reasoning")),
         (
             Text("<think>", "", "</reasoning>"),
             Text("\n<think>a", "a</thought>", "x"),
@@ -567,7 +401,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "calls written as text",
         _column(lambda texts: (are_calls(texts), are_results(texts), final_answers(texts))),
-        _named("stages.sources.schemas.messages.tool_calls", ("are_calls", "are_results", "final_answers")),
+        named("stages.sources.schemas.messages.tool_calls", ("are_calls", "are_results", "final_answers")),
         (
             Text("\nAction: Finish\nAction Input: {"),
             Text("{", "\nAction: Finish\nAction Input: ", "}"),
@@ -593,13 +427,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "roles",
         lambda text: Roles({}).find(text),
-        _named("stages.sources.schemas.messages.roles", ("_MODEL", "_key")),
+        named("stages.sources.schemas.messages.roles", ("_MODEL", "_key")),
         (Text("a-.", "", "/"), Text("/", "a"), Text("-1", "gpt", "\n")),
     ),
     Entry(
         "JSON",
         _parsed_json,
-        _named("stages.sources.formats.json_values", ("_LAST_COMMA", "_PYTHON_DICT")),
+        named("stages.sources.formats.json_values", ("_LAST_COMMA", "_PYTHON_DICT")),
         (
             Text("{", " ", "'"),
             Text("{},", " ", "]"),
@@ -613,8 +447,8 @@ TABLE: tuple[Entry, ...] = (
         "JSON array",
         _json_array,
         (
-            *_named("stages.sources.formats.json_survey", ("_TOKEN", "_FIRST_KEY")),
-            *_named("stages.sources.formats.json_structure", ("_after", "_step", "_find_ends", "_find_outside_lists")),
+            *named("stages.sources.formats.json_survey", ("_TOKEN", "_FIRST_KEY")),
+            *named("stages.sources.formats.json_structure", ("_after", "_step", "_find_ends", "_find_outside_lists")),
         ),
         (
             *(
@@ -633,14 +467,14 @@ TABLE: tuple[Entry, ...] = (
         "overlap with evaluations",
         _overlaps,
         (
-            *_named("stages.decontaminate.overlap", ("spaced_words", "_known", "_search")),
+            *named("stages.decontaminate.overlap", ("spaced_words", "_known", "_search")),
             "stages.rows.ngrams._hash",
         ),
     ),
     Entry("frames", _column(_outside_of_frames), ("stages.deduplicate.frames._cover",)),
     Entry(
         "answers that are cut",
-        lambda text: _row(text).select(pl.lit(None).alias("taken_out"), "answer").select(IS_CLEAN),
+        lambda text: row_of(text).select(pl.lit(None).alias("taken_out"), "answer").select(IS_CLEAN),
         ("stages.deduplicate.signatures._IS_CUT",),
         (Text("a "), Text(", ")),
     ),
@@ -668,13 +502,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "utterances",
         lambda text: split(pl.Series([text]), 549),
-        _named("stages.synthesize.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
+        named("stages.synthesize.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
         (Text("!."), Text(",;"), Text('."', "", "x"), Text("。！")),
     ),
     Entry(
         "words that were heard",
         lambda text: compare(text, text[::-1]),
-        _named("stages.synthesize.heard_words", ("_NUMBER", "_NAME", "_CAPITAL", "_REPEATED")),
+        named("stages.synthesize.heard_words", ("_NUMBER", "_NAME", "_CAPITAL", "_REPEATED")),
         (Text("[a"), Text("(a"), Text("a Bb "), Text("A'"), Text("one 2 "), Text("Aaaa-")),
     ),
     Entry(
@@ -687,15 +521,15 @@ TABLE: tuple[Entry, ...] = (
         "prompts read a second time",
         lambda text: unsaid(text, text[::-1]),
         (
-            *_named("filters.reading", ("_WORD", "_DATE", "_POWER", "_LETTERS", "_ROMAN")),
-            *_named("filters.text.number_words", ("_TOKEN", "_ROMAN", "_ONE", "_SECOND")),
+            *named("filters.reading", ("_WORD", "_DATE", "_POWER", "_LETTERS", "_ROMAN")),
+            *named("filters.text.number_words", ("_TOKEN", "_ROMAN", "_ONE", "_SECOND")),
         ),
         (Text("ab cd "), Text("1 a"), Text("WWI"), Text("hundred "), Text("a half "), Text("m^2"), Text("1/2-")),
     ),
     Entry(
         "digits of a column",
         _column(digit_hashes),
-        _named("filters.text.digit_hashes", ("_digit_hashes", "_emit")),
+        named("filters.text.digit_hashes", ("_digit_hashes", "_emit")),
         (Text("hundred "), Text("a hundred and "), Text("9"), Text("one million ")),
     ),
     Entry(
@@ -708,8 +542,8 @@ TABLE: tuple[Entry, ...] = (
         "contract of sound tokens",
         _findings,
         (
-            *_named("manifests.dataset.contract", ("findings", "_breach", "_span")),
-            *_named("manifests.dataset.sound_spans", ("_number", "_counts", "_fill")),
+            *named("manifests.dataset.contract", ("findings", "_breach", "_span")),
+            *named("manifests.dataset.sound_spans", ("_number", "_counts", "_fill")),
         ),
         (
             Text("<|sound_0001|>", "<|sound_start|>", "<|sound_end|>"),
@@ -741,17 +575,17 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "paths in a recipe",
         _scrub,
-        _named("pipeline.hub.scrubbing", ("_LOCAL", "_scrub")),
+        named("pipeline.hub.scrubbing", ("_LOCAL", "_scrub")),
         (Text("/a"), Text("/", "", "\n")),
     ),
     Entry(
         "names of a run's files",
         _names_of_files,
         (
-            *_named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PAGES", "PULLED_FILES")),
-            *_named("manifests.names", ("RUN_FILES", "LEASES")),
-            *_named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
-            *_named("manifests.run_folder", ("_folders", "_recorded_shards")),
+            *named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PAGES", "PULLED_FILES")),
+            *named("manifests.names", ("RUN_FILES", "LEASES")),
+            *named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
+            *named("manifests.run_folder", ("_folders", "_recorded_shards")),
         ),
         (Text("a/", "", "plan.json"), Text("a", "manifests/screen/", ".record.jso"), Text(".sayso-0", ".")),
     ),
@@ -771,7 +605,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "text in a card",
         as_text,
-        _named("stages.publish.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
+        named("stages.publish.markdown", ("_MARKS", "_OPENING", "_ADDRESS")),
         (Text("1", "", ")"), Text("_a"), Text("://"), Text("mailto"), Text("*")),
     ),
     Entry(
@@ -800,7 +634,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "names of datasets",
         lambda text: (name_in_address(text), DATASET_NAME.fullmatch(text), HUB_NAME.fullmatch(text)),
-        ("stages.sources.listing.HUB_NAME", *_named("stages.sources.hub_datasets", ("_ADDRESS", "NAME"))),
+        ("stages.sources.listing.HUB_NAME", *named("stages.sources.hub_datasets", ("_ADDRESS", "NAME"))),
         (Text("a", "https://", "/datasets/"), Text("b", "datasets/a/", " "), Text("a/")),
     ),
     Entry("names of sources", SOURCE_NAME.fullmatch, ("stages.sources.source.NAME",), (Text("a", "", " "),)),
@@ -809,7 +643,7 @@ TABLE: tuple[Entry, ...] = (
         "names of models",
         lambda text: (hub_file(text), find_bundled(text)),
         (
-            *_named("stages.speech.weights.hub_file", ("REPOSITORY", "FILE", "COMMIT")),
+            *named("stages.speech.weights.hub_file", ("REPOSITORY", "FILE", "COMMIT")),
             "stages.speech.tokenizers.whispervq.files.find_bundled",
             "stages.speech.weights.fetching._is_right",
         ),
@@ -827,7 +661,7 @@ TABLE: tuple[Entry, ...] = (
             [prepare.spell(each) for each in prepare.SENTENCE_END.split(text) if prepare.PLAIN.fullmatch(each)]
             and prepare.SHOUTED.search(text)
         ),
-        _named(
+        named(
             "stages.speech.tokenizers.whispervq.training.prepare",
             ("SENTENCE_END", "PLAIN", "NUMBER", "SHOUTED", "spell.words", "spell", "spell#2"),
         ),
