@@ -16,7 +16,8 @@ _LANGUAGE = (
 CODE = screen_form(
     r"\b(?:code[ds]?|coding|functions?|programs?|scripts?|quer(?:y|ies)|regexp?|regular expressions?|class"
     r"|methods?|algorithms?|pseudo-?code|snippets?|macro|web ?(?:site|page|app)s?|websites?|webpages?|endpoint"
-    r"|unit tests?|dockerfile|makefile|api|apis|loop|formula|command|commands|compiler|array|struct|interface"
+    r"|unit tests?|dockerfile|makefile|api|apis|loops?|formula|command|commands|compiler|array|struct|interface"
+    r"|subroutine|cron job|linked list|lambda|decorator|parser|shader|if statement|select statement|crud|language"
     rf"|{_LANGUAGE}|java|application|app|r script|chatbot|database|schema|crawler|scraper|stylesheet|one-liner"
     r"|procedures?|smart contract|pages?|hello world|syntax|\w+ ?bots?|\w*sort|search|tree)(?:\b|\W|$)",
     (

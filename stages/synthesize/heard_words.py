@@ -49,6 +49,7 @@ LONG_WORD = 5
 PARTS_OF_NAME = 3
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NO_FRACTION = re.compile(r"\.0+$")
 _NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[A-Z]['’])?[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
 _CAPITAL = re.compile(r"\b[A-Z]")
 _REPEATED = re.compile(r"(.)\1+")
@@ -164,7 +165,12 @@ def _places(chunks: Sequence[jiwer.AlignmentChunk], said: Sequence[str], heard: 
 
 def _digits(words: Sequence[str]) -> str:
     """All numbers as one run of digits: it is no error to hear "19 19" for "1919"."""
-    return "".join(number for word in words for number in _NUMBER.findall(word))
+    return "".join(number for word in words for number in _numbers(word))
+
+
+def _numbers(word: str) -> list[str]:
+    """The numbers in a word; the normalizer writes "seven point zero" as 7.0, and 7.0 as 7."""
+    return [_NO_FRACTION.sub("", number) for number in _NUMBER.findall(word)]
 
 
 def _numbers_differ(place: Place) -> bool:
@@ -177,7 +183,7 @@ def _readings(words: Sequence[str]) -> set[str]:
     """Every run of digits that these words may be heard as."""
     choices, ambiguous = list[tuple[str, ...]](), 0
     for word in words:
-        numbers = _NUMBER.findall(word)
+        numbers = _numbers(word)
         if numbers:
             choices.append(("".join(numbers),))
         elif word in SOUNDS_LIKE_NUMBER and ambiguous < MOST_AMBIGUOUS:

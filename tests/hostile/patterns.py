@@ -508,7 +508,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "words that were heard",
         lambda text: compare(text, text[::-1]),
-        named("stages.synthesize.heard_words", ("_NUMBER", "_NAME", "_CAPITAL", "_REPEATED")),
+        named("stages.synthesize.heard_words", ("_NUMBER", "_NO_FRACTION", "_NAME", "_CAPITAL", "_REPEATED")),
         (Text("[a"), Text("(a"), Text("a Bb "), Text("A'"), Text("one 2 "), Text("Aaaa-")),
     ),
     Entry(

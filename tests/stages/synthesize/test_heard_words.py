@@ -48,6 +48,7 @@ def test_another_number_is_found(said, heard, differs):
         ("World War Two ended when", "World War II ended when"),
         ("It is ten o'clock", "It is 10 o'clock"),
         ("It is for you", "It is four you"),
+        ("a reading of seven point zero tells us", "a reading of 7.0 tells us"),
     ],
 )
 def test_a_number_that_is_written_otherwise_is_spared(said, heard):
