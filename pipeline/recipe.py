@@ -46,6 +46,9 @@ class Resources(BaseModel):
     text_shard_rows: int = Field(default=50_000, gt=0, description="rows of a source that are one unit of work")
     speech_shard_rows: int = Field(default=64, gt=0, description="rows to say that are one unit of work")
     stall_seconds: float = Field(default=600, gt=0, description="warn when nothing has finished for so long")
+    silent_seconds: float = Field(
+        default=60, gt=0, description="give the job of a worker to another one when it answers nothing for so long"
+    )
 
 
 class Recipe(BaseModel):

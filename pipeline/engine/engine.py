@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
 import ray
-from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
+from ray.exceptions import RayActorError, RayTaskError
 
 from sayso.manifests.errors import SaysoError
-from sayso.manifests.lease import Claim, LeaseLost
+from sayso.manifests.lease import LeaseLost
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.plugins import Plugin, installed_plugins
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline import signals
@@ -24,14 +23,15 @@ from sayso.pipeline.engine.exposure import exposure, loopback_only
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
 from sayso.pipeline.engine.reachable import fault_of_address
+from sayso.pipeline.engine.watch import Watch
+from sayso.pipeline.engine.workers import NoWorker, Worker, WorkerPool, first_line
 from sayso.pipeline.recipe import Resources
-from sayso.stages.jobs.code_version import source_version
-from sayso.stages.jobs.job import Job, carry_out
+from sayso.stages.jobs.job import Job
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.weights.folder import environment as models_environment
 
-# How often a job whose worker died (out of memory, killed, lost node) is given to another one.
-RETRIES = 3
+# How many workers may die at one job, on machines that live on, before the job is taken for the cause.
+DEATHS = 3
 THREADS = {
     "OMP_NUM_THREADS": "1",
     "POLARS_MAX_THREADS": "1",
@@ -55,24 +55,11 @@ class NoCluster(SaysoError):
 
 
 class Stalled(RuntimeWarning):
-    """What the watchdog says when nothing has finished for a long time."""
+    """What the watchdog says: that nothing has finished for a long time, or a worker was lost."""
 
 
 class Exposed(RuntimeWarning):
     """What is said once of a cluster that does the work of whoever can reach it."""
-
-
-class Worker:
-    """A process that carries out one job after the other and keeps its models in memory between them."""
-
-    def carry_out(self, root: str, claim: Claim | None, job: Job) -> Record:
-        return carry_out(Ledger(root, claim), job)
-
-    def source(self) -> tuple[str, tuple[Plugin, ...]]:
-        return source_version(), installed_plugins()
-
-    def where(self) -> str:
-        return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 class Engine:
@@ -86,9 +73,7 @@ class Engine:
     def __init__(self, resources: Resources, address: str | None) -> None:
         self._resources = resources
         self._address = address
-        self._pool: list[Any] = []
-        self._starting: dict[Any, Any] = {}
-        self._pool_gpus = 0.0
+        self._pool: WorkerPool | None = None
         self._local: LocalRay | None = None
         self._exposed: Exposed | None = None
 
@@ -138,7 +123,7 @@ class Engine:
             ray.shutdown()
             logs, self._local = self._local.close_and_keep_logs(), None
             raise NoCluster(
-                f"Ray does not start on this machine ({_first_line(error)}); look into {logs}, "
+                f"Ray does not start on this machine ({first_line(error)}); look into {logs}, "
                 "then run the same command again"
             ) from error
 
@@ -147,48 +132,71 @@ class Engine:
     ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and what is to be told.
 
-        Of a job that finds damaged what it should read, it yields that, and the others go on.
+        Of a job that finds damaged what it should read, it yields that, and the others go on. A job whose worker died
+        or fell silent goes to whichever is free, unless its record is there by then.
 
         What a job makes is committed to the ledger, under the ledger's claim. Raises JobFailed for the first job that
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
         there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
-        self._start_workers(gpus)
+        pool = self._pool_for(gpus)
         if self._exposed:
             yield self._exposed
             self._exposed = None
-        waiting, free = list(reversed(jobs)), list(self._pool)
-        flying: dict[Any, tuple[Job, Any]] = {}
+        root, claim = ledger.storage.root, ledger.claim
+        watch, deaths = Watch(self._resources.silent_seconds), Counter[str]()
+        waiting, free = list(reversed(jobs)), list(pool.workers)
+        flying: dict[Any, tuple[Job, Worker]] = {}
         heard = time.monotonic()
         while waiting or flying:
+            pool.start_missing(root, claim)
             while waiting and free:
                 job, worker = waiting.pop(), free.pop()
-                flying[worker.carry_out.remote(ledger.storage.root, ledger.claim, job)] = (job, worker)
-            awaited = [*flying, *self._starting]
-            ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._resources.stall_seconds))
+                flying[worker.actor.carry_out.remote(root, claim, job)] = (job, worker)
+            awaited = [*flying, *pool.starting]
+            ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._resources.stall_seconds, watch.interval))
+            lost: list[tuple[Job, Worker, str]] = []
             for reference in ready:
                 heard = time.monotonic()
-                if reference in self._starting:
-                    free.append(self._started(reference))
+                if reference not in flying:
+                    free += _admitted(pool, reference, root)
                     continue
                 job, worker = flying.pop(reference)
+                try:
+                    answer = _result(reference, job)
+                except RayActorError as error:
+                    pool.replace(worker)
+                    lost.append((job, worker, _cause_of_death(error)))
+                    continue
                 free.append(worker)
-                yield _result(reference, job)
+                yield answer
+            silent = watch.silent([worker for _, worker in flying.values()])
+            for reference, (job, worker) in list(flying.items()):
+                if worker in silent:
+                    del flying[reference]
+                    pool.kill(worker)
+                    lost.append((job, worker, f"gave no sign of life for {self._resources.silent_seconds:g} s"))
+            for job, worker, cause in lost:
+                record = ledger.find_record(job.key.stage, job.key.shard)
+                if record and record.key == job.key:
+                    yield record
+                    continue
+                deaths[_name(job)] += worker.machine_is_there
+                if deaths[_name(job)] >= DEATHS:
+                    raise JobFailed(_too_many_deaths(job, worker, cause))
+                # The others first: it may be the job that its workers died of.
+                waiting.insert(0, job)
+                yield Stalled(f"{_name(job)}: {worker} {cause}; another worker does it")
             if time.monotonic() - heard > self._resources.stall_seconds:
                 heard = time.monotonic()
-                yield Stalled(self._stall_message(list(flying.values())))
+                yield Stalled(self._stall_message(pool, list(flying.values())))
 
-    def _start_workers(self, gpus: float) -> None:
-        """Ask for workers, which are kept from stage to stage as long as they need the same kind of machine.
-
-        A worker gets jobs once it has started: a cluster may have room for fewer than are asked for, or get it later.
-        """
-        if self._pool_gpus != gpus:
-            for worker in [*self._pool, *self._starting.values()]:
-                ray.kill(worker)
-            self._pool, self._starting = [], {}
-        if self._pool or self._starting:
-            return
+    def _pool_for(self, gpus: float) -> WorkerPool:
+        """Workers are kept from stage to stage as long as they need the same kind of machine."""
+        if self._pool and self._pool.gpus == gpus:
+            return self._pool
+        if self._pool:
+            self._pool.end()
         if not ray.is_initialized():
             self._start()
         there = ray.cluster_resources()
@@ -197,53 +205,18 @@ class Engine:
                 f"resources.gpus_per_worker is {gpus:g}, and Ray sees {there.get('GPU', 0):g} GPU on this machine; "
                 "set it to 0 to speak on the CPU, or name a cluster with --address"
             )
-        count = self._resources.workers or max(1, int(there.get("CPU", 1)))
-        # `where` must answer while a job is at work, so it has a thread of its own.
-        options: dict[str, Any] = {
-            "num_cpus": 1,
-            "num_gpus": gpus,
-            "max_restarts": -1,
-            "max_task_retries": RETRIES,
-            "concurrency_groups": {"watch": 1},
-        }
-        actor: Any = ray.remote(**options)(Worker)
-        workers = [actor.remote() for _ in range(count)]
-        self._starting = {worker.source.remote(): worker for worker in workers}
-        self._pool_gpus = gpus
+        self._pool = WorkerPool(self._resources.workers or max(1, int(there.get("CPU", 1))), gpus)
+        return self._pool
 
-    def _started(self, reference: Any) -> Any:
-        worker = self._starting.pop(reference)
-        try:
-            source, plugins = ray.get(reference)
-        except RayActorError as error:
-            raise JobFailed(f"a worker cannot start: {_first_line(error)}") from error
-        if source != source_version():
-            # Its work would be filed under the code of this machine.
-            raise NoCluster(
-                f"{_where(worker)} has another sayso than this machine; install the same version on all machines"
-            )
-        here = installed_plugins()
-        if plugins != here:
-            missing = [plugin for plugin in here if plugin not in plugins]
-            other = (
-                f"lacks {missing[0]} as it is"
-                if missing
-                else f"has {min(set(plugins) - {*here}, key=str)}, which is not"
-            )
-            raise NoCluster(f"{_where(worker)} {other} on this machine; install the same packages on all machines")
-        self._pool.append(worker)
-        return worker
-
-    def _stall_message(self, flying: Sequence[tuple[Job, Any]]) -> str:
+    def _stall_message(self, pool: WorkerPool, flying: Sequence[tuple[Job, Worker]]) -> str:
         silence = f"nothing has finished for {self._resources.stall_seconds:g} s"
         if not flying:
             there = ray.cluster_resources()
             return (
-                f"{silence}: no worker has started, and each needs 1 CPU and {self._pool_gpus:g} GPU; the cluster has "
+                f"{silence}: no worker has started, and each needs 1 CPU and {pool.gpus:g} GPU; the cluster has "
                 f"{there.get('CPU', 0):g} CPU and {there.get('GPU', 0):g} GPU in all, which others may be using"
             )
-        waits = [f"{job.key.stage}/{job.key.shard} ({_where(worker)})" for job, worker in flying]
-        return f"{silence}; at work: {', '.join(waits)}"
+        return f"{silence}; at work: {', '.join(f'{_name(job)} ({worker})' for job, worker in flying)}"
 
 
 def _no_work_at(address: str, said: str) -> str:
@@ -260,16 +233,17 @@ def _init(**options: Any) -> None:
         raise
 
 
-def _where(worker: Any) -> str:
+def _admitted(pool: WorkerPool, reference: Any, root: str) -> list[Worker]:
+    """The worker that has started, if it has. Raises NoCluster where none can, or it is unlike this machine."""
     try:
-        answer: str = ray.get(worker.where.options(concurrency_group="watch").remote(), timeout=2)
-    except (GetTimeoutError, RayActorError):
-        return "its worker does not answer"
-    return answer
+        worker = pool.admit(reference, root)
+    except NoWorker as fault:
+        raise NoCluster(str(fault)) from fault
+    return [worker] if worker else []
 
 
 def _result(reference: Any, job: Job) -> Record | DamagedShard:
-    where = f"{job.key.stage}/{job.key.shard}"
+    """What a job came to. Raises RayActorError where its worker died."""
     try:
         record: Record = ray.get(reference)
     except RayTaskError as error:
@@ -279,18 +253,21 @@ def _result(reference: Any, job: Job) -> Record | DamagedShard:
         if isinstance(cause, SourceError | LeaseLost):
             # It says what to do; which job came upon it does not matter.
             raise cause from None
-        raise JobFailed(f"{where}: {_first_line(cause)}") from cause
-    except RayActorError as error:
-        raise JobFailed(
-            f"{where}: its worker died {RETRIES + 1} times; it may need more memory "
-            "(lower resources.batch or resources.workers), then run the same command again"
-        ) from error
+        raise JobFailed(f"{_name(job)}: {first_line(cause)}") from cause
     return record
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip()
-    # Errors of our own are sentences already; a foreign one needs its type to mean something.
-    if isinstance(error, SaysoError):
-        return text
-    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"
+def _name(job: Job) -> str:
+    return f"{job.key.stage}/{job.key.shard}"
+
+
+def _cause_of_death(error: RayActorError) -> str:
+    # Ray's own guard says so in many lines; of other ends it can only list what might have been.
+    return "was ended, for its machine ran short of memory" if "memory" in str(error).split("(1)")[0] else "died"
+
+
+def _too_many_deaths(job: Job, worker: Worker, cause: str) -> str:
+    return (
+        f"{_name(job)}: {DEATHS} workers came to their end at it, of which {worker} {cause}; it may need more memory "
+        "(lower resources.batch or resources.workers), then run the same command again"
+    )

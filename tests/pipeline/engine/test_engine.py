@@ -24,7 +24,7 @@ from sayso.pipeline.engine.engine import Engine, JobFailed, NoCluster, Stalled
 from sayso.pipeline.engine.exposure import exposure
 from sayso.pipeline.recipe import Resources
 from sayso.stages.jobs.code_version import PARTS
-from sayso.stages.jobs.job import Done
+from sayso.stages.jobs.job import Done, carry_out
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(mon
 
 def test_a_worker_with_other_code_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
     list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
-    monkeypatch.setattr("sayso.pipeline.engine.engine.source_version", lambda: "of another version")
-    engine._pool.clear()
+    monkeypatch.setattr("sayso.pipeline.engine.workers.source_version", lambda: "of another version")
+    engine._pool = None
     with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
         list(engine.run(Ledger(str(tmp_path)), [job("b")], 0))
 
@@ -158,8 +158,8 @@ PLUGIN = Plugin("sayso.schemas", "faq", "sayso-faq", "1.0", "c0de")
 
 def test_a_worker_with_other_plugins_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
     list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
-    monkeypatch.setattr("sayso.pipeline.engine.engine.installed_plugins", lambda: (PLUGIN,))
-    engine._pool.clear()
+    monkeypatch.setattr("sayso.pipeline.engine.workers.installed_plugins", lambda: (PLUGIN,))
+    engine._pool = None
     told = r"process \d+ on \S+ lacks the schema 'faq' of sayso-faq 1\.0 as it is on this machine; install the same"
     with pytest.raises(NoCluster, match=told):
         list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
@@ -168,3 +168,29 @@ def test_a_worker_with_other_plugins_than_this_machine_gets_no_job(engine, tmp_p
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
     with pytest.raises(NoCluster, match=r"gpus_per_worker is 99, and Ray sees \d+ GPU on this machine"):
         list(engine.run(Ledger(str(tmp_path)), [job("a")], 99.0))
+
+
+def key(shard):
+    return ShardKey(stage="test", shard=shard, fingerprint="f", input="i")
+
+
+@dataclass(frozen=True)
+class DeadlyJob(MadeUpJob):
+    """A job that kills every worker."""
+
+    def outcome(self, ledger):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_job_at_which_every_worker_dies_is_named_after_three_and_others_are_done(engine, tmp_path):
+    done = []
+    with pytest.raises(JobFailed, match=r"test/deadly: 3 workers came to their end at it, of which process \d+ on \S+"):
+        done.extend(engine.run(Ledger(str(tmp_path)), [DeadlyJob(key("deadly")), job("b")], 0))
+    assert Ledger(str(tmp_path)).find_record("test", "b")
+
+
+def test_a_job_whose_worker_died_is_not_done_again_where_its_record_is_there(engine, tmp_path):
+    ledger = Ledger(str(tmp_path))
+    made = carry_out(ledger, job("deadly"))
+    answers = engine.run(ledger, [DeadlyJob(key("deadly"))], 0)
+    assert [answer for answer in answers if isinstance(answer, Record)] == [made]
