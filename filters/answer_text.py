@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.filters.answers.code import is_command, words_beside_code
 from sayso.filters.answers.subjects import OF_CODE, OF_MARKS, OF_TURNS
 from sayso.filters.example import Example
 from sayso.filters.text.patterns import any_of, contains_where
@@ -93,6 +94,8 @@ _RESIDUE = any_of(
     r"(?:^|[^&\w])#\d{2,4};|\w@[-,.]@|@[-,.]@ ?\w|[a-z] ##[a-z]|[ĠĊ▁]\w|[a-z]@@ [a-z]|_comma_",
     r"\w '(?:s|re|ve|ll|d|m) \w|\w n't\b|\w ' (?:s|t|re|ve|ll|d|m) \w|`` \w",
     r"â€[™œ\x{9D}“”˜]|Ã[©¨¼¤¶±³¡­]|ï»¿",
+    # The fields of a record with empty lines between them.
+    r"\n\n\n\n+- \w",
 )
 _RESIDUES = [
     "-lrb-",
@@ -127,6 +130,7 @@ _RESIDUES += [
     "â€",
     "Ã",
     "ï»¿",
+    "\n\n\n\n- ",
     *(f"#{digit}" for digit in range(10)),
 ]
 _RESIDUES += [f" {mark}{end} " for mark in ("'", "' ") for end in ("s", "t", "re", "ve", "ll", "d", "m")]
@@ -156,7 +160,7 @@ _BESIDE_TABLE = "The table is short, for there is little more to say about them.
 
 
 class AnswerText(BaseModel):
-    """Turns and marks of a chat, calls to tools, what tokenizers leave, and links or a table in place of an answer.
+    """Turns and marks of a chat, calls to tools, what tokenizers leave, and links, a table or code as the whole answer.
 
     What a prompt is about may stand in its answer: `</s>` where it asks about HTML, a dialogue where it asks for one.
     """
@@ -166,7 +170,7 @@ class AnswerText(BaseModel):
     filter: Literal["answer_text"] = "answer_text"
     max_detached_marks: int = Field(2, ge=0, description="most commas and full stops with a blank before them")
     min_words_beside: int = Field(
-        4, ge=1, description="fewest words beside links; beside the lines of a table three times as many"
+        4, ge=1, description="fewest words beside links; beside a table or code three times as many"
     )
 
     def features(self) -> list[pl.Expr]:
@@ -195,6 +199,8 @@ class AnswerText(BaseModel):
             "detached_marks": detached.str.count_matches(_DETACHED).fill_null(0).cast(pl.Int32),
             "words_beside_links": pl.when(linked).then(_words_beside(answer, _LINK)),
             "words_beside_table": pl.when(tabled).then(_words_beside(answer, _TABLE_LINE)),
+            "words_beside_code": words_beside_code(answer),
+            "command": is_command(prompt, answer),
             "lone_domain": contains_where(answer.str.len_bytes() < 80, answer, _LONE_DOMAIN),
         }
         return [feature.alias(f"answer_text.{name}") for name, feature in found.items()]
@@ -210,6 +216,7 @@ class AnswerText(BaseModel):
             "tokenizer_residue": feature("residue") | (feature("detached_marks") > self.max_detached_marks),
             "only_links": (feature("words_beside_links") < self.min_words_beside) | feature("lone_domain"),
             "only_a_table": feature("words_beside_table") < 3 * self.min_words_beside,
+            "only_code": (feature("words_beside_code") < 3 * self.min_words_beside) | feature("command"),
         }
         return pl.coalesce(pl.when(applies).then(pl.lit(reason)) for reason, applies in reasons.items())
 
@@ -218,7 +225,13 @@ class AnswerText(BaseModel):
         Example("What is a tag?", "In HTML, <b> makes text bold, </s> ends what is struck out."),
         Example("Write a dialogue of a user and an assistant.", "User: Hi!\nAssistant: Hello, what can I do?"),
         Example("What is JSON?", 'A form of data, such as {"name": "Ann", "age": 3}.'),
-        Example("Call print in Python.", 'print("hello")'),
+        Example("Call print in Python.", 'print("hello")', reason="only_code"),
+        Example(
+            "How do I print in Python?",
+            "Call print, and put what you want to see in brackets:\n```\nprint(3)\n```\nIt works for texts, too.",
+        ),
+        Example("Write a haiku on rain.", "Drops on the window;\nthe street is a long river\nof lamps, and of leaves;"),
+        Example("What is the sum?", "a = 3 * 4 = 12\nb = 12 + 2 = 14"),
         Example("Whose coat is it?", "It's the dog's, isn't it? The # sign is on its tag."),
         Example("Where can I read more?", "The page https://museum.example.org has the hours and the prices."),
         Example("Compare cats and dogs.", "Cats sleep more, dogs bark more.\n\n| a | b |\n|---|---|\n" + _BESIDE_TABLE),
@@ -242,6 +255,10 @@ class AnswerText(BaseModel):
         Example("Where can I knit?", "https://knit.example.org/start", reason="only_links"),
         Example("Where can I knit?", "See [this page](https://knit.example.org).", reason="only_links"),
         Example("Compare pets.", "| pet | noise |\n| --- | --- |\n| cat | low |", reason="only_a_table"),
+        Example("What details are there?", "- birth date\n\n\n\n- birth place", reason="tokenizer_residue"),
+        Example("How do I add in Python?", "def add(a, b):\n    total = a + b\n    return total", reason="only_code"),
+        Example("How do I list files in Linux?", "echo 'ls' > list.sh", reason="only_code"),
+        Example("Which rows are old?", "```sql\nSELECT * FROM people WHERE age > 80;\n```", reason="only_code"),
     )
 
 

@@ -23,6 +23,11 @@ _OPEN_END = (
     r"|need|able|have|going|would like|order|way|ways|trying) to))\s*$"
 )
 _OPEN_BRACKET = r"(?:^|[^:;=8-])\([^()]{1,120}$"
+# Who asks to go on with a text gives its beginning.
+_TO_GO_ON = any_of(
+    r"(?mi:(?:^|[.?!:] +)(?:please )?(?:complete|continue|finish|extend|predict|choose|guess)\b)|"
+    r"(?i:\b(?:begin|start|open)(?:s|ning|ing)? (?:with|from) (?:this|these|the)\b)"
+)
 
 _TEMPLATE = any_of(
     r"\{\{\s*[A-Za-z_][\w .]{0,40}\}\}|\{%|(?i:<\s*no[ _-]?(?:input|output)\s*>)|<\|[a-z_]{2,30}\|>|\[/?INST\]|<<SYS>>",
@@ -99,11 +104,12 @@ class Quality(BaseModel):
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
         template_answer = answer.str.contains(_TEMPLATE) | has_placeholder(prompt, answer)
         open_answer = breaks_off(answer)
+        open_prompt = prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET)
         code_answer = contains_where(template_answer | open_answer, answer, _CODE_ANSWER)
         found = {
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
-            "cut_off_prompt": prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET),
+            "cut_off_prompt": open_prompt & ~contains_where(open_prompt, prompt, _TO_GO_ON),
             "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
             "template_answer": template_answer & ~code_answer,
             "cut_off_answer": open_answer & ~code_answer,
@@ -163,6 +169,8 @@ class Quality(BaseModel):
         Example("Can birds smell?", "Yes, though some cannot smell as well as others."),
         Example("What do you do?", "I am an assistant and I can help you with many things."),
         Example("Why can't I sleep?", "You may be drinking coffee too late, which I can explain."),
+        Example("Continue this story.\nThe king rose and"),
+        Example("Write a story that begins with this line.\nAs she came into the room,"),
         Example("   ", reason="empty_prompt"),
         Example("?!", reason="empty_prompt"),
         Example("What is the capital of France?", "  ", reason="empty_answer"),
@@ -215,6 +223,8 @@ class Quality(BaseModel):
         Example("How are clouds made?", "Warm air rises and cools down, and then…", reason="cut_off_answer"),
         Example("How are clouds made?", "The drops that are formed in it are very", reason="cut_off_answer"),
         Example("How are clouds made?", "1. Water evaporates.\n2. Air rises.\n3.", reason="cut_off_answer"),
+        Example("How are clouds made?", "Warm air rises and cools down, they say,...", reason="cut_off_answer"),
+        Example("Write a chat of friends.", "Ann: Look!\nAnn: <file_photo>", reason="template_leftover"),
         Example("Tell me about bees.", "Bees live in hives.\n" * 5, reason="repetition"),
         Example("Write to my boss.", "Dear boss, I am late. Best, [Your Name]", reason="template_leftover"),
         Example("Write to my boss.", "TODO: write the letter.", reason="template_leftover"),

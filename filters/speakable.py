@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
+from sayso.filters.requests.sentences import VERBS
 from sayso.filters.requests.transcripts import CHOICE_A, CHOICE_B, TRANSCRIBED, TRANSCRIPT
 from sayso.filters.text.patterns import any_of, contains_where
 
@@ -85,8 +86,16 @@ _ITEM = any_of(
 _INLINE_ITEM = any_of(r"(?:^|\s)\(?(?:[1-9]|[A-Ea-e])[.)]\s+\w|\([1-9A-Ea-e]\)\s*\w")
 _Q_AND_A = any_of(
     r"(?m:(?:^\s*|[.?!)\"']\s+)(?:Q|A)\s?\d{0,2}\s?[:：]|^\s*(?:Q|A)\d{0,2}\.\s)",
-    r"(?mi:^\s*(?:question|answer|choices|options)\s?\d{0,2}\s?:)|\b(?:Question|Answer):",
+    r"(?mi:^\s*(?:answer|choices|options)\s?\d{0,2}\s?:)|\bAnswer:",
 )
+# What is left of a text that a tokenizer has cut into pieces.
+_RESIDUE = any_of(r"(?i:-[lr][rsc]b-)|``|<unk>|\[UNK\]|\bUNK\b|#+\.#+|@[-,.]@")
+_RESIDUES = ["-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-", "``", "<unk>", "UNK", "#.", "@-@", "@,@", "@.@"]
+# A field at the end that somebody is to fill, behind other lines: "Title:", "Score (1 to 5):". A request is none.
+_OPEN_FIELD = any_of(
+    r"\n[ \t]*(?:TL;?DR|The answer [^\n:]{2,40}|[A-Z][\w'-]*(?: [\w'-]+){0,2}(?: \([^()\n]*\))?) ?:\s*\z"
+)
+_REQUESTED = any_of(rf"\n[ \t]*(?i:{VERBS})\b[^\n]*\s*\z")
 _LABEL = any_of(r"(?m:^[ \t]*[A-Z][\w'-]*(?: [\w'()-]+){0,4} ?:(?:[ \t]|$))")
 
 _EMOJI = any_of(r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{FE0F}]")
@@ -129,7 +138,7 @@ class Speakable(BaseModel):
     max_operators: int = Field(5, ge=0, description="most arithmetic signs in one prompt")
     max_items: int = Field(1, ge=0, description="most lines that start as list items")
     max_inline_items: int = Field(2, ge=0, description="most marked alternatives such as (A), 1. or b) in a line")
-    max_labels: int = Field(1, ge=0, description="most lines that start with a field's label, such as 'Title:'")
+    max_labels: int = Field(4, ge=0, description="most lines that start with a field's label, such as 'Title:'")
     max_lines: int = Field(6, ge=1, description="most lines that hold something")
     max_odd_symbols: int = Field(0, ge=0, description="most symbols outside ordinary writing and arithmetic")
     max_digits: int = Field(20, ge=0, description="most digits that may have a larger share: two phone numbers' worth")
@@ -161,6 +170,8 @@ class Speakable(BaseModel):
                 prompt.str.contains_any(TRANSCRIBED, ascii_case_insensitive=True), prompt, TRANSCRIPT
             ),
             "lettered_choices": contains_where(prompt.str.contains(CHOICE_B), prompt, CHOICE_A),
+            "residue": contains_where(prompt.str.contains_any(_RESIDUES), prompt, _RESIDUE),
+            "open_field": _open_field(prompt),
             "odd_run": prompt.str.contains(_ODD_RUN),
             "unreadable": prompt.str.contains(_UNREADABLE),
             "operators": _count(prompt, _OPERATOR),
@@ -195,9 +206,10 @@ class Speakable(BaseModel):
             "transcript": feature("transcript"),
             "lettered_choices": feature("lettered_choices"),
             "question_answer_markers": feature("question_answer"),
+            "tokenizer_residue": feature("residue"),
             "emoji": feature("emoji"),
             "list": (feature("items") > self.max_items) | (feature("inline_items") > self.max_inline_items),
-            "field_labels": feature("labels") > self.max_labels,
+            "field_labels": (feature("labels") > self.max_labels) | feature("open_field"),
             "maths": feature("hard_maths") | (feature("operators") > self.max_operators),
             "unreadable": feature("unreadable") | (feature("unpronounceable") > self.max_unpronounceable),
             "odd_symbols": feature("odd_run") | (feature("odd_symbols") > self.max_odd_symbols),
@@ -266,7 +278,14 @@ class Speakable(BaseModel):
         Example("Thought: I need the price. Action: search. Observation: nine dollars.", reason="transcript"),
         Example("What is the weather? Tool: it is sunny.", reason="transcript"),
         Example("Which tool do I need to hang a picture?"),
-        Example("Write a card.\nName: Ann\nAge: 30", reason="field_labels"),
+        Example("Write a card.\nName: Ann\nAge: 30"),
+        Example("Answer as if I were five.\nQuestion: Why is the sky blue?"),
+        Example("Use these words.\nsun, sea, sand\nWrite a sentence with all of them:"),
+        Example("Fill it in.\nName: Ann\nAge: 30\nCity: Rome\nJob: baker\nPet: cat", reason="field_labels"),
+        Example("It was a good meal at a fair price.\nRating (1 to 5):", reason="field_labels"),
+        Example("Stocks rose by two percent on Monday.\n\nTL;DR:", reason="field_labels"),
+        Example("Who was king john -lrb- 1166 -rrb- of england?", reason="tokenizer_residue"),
+        Example("Write a title: shares of UNK rose.", reason="tokenizer_residue"),
         Example("What is 5f4dcc3b5aa765d61d8327deb882cf99?", reason="unreadable"),
         Example("Decode aGVsbG8gd29ybGQhIQ== for me.", reason="unreadable"),
         Example("My coupon 5f4dcc3b5 is invalid.", reason="unreadable"),
@@ -281,6 +300,12 @@ class Speakable(BaseModel):
         Example("PLEASE TELL ME HOW TO STOP SHOUTING", reason="too_many_capitals"),
         Example("Well... - so, - 'what' - (then)? - (now)! - 'ok'.", reason="too_much_punctuation"),
     )
+
+
+def _open_field(prompt: pl.Expr) -> pl.Expr:
+    end = prompt.str.tail(120)
+    found = contains_where(end.str.contains(r":\s*\z"), end, _OPEN_FIELD)
+    return found & ~contains_where(found, end, _REQUESTED)
 
 
 def _count(text: pl.Expr, pattern: str) -> pl.Expr:

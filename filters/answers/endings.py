@@ -33,7 +33,7 @@ _SHORTENED = any_of(
     r"from where|once|any|some|no|the|much|even|ever|or|like|care|best|tired|spoke|fond|capable|full|speak) (?:of|to|"
     r"more|most|that|as|each|such|be|those|these|is|was)\s*\z)"
 )
-_ELLIPSIS = any_of(r"[A-Za-z)\"'’”] ?(?:\.\.\.+|…)[\"'”’)]?\s*\z")
+_ELLIPSIS = any_of(r"[A-Za-z,)\"'’”] ?(?:\.\.\.+|…)[\"'”’)]?\s*\z")
 # What goes on because it is meant to.
 _MEANT = any_of(
     r"(?i:\b(?:to be continued|and so on|and so forth|etc|and on|h+m+|a+h+|o+h+|u+m+|u+h+|z+|wow|dot)[\s.…\"'’”)]*\z)"

@@ -24,6 +24,7 @@ _PLACEHOLDER = any_of(
     r"(?i:<(?:your|insert|enter|my|fill in|placeholder)\b[^<>\n]{0,60}>|\((?:insert|enter|fill in|your name|"
     r"placeholder)\b[^()\n]{0,60}\))",
     rf"(?i:\{{\s*(?:your |insert |the )?{_THING}\s*\}})",
+    r"(?i:<(?:file|photo|link|video)_\w+>)",
     r"(?i:lorem ipsum)|\bTODO:|^TODO\b|\[?\bTODO\b\]?\W*$|\bTBD\b|\bX{3,}\b|\bxx/xx\b",
 )
 _SIGNS = [
@@ -34,6 +35,10 @@ _SIGNS = [
     "<my",
     "<fill",
     "<placeholder",
+    "<file_",
+    "<photo_",
+    "<link_",
+    "<video_",
     "(insert",
     "(enter",
     "(fill",

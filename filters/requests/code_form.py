@@ -54,6 +54,9 @@ CODE = screen_form(
         rf"\bin the (?:{_LANGUAGE}|java|c|r|go) (?:programming )?language\b",
         r"\b(?:source )?code (?:for|to|of|in|that|snippets?|samples?|examples?|which)\b(?! conduct| ethics"
         r"| hammurabi| honou?r| silence| practice| law)",
+        r"\b(?:write|create|implement|define) an? (?:\w+ )?(?:function|method) (?:to|that|which)\b|\b(?:write|create"
+        r"|define|design) an? class (?:with (?:\w+ )?(?:properties|methods|attributes|fields)|(?:that|to)"
+        r" represents?)\b",
         r"\bin (?:a )?code blocks?\b|^(?:please )?program (?:an?|the|my) |\bcode (?:an?|this|me|up)\b|\b(?:debug"
         r"|refactor|compile|optimi[sz]e|execute|run) (?:the|this|my|a|some) (?:\w+ ){0,2}(?:code|program|script"
         r"|function|query)\b",

@@ -18,7 +18,11 @@ _OPEN = (
 )
 _ELLIPSIS = r"(?:\s*\.{3,}|\s*…)?\s*$"
 # A last word like these, and no end of a sentence; or the beginning of a tale.
-UNFINISHED = any_of(rf"(?i:\b(?:{_OPEN}){_ELLIPSIS})", r"(?i:^once upon a time\b[^\n.?!]*(?:\.{3,}|…)?\s*$)")
+UNFINISHED = any_of(
+    rf"(?i:\b(?:{_OPEN}){_ELLIPSIS})",
+    r"(?i:\bi(?:'d| would) (?:give|rate) (?:this|it)(?: \w+){0,2}\s*$)",
+    r"(?i:^once upon a time\b[^\n.?!]*(?:\.{3,}|…)?\s*$)",
+)
 _ASKS_WITHIN = re.compile(
     r"(?:^(?:[\w']+ ){0,3}(?:what|when|where|why|how|whether)|\b(?:know|wonder\w*|tell|ask\w*|see|sure|idea|remember"
     r"|explain|say|out|about|understand|guess|care)(?: me| us)? (?:who|whom|whose|what|which|when|where|why|how"

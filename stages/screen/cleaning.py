@@ -64,9 +64,10 @@ def _without_final_line(texts: pl.Series) -> pl.Series:
 
 
 def _numbers(text: pl.Expr) -> pl.Expr:
-    """The numbers of a text between blanks, thousands together."""
+    """The numbers of a text between blanks, thousands together, without the decimals of whole ones: "$75.00" is 75."""
     together = text.str.replace_all(r"(\d)[ ,](\d\d\d)", "${1}${2}").str.replace_all(r"[^\d.]+", " ")
-    return pl.format(" {} ", together.str.replace_all(r"\.+(?: |$)", " ").str.strip_chars(" "))
+    whole = together.str.replace_all(r"(\d)\.0+(?: |$)", "${1} ").str.replace_all(r"\.+(?: |$)", " ")
+    return pl.format(" {} ", whole.str.strip_chars(" "))
 
 
 def _without_boxes(texts: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from sayso.filters import answer_text, language, quality, self_description, speakable
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import asks_back, endings, placeholders, refusals, subjects
+from sayso.filters.answers import asks_back, code, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.quality import Quality
@@ -20,10 +20,12 @@ from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
 from sayso.filters.written_length import WrittenLength
 
-QUALITY = "content open_end open_bracket template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
+QUALITY = (
+    "content open_end open_bracket to_go_on template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
+)
 SPEAKABLE = (
     "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
-    "unreadable consonants capitals mark number_mark"
+    "unreadable consonants capitals mark number_mark residue open_field requested"
 )
 # What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
 OF_ANSWERS = (
@@ -32,6 +34,7 @@ OF_ANSWERS = (
     (asks_back, "_NEEDS _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
+    (code, "_LINE _AMONG _COMMAND _FENCED"),
     (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME"),
     (
         answer_text,
@@ -43,6 +46,7 @@ OF_ANSWERS = (
 SIGNS_OF_ANSWERS = (
     (refusals, "_POSSIBLE"),
     (placeholders, "_SIGNS"),
+    (code, "_SIGNS"),
     (answer_text, "_CHAT_MARKS _TURNS _TOOL_MARKS _RESIDUES _ENTITIES _LINKS _BLANKS_BEFORE"),
     (self_description, "_MAKERS _CUTOFFS"),
 )

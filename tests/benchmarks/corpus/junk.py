@@ -217,7 +217,7 @@ PLANTINGS: dict[str, Planting] = {
     ),
     "field_labels": _planting(
         "field_labels question_answer_markers",
-        ("{}\nName: {word}\nAge: {n}\nCity: Rome", "{}\nTitle: {word}\nAuthor: Anna"),
+        ("{}\nName: {word}\nAge: {n}\nCity: Rome\nJob: baker\nPet: cat", "{}\nIt was a fine {word}.\nRating (1 to 5):"),
     ),
     "maths": _planting(
         "maths latex",
@@ -283,6 +283,14 @@ PLANTINGS: dict[str, Planting] = {
     ),
     "only_links": _planting(
         "only_links", answers=("https://knit.example.org/{n}", "See [this page](https://{word}.example.org).")
+    ),
+    "only_code": _planting(
+        "only_code",
+        answers=(
+            "def {word}(a, b):\n    total = a + {n}\n    return total",
+            "function {word}() {{\n  return {n};\n}}",
+            "```\nprint({n})\n```",
+        ),
     ),
     "only_a_table": _planting("only_a_table", answers=("| pet | noise |\n| --- | --- |\n| {word} | low |",)),
     "makers": _planting(

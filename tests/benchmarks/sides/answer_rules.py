@@ -115,6 +115,13 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
             return False
         return words_beside("table_line", answer) < 3 * limits["min_words_beside"]
 
+    def only_code(prompt: str, answer: str) -> bool:
+        if found["code.signs"].search(answer) and ("```" in answer or found["code.line"].search(answer)):
+            rest = found["code.line"].sub(" ", found["code.fenced"].sub(" ", answer))
+            return len(_WORDS.findall(found["code.among"].sub(" ", rest)[:600])) < 3 * limits["min_words_beside"]
+        command = len(answer.encode()) < 300 and found["code.command"].search(answer)
+        return bool(command) and about("of_code", prompt)
+
     return [
         ("tool_call", calls),
         ("chat_mark", lambda prompt, a: has("chat_marks", "chat_mark", a) and not about("of_marks", prompt)),
@@ -123,6 +130,7 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("tokenizer_residue", detached),
         ("only_links", only_links),
         ("only_a_table", only_a_table),
+        ("only_code", only_code),
     ]
 
 

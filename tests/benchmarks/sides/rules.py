@@ -119,6 +119,11 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
         return applies
 
+    def cut_off(prompt: str, _: str) -> bool:
+        prompt = prompt.strip()
+        open_ended = found["open_end"].search(prompt) or found["open_bracket"].search(prompt)
+        return open_ended is not None and not found["to_go_on"].search(prompt)
+
     def echoed(prompt: str, answer: str) -> bool:
         return abs(len(prompt) - len(answer)) <= 6 and _bare(prompt) == _bare(answer)
 
@@ -133,8 +138,7 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("template_leftover", in_prompt("slot")),
         ("template_leftover", in_answer_but_code("template", 1_000_000)),
         ("template_leftover", lambda prompt, answer: has_placeholder(found, prompt, answer)),
-        ("cut_off_prompt", in_prompt("open_end")),
-        ("cut_off_prompt", in_prompt("open_bracket")),
+        ("cut_off_prompt", cut_off),
         ("repetition", lambda prompt, _: repeats(prompt[:600], limits["max_prompt_repeats"])),
         ("repetition", lambda _, answer: repeats(answer[-300:], limits["max_answer_repeats"])),
         ("repetition", lambda _, answer: looped_words(answer.strip()[-1200:]) > limits["max_looped_words"]),
@@ -166,6 +170,12 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
     def lettered(prompt: str, _: str) -> bool:
         return found["choice_b"].search(prompt) is not None and found["choice_a"].search(prompt) is not None
 
+    def open_field(prompt: str, _: str) -> bool:
+        end = prompt[-120:]
+        if not end.rstrip().endswith(":") or not found["open_field"].search(end):
+            return False
+        return not found["requested"].search(end)
+
     def capitals(prompt: str, _: str) -> bool:
         count = _count(found["capitals"], prompt)
         return count >= 6 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
@@ -185,10 +195,12 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("transcript", holds("transcript")),
         ("lettered_choices", lettered),
         ("question_answer_markers", holds("q_and_a")),
+        ("tokenizer_residue", holds("residue")),
         ("emoji", holds("emoji")),
         ("list", more_than("max_items", "item")),
         ("list", more_than("max_inline_items", "inline_item")),
         ("field_labels", more_than("max_labels", "label")),
+        ("field_labels", open_field),
         ("maths", holds("hard_maths")),
         ("maths", more_than("max_operators", "operator")),
         ("unreadable", holds("unreadable")),

@@ -117,7 +117,7 @@ FINE = [
     ("Name some fruits.", "- Apples\n- Pears\n- Plums"),
     ("Who painted it?", "Leonardo da Vinci, who was born in 1452"),
     ("What is JSON?", 'JSON is a text form for data, such as {"name": "Ann", "age": 3}.'),
-    ("Call print in Python.", 'print("hello")'),
+    ("Call print in Python.", 'Write print("hello") in a file, and run it.'),
     ("What is a hash sign used for?", "The # sign marks a number, as in #1."),
     ("What is the UN?", "The UN is a group of states that was founded in 1945."),
     ("Say yes three times.", "Yes, yes, yes!"),

@@ -14,6 +14,8 @@ from tests.stages.screen.test_screen import followed, rows
         ("2+2=<<2+2=4>>4 apples.\n#### 4", "2+2=4 apples.", ["calculator", "final_line"]),
         ("10% of 50 is 50*.1=$<<50*.1=5>>5", "10% of 50 is 50*.1=$5", ["calculator"]),
         ("So 16 000 / 5 = 3 200,\n#### 3,200", "So 16 000 / 5 = 3 200", ["final_line"]),
+        ("So she earns 10+65 = $75.00\n#### 75", "So she earns 10+65 = $75.00", ["final_line"]),
+        ("It costs 7.05 in all.\n#### 7", "It costs 7.05 in all.\n7", ["final_line"]),
         ("There are 48 of them.\n#### 4", "There are 48 of them.\n4", ["final_line"]),
         ("#### 14", "14", ["final_line"]),
         ("The sum is $\\boxed{2}$.", "The sum is 2.", ["box"]),
