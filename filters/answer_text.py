@@ -20,6 +20,8 @@ _CHAT_MARK = any_of(
     r"(?i:</?(?:start_of_turn|end_of_turn|eos|bos|pad|eod|eot|sep|cls|endoftext|extra_id_\d+|reserved_\d+)>)",
     r"(?i:</?(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad|inner_monologue|final_answer)>|"
     r"◁/?think▷)",
+    r"(?i:\A\W*(?:okay|ok|alright|hmm+|well|so|first)[,.]? (?:so,? )?the user (?:asks|is asking|wants|has asked|"
+    r"asked|said)\b)",
     r"(?mi:^\s*</?(?:human|user|assistant|bot|gpt|ai)>)|\[(?:PAD|SEP|CLS|EOS|BOS|EOT|EOD)\]",
     r"(?mi:^\s*#{2,4} ?(?:human|assistant|user|instructions?|response|system|gpt|ai|bot|end)\b ?\d{0,2}(?::|[ \t]*$))",
 )
@@ -41,6 +43,7 @@ _CHAT_MARKS = [
 _CHAT_MARKS += ["<endoftext>", "<extra_id_", "<reserved_", "think>", "thinking>", "thought>", "thoughts>", "reasoning>"]
 _CHAT_MARKS += ["reflection>", "scratchpad>", "inner_monologue>", "final_answer>", "think▷", "[pad]", "[sep]", "[cls]"]
 _CHAT_MARKS += [
+    " the user ",
     "[eo",
     "[bos]",
     *(f"{name}>" for name in _SIDES),
@@ -239,6 +242,7 @@ class AnswerText(BaseModel):
         Example("Name a river.", "<|assistant|>The Nile is a river.", reason="chat_mark"),
         Example("Name a river.", "The Nile.\n\n### Human: And a lake?", reason="chat_mark"),
         Example("Name a river.", "<think>Let me see, the Nile or the Amazon", reason="chat_mark"),
+        Example("Name a river.", "Okay, the user wants a river. I know many.", reason="chat_mark"),
         Example("Name a river.", "The Nile.\n\nUser: And a lake?\nAssistant: Victoria.", reason="leaked_turn"),
         Example("Name a river.", "The Nile. Human: And a lake? AI: Victoria.", reason="leaked_turn"),
         Example("Name a river.", "ASSISTANT: The Nile.", reason="leaked_turn"),

@@ -47,6 +47,7 @@ _END_MARKER = r"(?:\s*(?:<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|</s>))+\s*$"
 
 _NO_ANSWER = (
     r"(?i)^\W*(?:n\W{0,2}a|none|null|nil|nan|not applicable|no answer|no response|no output|no input|nooutput|tbd|"
+    r"none of the above(?: choices)?|"
     r"todo|undefined|unanswerable|empty|blank|unknown|\[?deleted\]?|\[?removed\]?)\W*$"
 )
 

@@ -33,7 +33,8 @@ _MAKER = any_of(
     rf"the|your) (?:[\w-]+ ){{0,3}}?{_MACHINE}\b[^.!?\n]{{0,60}}\b{_MADE} (?:by|at|from|for)\b)",
     r"(?i:\b(?:i was|i am|i've been|i have been|i'm) (?:\w+ly )?(?:created|developed|trained|built|made|programmed|"
     r"fine-?tuned|designed|engineered) (?:by|at) )",
-    rf"(?i:\bas an? (?:\w+ )?(?:ai|language|artificial intelligence)(?: language)? (?:model|assistant)[, ]+(?:\w+ "
+    rf"(?i:\bas an? (?:\w+ )?(?:(?:ai|language|artificial intelligence)(?: language)? )?(?:model|assistant|"
+    rf"chatbot)[, ]+(?:\w+ "
     rf"){{0,3}}?{_MADE} (?:by|at)\b)",
     r"(?i:\bmy (?:creators?|developers?|makers?) (?:at|is|are|,)\b)",
 )

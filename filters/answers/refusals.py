@@ -14,7 +14,7 @@ OPENING = 320
 
 _DECLINES = any_of(
     rf"{CLAUSE}{SPEAKER}(?:'m|'re|'d|'ll|'ve| am| are| would| will| have)? ?{SOFTLY}{NOT} {SOFTLY}"
-    rf"(?:be )?(?:{ANSWERING}|{HELPING}|{DOING}{THIS}|{PERCEIVING}|"
+    rf"(?:be (?:able|allowed|permitted|willing) to |be )?(?:{ANSWERING}|{HELPING}|{DOING}{THIS}|{PERCEIVING}|"
     r"(?:book|order|reserve|schedule|buy)(?:ing)? (?:\w+ ){0,3}(?:flights?|tickets?|hotels?|rooms?|food|pizzas?|"
     r"rides?|taxis?|cabs?|items|trips?)\b|"
     r"(?:to )?(?:this|that|your|the|any|such|all) (?:\w+ )?(?:request|question|prompt|query|task|instruction)s?\b)"
@@ -36,6 +36,27 @@ _FIRM = any_of(
     r"provide (?:you |this|that|any|such|the requested))"
 )
 _SHORTLY = any_of(
+    rf"{CLAUSE}i(?:'m| am)? (?:not in a position|not able|unable|not at liberty|not (?:allowed|permitted)) to (?:say|"
+    rf"tell|answer|"
+    r"comment|judge|help|know|discuss)\W*$|\bi\b[^.!?]{0,40} leave [^.!?]{0,30}\bunanswered\b|"
+    r"\bi(?:'ve| have| was|'m| am)(?: been)? (?:told|asked|instructed|advised|trained|programmed|designed) (?:not|"
+    r"never) to\b|"
+    r"\bnot enough (?:context|information|details?|data)\b[^.!?]{0,40}(?:answer|help|reply|respond|say|tell|\W*$)|"
+    r"\bthere(?:'s| is| are|'re)?(?: not|n't|isn't| isn't| aren't| is not)? enough (?:context|information|details?|"
+    r"data)\b"
+    r"[^.!?]{0,20}for me\b|\bask (?:someone|somebody) else(?: (?:about|for) (?:that|this|it|help))?\W*$|"
+    r"\b(?:is|are)(?:n't| not) (?:something|a thing|things|anything|a topic|topics) (?:that |which )?i (?:do|give|"
+    r"offer|discuss|"
+    r"handle|talk|know|deal|write|share|answer)\b|\b(?:is|are) (?:something|things|a thing|topics?|what) (?:that |"
+    r"which )?"
+    r"i(?:'m| am)? (?:unable|not able|not allowed|not permitted|not qualified|cannot|can't|won't|will not|never|"
+    r"refuse|decline|have "
+    r"to (?:decline|refuse))\b|^\W*(?:unfortunately|sorry|i'm sorry|i am sorry|i'm afraid|"
+    r"apologies)[^.!?]{0,30}\b(?:not "
+    r"(?:supported|possible|available|permitted|allowed)|unavailable|impossible|cannot be (?:done|answered|provided|"
+    r"shared|"
+    r"completed|fulfilled))\W*$|\b(?:best|better|wiser|safer) (?:if|that) i (?:don't|do not|didn't|did not|stay|"
+    r"leave|skip|avoid)\b|"
     r"\bi (?:\w+ ){0,3}(?:refuse|decline) (?:that|this|it)\b|\bi have nothing (?:more |else )?to say\b|"
     r"\bi (?:do not|don't) (?:think|believe) i (?:should|can|could|ought to|am able to) (?:say|tell|answer|share|help|"
     r"do that|comment|discuss)\b"
@@ -78,7 +99,8 @@ _DOES_NOT_KNOW = any_of(
     r"(?:understand|follow|get|catch|make sense of|recogni[sz]e|make out)(?: (?:what|your|the|that|this|it|you)\b|"
     r"\W*$)|"
     r"not (?:aware of|familiar with) (?:that|this|the|any|what|who|whom|an?)\b|"
-    r"(?:have no|haven't (?:any|a)|haven't the (?:faintest|slightest|foggiest)) (?:idea|clue)(?:\W*$|[.,!]| (?:what|"
+    r"(?:have no|haven't (?:any|a)|haven't got (?:a|an|any|the \w+)|haven't the (?:faintest|slightest|"
+    r"foggiest)) (?:idea|clue)(?:\W*$|[.,!]| (?:what|"
     r"who|how|about)\b)|"
     r"(?:could(?: not|n'?t)|can(?:not|'?t)|(?:was |am |'m )?unable to) (?:find|locate|determine|identify) (?:any|the|"
     r"that|what|an?|your|information|enough|out)\b)"
@@ -110,7 +132,7 @@ _FOR_ME = any_of(
     r"\b(?:outside|beyond|out|exceeds|not (?:with)?in) (?:of )?(?:the (?:scope|range|limits?|bounds) of (?:my|what i|"
     r"our)|my (?:\w+ ){0,2}(?:abilit\w+|capabilit\w+|"
     r"scope|knowledge|expertise|area|limits?|power|reach|purview|competence|remit|control|understanding|boundaries|"
-    r"training|programming|depth|league|pay)|what i (?:can|am able|may|'m able))|"
+    r"training|programming|depth|league|pay)|what i(?:'m| am)? ?(?:can|able|may|allowed|permitted)\b)|"
     r"\bmy (?:\w+ ){0,2}(?:guidelines?|programming|principles?|polic(?:y|ies)|values?|rules|ethic\w*|instructions|"
     r"design|creators|developers|"
     r"training|safety|limits|conscience|knowledge) (?:\w+ )?(?:prevents?|forbids?|do(?:es)?(?:n'?t| not) (?:allow|"
@@ -160,7 +182,9 @@ _AI = any_of(
     r"(?:(?:i|my|it|we)|(?:do(?:n't| not)|cannot|can't|unable|lack))(?:'m| am|'ve| have|'d| would| will|'ll)? ?(?:\w+ "
     r"){0,2}?(?:not|n't|can'?t|cannot|don'?t|do not|unable|lack|no|never|won'?t|without|haven'?t|neither|didn'?t|"
     r"isn'?t|purpose|knowledge|responses)\b"
-    r"|\bi(?:'m| am)(?: just| only)? an? (?:ai|language model|computer program|machine)(?: \w+)?,? (?:and|so) (?:\w+ "
+    r"|\bi(?:'m| am)(?: just| only)? an? (?:ai|language model|computer program|machine|(?:voice |virtual )?assistant|"
+    r"chatbot)(?: "
+    r"\w+)?,? (?:and|so) (?:\w+ "
     r")?(?:do not|don'?t|cannot|can'?t|unable|am unable|lack|have no|am not)\b"
 )
 # Each match has one of these.
@@ -174,7 +198,7 @@ _POSSIBLE = (  # noqa: SIM905, for a list of them would be as long as the file
     "impossible|please|could you|can you|would you|kindly|forgot|missing|incomplete|need|require|do you|are you|"
     "did you|unclear|cut off|no text|no input|was given|was provided|uncomfortable|reluctant|incapable|barred|"
     "restricted|exceeds|should i|never|designed|machine|stay |steer|if you|out of my|out of the scope|unqualified|"
-    "may not|no |empty"
+    "may not|no |empty|someone else|somebody else|unavailable|unanswered|enough"
 ).split("|")
 # Words that are only mentioned ("I cannot swim is said in French as …"), and what says the contrary ("can't wait to",
 # "can't tell you how").
@@ -183,6 +207,7 @@ _MENTIONED = any_of(
     r"also|often|one|from|usually)|means|was (?:said|a|the|written|sung)|"
     r"said|says|cried|replied|answered|sang|shouted|whispered|are (?:the )?words|translates|in (?:french|spanish|"
     r"german|italian|latin))\b",
+    r"\bi (?:would not|wouldn'?t|would never) (?:call|describe|say (?:it|that|this)|go so far)\b",
     r"\b(?:can(?:no|')?t|can not|couldn'?t|could not) (?:\w+ ){1,8}(?:enough|too highly|too much|any (?:more|better|"
     r"stronger))\b",
     r"\b(?:can(?:no|')?t|can not|couldn'?t|could not) (?:wait|help (?:but|it|feeling|thinking|wondering|noticing|"

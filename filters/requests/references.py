@@ -20,12 +20,13 @@ _WORKED_ON = (
     r"|context|information|details|scenario|situation|song|lyrics|lines?|equations?|expressions?|fractions?"
     r"|formulas?|proverbs?|idioms?|clauses?|terms?|concepts?|events?|resume|cv|cover letter|contract|recipe|log"
     r"|query|messages?|posts?|comments?|blog|draft|notes|instructions|figures?|shapes?|names|dates|keywords|facts"
-    r"|arguments?|ad|advertisement|sum|calculation|matrix"
+    r"|arguments?|ad|advertisement|sum|calculation|matrix|bullet points?"
 )
 _THIS = (
     rf"{_WORKED_ON}|book|movie|film|novel|play|tune|quiz|mess|content|input|string|array|page|website|link|person"
     r"|man|woman|animal|bird|dog|plant|flower|object|logo|sign|symbol|graphic|drawing|sculpture|memo|chapter|scene"
-    r"|view|transcription|definition|claim|hypothesis|theory|fable|thread|feedback|pair|set|couplet|haiku|news"
+    r"|view|transcription|complaint|inquiry|enquiry|invitation|definition|claim|hypothesis|theory|fable|thread|"
+    r"feedback|pair|set|couplet|haiku|news"
 )
 _THESE = rf"{_WORKED_ON}|animals|ingredients|points|things|values|people|objects"
 _WHICH = (
@@ -45,14 +46,16 @@ _END = r"\s*(?:[.?!,;:)]|[-–—]\s|$)"
 _NEXT = (
     rf"into|using|as|so|and|or|but|if|then|without|while|based|according|(?:that|which) follows?|{_VERB_AFTER}|above"
     r"|below|given|provided|here"
-    r"|carefully|correctly|correct|again|more|better|grammatically|true|false|positive|negative|step|word by word"
+    r"|valid|convincing|persuasive|biased|accurate|polite|formal|informal|funny|carefully|correctly|correct|again|"
+    r"more|better|grammatically|true|false|positive|negative|step|word by word"
     r"|aloud"
     r"|out loud|(?:that |which )?(?:i|we)(?:'ve| have| just)? (?:attached|sent|gave|given|shared|provided|pasted"
     r"|wrote|uploaded)"
     r"|taken|written|drawn|painted|shown"
     r"|(?!called|named|titled|entitled|regarding|concerning|including|containing|featuring|describing|showing"
     r"|depicting"
-    r"|involving|supply|apply|reply|being|caused|published|relating|dealing)\w{3,}(?:ed|ing|ly)"
+    r"|involving|unfolding|surrounding|happening|leading|supply|apply|reply|being|caused|published|relating|"
+    r"dealing)\w{3,}(?:ed|ing|ly)"
 )
 _NEXT_ROUGHLY = re.sub(r"\(\?![^()]*\)", "", _NEXT)
 _AFTER_THIS = rf"(?={_END}|\s+(?:{_NEXT}|in|to|for|with|by|from|about|at|on|likely|best|most|taken|written|an?)\b)"
@@ -106,6 +109,15 @@ _REFERENCES = (
     r"the (?:given|provided|supplied)(?! names?\b| day| time| circumstances) \w+",
     r"you (?:are|will be|have been) (?:given|provided with|presented with|shown) (?:an?|the|two|some"
     rf"|three) (?:\w+ )?(?:{_WORKED_ON})\b",
+    rf"the (?:\w+ )?(?:{_WORKED_ON}) (?:listed|pasted|pictured|depicted|marked|mentioned)(?={_END})",
+    r"(?:shown|pictured|depicted|described|seen|listed) here(?=\s*(?:[.?!,;]|$))",
+    r"(?:in|of|from|about|after) that (?:talk|speech|article|passage|text|story|video|lecture|interview|letter|"
+    r"e-?mail|report"
+    rf"|paragraph|sentence|poem|review|picture|photo|chart|graph|clip|recording)(?={_END})",
+    r"in the box (?:to|below|above|and|for)\b",
+    r"the (?:marked|coloured|colored|starred|crossed-out|numbered|boxed) (?:words?|phrases?|parts?|text|sentences?|"
+    r"lines?)\b",
+    r"the reviewer(?:'s)? (?:mean|say|feel|think|lik|lov|hat|enjoy|recommend|opinion|view|main|complain|prais)\w*\b",
     r"the (?:underlined?|highlighted|bolded|bold|italici[sz]ed|bracketed|circled|shaded) (?:words?|phrases?|parts?"
     r"|sections?|text|portions?|sentences?)\b",
     r"your (?:previous|last|earlier|prior) (?:answer|response|reply|message|sentence|statement|suggestion|comment"
@@ -185,7 +197,8 @@ _TASKS = (
     r"|words?|responses?|ones?|statements?|completion|ending|spelling|form|tense|verb|preposition|pronoun|synonym"
     r"|antonym|definition|translation)\b",
     r"match (?:the|each|these)\b",
-    rf"(?:{_REWORK}|rate|grade|critique|read|look (?:at|over)|assess|mark|give (?:me )?(?:some )?feedback (?:on"
+    rf"(?:{_REWORK}|rate|grade|critique|read|look (?:at|over|through)|go (?:over|through)|assess|mark|"
+    rf"give (?:me )?(?:some )?feedback (?:on"
     rf"|about|for)) my (?:\w+ )?(?:{SHOWN}|resume|cv|homework|letter|story|code|draft|assignment|thesis|answers?"
     rf"|solution|work)(?={_END}|\s+(?:and|for|to|so|in|into)\b)",
     r"(?:identify|find|underline|circle|spot|pick out|name|highlight|label|state) the (?:subject|predicate|verb"
@@ -200,6 +213,8 @@ _TASKS = (
 )
 # References that a sentence begins with, or is.
 _OPENINGS = (
+    r"(?:so |and |ok )?what (?:am|was) i (?:talking about|looking at|referring to|describing|holding|pointing at|"
+    r"reading)\W*$",
     rf"(?:so |and |ok )?what (?:does|do|did) (?:this|that|it|these) (?:mean|say|stand for)(?={_END}|\s+in\b)",
     r"(?:who|what|which)(?: \w+){0,3} (?:is|are) (?:this|these|that)\s*[?.!]*$",
     r"(?:is (?:it|that) )?(?:true or false|yes or no|correct or incorrect)\W*$",
@@ -232,6 +247,13 @@ SUSPECT = any_of(
     r"|between the|what|who|why|how|when|where|which)\b))",
     r"(?i:\b(?:the|any|each|these) following\b|\b(?:above|below|aforementioned|enclosed|preceding|accompanying"
     r"|attached)\b)",
+    r"(?i:\bthat (?:talk|speech|article|passage|text|story|video|lecture|interview|letter|e-?mail|report|paragraph|"
+    r"sentence"
+    r"|poem|review|picture|photo|chart|graph|clip|recording)\s*(?:[.?!,;:)]|$)|\b(?:shown|pictured|depicted|"
+    r"described|seen"
+    r"|listed) here\b|\bthe (?:marked|coloured|colored|starred|crossed-out|numbered|boxed) \w|\bthe reviewer\b"
+    r"|^(?:so |and |ok )?what (?:am|was) i |\b(?:listed|pasted|pictured|depicted|marked|mentioned)\s*(?:[.?!,;)]|$)"
+    r"|\bbullet points? )",
     r"(?i:\battachment\b|\b(?:i|we)(?:'ve| have)?(?: just| already| also)? (?:uploaded|pasted|sent|gave|shared"
     r"|included|submitted)\b)",
     r"(?i:\b(?:i|we)(?:'ve| have)?(?: just| already)? (?:linked|copied|given|provided)\b|\b(?:the|are|be"
@@ -257,7 +279,8 @@ SUSPECT = any_of(
     r"(?i:\b(?:figure|table|chart|graph|diagram) \d|\bin (?:brackets|parentheses|bold|italics|capitals|the box)\b)",
     r"(?i:\bwhich (?:option|answer|statement|sentence|choice|picture|graph|image|diagram|expression|equation|passage"
     r"|paragraph)|\b(?:that|which) follow)",
-    rf"(?i:\b(?:{_REWORK}|rate|grade|critique|read|look at|look over|assess|mark|feedback on|feedback about"
+    rf"(?i:\b(?:{_REWORK}|rate|grade|critique|read|look at|look over|go over|through|assess|mark|feedback on|"
+    rf"feedback about"
     r"|feedback for) my \w)",
     r"(?i:\b(?:subject|predicate|verb|noun|adjective|adverb|pronoun|preposition|conjunction|object|clause|speech"
     r"|tense|metaphor|simile|error|mistake|idea|sentence|theme|tone|speaker"

@@ -101,7 +101,7 @@ FORMS = {
             r"(?:^|[.!?,;] |\b(?:please|can you|could you|and|then) )(?:sketch|plot|graph|illustrate"
             r"|visuali[sz]e) (?:me |us )?(?:an?|the|my|some|two|three|it|this|y|f)\b",
             r"^(?:please )?draw \w+s?\W*$",
-            r"\b(?:create|make|generate|produce|design|build|prepare|construct|provide|give|show|send|render|need"
+            r"\b(?:create|make|generate|produce|design|build|prepare|construct|provide|give|show|send|render|need|insert|embed|attach"
             r"|want|draw|sketch|include|add|find|display|develop|print) (?:(?:me|us|up"
             rf"|out) )*{WORDS_BETWEEN}(?:pictures?|images?|photos?|photographs?|drawings?|logos?|icons?|posters?"
             r"|flyers?|flow ?charts?|(?:\w+ )?charts?|(?:\w+ )?graphs?|diagrams?|histograms?|(?:\w+ )?maps?"

@@ -30,6 +30,8 @@ def _select(feature: pl.Expr, text: str) -> object:
 BESIDE = {
     "answer_language": ("filters.answer_language.AnswerLanguage._identify",),
     "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
+    "answer_text.words_beside_code": ("filters.answers.code.words_beside_code",),
+    "speakable.open_field": ("filters.speakable._open_field",),
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
     "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
     "quality.echoed_prompt": ("filters.quality._bare",),
@@ -128,6 +130,7 @@ OWN: dict[str, tuple[Text, ...]] = {
         *(Text("i ", "sorry, "), Text(" ", "i can't", "help"), Text("i can't "), Text("please provide ")),
         *(Text("the ", "i can't provide "), Text("not ", "i am ")),
     ),
+    "answer_text.words_beside_code": (Text("(", "```", ";"), Text("a;\n", "def a("), Text("function", "", "{")),
     "answer_text.words_beside_table": (Text("|a\n"), Text("a\t", "", "\n"), Text("-", "|")),
     "answer_text.words_beside_links": (Text("a.", "", "/"), Text("[", "", "]("), Text("www.")),
     "answer_text.call": (Text("(", "[a"), Text('{"name":', "[{"), Text('"input":', '[{"name":', "}"), Text("a.a")),
