@@ -24,8 +24,8 @@ SIGNS = {
     "₹": ("rupee", "paise"),
     "°": ("degree",),
     "=": ("equal", " is ", "gives", "make"),
-    "<": ("less", "under", "below", "smaller"),
-    ">": ("greater", "more", "over", "above", "larger", "than"),
+    "<": ("less", "under", "below", "smaller", "most"),
+    ">": ("greater", "more", "over", "above", "larger", "than", "least"),
     "+": ("plus", "positive", "and", "more", "over"),
     "&": ("and",),
     "@": ("at",),
@@ -50,6 +50,24 @@ MOST_SHORTENED, LONGEST_SHORT = 50, 7
 _FRACTION = "[½⅓⅔¼¾⅛]"
 _ANY_SIGN = "[" + "".join(SIGNS) + "½⅓⅔¼¾⅛]"
 _DATE = re.compile(r"\d[-/.]\d{1,2}[-/.]\d")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+# Not what may as well be a fraction: "by 1/3".
+_MONTH_AND_DAY = re.compile(
+    r"(?<![\d/.])(0?[1-9]|1[0-2])/(?=1[3-9]|2\d|3[01]|\d{1,2}/\d\d\b|\d{1,2} (?:a |an )?holiday)"
+    r"(\d{1,2})(?:/(\d\d)\b)?(?!/?\d)"
+    r"|(?<=\bon )(0?[1-9]|1[0-2])/(\d{1,2})(?!/?\d)"
+)
+_EXPONENT = re.compile(r"(?<=\d)[eE]\+(?=\d)")
+_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+# Written forms that are said with other digits than they have, and with which.
+_SAID_OTHERWISE = (
+    (re.compile(r"(?<=\d)[eE]([-+−–]?\d)"), r"*10^\1"),
+    (re.compile(r"(?<=\d[ -])1/(?=\d)|(?<=\b[Aa] )1/(?=[35-9]|\d\d)"), "/"),  # two and a third, a third
+    (re.compile(r"\b1(?:0*|0{0,2}(?:,000)+)(?=['’]?s\b)"), " "),  # ones, thousands of
+    (re.compile(r"(?<=\d)/1(?=00)"), " "),  # hundredths
+    (re.compile(r"\b0?0:(?=\d\d)"), "12:"),  # midnight
+)
 _POWER = re.compile(r"(?<=[A-Za-z])\^?[23]\b")
 _LETTERS = re.compile(r"[a-z]+")
 _ROMAN = re.compile(r"[IVXLCDM]+|[ivx]+")
@@ -76,8 +94,11 @@ class Reading(BaseModel):
         Example("Who lived longer, Henry VIII or Elizabeth I?"),
         Example("Compare WWII with the wars of the 1800s."),
         Example("Is 50,000 between 9 thousand and 1 million?"),
-        # Roman years are said as years, which the second reader cannot tell from initials.
-        Example("What was built in MCMXCIV?", reason="doubtful_reading"),
+        Example("What was built in MCMXCIV?"),
+        # Numerals that begin so are more often initials.
+        Example("What was built in DCCCIV?", reason="doubtful_reading"),
+        Example("Is 10⁻³ more than 2e-5, and what is y² when y is 2 1/3?"),
+        Example("Are you free on 7/4, or on 6/1/24 at 0:15 am?"),
     )
 
 
@@ -106,7 +127,8 @@ def _signs_missing(prompts: pl.Series, spoken: pl.Series) -> pl.Series:
 
 def unsaid(prompt: str, spoken: str) -> str | None:
     """What of a prompt is not in the text that is said for it."""
-    prompt = prompt.replace("#36;", "$")  # as some newswire writes it
+    prompt = prompt.replace("#36;", "$").translate(_POWERS)  # as some newswire writes it
+    prompt = _EXPONENT.sub("e", prompt)
     said = f" {spoken.lower()} "
     for sign, readings in SIGNS.items():
         if sign in prompt and not any(reading in said for reading in readings):
@@ -131,10 +153,23 @@ def _same_digits(prompt: str, spoken: str) -> bool:
     heard, numerals = digits_in(spoken), with_roman_numerals(prompt)
     if any(heard == digits_in(text) for text in (prompt, numerals, with_roman_ones(numerals))):
         return True
+    for written, read in _SAID_OTHERWISE:
+        prompt = written.sub(read, prompt)
+    prompt = _MONTH_AND_DAY.sub(lambda match: _without_month(match, spoken.lower()), prompt)
+    if heard == digits_in(prompt):
+        return True
     if _DATE.search(prompt):
         # A month has a name, and the year is said at the end.
         return not Counter(heard) - Counter(digits_in(prompt))
     return ("square " in spoken or "cubic " in spoken) and heard == digits_in(_POWER.sub("", prompt))
+
+
+def _without_month(match: re.Match[str], said: str) -> str:
+    """The day of a date and the whole of its year, if the name of its month is said, otherwise what is written."""
+    month, day, year = match[1] or match[4], match[2] or match[5], match[3]
+    if _MONTHS[int(month) - 1] not in said:
+        return match[0]
+    return f"{day}/{'19' if 'nineteen' in said else '20'}{year}" if year else day
 
 
 def _is_written_short(word: str, said: str, letters: str, initials: str) -> bool:

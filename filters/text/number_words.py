@@ -14,7 +14,7 @@ _ORDINALS += " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 UNITS = {word: number for number, word in enumerate(_ONES.split())}
 UNITS |= {word: number for number, word in enumerate(_ORDINALS.split())}
 UNITS |= {word + "s": number for word, number in UNITS.items() if number > 2}
-UNITS |= {"oh": 0, "half": 2, "halves": 2, "quarter": 4, "quarters": 4, "squared": 2, "cubed": 3, "sixes": 6}
+UNITS |= {"oh": 0, "half": 2, "halves": 2, "quarter": 4, "quarters": 4, "squared": 2, "cubed": 3, "twos": 2, "sixes": 6}
 TENS = {word: 10 * (number + 2) for number, word in enumerate(_TENS.split())}
 TENS |= {word[:-1] + ending: number for word, number in TENS.items() for ending in ("ies", "ieth", "ieths")}
 SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 10**9, "trillion": 10**12}
@@ -38,6 +38,10 @@ ROMANS = {
 }
 _FRACTIONS = {ord(sign): f" {top}/{bottom} " for sign, top, bottom in zip("½⅓⅔¼¾⅛", "112131", "233448", strict=True)}
 _ROMAN = re.compile(r"\b(?:WW)?([IVX]+)\b")
+# Years, and three letters that begin with forty or fifty; others are more often initials.
+_LONG_ROMAN = re.compile(r"\b(?=M[IVXLCDM]{3}|[XL][IVXL]{2})(M{0,2})(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\b")
+_LARGE_ROMANS = {"M": 1000, "MM": 2000, "C": 100, "CC": 200, "CCC": 300, "CD": 400, "D": 500, "DC": 600, "DCC": 700}
+_LARGE_ROMANS |= {"DCCC": 800, "CM": 900, "XL": 40, "L": 50, "LX": 60, "LXX": 70, "LXXX": 80, "XC": 90, "": 0}
 _ONE = re.compile(r"(?<=[a-z] )I\b")
 _SECOND = re.compile(r"(?i)(?<!-)\bseconds?\b|\b2nd\b")
 _TOKEN = re.compile(r"\d+|[a-z]+")
@@ -57,7 +61,12 @@ def without_seconds(text: str) -> str:
 
 def with_roman_numerals(text: str) -> str:
     """The text with roman numerals from II as digits."""
+    text = _LONG_ROMAN.sub(_long_value, text)
     return _ROMAN.sub(lambda found: found[0] if found[0] == "I" else ROMANS.get(found[1], found[0]), text)
+
+
+def _long_value(found: re.Match[str]) -> str:
+    return str(sum(_LARGE_ROMANS[part] if part in _LARGE_ROMANS else int(ROMANS[part]) for part in found.groups()))
 
 
 def with_roman_ones(text: str) -> str:

@@ -521,8 +521,11 @@ TABLE: tuple[Entry, ...] = (
         "prompts read a second time",
         lambda text: unsaid(text, text[::-1]),
         (
-            *named("filters.reading", ("_WORD", "_DATE", "_POWER", "_LETTERS", "_ROMAN")),
-            *named("filters.text.number_words", ("_TOKEN", "_ROMAN", "_ONE", "_SECOND")),
+            *named(
+                "filters.reading", ("_WORD", "_DATE", "_POWER", "_LETTERS", "_ROMAN", "_MONTH_AND_DAY", "_EXPONENT")
+            ),
+            *named("filters.reading", ("_SAID_OTHERWISE", *(f"_SAID_OTHERWISE#{place}" for place in range(2, 6)))),
+            *named("filters.text.number_words", ("_TOKEN", "_ROMAN", "_LONG_ROMAN", "_ONE", "_SECOND")),
         ),
         (Text("ab cd "), Text("1 a"), Text("WWI"), Text("hundred "), Text("a half "), Text("m^2"), Text("1/2-")),
     ),

@@ -9,10 +9,10 @@ _MODULE = "stages.screen.normalization"
 _OF_WORDS = {
     "names": (
         *(
-            "doctor_or_saint 6",
+            "doctor_or_saint 7",
             "street 4",
             "ranked_street",
-            "title",
+            "title 2",
             "days",
             "day_before_date",
         ),
@@ -28,6 +28,7 @@ _OF_WORDS = {
             "side 4",
             "state 3",
         ),
+        *("day_without_stop 2",),
     ),
     "romans": (
         *(
@@ -43,6 +44,7 @@ _OF_WORDS = {
             "short_numeral",
             "listed 4",
         ),
+        *("numeral_after_letters 2",),
     ),
     "slashes": (
         *(
@@ -53,6 +55,7 @@ _OF_WORDS = {
             "compound",
             "protocol",
         ),
+        *("small_letters",),
     ),
     "words": (
         *(
@@ -105,6 +108,12 @@ _OF_NUMBERS = {
             "command 2",
             "digits_of_code",
         ),
+        *(
+            "bits 2",
+            "book_number 3",
+            "ten_code 2",
+            "signal",
+        ),
     ),
     "dates": (
         *(
@@ -112,7 +121,7 @@ _OF_NUMBERS = {
             "_with_year",
             "year_first",
             "numeric",
-            "month_and_day 4",
+            "month_and_day 5",
             "month_first 3",
         ),
         *(
@@ -122,6 +131,7 @@ _OF_NUMBERS = {
             "months",
             "until 2",
         ),
+        *("days_by_number",),
     ),
     "fractions": (
         *(
@@ -134,14 +144,19 @@ _OF_NUMBERS = {
         ),
         *(
             "score 2",
-            "fraction 5",
+            "fraction 7",
             "division 3",
             "count_per",
             "over_letter",
             "unclear",
         ),
     ),
-    "temperatures": ("_NAMED_BEFORE", "converted_temperature", "kelvin", "temperature 2"),
+    "temperatures": (
+        "_NAMED_BEFORE",
+        "converted_temperature",
+        "kelvin",
+        "temperature 2",
+    ),
     "measures": (
         *(
             "percentage",
@@ -173,13 +188,14 @@ _OF_NUMBERS = {
     ),
     "money": (
         *(
-            "amount 3",
+            "amount 4",
             "trailing_sign",
             "trailing_code",
             "leading_code",
             "comma_amount",
             "pence 2",
         ),
+        *("named_amount",),
     ),
     "named_numbers": (
         *(
@@ -202,9 +218,7 @@ _OF_NUMBERS = {
         *(
             "misplaced_comma",
             "rank 2",
-            "grouped 2",
             "many",
-            "decimal_comma 4",
             "many_named",
         ),
         *(
@@ -216,6 +230,11 @@ _OF_NUMBERS = {
             "_is_plain_year",
         ),
         *("plain",),
+        *(
+            "parted",
+            "joined_list 2",
+            "digits_with_s 4",
+        ),
     ),
     "plain_numbers": (
         *(
@@ -234,10 +253,11 @@ _OF_NUMBERS = {
             "span 4",
             "ratio_of_many",
             "ratio",
-            "size",
+            "size 2",
             "multiple 2",
         ),
         *("letter_range 2",),
+        *("multiplier 2",),
     ),
     "sums": (
         *(
@@ -251,10 +271,10 @@ _OF_NUMBERS = {
         *(
             "_DASHES_ALONE",
             "is_asked_for 2",
-            "formula 2",
+            "formula 3",
             "_piece 2",
             "_is_sum 2",
-            "_is_difference",
+            "_is_difference 2",
         ),
         *(
             "_is_difference_of_letters 6",
@@ -263,6 +283,10 @@ _OF_NUMBERS = {
             "power 2",
             "logarithm",
             "bound 3",
+        ),
+        *(
+            "_AFTER_FOR",
+            "times_between_words 2",
         ),
     ),
     "times": (
@@ -280,6 +304,11 @@ _OF_NUMBERS = {
             "clock_to_hour",
             "military 2",
             "first_or_second_book",
+        ),
+        *(
+            "split_seconds",
+            "bare_half 4",
+            "range_with_bare_half",
         ),
     ),
     "units": (*("unit",),),
@@ -304,12 +333,29 @@ _OF_NUMBERS = {
             "fiscal_year",
             "short_year 2",
         ),
+        *("_LASTS",),
     ),
 }
 _OF_WRITING = {
     "writing": (
-        *("_where", "_plain_characters", "_without_controls", "_without_line_ends", "_separate_sentences"),
-        *("_joined_tokens", "_single_blanks"),
+        *(
+            "_where",
+            "_plain_characters",
+            "_without_controls",
+            "_without_line_ends",
+            "_separate_sentences",
+        ),
+        *(
+            "_joined_tokens",
+            "_single_blanks",
+        ),
+        *(
+            "_GROUPED",
+            "_DECIMAL",
+            "_TOLD",
+            "_point",
+            "_commas",
+        ),
     )
 }
 _OF_SYMBOLS = {"symbols": ("_BEFORE_NAMES", "_NAMES", "say_symbols", "_each")}

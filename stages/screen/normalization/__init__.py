@@ -53,7 +53,8 @@ NUMBER_FORMS = (
 )
 # Those that start with a letter, as dates and sums may, and where they can be; most texts have numbers alone.
 _LETTER_FORMS = (
-    rf"{dates.MONTH_BEGINS}{dates.AFTER_MONTH}|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
+    rf"{dates.MONTH_BEGINS}{dates.AFTER_MONTH}"
+    r"|\b[x×] ?[0-9]|\b[a-z]{4,} x [a-z]|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
     r"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Z][A-Za-z]?[0-9]|\bv[0-9]|\blog_?[0-9]"
     r"|\b(?:[A-Z][a-z]?){2,4}[0-9]"
     rf"|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"

@@ -27,6 +27,7 @@ _IDIOMS = {
     "49ers": "forty-niners",
     "76ers": "seventy-sixers",
     "1-2 punch": "one two punch",
+    "1-2-3": "one two three",
 }
 _IDIOM = "|".join(re.escape(idiom) for idiom in sorted(_IDIOMS, key=len, reverse=True))
 
@@ -110,9 +111,50 @@ def timestamp(match: re.Match[str]) -> str:
     raise Doubtful(f"{match[0]!r} is a time for machines, which nobody says")
 
 
-@rule(r"(?<!\w)(?!\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))\d+(?:\.\d+){2,}+(?![\d])")
+@rule(
+    r"(?<!\w)(?!\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))"
+    r"(?:(?<=ersion )|(?!(?:19|20)\d\d\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])(?![.\d])))"
+    r"\d+(?:\.\d+){2,}+(?![\d])"
+)
 def version(match: re.Match[str]) -> str:
     return " point ".join(cardinal(part) for part in match[0].split("."))
+
+
+_speaks_of_bits = speaks_of(r"(?i)\bbinary\b|\bbase (?:2|two)\b|\bbits\b")
+
+
+@rule(r"(?<![\w.,$-])[01]{2,16}(?![\w%]|[.,]\d|[-/])")
+def bits(match: re.Match[str]) -> str | None:
+    """A number in binary, which is no ten and no thousand: "1011 in binary"."""
+    named = re.search(
+        r"(?i)\bbinary(?: (?:number|code|string|value|digits?|sequence|form))?(?: (?:is|of|for))? $", text_before(match)
+    )
+    if not named and (len(match[0]) < 4 or match[0].lstrip("1").strip("0") == "" or not _speaks_of_bits(match.string)):
+        return None
+    return spell(match[0])
+
+
+@rule(r"(?<![\w.,$-])\d(?:[- ]?\d){8,12}[- ]?[\dX](?![\w-])")
+def book_number(match: re.Match[str]) -> str | None:
+    """ "ISBN 978-3-16-148410-0"."""
+    if not re.search(r"\bISBN(?:-1[03])?(?: number)?(?: is| of)?:? $", text_before(match)):
+        return None
+    return ", ".join(
+        f"{spell(group)}{' X' if group.endswith('X') else ''}".strip() for group in re.split("[- ]", match[0])
+    )
+
+
+_over_radio = speaks_of(r"(?i)\b(?:mean\w*|over|copy|roger|radio|truckers?|codes?|police|buddy|CB|saying|phrase)\b")
+
+
+@rule(r"(?<![\w.,$-])10-(\d{1,2})(?![\w%-]|[.,:]\d)")
+def ten_code(match: re.Match[str]) -> str | None:
+    """What is said over the radio: "10-4"."""
+    if not _over_radio(match.string) or re.search(
+        r"(?i)\b(?:won|beat|lost|pages?|ages?|chapters?|score|lines?)\b", text_before(match)
+    ):
+        return None
+    return f"ten {cardinal(match[1])}"
 
 
 _speaks_of_places = speaks_of(
@@ -128,7 +170,8 @@ def spelled(match: re.Match[str]) -> str | None:
     before = text_before(match)
     named = re.search(
         r"(?i)\b(?:zip(?: ?code)?|post(?:al)? ?code|area code|country code|pin(?: code| number)?|passcode|otp"
-        r"|access code|security code|verification code|serial number|account number|tracking number|ending in"
+        r"|access code|security code|verification code"
+        r"|(?:serial|account|tracking|order|invoice|ticket|case|reference|member|passport|licen[cs]e) number|ending in"
         r"|extension|isbn|sku|confirmation (?:code|number)|chmod)(?: is| was| of)?[ :#]{1,2}$",
         before,
     )
@@ -151,7 +194,11 @@ def house(match: re.Match[str]) -> str:
     return in_pairs(digits)
 
 
-_COMMANDS = "ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir"
+_COMMANDS = "ls|cd|rm|mv|cp|ps|df|du|wc|ssh|grep|sed|awk|gcc|npm|pip|git|tar|chmod|mkdir|kill|find|curl|top|cat|sort"
+_speaks_of_commands = speaks_of(
+    r"(?i)\b(?:commands?|flags?|options?|switch|arguments?|parameters?|terminal|linux|unix|bash|shell|python|java|node|make|docker"
+    rf"|{_COMMANDS})\b"
+)
 
 
 @rule(r"(?<=\s)(--?)(?=[A-Za-z])(?:([a-z]{2,}(?:-[a-z]+)*)|([A-Za-z]))(?![\w])", "-", r"(?<=\s)--?[A-Za-z]")
@@ -161,13 +208,21 @@ def option(match: re.Match[str]) -> str | None:
     if letter is None and dashes == "-":
         after_command = re.search(rf"\b(?:{_COMMANDS})(?: --?\w+)* $", text_before(match))
         return f"dash {' '.join(word.upper())}" if after_command and len(word) < 5 else None
+    if letter and dashes == "-" and not _speaks_of_commands(match.string):
+        return None
     said = " ".join("dash" for _ in dashes)
     return f"{said} {word.replace('-', ' ') if word else letter.upper()}"
 
 
+@rule(r"(?<=\bkill )-(?=\d{1,2}\b)", "-", r"-(?=\d)")
+def signal(match: re.Match[str]) -> str:
+    """ "kill -9"."""
+    return "dash "
+
+
 @rule(
     rf"\b({_COMMANDS})(?= --?[A-Za-z])",
-    "lcrmpdwsgantv",
+    "lcrmpdwsgantvkf",
     r"\b[a-z]{2,5} --?[A-Za-z]",
 )
 def command(match: re.Match[str]) -> str:
@@ -196,9 +251,13 @@ FORMS = (
     timestamp,
     machine,
     version,
+    bits,
+    book_number,
+    ten_code,
     spelled,
     house,
     digits_of_code,
     option,
+    signal,
     command,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sayso.stages.screen.normalization.numbers import ordinal
-from sayso.stages.screen.normalization.rewriting import rule, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import rule, speaks_of, text_after, text_before
 from sayso.stages.screen.normalization.years import BARE_YEAR, year
 
 MONTHS = (
@@ -36,30 +36,13 @@ MONTH = (
     r"(?:(?i:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|(?i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
-_WORDS_TOO = {
-    "may",
-    "march",
-    "mar",
-    "mar.",
-    "dec",
-    "dec.",
-    "sep",
-    "jan",
-    "jun",
-    "oct",
-    "nov",
-    "apr",
-    "aug",
-    "feb",
-    "jul",
-    "sept",
-}
+_WORDS_TOO = {"may", "march", "mar", "mar.", "dec", "dec.", "sep", "jan", "jun", "apr"}
 DAY = r"(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?(?![\d])"
 _YEAR = rf"(?:'(\d\d)\b|{BARE_YEAR})"
 _DASH = r" ?(?:[-–]|to|through|until) ?"
 _BEFORE_DATES = re.compile(
     r"(?i)\b(?:on|by|before|after|until|till|since|from|between|of|for|and|to|dated?|due|born|this|next|last|in|the"
-    r"|around)[ :,]*$"
+    r"|around|is|was)[ :,]*$"
 )
 
 
@@ -98,9 +81,9 @@ def year_first(match: re.Match[str]) -> str:
 
 @rule(r"(?<![\w/.-])(\d{1,2})(?P<by>[/.-])(\d{1,2})(?P=by)([12]\d{3}|\d{2})(?![\w/-]|\.\d)")
 def numeric(match: re.Match[str]) -> str | None:
-    """American order, month first, unless only the other can be."""
+    """American order, month first, unless only the other can be; full stops are European, day first."""
     first, second, digits = int(match[1]), int(match[3]), match[4]
-    if first > 12:
+    if first > 12 or (match[2] == "." and second <= 12):
         first, second = second, first
     if not (1 <= first <= 12 and 1 <= second <= 31) or (len(digits) == 2 and match[2] != "/"):
         return None
@@ -115,13 +98,33 @@ def month_and_day(match: re.Match[str]) -> str | None:
         r"|(?:deadline|birthday|due date|date|party|wedding|appointment|exam|meeting|test) is) $",
         text_before(match),
     )
-    if not after_word and not re.match(r" at (?:\d|noon)", text_after(match)):
+    holiday = re.match(r" (?:a |an )?(?:\w+ )?(?:holiday|birthday)\b", text_after(match))
+    if not after_word and not holiday and not re.match(r" at (?:\d|noon)", text_after(match)):
         return None
     if re.match(r" (?:of|cup|inch|tea|table|mile|pound)", text_after(match)):
         return None
     if text_before(match).endswith("by ") and int(match[1]) < int(match[2]) <= 10:
         return None  # "cut by 1/3"
     return _day(MONTHS[int(match[1]) - 1], match[2])
+
+
+_tells_of_days = speaks_of(
+    r"(?i)\b(?:holidays?|birthdays?|deadlines?|festival|vacation|trips?|sale|events?|concerts?|calendar|dates?|runs?|ran|open|closed"
+    r"|booked|hotel|weekend|conference|available)\b"
+)
+
+
+@rule(
+    r"(?<![\w/.-])(0?[1-9]|1[0-2])/(3[01]|[12]\d|0?[1-9])( ?[-–] ?| (?:to|through|until|and) )"
+    r"(0?[1-9]|1[0-2])/(3[01]|[12]\d|0?[1-9])(?![\w/-]|[.,]\d|%| (?:of|cup|inch|tea|table|mile|pound))"
+)
+def days_by_number(match: re.Match[str]) -> str | None:
+    """From one day to another, in a text of days: "the sale runs 11/25 to 11/30"."""
+    month_, day, joined, last_month, last = match.groups()
+    if not _tells_of_days(match.string) or max(int(day), int(last)) < 13 or {day, last} & {"16"}:
+        return None
+    joined = joined if joined.strip().isalpha() else " to "
+    return f"{_day(MONTHS[int(month_) - 1], day)}{joined}{_day(MONTHS[int(last_month) - 1], last)}"
 
 
 @rule(
@@ -197,4 +200,15 @@ def until(match: re.Match[str]) -> str | None:
     return "to" if before.endswith(" ") else " to "
 
 
-FORMS = (year_first, until, numeric, month_and_day, months, days_of_two_months, month_first, day_first, month_and_year)
+FORMS = (
+    year_first,
+    until,
+    numeric,
+    days_by_number,
+    month_and_day,
+    months,
+    days_of_two_months,
+    month_first,
+    day_first,
+    month_and_year,
+)

@@ -18,7 +18,8 @@ _rates = speaks_of(
 
 def denominator(bottom: str) -> tuple[str, str]:
     """What one and several of the parts are called."""
-    return _DENOMINATORS.get(bottom, (ordinal(bottom), ordinal(bottom) + "s"))
+    one = ordinal(bottom).removeprefix("one ")
+    return _DENOMINATORS.get(bottom, (one, one + "s"))
 
 
 def common_fraction(top: str, bottom: str) -> str | None:
@@ -42,7 +43,8 @@ def mixed(whole: str, top: str, bottom: str) -> str | None:
 
 _NAMED_BY_NUMBERS = (
     "rule|split|principle|ratio|chance|vision|custody|schedule|method|diet|portfolio|mix|blend|share|allocation|budget"
-    "|strategy|approach|partnership|joint|fast|fasting|intermittent fasting|deal|odds|lens|hybrid|beat|time signature"
+    "|strategy|approach|partnership|joint|fast|fasting|portion|plan|intermittent fasting|deal|odds|lens|hybrid|beat"
+    "|time signature"
 )
 
 
@@ -69,12 +71,13 @@ def shares(match: re.Match[str]) -> str | None:
     return f"{cardinal(match[1])} {cardinal(match[2])}"
 
 
-@rule(r"(?<![\w./])([7-9]\d|1\d\d|2[0-4]\d)/([4-9]\d|1[0-4]\d)(?![\w/]|\.\d)")
+@rule(r"(?<![\w./])([7-9]\d|1\d\d|2[0-4]\d)/([4-9]\d|1[0-4]\d)(?![\w/]|\.\d)( ?mm ?Hg\b)?")
 def pressure(match: re.Match[str]) -> str | None:
     """A blood pressure, in a text that says so."""
     if not _is_medical(match.string):
         return None
-    return f"{_hundred(match[1])} over {_hundred(match[2])}"
+    mercury = " millimeters of mercury" if match[3] else ""
+    return f"{_hundred(match[1])} over {_hundred(match[2])}{mercury}"
 
 
 def _hundred(digits: str) -> str:
@@ -112,10 +115,17 @@ def score(match: re.Match[str]) -> str | None:
     return f"{number(match[1])} out of {cardinal(match[2])}"
 
 
-@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?![\w/]|\.\d)")
+@rule(r"(?<![\w./])(\d{1,4})/(\d{1,4})(?:['’]s(?= [a-z]))?(?![\w/]|\.\d)")
 def fraction(match: re.Match[str]) -> str | None:
     top, bottom = match.groups()
     before = text_before(match)
+    if (
+        top == "1"
+        and bottom != "1"
+        and re.search(r"\b[Aa]n? $", before)
+        and re.match(r" (?:of\b|more\b|less\b)", text_after(match))
+    ):
+        return denominator(bottom)[0]  # "a 1/4 of them"
     if re.search(r"(?i)\bdivide $", before):
         return f"{cardinal(top)} by {cardinal(bottom)}"
     if top[0] == "0" or bottom[0] == "0":
@@ -149,7 +159,9 @@ _TIMES_AND_HEADS = "day|night|week|month|year|hour|minute|second|person|head|gam
 def count_per(match: re.Match[str]) -> str | None:
     """A number per unit: "12/kg"."""
     unit = per(match[2])
-    return None if " per " in unit else f"{number(match[1])} per {unit}"
+    return (
+        f"{number(match[1])} {unit.replace(' per', 's per')}" if " per " in unit else f"{number(match[1])} per {unit}"
+    )
 
 
 @rule(r"(?<![\w./])(\d{1,3})/([a-z])(?![\w/^'’])")

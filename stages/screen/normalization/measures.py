@@ -42,6 +42,8 @@ def percentage(match: re.Match[str]) -> str:
 def height(match: re.Match[str]) -> str | None:
     """Feet and inches: "5'10\"", and without the second mark as people say it: "6'1 tall" is "six foot one"."""
     feet, inches = match.groups()
+    if inches == "0":
+        return _counted(feet, "foot", "foot" if describes_a_thing(match) else "feet")
     if match[0].endswith(inches) and "'" not in match[0] and "’" not in match[0]:
         return None
     if match[0].endswith(inches):
@@ -111,16 +113,19 @@ def _follows_a_blank(match: re.Match[str], written: str, gap: str) -> bool:
     )
 
 
-@rule(r"(?<![\w./])(\d{1,2})/(\d{1,2})(?:\"|[- ]inch\b)(?= [a-z]|[.,?]|$)")
+@rule(r"(?<![\w./])(?:(\d{1,3})[- ])?(\d{1,2})/(\d{1,2})(?:\"|[- ]inch\b)(?= [a-z]|[.,?]|$)")
 def inches_of_fraction(match: re.Match[str]) -> str | None:
     """A part of an inch: 3/4"."""
-    part = common_fraction(match[1], match[2])
+    whole, top, bottom = match.groups()
+    part = mixed(whole, top, bottom) if whole else common_fraction(top, bottom)
     if part is None or (match[0].endswith('"') and _quotation_marks(match.string)):
         return None
     describes = describes_a_thing(match)
     if describes:
         return f"{part.removesuffix('s') if not part.endswith('halves') else part} inch"
-    return f"{part} {'inch' if match[1] == '1' else 'of an inch'}"
+    if whole:
+        return f"{part} inches"
+    return f"{part} {'inch' if top == '1' else 'of an inch'}"
 
 
 @rule(r"(?<![\w.])(\d{1,3})' ?(?:x|by) ?(\d{1,3})'(?!\w)")
@@ -130,12 +135,15 @@ def feet_by_feet(match: re.Match[str]) -> str:
     return f"{cardinal(match[1])} {name} by {cardinal(match[2])} {name}"
 
 
-@rule(r"(?<![\w.'])(\d{1,3})'(?= [a-z])")
+@rule(r"(?<![\w.'])(\d{1,3})'(?= [a-z]|[?,])")
 def feet(match: re.Match[str]) -> str | None:
     """Feet alone: "6' tall", "a 10' pole"."""
     if len(re.findall(r"(?<!\w)'|'(?!\w)", match.string)) > 1:
         return None  # it may close a quotation
-    if re.match(r" (?:tall|long|wide|high|deep|thick|in (?:length|height|width))\b", text_after(match)):
+    if re.match(
+        r" (?:tall|long|wide|high|deep|thick|in (?:length|height|width|cm|m|meters|metres|inches|centimeters))\b",
+        text_after(match),
+    ):
         return f"{cardinal(match[1])} {'foot' if match[1] == '1' else 'feet'}"
     return f"{cardinal(match[1])} foot" if describes_a_thing(match) else None
 
@@ -148,7 +156,7 @@ def age(match: re.Match[str]) -> str:
 
 
 _races = speaks_of(
-    r"(?i)\b(?:race|run|running|ran|marathon|jog\w*|walk|resolution|video|tv|monitor|display|ultra hd)\b"
+    r"(?i)\d ?k time\b|\b(?:pace|run|running|ran|marathon|jog\w*|walk|resolution|video|tv|monitor|display|ultra hd)\b"
 )
 
 

@@ -116,7 +116,8 @@ def amount(match: re.Match[str]) -> str | None:
             return None
         low = number(first) if same else amount_of(sign, first, lower_scale, describes)
         said = f"{low} to {amount_of(sign, upper, high_scale, describes)}"
-        if second and not lower_scale and high_scale:
+        joined = second and not re.search(r"\bto\b", match[0]) and "." not in first + upper and not high_scale
+        if second and not lower_scale and (high_scale or joined):
             said = f"{number(first)} to {amount_of(sign, upper, high_scale, describes)}"
     else:
         said = amount_of(sign, first, lower_scale, describes)
@@ -182,6 +183,12 @@ def comma_amount(match: re.Match[str]) -> str:
     return amount_of(sign, f"{whole.replace('.', '')}.{cents}", None, False)
 
 
+@rule(r"(?<![\w.,])(\d{1,3}(?:,\d{3})*)[.,](\d\d) (dollars?|euros?)\b")
+def named_amount(match: re.Match[str]) -> str:
+    """Cents before the name of a currency: "4.99 euros"."""
+    return amount_of("$" if match[3].startswith("d") else "€", f"{match[1]}.{match[2]}", None, False)
+
+
 @rule(r"(?<=[a-z] )(\d{1,2})p(?=[.,?! ]|$)")
 def pence(match: re.Match[str]) -> str | None:
     """ "it costs 99p"."""
@@ -189,4 +196,4 @@ def pence(match: re.Match[str]) -> str | None:
     return f"{cardinal(match[1])} {'penny' if match[1] == '1' else 'pence'}" if paid else None
 
 
-FORMS = (comma_amount, pence, amount, trailing_sign, trailing_code, leading_code)
+FORMS = (comma_amount, named_amount, pence, amount, trailing_sign, trailing_code, leading_code)

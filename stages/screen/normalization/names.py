@@ -69,9 +69,10 @@ def doctor_or_saint(match: re.Match[str]) -> str | None:
     before, after = text_before(match), text_after(match)
     named = re.match(rf" (?!(?:{_NOT_NAMES})\b)[A-Z]", after)
     follows_name = re.search(r"(?:[A-Z][a-z]+(?:'s)?|\d(?:st|nd|rd|th)) $", before)
-    numbered = re.search(r"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w']+ ){1,3}$", before)
+    numbered = re.search(r"\b(?:\d+ (?:[NSEW]\.? )?|(?:on|along|down|off) )(?:[A-Z][\w']+ ){1,3}$", before)
     if follows_name and (not named or not match[0].endswith(".") or numbered):
-        ends = match[0].endswith(".") and (not after.strip() or re.match(r"[\"')]*\s+[A-Z]", after)) and not named
+        ends = match[0].endswith(".") and (not after.strip() or re.match(r"[\"')]*\s+[A-Z]", after))
+        ends = ends and (not named or not re.search(r"\b\d+ [^.?!]*$", before))
         return STREETS[match[1]] + ("." if ends else "")
     if not re.match(r" [A-Z]", after) and not match[0].endswith("."):
         return None
@@ -101,8 +102,18 @@ def ranked_street(match: re.Match[str]) -> str:
     return "Street" + ("." if match[0].endswith(".") and not text_after(match).strip() else "")
 
 
-@rule(rf"(?<!&)\b({key(TITLES)})(\.(?=,? |$|[,?!;:])|(?= [A-Z]))", starts(TITLES), rf"\b(?:{key(TITLES)})\b")
+# Books of the Bible whose short forms are titles as well.
+_BOOKS = {"Gen": "Genesis", "Rev": "Revelation", "Col": "Colossians"}
+
+
+@rule(
+    rf"(?<!&)\b({key(TITLES)})(\.(?=,? |$|[,?!;:])|(?= [A-Z]|(?<=Gen|Rev|Col) \d{{1,3}}:\d))",
+    starts(TITLES),
+    rf"\b(?:{key(TITLES)})\b",
+)
 def title(match: re.Match[str]) -> str | None:
+    if book := re.match(r" \d{1,3}:\d", text_after(match)) and _BOOKS.get(match[1]):
+        return book
     if match[2] != "." and match[1] in {"Ft", "Gen", "Col", "Sen", "Hon", "Pres", "Rep", "Rev"}:
         return None
     ends = match[2] and not text_after(match).strip()
@@ -134,7 +145,7 @@ def day_of_week(match: re.Match[str]) -> str | None:
     after = text_after(match)
     if match[1] in ("Sat", "Sun") and not (
         re.search(r"(?i)\b(?:on|every|each|next|last|this|until|by|and|through|from|or|-) ?$", text_before(match))
-        or re.match(r",? (?:\d|[A-Z][a-z]{2}\b)|[-,]", after)
+        or re.match(rf",? (?:\d|[A-Z][a-z]{{2}}\b|(?:and|or|to) (?:{_ANY_DAY})\b)|[-,]", after)
     ):
         return None
     ends = not after.strip() or (
@@ -156,13 +167,25 @@ def initials(match: re.Match[str]) -> str:
     return letters + ("." if not rest.strip() else " " if rest[:1].isalnum() else "")
 
 
+@rule(
+    rf"\b({key(set(_DAYS) - {'Mon', 'Sat', 'Sun'})})"
+    r"(?=[?!,;)]|$| (?:at|and|or|to|morning|night|evening|afternoon|in|for)\b)",
+    starts(_DAYS),
+    rf"\b(?:{key(_DAYS)})\b",
+)
+def day_without_stop(match: re.Match[str]) -> str | None:
+    """ "on Wed?"."""
+    told = re.search(r"(?i)\b(?:on|next|this|last|every|until|till|by|since|and|or|to|from) $", text_before(match))
+    return _DAYS[match[1]] if told else None
+
+
 _tells_of_blood = speaks_of(r"(?i)\bblood|\bdonors?\b|\btransfus")
 
 
 @rule(r"(?<![\w+])(AB?|B|O) ?([-–+])(?=[ .,?!]|$)", "ABO", r"\b(?:AB?|B|O) ?[-–+]")
 def blood_type(match: re.Match[str]) -> str | None:
     """A type of blood: "O-"."""
-    if not _tells_of_blood(match.string):
+    if match[1] not in ("AB", "O") and not _tells_of_blood(match.string):
         return None
     return f"{' '.join(match[1])} {'positive' if match[2] == '+' else 'negative'}"
 
@@ -283,6 +306,7 @@ FORMS = (
     days,
     day_before_date,
     day_of_week,
+    day_without_stop,
     blood_type,
     grade,
     initials,

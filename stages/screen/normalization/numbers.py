@@ -80,13 +80,18 @@ def rank(match: re.Match[str]) -> str | None:
     return ordinal(match[1])
 
 
-@rule(
-    r"(?<![\w.,])(\d{1,3}(?: \d{3}){2,}|\d{1,3}(?: 000)+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:'\d{3})+)"
-    r"(?![\w]|[.,]\d)"
-)
-def grouped(match: re.Match[str]) -> str:
-    """Thousands with blanks, full stops or quotes between: "1 000 000"."""
-    return cardinal(re.sub(r"[ .']", "", match[0]))
+@rule(r"(?<![\w.,$-])[1-9]\d{0,2} \d{3}(?=[.?!]?$)")
+def parted(match: re.Match[str]) -> str:
+    """Raises Doubtful: "45 678" may be one number or two."""
+    raise Doubtful(f"it is not clear how {match[0]!r} is read")
+
+
+@rule(r"(?<![\w.,$€£])\d+(?:,\d+){2,}(?![\w,])")
+def joined_list(match: re.Match[str]) -> str | None:
+    """A list without blanks, which is no number with commas: "80,90,100"."""
+    if re.fullmatch(NUMBER, match[0]):
+        return None
+    return ", ".join(map(cardinal, match[0].split(",")))
 
 
 _MANY = {
@@ -107,19 +112,27 @@ def many(match: re.Match[str]) -> str | None:
     return _MANY.get((match[1] or match[2]).replace(",", ""))
 
 
-@rule(r"(\d+),(\d{1,2})(?![\d,]|[a-z])(?= ?(?:percent\b|%|[a-z]{2,}\b)|[.?!]?$)")
-def decimal_comma(match: re.Match[str]) -> str | None:
-    """A comma before one or two digits and what they count: "2,5 liters". A list of numbers has a blank, or goes on."""
-    counted = re.match(r" ?(?:%|percent|[a-zµ]+)", text_after(match))
-    listed = re.search(r"[\d,] ?$", text_before(match))
-    told = re.search(r"\b(?:is|was|equals|about|costs?|weighs?|measures) $", text_before(match))
-    return None if listed or not (counted or told) else number(f"{match[1]}.{match[2]}")
+_ONE_DIGIT = r"(?<![\w.,$€£-])\d['’]?s"
+_MANY_BEFORE = (
+    r"(?i)\b(?:many|all|some|few|the|no|more|any|these|those|only|of|both|two|three|four|five|six|seven|eight|nine|ten|[2-9]|size"
+    r"|roll(?:ed|ing)?|count) $"
+)
+
+
+@rule(rf"{_ONE_DIGIT}\b(?! ?/|-)")
+def digits_with_s(match: re.Match[str]) -> str | None:
+    """Several of a digit: "two 6s", "the 0s and 1s"; elsewhere they are seconds."""
+    before, after = text_before(match), text_after(match)
+    counted = re.search(_MANY_BEFORE, before) or re.search(rf"{_ONE_DIGIT},? (?:and|or|&) $", before)
+    if not counted and not re.match(rf",? (?:and|or|&) {_ONE_DIGIT}", after):
+        return None
+    return plural(cardinal(match[0][0]))
 
 
 @rule(r"(?<=[A-Za-z]-)(?!(?:1[1-9]|20)?\d0)(\d{1,4})['’]?s\b|(?<![\w.,$€£])([1-9]\d7)s\b")
 def many_named(match: re.Match[str]) -> str:
     """Several of what a number names: "F-15s", "747s"."""
-    return plural(cardinal(match[1] or match[2]))
+    return plural(cardinal(match[1]) if match[1] else f"{cardinal(match[2][0])} {cardinal(match[2][1:])}")
 
 
 @rule(r"#(\d+)", "#")
@@ -168,5 +181,5 @@ def plain(match: re.Match[str]) -> str:
     return number(match[1]) + {"-": " ", "–": " ", "+": " plus"}.get(joined, "")
 
 
-FIRST = (misplaced_comma, grouped, many, many_named, decimal_comma)
+FIRST = (misplaced_comma, parted, joined_list, digits_with_s, many, many_named)
 LAST = (rank, enumerated, numbered, rough, negative, joining, plain)

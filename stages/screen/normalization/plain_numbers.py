@@ -40,7 +40,7 @@ def ranks(match: re.Match[str]) -> str:
 
 # What a number of three digits names or spells, and does not count.
 _NAMES = re.compile(
-    r"(?i)\b(?:dial|call|ring|phone)\w* $|\b(?:code|pin|number|in|extension|isbn|sku|chmod)(?: is| was| of)? $"
+    r"(?i)\b(?:dial|call|ring|phone)\w* $|\b(?:code|pin|number|in|extension|isbn|sku|chmod|binary)(?: is| was| of)? $"
     r"|\b(?:room|flight|highway|hwy|route|interstate|suite|apartment|apt|error|http|port|form|bus|channel|locker|cabin"
     r"|gate|section|area|unit|line|status|exit|boeing|airbus|gtx|rtx|geforce|radeon|ryzen|porsche|peugeot|bmw"
     r"|fahrenheit|maths?|english|econ|economics|biology|bio|chemistry|physics|psych|psychology|history|spanish|cs"

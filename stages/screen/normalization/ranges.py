@@ -61,8 +61,30 @@ def ratio(match: re.Match[str]) -> str:
 @rule(rf"({NUMBER})( ?)[x×] ?(?=\d)", DIGITS + ".")
 def size(match: re.Match[str]) -> str:
     """Numbers with an x between them: "a 4x6 photo", or a product that is asked for."""
-    times = value(match[1]) > 1000 or (match[2] and does_sums(match.string)) or is_asked_for(match, NUMBER)
+    times = (
+        re.match(r"[\d.,]+ ?=", text_after(match))
+        or value(match[1]) > 1000
+        or (match[2] and does_sums(match.string))
+        or is_asked_for(match, NUMBER)
+    )
     return f"{number(match[1])} {'times' if times else 'by'} "
+
+
+@rule(
+    r"(?<![\w.])[x×] ?(\d{1,3}(?:\.\d+)?)"
+    r"(?=( (?:speed|faster|slower|zoom|magnification|multiplier|more|bonus|damage|value|points)\b)?)"
+    r"(?![\w.]\w| ?[-+*/=^])",
+    "x×",
+    r"(?<!\w)[x×] ?[0-9]",
+)
+def multiplier(match: re.Match[str]) -> str | None:
+    """ "at x2 speed", "zoom in x10"."""
+    if not match[2] and not re.search(
+        r"(?i)\b(?:zoom(?:ed|s)?(?: in| out)?|multiplied|bonus|boost|multiplier|combo)(?: of| by)? $",
+        text_before(match),
+    ):
+        return None
+    return f"{number(match[1])} times"
 
 
 @rule(
@@ -88,4 +110,4 @@ def letter_range(match: re.Match[str]) -> str | None:
     return f"{first} to {last}"
 
 
-FORMS = (chain, span, ratio_of_many, ratio, size, multiple, letter_range)
+FORMS = (chain, span, ratio_of_many, ratio, size, multiplier, multiple, letter_range)

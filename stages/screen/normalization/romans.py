@@ -85,7 +85,10 @@ _NO_NAMES = {
     "Give",
 }
 # Texts without this hold no roman numeral.
-_SERIES = "Rocky|GTA|Grand Theft Auto|Final Fantasy|Civilization|Civ|Street Fighter|Dragon Quest|Ultima|Saturn"
+_SERIES = (
+    "iPhone|Mac OS|OS|Rocky|GTA|Grand Theft Auto|Final Fantasy|Civilization|Civ|Street Fighter|Dragon Quest|Ultima"
+    "|Saturn"
+)
 OCCURS = (
     rf"\b(?:{_SERIES}) [VX]\b|\b[IVXLCDM]{{2,}}\b|\bWW|\b[IVXL] centur"
     rf"|\b(?:{_COUNTED})s? [IVXL]\b|\b(?:{_RULERS}) [IVXL]\b"
@@ -212,4 +215,21 @@ def listed(match: re.Match[str]) -> str | None:
     return re.sub(r"[IVX]+", lambda numeral: cardinal(str(roman(numeral[0]))), written)
 
 
-FORMS = (world_war, counted, ruler, century, short_numeral, one_of_series, listed, long_numeral, numeral_after_name)
+@rule(r"(?<=[A-Z]{2}-)([IVX]{2,5})(?![\w'’])", "IVX", r"[IVX]{2,}")
+def numeral_after_letters(match: re.Match[str]) -> str | None:
+    """ "DSM-IV"."""
+    return cardinal(str(roman(match[1]))) if re.fullmatch(_ROMAN, match[1]) else None
+
+
+FORMS = (
+    numeral_after_letters,
+    world_war,
+    counted,
+    ruler,
+    century,
+    short_numeral,
+    one_of_series,
+    listed,
+    long_numeral,
+    numeral_after_name,
+)

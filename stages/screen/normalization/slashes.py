@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 
-from sayso.stages.screen.normalization.rewriting import rule, starts, text_after, text_before
+from sayso.stages.screen.normalization.rewriting import rule, speaks_of, starts, text_after, text_before
 from sayso.stages.screen.normalization.units import PER, per, unit
 
 _PER_WORDS = frozenset(
@@ -66,6 +66,9 @@ _SHORT = {
     "s/he": "she or he",
     "I/O": "I O",
 }
+_has_formula = speaks_of(
+    r"(?i)[=+^×÷]|\b(?:simplify|solve|fraction|divided?|variables?|formula|equation|numerator|derivative)\b"
+)
 _KEY = "|".join(re.escape(word) for word in sorted(_SHORT, key=len, reverse=True))
 
 
@@ -76,7 +79,7 @@ def short_form(match: re.Match[str]) -> str | None:
     return _SHORT[match[0]]
 
 
-@rule(r"(?<![\w/])w/(?=[a-z])", "w", r"\bw/")
+@rule(r"(?<![\w/])w/(?=[a-z]{2})", "w", r"\bw/")
 def with_joined(match: re.Match[str]) -> str:
     return "with "
 
@@ -105,6 +108,19 @@ def letters(match: re.Match[str]) -> str:
     return " ".join(part for part in match.groups() if part)
 
 
+_SMALL_LETTERS = "a/c|m/f|y/n|r/w|i/o|q/a|p/l|t/c|o/t|s/w|h/w|w/c|p/e|a/b|d/c"
+
+
+@rule(
+    rf"(?<![\w/])(?:{_SMALL_LETTERS})(?![\w/]| ?[-+*=^(\d])",
+    starts(_SMALL_LETTERS.split("|")),
+    rf"\b(?:{_SMALL_LETTERS})",
+)
+def small_letters(match: re.Match[str]) -> str | None:
+    """What is short for two words, said by its letters: "an a/c unit"; in a formula they are divided."""
+    return None if _has_formula(match.string) else match[0].upper().replace("/", " ")
+
+
 # Two words that name one thing together: nothing is said for the slash.
 _COMPOUNDS = (
     "client/server|input/output|win/win|lose/lose|cost/benefit|risk/reward|price/performance|work/life"
@@ -124,4 +140,4 @@ def protocol(match: re.Match[str]) -> str:
     return "HTTP"
 
 
-FORMS = (protocol, short_form, with_joined, letters, compound, rate)
+FORMS = (protocol, short_form, with_joined, letters, small_letters, compound, rate)

@@ -7,6 +7,7 @@ import re
 from sayso.stages.screen.normalization.fractions import common_fraction, mixed
 from sayso.stages.screen.normalization.numbers import NUMBER, number, value
 from sayso.stages.screen.normalization.rewriting import DIGITS, rule, speaks_of, text_after, text_before
+from sayso.stages.screen.normalization.units import unit
 
 _LETTER = r"(?:[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|pi\b)"
 _POWER = r"(?: ?(?:\*\*|\^) ?(?:[-–]?(?:\d+(?:\.\d+)?|[a-z]\b)|[({][-–]?(?:\d+(?:[./]\d+)?|[a-z])[)}]))"
@@ -38,7 +39,6 @@ _SAID = {
     **dict.fromkeys("*×⋅·x", "times"),
     **dict.fromkeys("/÷", "divided by"),
     **dict.fromkeys(("+/-", "±"), "plus or minus"),
-    "≈": "is about",
     "√": "the square root of",
     "!": "factorial",
     "%": "percent",
@@ -49,8 +49,11 @@ _COMPARISONS = {
     **dict.fromkeys(("≠", "!="), ("is not equal to", "not equal to", "not equal")),
     "<": ("is less than", "less than", "is less than"),
     ">": ("is greater than", "greater than", "is greater than"),
-    **dict.fromkeys(("≤", "<="), ("is at most", "at most", "is at most")),
-    **dict.fromkeys(("≥", ">="), ("is at least", "at least", "is at least")),
+    **dict.fromkeys(("≤", "<="), ("is less than or equal to", "less than or equal to", "is less than or equal to")),
+    **dict.fromkeys(
+        ("≥", ">="), ("is greater than or equal to", "greater than or equal to", "is greater than or equal to")
+    ),
+    "≈": ("is about", "about", "equal about"),
 }
 # At the beginning of a question; "the equation is 2x = 10" states one.
 _AFTER_IS = re.compile(
@@ -70,7 +73,16 @@ _ORDER = re.compile(
     r"(?i)\b(?:calculate|compute|solve|evaluate|simplify|expand|factor|work out|value of|result of|answer to"
     r"|calculation of|product of|sum of|equation|expression)\b[^.?!]{0,30}$"
 )
-_QUESTION = re.compile(r"(?i)\b(?:what is|what's|whats|how much is|what does) $")
+_QUESTION = re.compile(
+    r"(?i)(?:\b(?:what is|what's|whats|how much is|what does|get from|answer to|result for|calculation (?:for|of))"
+    r"|(?:^|[.,;:] )find) $"
+)
+# What is named by numbers with dashes.
+_NAMED_BY_NUMBERS = (
+    "triangle|formation|rule|method|pattern|system|defen[cs]e|split|technique|tempo|countdown|ratio|count"
+)
+# After these a comparison says which numbers are meant: "for n>1".
+_AFTER_FOR = re.compile(r"(?i)\b(?:for|with|all|every|any|some|where only) $")
 _FUNCTIONS = frozenset("fghOPFT")
 _ONLY_IN_SUMS = frozenset(["=", "==", "≠", "!=", "+", "×", "÷", "⋅", "·", "±", "+/-", "≈", "≤", "≥", "<=", ">="])
 # Spaced dashes between letters and numbers, which are no sum where the text speaks of none.
@@ -104,6 +116,8 @@ def formula(match: re.Match[str]) -> str | None:
     if not _is_sum(match, pieces):
         return None
     style = 1 if _AFTER_IS.search(text_before(match)) else 2 if _AFTER_DOES.search(text_before(match)) else 0
+    if _AFTER_FOR.search(text_before(match)) and re.match(r"\w+ ?[<>≤≥]", match[0]):
+        style = 1
     if _QUOTED.match(text_after(match)):
         style = 0
     words: list[str] = []
@@ -177,7 +191,7 @@ def _is_sum(match: re.Match[str], pieces: list[tuple[str, str]]) -> bool:
 
 def _is_product(match: re.Match[str]) -> bool:
     """Whether an x between numbers, with no other signs, multiplies them."""
-    return is_asked_for(match) or (does_sums(match.string) and " " in match[0])
+    return is_asked_for(match) or (does_sums(match.string) and " " in match[0]) or text_after(match).startswith("=")
 
 
 def _is_difference(match: re.Match[str], signs: set[str], pieces: list[tuple[str, str]]) -> bool:
@@ -188,6 +202,9 @@ def _is_difference(match: re.Match[str], signs: set[str], pieces: list[tuple[str
     numbers = [written for kind, written in pieces if kind == "number"]
     if letters:
         return _is_difference_of_letters(match, letters, numbers)
+    named = re.match(rf" (?:[a-z]+ )?(?:{_NAMED_BY_NUMBERS})s?\b", text_after(match))
+    if len(numbers) > 2 and named:
+        return False
     if is_asked_for(match):
         return True
     if len(numbers) != 2 or "–" in match[0] or "/" in match[0]:
@@ -223,16 +240,32 @@ def factorial(match: re.Match[str]) -> str | None:
     )
 
 
-@rule(rf"{_SCIENTIFIC}(?!\w)")
+# What may be measured in powers of ten; "in" and letters that are names as well are not.
+_MEASURED = r"(?: (km|kg|g|m|cm|mm|nm|s|J|W|N|L|Hz|mol|eV|Pa)(?![\w'’/^]))?"
+
+
+def _measured(written: str | None) -> str:
+    named = unit(written) if written else None
+    return f" {named[1]}" if named else ""
+
+
+@rule(rf"({_SCIENTIFIC})(?!\w){_MEASURED}")
 def scientific(match: re.Match[str]) -> str:
     """ "1e-5": one times ten to the power of minus five."""
-    return _piece("scientific", match[0])
+    return _piece("scientific", match[1]) + _measured(match[2])
 
 
-@rule(r"(?:\*\*|\^) ?(?:[({]([-–]?(?:\d+(?:[./]\d+)?|[a-z]))[)}]|([-–]?(?:\d+(?:\.\d+)?|[a-z]\b)))", "*^", r"\*\*|\^")
+@rule(
+    r"(?:\*\*|\^) ?(?:[({]([-–]?(?:\d+(?:[./]\d+)?|[a-z]))[)}]|([-–]?(?:\d+(?:\.\d+)?|[a-z]\b)))" + _MEASURED,
+    "*^",
+    r"\*\*|\^",
+)
 def power(match: re.Match[str]) -> str | None:
     """A power of what stands before: "10^-3", "2**8"."""
-    return raised(match[1] or match[2]) if re.search(r"[\w)] ?$", text_before(match)) else None
+    before = text_before(match)
+    if not re.search(r"[\w)] ?$", before) or (match[3] and not before[-1:].isdigit()):
+        return None
+    return raised(match[1] or match[2]) + _measured(match[3])
 
 
 @rule(r"\blog_?(\d{1,2})(?: ?\(([\d.]+)\)| (\d+)\b)", "l", r"\blog_?\d")
@@ -257,4 +290,16 @@ _BOUNDS = {
     **dict.fromkeys(("≥", ">="), "at least"),
 }
 
-FORMS = (logarithm, bound, formula, factorial, scientific, power)
+_QUANTITIES = (
+    "base|length|width|height|depth|radius|diameter|mass|price|rate|time|speed|velocity|voltage|current|force|distance|quantity"
+    "|side|volume|density|acceleration|area|hours|cost|principal|pi"
+)
+
+
+@rule(rf"(?<=[a-z] )[x×](?= (?:{_QUANTITIES})\b)", "x×", rf"\b[x×] (?:{_QUANTITIES})")
+def times_between_words(match: re.Match[str]) -> str | None:
+    """ "base x height"."""
+    return "times" if re.search(rf"\b(?:{_QUANTITIES}) $", text_before(match)) else None
+
+
+FORMS = (times_between_words, logarithm, bound, formula, factorial, scientific, power)

@@ -16,8 +16,8 @@ _WORDS = {
     "±": "plus or minus",
     "≈": "is about",
     "≠": "is not equal to",
-    "≤": "is at most",
-    "≥": "is at least",
+    "≤": "is less than or equal to",
+    "≥": "is greater than or equal to",
     "√": "the square root of",
     "∛": "the cube root of",
     "∞": "infinity",
@@ -69,13 +69,14 @@ _BEFORE_NAMES = tuple(
         ("/", r"(?<=[A-Za-z]{2})(?: /\s|/\s?)(?=[A-Za-z]{2})", " or "),
         ("/", r"(?<=\w)(?: /\s|/\s?)(?=\w)| / |(?<=\)) ?/ ?(?=[\w(])", " divided by "),
         ("*", r"(?<=[\w)]) ?\* ?(?=\d|\(|[A-Za-z]\b)|(?<=[\w)]) \* (?=\w)", " times "),
-        ("<", r"<=", " is at most "),
-        (">", r">=", " is at least "),
+        ("<", r"<=", " is less than or equal to "),
+        (">", r">=", " is greater than or equal to "),
+        ("#", r"(?i)(?<=\bthe )#(?= (?:key|sign|symbol|mark|character|button)\b)", "hash"),
         ("<", r"(?<=[\w)]) ?< ?(?=-?[\d(]|\w\b)|(?<=[\w)]) < (?=\w)", " is less than "),
         (">", r"(?<=[\w)]) ?> ?(?=-?[\d(]|\w\b)|(?<=[\w)]) > (?=\w)", " is greater than "),
     )
 )
-_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>$]"
+_HAS_THEM = r"__|[:;]-?[)(DP]|[°º/*<>$#]"
 _NAMES = re.compile(rf"(?<![^\W\d_])[{_GREEK}](?=[A-Za-z]?(?![\w]))|[{re.escape(_NAMED)}]")
 _HAS_NAMES = rf"[{_GREEK}{re.escape(_NAMED)}]"
 # Where they occur, what they are, what is written instead.

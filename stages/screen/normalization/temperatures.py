@@ -13,7 +13,10 @@ _NAMED_BEFORE = re.compile(
     r"|vitamin|chapter|page|step|option|question|problem|type|level|plan|line|size|highway|route)\.? $"
 )
 
-_of_heat = speaks_of(r"(?i)\bkelvins?\b|\btemperatures?\b|\babsolute zero\b|\bboil|\bmelt|\bfreez|°|\bcelsius\b")
+_of_heat = speaks_of(
+    r"(?i)\bkelvins?\b|\btemperatures?\b|\babsolute zero\b|\bboil|\bmelt|\bfreez|°"
+    r"|\b(?:celsius|hot|cold|cool|warm|stars?|plasma)\b"
+)
 _SCALES_OF_HEAT = {"F": "Fahrenheit", "C": "Celsius", "K": "kelvin"}
 
 
@@ -32,11 +35,12 @@ def kelvin(match: re.Match[str]) -> str | None:
     return f"{number(match[1])} kelvin" if _of_heat(match.string) else None
 
 
-@rule(rf"(?<![\w.])([-–]?)({NUMBER})( ?)([FC])(?![\w'’+#-])", DIGITS + ".-–")
+@rule(rf"(?<![\w.])([-–]?)({NUMBER})(?: ?(?:[-–]|to) ?({NUMBER}))?( ?)([FC])(?![\w'’+#-])", DIGITS + ".-–")
 def temperature(match: re.Match[str]) -> str | None:
     """Degrees with their letter alone: "62 F"."""
     if _NAMED_BEFORE.search(text_before(match)) or re.match(r" ?[A-Z]{2}", text_after(match)):
         return None
-    degree = "degree" if match[2] == "1" else "degrees"
-    scale = "Fahrenheit" if match[4] == "F" else "Celsius"
-    return f"{'minus ' if match[1] else ''}{number(match[2])} {degree} {scale}"
+    degree = "degree" if match[2] == "1" and not match[3] else "degrees"
+    upper = f" to {number(match[3])}" if match[3] else ""
+    scale = "Fahrenheit" if match[5] == "F" else "Celsius"
+    return f"{'minus ' if match[1] else ''}{number(match[2])}{upper} {degree} {scale}"

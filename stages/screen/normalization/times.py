@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sayso.stages.screen.normalization.numbers import cardinal, ordinal, pair
+from sayso.stages.screen.normalization.named_numbers import in_pairs
+from sayso.stages.screen.normalization.numbers import cardinal, ordinal, pair, spell
 from sayso.stages.screen.normalization.rewriting import rule, speaks_of, text_after, text_before
 
 _HALF = r"(?: ?([AaPp])\.? ?[Mm]\b(?:\.(?= [a-z]| [A-Z]{2,}\b|[,;?!]))?)"
@@ -22,18 +23,28 @@ _BOOKS = (
 )
 _BOOK = re.compile(rf"\b(?:{_BOOKS}),? (?:\d{{1,3}}:\d{{1,3}}(?:[-–]\d{{1,3}})?[,;] )*$")
 
-_has_ratios = speaks_of(r"(?i)\b(?:ratio|odds|aspect|scale|dilution|proportion)\b")
+_has_ratios = speaks_of(r"(?i)\b(?:ratios?|odds|aspect|scale|dilution|proportions?|NPK|fertilizers?)\b")
+_has_formula = speaks_of(r"(?i)=|\b(?:simplify|solve|expand|factor|evaluate)\b")
+_tells_time = speaks_of(r"\d ?[AaPp]\.?[Mm]\b|\d ?[ap] ?(?:-|to) ?\d|\b(?:open|meet|shift|party|schedule)\b")
 
 
 def _time(hour: str, minute: str | None, half: str | None) -> str:
-    """ "7:30 pm" → "seven thirty PM"; midnight is twelve where it is written as zero."""
-    end = f" {half.upper()}M" if half else ""
+    """ "7:30 pm" → "seven thirty PM"; midnight is twelve AM where it is written as zero."""
     number = int(hour)
-    said = "twelve" if number == 0 and (half or minute) else cardinal(str(number))
+    if number == 0 and minute and len(hour) == 2:
+        half = half or "a"
+    end = f" {half.upper()}M" if half else ""
+    said = "twelve" if number == 0 and half else cardinal(str(number))
     if minute is None:
         return said + end
     if minute == "00":
-        return f"{said}{end}" if end else f"{said} o'clock" if 0 < number <= 12 else f"{said} hundred"
+        return (
+            f"{said}{end}"
+            if end
+            else f"{said} o'clock"
+            if 0 < number <= 12
+            else f"{said} {'hundred' if number else 'zero'}"
+        )
     return f"{said} {pair(minute)}{end}"
 
 
@@ -43,14 +54,15 @@ def verse(match: re.Match[str]) -> str | None:
     if not _BOOK.search(text_before(match)):
         return None
     chapter, first, last = match.groups()
-    return f"{cardinal(chapter)} {cardinal(first)}" + (f" to {cardinal(last)}" if last else "")
+    first = in_pairs(first) if len(first) > 2 else cardinal(first)  # "two two hundred" is hard to follow
+    return f"{cardinal(chapter)} {first}" + (f" to {cardinal(last)}" if last else "")
 
 
 @rule(rf"(?<![\d:.,$]){_HOUR}:([0-5]\d){_HALF}?{_DASH}{_HOUR}:([0-5]\d){_HALF}?(?![\d:])")
 def clock_range(match: re.Match[str]) -> str:
     """ "2:15-3:45pm", "9:00am-5:30pm"."""
     hour, minute, half, last_hour, last_minute, last_half = match.groups()
-    first = _time(hour, None if minute == "00" else minute, half)
+    first = _time(hour, None if minute == "00" and int(hour) < 13 else minute, half)
     return f"{first} to {_time(last_hour, last_minute, last_half)}"
 
 
@@ -58,11 +70,16 @@ def clock_range(match: re.Match[str]) -> str:
 def duration(match: re.Match[str]) -> str | None:
     """Hours, minutes and seconds; on the clock where a time of day is told."""
     hours, minutes, seconds = (int(part) for part in match.groups())
-    if re.search(r"(?i)\b(?:at|since|until|by) $", text_before(match)) and hours < 24:
+    if _has_ratios(match.string):
+        return None
+    if re.search(r"(?i)\b(?:at|since|until|by|clock (?:said|says|shows?|reads?)) $", text_before(match)) and hours < 24:
         return f"{_time(match[1], match[2], None)} and {_counted(seconds, 'second')}" if seconds else None
-    if not seconds and minutes:
-        return f"{_counted(hours, 'hour')} and {_counted(minutes, 'minute')}"
-    return f"{_counted(hours, 'hour')}, {_counted(minutes, 'minute')}, and {_counted(seconds, 'second')}"
+    parts = [
+        _counted(count, unit) for count, unit in ((hours, "hour"), (minutes, "minute"), (seconds, "second")) if count
+    ]
+    if len(parts) == 3:
+        return f"{parts[0]}, {parts[1]}, and {parts[2]}"
+    return " and ".join(parts) or "zero seconds"
 
 
 def _counted(count: int, unit: str) -> str:
@@ -80,6 +97,44 @@ def hours_and_minutes(match: re.Match[str]) -> str:
 def clock_with_half(match: re.Match[str]) -> str:
     """ "4:15 pm", "4.15 p.m."."""
     return _time(*match.groups())
+
+
+@rule(r"(?<![\d:.,$])(\d{1,2}):([0-5]\d)\.(\d{1,2})(?![\d:]|\.\d)(?! ?[AaPp]\.?[Mm])")
+def split_seconds(match: re.Match[str]) -> str:
+    """Minutes and seconds with a fraction: "1:58.3"."""
+    return f"{cardinal(str(int(match[1])))} {pair(match[2])} point {spell(match[3])}"
+
+
+@rule(
+    rf"(?<![\d:.,$£€#-])(1[0-2]|0?[1-9])(?::([0-5]\d))?( ?)([ap])"
+    rf"(?:{_DASH}(1[0-2]|0?[1-9])(?::([0-5]\d))?([ap]))?(?![\w'’.-]\w|\w)"
+)
+def bare_half(match: re.Match[str]) -> str | None:
+    """A time whose half of the day is one letter: "4 pm to 10p", "9a-5p"."""
+    hour, minute, gap, half, last, last_minute, last_half = match.groups()
+    before = text_before(match)
+    told = (
+        (last and half != last_half)
+        or minute
+        or (_tells_time(match.string) and re.search(r"(?:\b(?:at|by|from|to|until|till|and)|-|–) ?$", before))
+    )
+    alone = (
+        half == "a"
+        and re.search(r"(?i)\b(?:at|until|till) $", before)
+        and re.match(r"[.,?!]|$| (?:on|and|sharp|we|i|to)\b", text_after(match))
+    )
+    if gap or _has_formula(match.string) or not (told or alone):
+        return None
+    return _time(hour, minute, half) + (f" to {_time(last, last_minute, last_half)}" if last else "")
+
+
+@rule(r"(?<![\d:.,$£€#/-])(1[0-2]|0?[1-9])(?::([0-5]\d))?[-–](1[0-2]|0?[1-9])(?::([0-5]\d))?([ap])(?![\w'’]|\.\w)")
+def range_with_bare_half(match: re.Match[str]) -> str | None:
+    """ "6-10p"."""
+    if _has_formula(match.string):
+        return None
+    hour, minute, last, last_minute, half = match.groups()
+    return f"{_time(hour, minute, None)} to {_time(last, last_minute, half)}"
 
 
 @rule(rf"(?<![\d:.,$]){_HOUR}:([0-5]\d)(?::[0-5]\d)?(?![\d:])")
@@ -132,7 +187,10 @@ FORMS = (
     clock_to_hour,
     duration,
     hours_and_minutes,
+    split_seconds,
     clock_with_half,
+    range_with_bare_half,
+    bare_half,
     clock,
     hour,
     military,

@@ -72,7 +72,7 @@ _ANYWHERE = {
     "approx": "approximately",
     "C++": "C plus plus",
     "C#": "C sharp",
-    "F#": "F sharp",
+    **{f"{note}#": f"{note} sharp" for note in "ABDEFG"},
     ".NET": "dot net",
     "TL;DR": "T L D R",
     "TLDR": "T L D R",
@@ -174,12 +174,12 @@ RULES = (
 # Texts without this need no rule of this file.
 OCCURS = (
     rf"\b(?:{key((*names.TITLES, *names.STREETS))})(?:\.|\b)|\b(?:{key(_ABBREVIATIONS)})\.|\b[Nn]os?\.? ?\d"
-    r"|\b(?:eg|ie|etc|vs|aka|a\.k\.a|e\.g|E\.g|i\.e|I\.e|[ap]\.m|[AP]\.M|Ph\.D|et al|C\+\+|[CF]#|IPv|TL;?DR|Node\.js)"
+    r"|\b(?:eg|ie|etc|vs|aka|a\.k\.a|e\.g|E\.g|i\.e|I\.e|[ap]\.m|[AP]\.M|Ph\.D|et al|C\+\+|[A-G]#|IPv|TL;?DR|Node\.js)"
     r"|\.NET\b|№|/|#[A-Za-z]|\b[A-F][-+]|, [A-Z]{2}\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)(?:\.| ?[-–])"
     r"|\b[A-Z]\. ?[A-Z]\b|\bv\. [A-Z]|\b[Cc]a?\. ?\d|\b(?:Ctrl|Alt|Cmd|Del|Esc|Shift)[-+]|= ?[A-Za-z]{2,3}\b"
     r"|\b(?:AB|O) ?[-–+]"
     r"|\d(?:st|nd|rd|th) st\b|\b[a-z]\.[a-z]\.[a-z]\b"
     rf"|\.(?:{_ENDINGS})\b|\b(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun|[A-Z][a-z]+day)(?:,| ?[-–])"
-    r"|\b[NSEW]{1,2}\.? [A-Z0-9]"
+    r"|\b[NSEW]{1,2}\.? [A-Z0-9]|\b(?:Tues?|Wed|Thu|Thurs?|Fri)\b|\b(?:Gen|Rev|Col) \d"
     rf"|{romans.OCCURS}"
 )

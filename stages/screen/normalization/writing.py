@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import polars as pl
@@ -18,10 +19,12 @@ def one_line(texts: pl.Series) -> pl.Series:
     texts = _where(texts, r"[a-z]{3}[.?!][A-Z0-9]", _separate_sentences)
     texts = _where(
         texts,
-        r"``[^`]| (?:n't|'(?:s|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d",
+        r"``[^`]| (?:n't|'(?:s|t|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d",
         _joined_tokens,
     )
-    return _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
+    texts = _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
+    texts = _where(texts, r"\d,\d{1,2}(?:\D|$)", _with_decimal_points)
+    return _where(texts, r"\d(?: \d{3}|['.]\d{3}['.]\d{3}|'\d{3})(?:\D|$)", _with_commas)
 
 
 def _where(texts: pl.Series, occurs: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
@@ -38,7 +41,8 @@ def _plain_characters(text: pl.Expr) -> pl.Expr:
         text.str.replace_all(r"[™®©]", "")
         # What Unicode's compatibility forms would make plain digits and letters of: powers, degrees, numbers.
         .str.replace_all(r"([⁻⁺]?[⁰¹²³⁴-⁹]+)", "^$1")
-        .str.replace_all("º", "°", literal=True)
+        .str.replace_all(r"\bN[º°] ?(\d)", "No. $1")
+        .str.replace_all(r"[º˚]", "°")
         .str.replace_all("№", "No. ", literal=True)
         .str.replace_all(r"(\d)([¼-¾⅐-⅞])", "$1 $2")
         .str.normalize("NFKC")
@@ -82,7 +86,7 @@ def _joined_tokens(text: pl.Expr) -> pl.Expr:
         .otherwise(text)
     )
     return (
-        text.str.replace_all(r"(\w) (n't|'(?:s|re|ve|ll|d|m))\b", "$1$2")
+        text.str.replace_all(r"(\w) (n't|'(?:s|t|re|ve|ll|d|m))\b", "$1$2")
         .str.replace_all(r"&?#36;", "$$")
         .str.replace_all(r"(?i)-l[rsc]b- ?", "(")
         .str.replace_all(r"(?i) ?-r[rsc]b-", ")")
@@ -91,6 +95,44 @@ def _joined_tokens(text: pl.Expr) -> pl.Expr:
         .str.replace_all(r" ([,;.?!%])(\s|$)", "$1$2")
         .str.replace_all(r"([$#]) (\d)", "$1$2")
     )
+
+
+# Thousands with blanks, full stops or quotes between. Two groups with a blank may be two numbers, unless the second is
+# round or several things follow.
+_GROUPED = re.compile(
+    r"(?<![\w.,$-])(?<!\d )(?:[1-9]\d{0,2}(?: \d{3}){2,4}|[1-9]\d{0,2}(?: 000){1,4}"
+    r"|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:'\d{3})+"
+    r"|[1-9]\d{1,2} \d{3}(?= (?:dollars|euros|pounds|people|inhabitants|residents|words|years|copies|visitors"
+    r"|kilometers|miles|km|kg|steps|items|units|votes|fans|students)\b))(?![\w]| \d|[.,-]\d)"
+)
+
+
+def _with_commas(text: pl.Expr) -> pl.Expr:
+    """Thousands as American English writes them: "1 000 000" as "1,000,000"."""
+    return text.map_elements(lambda one: _GROUPED.sub(_commas, one), return_dtype=pl.String)
+
+
+# A comma before one or two digits and what they count: "2,5 liters". A list of numbers has a blank, or goes on.
+_DECIMAL = re.compile(
+    r"(?<![\d,] )(?<![\d,.])(\d+),(\d{1,2})"
+    r"(?:(?= ?(?:percent\b|%|[a-zµ]{2,}\b(?<!and)(?<!or))| [mlgL]\b)|(?<=\d)(?=[.?!]?$))(?![\d,])"
+)
+_TOLD = re.compile(r"\b(?:is|was|equals|about|costs?|weighs?|measures) $")
+
+
+def _with_decimal_points(text: pl.Expr) -> pl.Expr:
+    return text.map_elements(lambda one: _DECIMAL.sub(_point, one), return_dtype=pl.String)
+
+
+def _point(match: re.Match[str]) -> str:
+    ends = not re.match(r" ?[%a-zA-Zµ]", match.string[match.end() : match.end() + 2])
+    if ends and not _TOLD.search(match.string[max(0, match.start() - 20) : match.start()]):
+        return match[0]
+    return f"{match[1]}.{match[2]}"
+
+
+def _commas(match: re.Match[str]) -> str:
+    return re.sub(r"[ .']", ",", match[0])
 
 
 def _single_blanks(text: pl.Expr) -> pl.Expr:

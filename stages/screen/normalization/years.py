@@ -49,12 +49,21 @@ def _decade(century: str | None, tens: str) -> str:
 _DECADE = r"(?:(1[1-9]|20)([0-9])0|['’]?([2-9])0)['’]? ?s\b"
 
 
+_LASTS = re.compile(
+    r"(?i)\b(?:takes?|took|lasts?|lasted|wait(?:ed)?(?: for)?|after|within"
+    r"|(?:hold|rest|plank|run|microwave|stir|boil|heat)"
+    r"(?: it)? for|every|exactly|only) $"
+)
+
+
 @rule(rf"(?<![\w$€£]){_DECADE}(?: ?[-–] ?{_DECADE})?", "123456789'’", r"[1-9]|['’](?=[2-9]0)")
 def decade(match: re.Match[str]) -> str | None:
     """ "the 1980s", "in my mid-40s", "the 1960s-1970s"."""
     century, tens, short, last_century, last_tens, last_short = match.groups()
     if " s" in match[0] and not century:
         return None
+    if short and not last_short and not match[0].startswith(("'", "’")) and _LASTS.search(text_before(match)):
+        return None  # seconds
     said = _decade(century, tens or short)
     if last_tens or last_short:
         said += f" to {_decade(last_century, last_tens or last_short)}"

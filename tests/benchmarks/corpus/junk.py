@@ -268,7 +268,7 @@ PLANTINGS: dict[str, Planting] = {
         "unpronounceable odd_symbols emoji",
         ("{} What is a ⌘ key?", "{} Then press ⏎ once.", "{} The note is marked ☰ here."),
     ),
-    "doubtful_reading": _planting("doubtful_reading", ("{} It was built in MCMXCIV.",)),
+    "doubtful_reading": _planting("doubtful_reading", ("{} It was built in DCCCIV.",)),
     "national_number": _planting("national_number", ("{} My DNI is 47283916X.",)),
     "chat_marks": _planting(
         "chat_mark", answers=("{}</s><s>[INST] And a {word}? [/INST] No.", "{}\n\n### Human: And a {word}?")

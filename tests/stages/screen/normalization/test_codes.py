@@ -46,6 +46,28 @@ PAIRS = {
         ("A Porsche 911.", "A Porsche nine eleven."),
         ("Dial 911.", "Dial nine one one."),
     ],
+    "bits": [
+        ("Write 1101 in binary as a decimal.", "Write one one zero one in binary as a decimal."),
+        ("Convert binary 101 to decimal.", "Convert binary one zero one to decimal."),
+        ("Write 1000 in binary.", "Write one thousand in binary."),
+        ("It cost 1101 dollars.", "It cost one thousand one hundred one dollars."),
+    ],
+    "books and orders": [
+        (
+            "My ISBN is 978-0-306-40615-7.",
+            "My ISBN is nine seven eight, zero, three zero six, four zero six one five, seven.",
+        ),
+        ("My order number is 48213.", "My order number is four eight two one three."),
+    ],
+    "over the radio": [
+        ("What does 10-4 mean?", "What does ten four mean?"),
+        ("They won 10-4.", "They won ten to four."),
+        ("What is 10-4?", "What is ten minus four?"),
+    ],
+    "signs of options": [
+        ("Solve -x > 6.", "Solve minus x is greater than six."),
+        ("How do I use kill -9?", "How do I use kill dash nine?"),
+    ],
 }
 
 

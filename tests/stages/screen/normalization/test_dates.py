@@ -38,6 +38,17 @@ PAIRS = {
         ("The deadline is 5/1.", "The deadline is May first."),
         ("The answer is 5/1.", "The answer is five divided by one."),
     ],
+    "in small letters and with full stops": [
+        ("The deadline is oct 12.", "The deadline is October twelfth."),
+        ("is may 9 a holiday", "is May ninth a holiday"),
+        ("The 4.11.2018 meeting.", "The November fourth, twenty eighteen, meeting."),
+        ("Born 1985.11.6 in Oslo.", "Born November sixth, nineteen eighty-five, in Oslo."),
+    ],
+    "without a year": [
+        ("The sale runs 11/20 to 11/28.", "The sale runs November twentieth to November twenty-eighth."),
+        ("Is 12/26 a holiday?", "Is December twenty-sixth a holiday?"),
+        ("Add 1/2 to 3/4 cups.", "Add one half to three quarters cups."),
+    ],
 }
 
 

@@ -48,6 +48,14 @@ PAIRS = {
         ("We meet 2/week.", "We meet two per week."),
         ("Cut it into 1/3rds.", "Cut it into thirds."),
     ],
+    "after an article": [
+        ("Eat a 1/4 of it.", "Eat a quarter of it."),
+        ("He makes 3/4's the pay.", "He makes three quarters the pay."),
+        ("It took 1/100th of it.", "It took one hundredth of it."),
+    ],
+    "speeds": [
+        ("He drove at 60/mph.", "He drove at sixty miles per hour."),
+    ],
 }
 
 

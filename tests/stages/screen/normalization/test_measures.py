@@ -79,6 +79,17 @@ PAIRS = {
         ("How many mg are in a g?", "How many milligrams are in a gram?"),
         ("It is 5.6 mmol/L.", "It is five point six millimoles per liter."),
     ],
+    "parts of an inch, heights and ranges": [
+        ('A board 6-3/8" wide.', "A board six and three eighths inches wide."),
+        ("A 6'0\" player.", "A six foot player."),
+        ("How tall is 6' in cm?", "How tall is six feet in centimeters?"),
+        ("Is 60-65F cool?", "Is sixty to sixty-five degrees Fahrenheit cool?"),
+        ("Dig out 4 cu ft.", "Dig out four cubic feet."),
+        ("My 10k time is 48:15.", "My ten k time is forty-eight fifteen."),
+    ],
+    "powers of ten": [
+        ("Is 10⁻⁶ m short?", "Is ten to the power of minus six meters short?"),
+    ],
 }
 
 

@@ -33,6 +33,11 @@ PAIRS = {
         ("How much is £5 in $?", "How much is five pounds in dollars?"),
         ("The $ sign.", "The dollar sign."),
     ],
+    "named currencies": [
+        ("It is 4,99 euros.", "It is four euros and ninety-nine cents."),
+        ("It is 4.99 dollars.", "It is four dollars and ninety-nine cents."),
+        ("It is €200-€300.", "It is two hundred to three hundred euros."),
+    ],
 }
 
 

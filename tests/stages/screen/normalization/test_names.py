@@ -42,6 +42,17 @@ PAIRS = {
         ("In 340 A.D it fell.", "In three forty A D it fell."),
         ("Rep. Jones left.", "Representative Jones left."),
     ],
+    "days without a stop": [
+        ("Are you free on Wed?", "Are you free on Wednesday?"),
+        ("Closed Sun. and Mon.", "Closed Sunday and Monday."),
+        ("We wed in May.", "We wed in May."),
+    ],
+    "streets before a sentence": [
+        ("My shop is on River Dr. Come by.", "My shop is on River Drive. Come by."),
+    ],
+    "blood without a word of it": [
+        ("Is AB- rare?", "Is A B negative rare?"),
+    ],
 }
 
 

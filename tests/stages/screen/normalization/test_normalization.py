@@ -131,7 +131,7 @@ PAIRS = {
         ("He has €20.", "He has twenty euros."),
         ("It made £1.2 million.", "It made one point two million pounds."),
         ("Pay $5k now.", "Pay five thousand dollars now."),
-        ("From $20-$30.", "From twenty dollars to thirty dollars."),
+        ("From $20-$30.", "From twenty to thirty dollars."),
         ("She earns $15/hour.", "She earns fifteen dollars per hour."),
         ("Take a $10,000 loan.", "Take a ten thousand dollar loan."),
         ("It was 175$ in all.", "It was one hundred seventy-five dollars in all."),

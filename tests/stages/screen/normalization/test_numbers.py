@@ -18,7 +18,7 @@ PAIRS = {
     ],
     "many": [
         ("100s of ants came.", "hundreds of ants came."),
-        ("Fly F-15s and 747s.", "Fly F fifteens and seven hundred forty-sevens."),
+        ("Fly F-15s and 747s.", "Fly F fifteens and seven forty-sevens."),
     ],
     "signs": [
         ("At -7 degrees.", "At minus seven degrees."),
@@ -47,6 +47,15 @@ PAIRS = {
     "weight": [
         ("I weigh 11 st.", "I weigh eleven stone."),
         ("The 11th.", "The eleventh."),
+    ],
+    "several of a digit": [
+        ("Roll two 6s.", "Roll two sixes."),
+        ("Count the 0s and 1s.", "Count the zeros and ones."),
+        ("It takes 5s.", "It takes five seconds."),
+    ],
+    "lists without blanks": [
+        ("The marks are 70,80,95.", "The marks are seventy, eighty, ninety-five."),
+        ("It is 70,801 now.", "It is seventy thousand eight hundred one now."),
     ],
 }
 

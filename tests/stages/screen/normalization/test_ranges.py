@@ -25,6 +25,11 @@ PAIRS = {
         ("A 10 cm x 5 cm card.", "A ten by five centimeter card."),
         ("It is 3x faster.", "It is three times faster."),
     ],
+    "multipliers": [
+        ("Play it at x2 speed.", "Play it at two times speed."),
+        ("Zoom in x10.", "Zoom in ten times."),
+        ("What is x2 here?", "What is x two here?"),
+    ],
 }
 
 

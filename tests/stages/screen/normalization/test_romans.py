@@ -27,6 +27,11 @@ PAIRS = {
         ("She watched XX and CML.", "She watched XX and CML."),
         ("Queen Margrethe II.", "Queen Margrethe the Second."),
     ],
+    "after letters": [
+        ("What is the DSM-IV?", "What is the DSM-four?"),
+        ("The iPhone X is old.", "The iPhone ten is old."),
+        ("Who is Professor X?", "Who is Professor X?"),
+    ],
 }
 
 

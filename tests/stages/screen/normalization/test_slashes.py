@@ -28,6 +28,10 @@ PAIRS = {
     "squares": [
         ("It is 5 people/km².", "It is five people per square kilometer."),
     ],
+    "small letters": [
+        ("An a/c unit.", "An A C unit."),
+        ("Simplify a/b.", "Simplify a divided by b."),
+    ],
 }
 
 

@@ -96,6 +96,23 @@ PAIRS = {
     "asked for": [
         ("Is 5-9 negative?", "Is five minus nine negative?"),
     ],
+    "asked for otherwise": [
+        ("Find 14-30.", "Find fourteen minus thirty."),
+        ("What do you get from 3-8?", "What do you get from three minus eight?"),
+        ("6x8=?", "six times eight equals?"),
+        ("Give me the calculation for 500-12.", "Give me the calculation for five hundred minus twelve."),
+    ],
+    "bounds of a variable": [
+        ("For k>1, prove it.", "For k greater than one, prove it."),
+        ("Is 3≤8 true?", "Is three less than or equal to eight true?"),
+        ("Is π ≈ 3?", "Is pi about three?"),
+    ],
+    "words with an x": [
+        ("Area = 1/2 base x height.", "Area equals one half base times height."),
+    ],
+    "named by numbers": [
+        ("Solve a 30-60-90 triangle.", "Solve a thirty sixty ninety triangle."),
+    ],
 }
 
 

@@ -28,6 +28,20 @@ PAIRS = {
         ("TL;DR: it works.", "T L D R: it works."),
         ("Is IPv6 new?", "Is I P version six new?"),
     ],
+    "contractions in three parts": [
+        ("I wouldn 't go.", "I wouldn't go."),
+    ],
+    "thousands with what they count": [
+        ("He ran 10 000 m.", "He ran ten thousand meters."),
+        ("It costs 12 500 dollars.", "It costs twelve thousand five hundred dollars."),
+        ("It is 1,85 m tall.", "It is one point eight five meters tall."),
+    ],
+    "rare signs": [
+        ("Why is Nº 8 lucky?", "Why is number eight lucky?"),
+        ("Is 25˚C warm?", "Is twenty-five degrees Celsius warm?"),
+        ("Use the # key.", "Use the hash key."),
+        ("Play F# and A#.", "Play F sharp and A sharp."),
+    ],
 }
 
 

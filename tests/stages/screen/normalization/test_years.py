@@ -33,6 +33,10 @@ PAIRS = {
         ("It is from c. 1500.", "It is from circa fifteen hundred."),
         ("Built ca. 1200.", "Built circa twelve hundred."),
     ],
+    "seconds": [
+        ("Hold it for 30s.", "Hold it for thirty seconds."),
+        ("Songs of the 30s.", "Songs of the thirties."),
+    ],
 }
 
 
