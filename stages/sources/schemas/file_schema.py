@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from pydantic import BaseModel, ConfigDict
 
@@ -59,6 +59,13 @@ class FileSchema(BaseModel):
         }
         return FileSchema(name=self.name, fields=fields)
 
+    def may_fit(self, names: Set[str]) -> bool:
+        """Whether a row of these columns, and no others, may fit."""
+        schema = self.schema_read
+        return all(
+            not names.isdisjoint(self.fields[field]) or schema.accepts(field, None) for field in schema.required
+        )
+
     def fits(self, row: Mapping[str, object]) -> bool:
         """Whether a row has a value of the right type in every field that it needs; an empty text is one."""
         return self._has(row, lambda _: True)
@@ -75,12 +82,26 @@ class FileSchema(BaseModel):
         )
 
 
-def schema_of(row: Mapping[str, object], schemas: Sequence[FileSchema]) -> FileSchema | None:
-    """The first of the schemas that a row fills, or else the first that it fits: a file of several schemas may have
-    all of their columns in every row, empty where they say nothing. None where it fits none.
+class RowSchemas:
+    """The schemas that rows may have, in the order in which they are tried, asked row by row.
+
+    Most schemas fit no row that has other columns than theirs: this is found out once for all rows of the same columns.
     """
-    filled = next((schema for schema in schemas if schema.is_filled_by(row)), None)
-    return filled or next((schema for schema in schemas if schema.fits(row)), None)
+
+    def __init__(self, schemas: Sequence[FileSchema]) -> None:
+        self._schemas = schemas
+        self._of_columns: dict[frozenset[str], list[FileSchema]] = {}
+
+    def of(self, row: Mapping[str, object]) -> FileSchema | None:
+        """The first of the schemas that a row fills, or else the first that it fits: a file of several schemas may have
+        all of their columns in every row, empty where they say nothing. None where it fits none.
+        """
+        names = frozenset(row)
+        likely = self._of_columns.get(names)
+        if likely is None:
+            likely = self._of_columns[names] = [schema for schema in self._schemas if schema.may_fit(names)]
+        filled = next((schema for schema in likely if schema.is_filled_by(row)), None)
+        return filled or next((schema for schema in likely if schema.fits(row)), None)
 
 
 def candidate_schemas(where: str, name: str, columns: Mapping[str, str]) -> list[FileSchema]:
@@ -107,8 +128,9 @@ def resolve(
     """
     schemas = [schema.spelt_as(kinds) for schema in schemas]
     found: dict[str, list[Mapping[str, object]]] = {}
+    by_row = RowSchemas(schemas)
     for row in rows:
-        if schema := schema_of(row, schemas):
+        if schema := by_row.of(row):
             found.setdefault(schema.name, []).append(row)
     likely = sorted((schema for schema in schemas if schema.name in found), key=lambda schema: -len(found[schema.name]))
     for schema in likely:

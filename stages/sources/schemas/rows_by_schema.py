@@ -10,7 +10,7 @@ from sayso.stages.sources.formats.readers import ReadRows, table_of
 from sayso.stages.sources.schemas.asking import why_unasked
 from sayso.stages.sources.schemas.columns.attached_columns import UNREAD
 from sayso.stages.sources.schemas.conversion import apply_schema
-from sayso.stages.sources.schemas.file_schema import FileSchema, schema_of
+from sayso.stages.sources.schemas.file_schema import FileSchema, RowSchemas
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 
@@ -61,11 +61,12 @@ def _by_others(
     names = set().union(*values)
     others = [other.spelt_as(names) for other in others]
     precedence = schema.schema_read.precedence
-    more = [other for other in others if other.schema_read.precedence > precedence]
+    any_other = RowSchemas(others)
+    saying_more = RowSchemas([other for other in others if other.schema_read.precedence > precedence])
     for place, row in enumerate(values):
         if schema.is_filled_by(row) and not unread[place]:
             continue
-        other = schema_of(row, more if unread[place] else others)
+        other = (saying_more if unread[place] else any_other).of(row)
         # Of a single row it is not enough that a column may hold what is asked.
         if other and why_unasked(other.schema_read, other.fields, [row]):
             continue
