@@ -4,14 +4,41 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import threading
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 # For looking up a name, for a connection and for the answer, each.
 SECONDS = 5.0
-# Ray speaks gRPC, so HTTP/2, in which both sides begin with their settings: here a frame with none.
-HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
-FRAME_BYTES, FRAME_TYPE, SETTINGS = 9, 3, 4
+# Ray speaks gRPC, so HTTP/2, in which both sides begin with their settings. What is asked of it is nothing that it can
+# do, to which gRPC says so in an answer of status 200; any other server has no such page.
+_HEADERS, _SETTINGS = 1, 4
+_END_OF_HEADERS_AND_ALL, _PADDED, _WITH_PRIORITY = 0x5, 0x8, 0x20
+# As RFC 7541 writes them: a field of its table alone, one of its names with a value, a name and a value.
+_POST, _HTTP, _STATUS_200 = 0x83, 0x86, 0x88
+_ASKED = (
+    bytes([_POST, _HTTP])
+    + b"\x04\x0a/sayso/Ask"
+    + b"\x01\x03ray"
+    + b"\x0f\x10\x10application/grpc"
+    + b"\x00\x02te\x08trailers"
+)
+# Of a frame: its size in three bytes, its kind, its flags, and the number of the stream.
+_FRAME_HEAD = struct.Struct(">BHBBI")
+
+
+def _frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+    return _FRAME_HEAD.pack(0, len(content), kind, flags, stream) + content
+
+
+_HELLO = (
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    + _frame(_SETTINGS, 0, 0, b"")
+    + _frame(_HEADERS, _END_OF_HEADERS_AND_ALL, 1, _ASKED)
+)
+# So many frames may come before the answer.
+_MOST_FRAMES = 20
 # Where a cluster listens for `ray://`.
 CLIENT_PORT = 10001
 
@@ -44,13 +71,40 @@ def _ask(host: str, port: int) -> str | None:
         with socket.create_connection((host, port), SECONDS) as connection:
             if os.environ.get("RAY_USE_TLS", "0") not in ("0", ""):
                 return None
-            connection.sendall(HELLO)
-            frame = connection.makefile("rb").read(FRAME_BYTES)
+            connection.sendall(_HELLO)
+            speaks_grpc = _speaks_grpc(connection.makefile("rb"))
     except socket.gaierror as error:
         return f"no machine is known by the name {host}: {error.strerror}"
     except TimeoutError:
         return f"nobody answers there within {SECONDS:g} s"
     except OSError as error:
         return f"nobody answers there: {error.strerror or error}"
-    is_ray = len(frame) == FRAME_BYTES and frame[FRAME_TYPE] == SETTINGS
-    return None if is_ray else "what answers there is no Ray"
+    return None if speaks_grpc else "what answers there is no Ray"
+
+
+def _speaks_grpc(stream: BinaryIO) -> bool:
+    """Whether what was asked is answered as gRPC answers it."""
+    for number in range(_MOST_FRAMES):
+        head = stream.read(_FRAME_HEAD.size)
+        if len(head) < _FRAME_HEAD.size:
+            return False
+        high, low, kind, flags, _ = _FRAME_HEAD.unpack(head)
+        if number == 0 and kind != _SETTINGS:
+            return False
+        content = stream.read((high << 16) + low)
+        if kind == _HEADERS:
+            return _first_field(content, flags) == _STATUS_200
+    return False
+
+
+def _first_field(headers: bytes, flags: int) -> int | None:
+    """The first byte of what a frame of headers says, None where it says nothing."""
+    start = bool(flags & _PADDED) + 5 * bool(flags & _WITH_PRIORITY)
+    fields = iter(headers[start:])
+    for byte in fields:
+        if byte & 0xE0 != 0x20:
+            return byte
+        # The size of a table; one that does not fit into the byte goes on to the first that is less than 128.
+        if byte == 0x3F:
+            next((more for more in fields if more < 0x80), None)
+    return None

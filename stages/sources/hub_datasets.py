@@ -8,7 +8,8 @@ from huggingface_hub import HfApi, RepoFile
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sayso.stages.sources.files import KNOWN_SUFFIXES, File, file_by_name
-from sayso.stages.sources.listing import names_matching
+from sayso.stages.sources.listing import names_matching, only_recordings, recording_among
+from sayso.stages.sources.path_patterns import matching
 from sayso.stages.sources.stores import SourceError, read_with_retries
 
 # Where the Hub keeps the Parquet files that it makes of every public dataset.
@@ -116,6 +117,8 @@ def hub_files(hub: HubDataset, commit: str) -> list[File]:
     there = {file.path: file for file in read_with_retries(place, listed)}
     found = {pattern: names_matching(there, pattern) for pattern in hub.patterns}
     missing = [pattern for pattern, names in found.items() if not names]
+    if hub.files and missing and (sound := recording_among(matching(sorted(there), missing[0]))):
+        raise SourceError(f"{hub.label}: {missing[0]}: {only_recordings(sound, is_remote=True)}")
     if hub.files and missing:
         raise SourceError(f"{hub.label}: no file matches {missing[0]} (names ending in {KNOWN_SUFFIXES} are read)")
     if len(missing) == len(found):

@@ -43,11 +43,8 @@ def list_files(patterns: Sequence[str], base: Path) -> list[File]:
                 f"{pattern}: of a folder only the list validated.tsv is read, for others may have the same rows; name "
                 f"the one that you want, out of {', '.join(sorted(lists)[:9])}"
             )
-        if not files and not remote and (sound := _recording_below(Path(base, pattern))):
-            raise SourceError(
-                f"{pattern}: it holds recordings, such as {sound}, and no list of what they say; put one beside them, "
-                "such as a metadata.csv with the columns file_name and transcription"
-            )
+        if not files and (sound := _recording_in_store(pattern) if remote else _recording_below(Path(base, pattern))):
+            raise SourceError(f"{pattern}: {only_recordings(sound, is_remote=bool(remote))}")
         if not files:
             where = "" if remote else f"looked in {base} "
             hub = f"; a dataset of the Hub is named as `hub: {{repository: {pattern}, files: [data]}}`"
@@ -126,6 +123,27 @@ def _is_data(name: str, pattern: str) -> bool:
     if kind_of(name)[0] == "tsv" and kind_of(pattern)[0] != "tsv":
         return last.startswith("validated.tsv")
     return kind_of(name)[0] is not None and last not in DESCRIPTIONS
+
+
+def only_recordings(name: str, *, is_remote: bool) -> str:
+    """What to do with a folder of recordings, of which this is one, that no file of rows names."""
+    fetched = "fetch the folder, for recordings in files of their own are read on this machine alone, and "
+    return (
+        f"it holds recordings, such as {name}, and no list of what they say; {fetched if is_remote else ''}put one "
+        "beside them, such as a metadata.csv with the columns file_name and transcription"
+    )
+
+
+def recording_among(names: Iterable[str]) -> str | None:
+    """The first of some names that is one of a recording, None where none is."""
+    return next((name for name in names if PurePosixPath(name).suffix.lower() in AUDIO_SUFFIXES), None)
+
+
+def _recording_in_store(url: str) -> str | None:
+    scheme, _, wanted = url.rstrip("/").partition("://")
+    top = fixed_part(wanted, lambda _: False)[0] if glob.has_magic(wanted) else wanted
+    there = sorted(file.path for file in list_remote_files(f"{scheme}://{top}"))
+    return recording_among(PurePosixPath(name).name for name in matching(there, wanted))
 
 
 def _recording_below(folder: Path) -> str | None:

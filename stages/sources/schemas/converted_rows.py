@@ -34,7 +34,8 @@ def rows_of_texts(
 ) -> pl.DataFrame:
     """Rows of one turn from `prompt`, `answer`, `system` and `fault`.
 
-    `attached`, where it is there, says of a row why its input is none to say. `fields`: where prompt and answer are
+    `attached`, where it is there, says of a row why its input is none to say, and `unanswered` why its answer is empty.
+    `fields`: where prompt and answer are
     from. `absent`: which rows have no field at all.
     """
     messages = (
@@ -46,8 +47,11 @@ def rows_of_texts(
     )
     conversations = Conversations(messages, pl.DataFrame(schema=FAULTS), texts.height)
     answers = answers_alone(texts["answer"])
+    known = [texts["unanswered"]] if "unanswered" in texts.columns else []
     texts = texts.with_columns(
-        answer=answers["said"], unanswered=answers["withheld"], reasoning_characters=answers["reasoning"]
+        answer=answers["said"],
+        unanswered=pl.coalesce(answers["withheld"], *known),
+        reasoning_characters=answers["reasoning"],
     )
     rows = _with_messages(texts, with_system_prompt(conversations, texts["system"]), options)
     rows = rows.with_columns(pl.lit(None, LATER_TURNS).alias("later_turns"))

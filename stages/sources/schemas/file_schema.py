@@ -62,9 +62,7 @@ class FileSchema(BaseModel):
     def may_fit(self, names: Set[str]) -> bool:
         """Whether a row of these columns, and no others, may fit."""
         schema = self.schema_read
-        return all(
-            not names.isdisjoint(self.fields[field]) or schema.accepts(field, None) for field in schema.required
-        )
+        return all(not names.isdisjoint(self.fields[field]) or schema.accepts(field, None) for field in schema.required)
 
     def fits(self, row: Mapping[str, object]) -> bool:
         """Whether a row has a value of the right type in every field that it needs; an empty text is one."""

@@ -7,7 +7,7 @@ import polars as pl
 from sayso.manifests.dataset.contract import RESERVED
 from sayso.stages.sources.limits import TOO_LARGE
 from sayso.stages.sources.schemas.columns.text_edges import is_not_blank
-from sayso.stages.sources.schemas.messages.assistant_texts import TOOL_CALL
+from sayso.stages.sources.schemas.messages.assistant_texts import KEPT_BACK, TOOL_CALL
 from sayso.stages.sources.schemas.messages.conversations import without_end_of_text
 from sayso.stages.sources.schemas.messages.messages import BECAUSE, EXCLUDED
 from sayso.stages.sources.schemas.messages.reasoning import ONLY_REASONING, UNFINISHED
@@ -19,7 +19,11 @@ WITHHELD = {
     ONLY_REASONING: "the answer is reasoning alone",
     UNFINISHED: "the reasoning before the answer never ends",
 }
-ONLY_CALLS = "the assistant calls a tool and says nothing after that"
+# Why its answer is empty.
+UNANSWERED = {
+    TOOL_CALL: "the assistant calls a tool and says nothing after that",
+    KEPT_BACK: "`answer` is -1, by which the makers of a set say that they keep it back, or that there is none",
+}
 
 
 def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: str, no_answer: str) -> pl.DataFrame:
@@ -39,7 +43,10 @@ def with_reasons(rows: pl.DataFrame, absent: pl.Series, fault: str, no_prompt: s
         "no_prompt": pl.when(~is_not_blank("prompt")).then(pl.lit(no_prompt)),
         **_withheld(rows["unanswered"]),
         "no_answer": pl.when(~is_not_blank("answer")).then(
-            pl.when(pl.col("unanswered") == TOOL_CALL).then(pl.lit(ONLY_CALLS)).otherwise(pl.lit(no_answer))
+            pl.coalesce(
+                *(pl.when(pl.col("unanswered") == said).then(pl.lit(told)) for said, told in UNANSWERED.items()),
+                pl.lit(no_answer),
+            )
         ),
         "sound_token": pl.lit(_sound_tokens(rows)),
     }

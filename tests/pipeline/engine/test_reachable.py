@@ -64,6 +64,33 @@ def test_what_speaks_something_else_or_nothing_is_no_ray(monkeypatch):
         assert fault_of_address(address) == "nobody answers there within 0.5 s"
 
 
+SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+ACKNOWLEDGED = bytes([0, 0, 0, 4, 1, 0, 0, 0, 0])
+
+
+def headers(content, flags=0x4):
+    return bytes([0, 0, len(content), 1, flags, 0, 0, 0, 1]) + content
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        # What HTTP/2 has for the status 404 and 200; before it the size of a table, or padding.
+        (headers(b"\x8d"), "what answers there is no Ray"),
+        (headers(b"\x3f\xe1\x1f\x8d"), "what answers there is no Ray"),
+        (headers(b"\x00\x8d", 0xC), "what answers there is no Ray"),
+        (b"", "nobody answers there within 0.5 s"),
+        (headers(b"\x88"), None),
+        (headers(b"\x3f\xe1\x1f\x88"), None),
+        (headers(b"\x20\x88"), None),
+    ],
+)
+def test_a_web_server_is_no_ray_though_both_speak_http_2(answer, told, monkeypatch):
+    monkeypatch.setattr(reachable, "SECONDS", 0.5)
+    with listening(SETTINGS + ACKNOWLEDGED + answer) as address:
+        assert fault_of_address(address) == told
+
+
 def test_what_only_ray_understands_is_left_to_ray():
     assert fault_of_address("auto") is None
     assert fault_of_address("other://cluster") is None

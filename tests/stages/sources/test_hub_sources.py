@@ -157,6 +157,7 @@ WRONG = {
     "{repository: org/gated, files: [data]}": "org/gated: the set is gated; accept its terms on http",
     "{repository: org/water, files: [data], revision: v9}": "org/water has no such revision; name a branch, tag or",
     "{repository: org/water, files: ['*.csv']}": "org/water@main: no file matches *.csv",
+    "{repository: org/sound, files: [clips]}": "org/sound@main: clips: it holds recordings, such as clips/1.flac",
     "{repository: org/stone, config: a, split: b}": "org/stone@refs/convert/parquet: org/stone has no such revision",
     "{repository: org/stone, files: [rocks.jsonl]}, schema: messages": "messages does not fit the columns instruction",
 }
@@ -166,6 +167,7 @@ def test_doctor_tells_commit_columns_and_rows_without_reading_the_set(two_sets, 
     water = two_sets.repositories["org/water"]
     two_sets.repositories["org/disabled"] = Repository(water.commits, water.branches, disabled=True)
     two_sets.repositories["org/gated"] = Repository(water.commits, water.branches, gated=True)
+    two_sets.commit("org/sound", {"clips/1.flac": b"", "texts.jsonl": as_lines(questions("song", 3))})
     wrong = [f"{{name: wrong-{number}, hub: {where}}}" for number, where in enumerate(WRONG)]
     path = recipe(tmp_path, WATER.replace("license: MIT", "expected_rows: 1501"), STONE, *wrong)
     done = sayso("doctor", path, "--json", check=False, environment=two_sets.environment)

@@ -1,6 +1,7 @@
 """Folders of recorded speech as people fetch them: each text with the recording that says it, or why there is none."""
 
 import json
+import re
 
 import fsspec
 import polars as pl
@@ -160,6 +161,19 @@ def test_a_folder_of_recordings_without_a_list_is_refused_with_what_to_put_there
     told = "it holds recordings, such as one.wav, and no list of what they say; put one beside them"
     with pytest.raises(SourceError, match=f"^loose: {told}"):
         list_files(["loose"], tmp_path)
+
+
+def test_such_a_folder_in_a_store_is_to_be_fetched_first(tmp_path):
+    with fsspec.open("memory://loose/deep/one.wav", "wb") as file:
+        file.write(b"")
+    told = (
+        "it holds recordings, such as one.wav, and no list of what they say; fetch the folder, .* put one beside them"
+    )
+    for pattern in ("memory://loose", "memory://loose/**"):
+        with pytest.raises(SourceError, match=f"^{re.escape(pattern)}: {told}"):
+            list_files([pattern], tmp_path)
+    with pytest.raises(SourceError, match="no file matches"):
+        list_files(["memory://loose/*.csv"], tmp_path)
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl"])

@@ -17,7 +17,7 @@ _FIELDS = frozenset(
         *("overall_score", "score", "pm_score", "rank", "custom_system_prompt", "body"),
         *("stem", "choices", "text", "label", "key"),
         # Of a paragraph that a question is about.
-        *("title", "sentences", "contexts", "paragraph_text"),
+        *("title", "sentences", "contexts", "paragraph_text", "passage_text", "is_selected"),
         # Of a recording, whose bytes are left where they lie.
         "path",
     )

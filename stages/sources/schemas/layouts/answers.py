@@ -9,6 +9,8 @@ from sayso.stages.sources.schemas.columns.empty_values import is_nothing
 # Where an answer is an object, the text of it; where several have scores, what the readers of a forum thought of each.
 TEXT_KEYS = ("text", "value", "answer", "body")
 SCORE_KEYS = ("score", "pm_score", "scores")
+# What stands for an answer in MS MARCO where the passages have none.
+_NO_ANSWER = "No Answer Present."
 
 
 def chosen_answers(values: pl.Series) -> pl.Series:
@@ -46,7 +48,11 @@ def _chosen(value: object) -> object:
 
 def _best(found: list[tuple[object, object]]) -> object:
     """The text with the highest score, the first of those that have the same; None where there is none."""
-    said = [(score if isinstance(score, int | float) else 0, text) for score, text in found if not is_nothing(text)]
+    said = [
+        (score if isinstance(score, int | float) else 0, text)
+        for score, text in found
+        if not is_nothing(text) and text != _NO_ANSWER
+    ]
     return max(said, key=lambda each: each[0])[1] if said else None
 
 

@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"\s*(-?[0-9]{1,9})\s*")
 TEXT_KEYS, LABEL_KEYS = ("text", "value"), ("label", "key")
 # What stands for the answer in the part of a set whose answers are kept back.
 KEPT_BACK = ("", "-1")
+_NUMBERS = ("-1", "-1.0")
 
 
 class Choices(NamedTuple):
@@ -106,6 +107,11 @@ def counted_choice(answer: object, choices: Choices, first: int) -> tuple[str | 
     """As `named_choice`, in sets whose answers are numbers, some of them as text, though a choice may be a number."""
     number = _NUMBER.fullmatch(answer) if isinstance(answer, str) else None
     return named_choice(int(number[1]) if number else answer, choices, first)
+
+
+def is_kept_back(answer: object) -> bool:
+    """Whether an answer that names no choice is the number that stands for one that is kept back."""
+    return not isinstance(answer, bool) and isinstance(answer, int | float | str) and str(answer).strip() in _NUMBERS
 
 
 def names_choice(value: object) -> bool:

@@ -10,7 +10,14 @@ from sayso.stages.sources.schemas.columns.attached_inputs import with_inputs
 from sayso.stages.sources.schemas.columns.empty_values import says_something
 from sayso.stages.sources.schemas.columns.passages import passages_as_text
 from sayso.stages.sources.schemas.fields import Fields
-from sayso.stages.sources.schemas.layouts.choices import Choices, choices_of, named_choice, names_choice
+from sayso.stages.sources.schemas.layouts.choices import (
+    Choices,
+    choices_of,
+    is_kept_back,
+    named_choice,
+    names_choice,
+)
+from sayso.stages.sources.schemas.messages.assistant_texts import KEPT_BACK
 from sayso.stages.sources.schemas.messages.pairs import rows_of_pairs
 from sayso.stages.sources.schemas.messages.turn_choice import TurnDraws
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
@@ -48,6 +55,7 @@ def rows_of_choices(
         asked="prompt",
         input=_joined(texts.select(passage).to_series(), choices),
         answer=pl.Series([answer for answer, _ in answers], dtype=pl.String),
+        unanswered=pl.Series([KEPT_BACK if is_kept_back(answer) else None for answer in given], dtype=pl.String),
         fault=pl.coalesce("fault", pl.Series([fault for _, fault in answers], dtype=pl.String)),
     )
     return rows_of_pairs(fields, with_inputs(texts, options), ("question", "answer"), options, draws)

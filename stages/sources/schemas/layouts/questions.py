@@ -50,7 +50,7 @@ QUESTION_ANSWER = Schema(
     fields={
         "question": ("question", "query"),
         "answer": ("answer", "answers", "response", "best_answer", "correct_answer", "solution"),
-        "context": ("context", "passage", "paragraph", "article", "document"),
+        "context": ("context", "passage", "passages", "paragraph", "article", "document"),
         "instruction": ("instruction",),
         "history": ("history",),
         "system": SYSTEM,

@@ -15,8 +15,9 @@ from sayso.stages.sources.schemas.messages.tool_calls import (
     may_be_calls,
 )
 
-# Why an answer is withheld that would be a call to a tool.
+# Why there is no answer: it would be a call to a tool, or those who made the set keep it back.
 TOOL_CALL = "tool_call"
+KEPT_BACK = "kept_back"
 # What a text has that is not all said, unless it is a call without a mark.
 _MARK = f"{REASONING_MARK}|{CALL_MARK}"
 

@@ -29,13 +29,14 @@ _JSON = (
 _PYTHON = r"""(?s)\A\s*\[\s*[A-Za-z_][\w .\-/]*\(\s*(?:\)|(?:\)|\w+\s*=|["'{\[]).*\))\s*\]\s*\z"""
 _COMPREHENSION = r"\)\s+(?:for|if)\s"
 # A text that is nothing but calls with named arguments, as in `weather(city="Oslo", days=3)`: code calls otherwise, on
-# objects and with arguments of its own making. What Python and R have built in is code, too.
+# objects and with arguments of its own making. What Python and R have built in is code, too, and so is one word
+# with a capital, as in `Person(name="Ann")`: that is a class, where tools with capitals have names such as `BookTable`.
 _VALUE = (
     r'(?:"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|-?[0-9][0-9_.eE+-]*|(?i:true|false|none|null)|\[[^\[\]\n]*\]"
     r"|\{[^{}\n]*\})"
 )
 _ARGUMENT = rf"[A-Za-z_]\w*\s*=\s*{_VALUE}"
-_BARE = rf"\A(?:\s*[A-Za-z_]\w*\(\s*(?:{_ARGUMENT}\s*(?:,\s*{_ARGUMENT}\s*)*,?\s*)?\)\s*[;,]?)+\s*\z"
+_BARE = rf"\A(?:\s*(?:[a-z_]\w*|[A-Z]\w*[A-Z_]\w*)\(\s*(?:{_ARGUMENT}\s*(?:,\s*{_ARGUMENT}\s*)*,?\s*)?\)\s*[;,]?)+\s*\z"
 _NAMED = r"\(\s*[A-Za-z_]\w*\s*="
 _BUILT_IN = (
     r"(?m)^\s*(?:print|input|open|dict|list|tuple|set|frozenset|range|int|float|str|bool|bytes|complex|round|sorted|min|max"

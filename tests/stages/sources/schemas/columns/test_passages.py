@@ -20,6 +20,14 @@ from tests.stages.sources.schemas.test_schemas import converted
             [{"title": "Itz", "paragraph_text": "It is short."}, {"text": "It is cold."}],
             "Itz: It is short.\nIt is cold.",
         ),
+        (
+            {"is_selected": [0, 1, 0], "passage_text": ["It is red.", "It is short.", "It is old."], "url": ["a"] * 3},
+            "It is short.",
+        ),
+        (
+            [{"is_selected": 1, "passage_text": "It is short."}, {"is_selected": 0, "passage_text": "Old."}],
+            "It is short.",
+        ),
         ({"contexts": ["It is short.", "It is cold."], "labels": ["AIM", "END"]}, "It is short.\nIt is cold."),
     ],
 )

@@ -53,6 +53,8 @@ NO_CALLS = (
     "f(x) = 2x",
     "Oslo (the capital)",
     "Call get_weather(city='Oslo') first.",
+    'Person(name="Ann", age=30)',
+    '```python\nperson(name="Ann")\n```',
     'get_weather(city="Oslo") gives rain.',
     'get_weather(city="Oslo")\nIt rains there.',
 )
