@@ -22,6 +22,8 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 ACCEPTABLE = (
     # The order of day and month.
     (rf"\bthe ((?:\w+ )?\w+) of ({_MONTHS})\b", r"\2 \1"),
+    # The currency of a range, said once or twice.
+    (r"\b(dollars|euros|pounds) to (?=[\w ]+ \1\b)", "to "),
     # Words that may be there or not: "one hundred and five", "a half", "five o'clock", "two dollars fifty cents".
     (r"\b(?:and|a|the|o'clock|cents?|pence|penny|to)\b", " "),
     (r"\bzero\b", "oh"),

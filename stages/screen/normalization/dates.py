@@ -81,9 +81,9 @@ def year_first(match: re.Match[str]) -> str:
 
 @rule(r"(?<![\w/.-])(\d{1,2})(?P<by>[/.-])(\d{1,2})(?P=by)([12]\d{3}|\d{2})(?![\w/-]|\.\d)")
 def numeric(match: re.Match[str]) -> str | None:
-    """American order, month first, unless only the other can be; full stops are European, day first."""
+    """American order, month first, unless only the other can be."""
     first, second, digits = int(match[1]), int(match[3]), match[4]
-    if first > 12 or (match[2] == "." and second <= 12):
+    if first > 12:
         first, second = second, first
     if not (1 <= first <= 12 and 1 <= second <= 31) or (len(digits) == 2 and match[2] != "/"):
         return None

@@ -155,6 +155,15 @@ def age(match: re.Match[str]) -> str:
     return f"{cardinal(match[1])} {'year' if one or match[1] == '1' else 'years'} old"
 
 
+@rule(r"(?<![\w.])(\d{1,3})(?: ?(?:[-–]|to) ?(\d{1,3}))?[ -]?yrs?\.?[ -]olds?(?!\w)")
+def years_old(match: re.Match[str]) -> str:
+    """ "my 4yr old", "for 3-4yr olds"; who is so old has years."""
+    several = re.search(r"(?i)\b(?:am|is|are|was|were|be|being|turned|'m|'s|only|just|about) $", text_before(match))
+    named = "years old" if several and not match[0].endswith("s") and match[1] != "1" else "year old"
+    upper = f" to {cardinal(match[2])}" if match[2] else ""
+    return f"{cardinal(match[1])}{upper} {named}{'s' if match[0].endswith('s') else ''}"
+
+
 _races = speaks_of(
     r"(?i)\d ?k time\b|\b(?:pace|run|running|ran|marathon|jog\w*|walk|resolution|video|tv|monitor|display|ultra hd)\b"
 )
@@ -297,6 +306,7 @@ FORMS = (
     feet,
     scaled_count,
     age,
+    years_old,
     measure,
     temperature,
     inches,

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 
 from sayso.stages.screen.normalization.money import amount_of
-from sayso.stages.screen.normalization.numbers import cardinal, ordinal
-from sayso.stages.screen.normalization.rewriting import describes_a_thing, rule, text_before
+from sayso.stages.screen.normalization.numbers import cardinal, number, ordinal
+from sayso.stages.screen.normalization.rewriting import describes_a_thing, key, rule, text_before
+from sayso.stages.screen.normalization.units import UNITS
 
+_LONG_UNITS = key(unit for unit in UNITS if len(unit) > 3 and unit.isalpha() and unit.islower())
 # Longer words that other forms look for behind a number.
 _LOOKED_FOR = (
-    r"(?:hundred|thousand|million|billion|trillion|degrees|january|february|march|april|june|july|august|september"
-    r"|october|november|december|through|until|mins|secs|gals|cals|tbsp|kmph|mmhg|mbps|kbps|gbps|hours?|feet|foot)\b"
+    rf"(?:{_LONG_UNITS}|hundred|thousand|million|billion|trillion|degrees|january|february|march|april|june|july|august"
+    r"|september|october|november|december|through|until|mins|secs|gals|cals|mmhg"
+    r"|hours?(?! [a-z])|feet(?! [a-z])|foot)\b"
 )
 _WORD = rf" (?!{_LOOKED_FOR})[a-z]{{4,}}\b"
 _SCALE = rf" (?:hundred|thousand|million|billion|trillion)(?:{_WORD}|[.,?;])"
 _SHORT_WORD = (
-    r" (?:of|is|are|was|has|had|for|if|how|red|new|big|old|men|on|at|as|it|so|we|he|you|she|they|who|the|in (?=[a-z])"
+    r" (?:of|is|are|was|has|had|for|if|how|red|new|big|old|men|out|but|can|did|not|her|his|its"
+    r"|my|an?(?= [a-z]{3})|day|bag|box|cat|dog|boy|egg"
+    r"|car|pen|kid|toy|pie|hat|on|at|as|it|so|we|he|you|she|they|who|the|in (?=[a-z])"
     r"|and (?:[a-z]|\d{1,2}(?![\d/.,]))|to(?! [\d.,]+[- ]?[a-zA-Z]{1,3}\b))"
 )
 _END = r"[.;?)\]}]+(?: |$)|, |: [A-Za-z]|$"
@@ -36,6 +41,12 @@ def joined(match: re.Match[str]) -> str:
 @rule(rf"(?<=[a-z] )([1-9]\d?)(?:st|nd|rd|th)(?=(?! sept){_WORD})")
 def ranks(match: re.Match[str]) -> str:
     return ordinal(match[1])
+
+
+@rule(rf"(?<=[a-z] )(?:[1-9]\d{{0,2}}(?:,\d{{3}}){{1,3}}|[3-9]\d{{3}}|\d{{1,3}}\.\d)(?={_WORD})")
+def large(match: re.Match[str]) -> str | None:
+    """Thousands, and one decimal: "5,000 people", "2.5 miles"."""
+    return None if _NAMES.search(text_before(match)) else number(match[0])
 
 
 # What a number of three digits names or spells, and does not count.
@@ -60,11 +71,12 @@ def percents(match: re.Match[str]) -> str:
 
 @rule(
     r"(?:(?<=[a-z] )|(?<=[.,:;] ))\$((?>\d{1,3}(?:,\d{3})++|\d++)(?:\.\d\d(?!\d))?)"
-    rf"(?=(?! dollars\b){_WORD}| (?:per|for|and|if|of|is|how|he|she|they|in|on|at|as)\b|{_END})",
+    rf"(?=(?! dollars\b){_WORD}| (?:per|for|and|if|of|is|how|he|she|they|in|on|at|as"
+    rf"|an?|but|was|off|by|which|to (?=[a-z]))\b|{_END})",
     "$",
 )
 def dollars(match: re.Match[str]) -> str:
     return amount_of("$", match[1], None, describes_a_thing(match))
 
 
-FORMS = (few, joined, hundreds, ranks, percents, dollars)
+FORMS = (few, joined, hundreds, large, ranks, percents, dollars)

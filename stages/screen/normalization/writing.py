@@ -24,7 +24,7 @@ def one_line(texts: pl.Series) -> pl.Series:
     )
     texts = _where(texts, r"^\s|\s$|\s\s|[^\S ]", _single_blanks)
     texts = _where(texts, r"\d,\d{1,2}(?:\D|$)", _with_decimal_points)
-    return _where(texts, r"\d(?: \d{3}|['.]\d{3}['.]\d{3}|'\d{3})(?:\D|$)", _with_commas)
+    return _where(texts, r"\d[ .']\d{3}", _with_commas)
 
 
 def _where(texts: pl.Series, occurs: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:

@@ -41,7 +41,7 @@ PAIRS = {
     "in small letters and with full stops": [
         ("The deadline is oct 12.", "The deadline is October twelfth."),
         ("is may 9 a holiday", "is May ninth a holiday"),
-        ("The 4.11.2018 meeting.", "The November fourth, twenty eighteen, meeting."),
+        ("The 24.11.2018 meeting.", "The November twenty-fourth, twenty eighteen, meeting."),
         ("Born 1985.11.6 in Oslo.", "Born November sixth, nineteen eighty-five, in Oslo."),
     ],
     "without a year": [

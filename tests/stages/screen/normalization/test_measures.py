@@ -87,6 +87,11 @@ PAIRS = {
         ("Dig out 4 cu ft.", "Dig out four cubic feet."),
         ("My 10k time is 48:15.", "My ten k time is forty-eight fifteen."),
     ],
+    "ages": [
+        ("A toy for 3-4yr olds.", "A toy for three to four year olds."),
+        ("My 5yr old sings.", "My five year old sings."),
+        ("She is 5 yrs old.", "She is five years old."),
+    ],
     "powers of ten": [
         ("Is 10⁻⁶ m short?", "Is ten to the power of minus six meters short?"),
     ],

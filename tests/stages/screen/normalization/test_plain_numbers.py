@@ -13,6 +13,7 @@ PAIRS = {
         ("Take a 10-minute walk on the 3rd floor.", "Take a ten minute walk on the third floor."),
         ("Give 15% of $1,200 and $2.50 each.", "Give fifteen percent of one thousand two hundred dollars and"),
         ("It is a $20 ticket.", "It is a twenty dollar ticket."),
+        ("See 5,000 people in 2.5 hours.", "See five thousand people in two point five hours."),
     ],
     "not at once": [
         ("A 5 to 7 ft rug.", "A five to seven foot rug."),
@@ -46,8 +47,13 @@ def test_the_other_forms_say_the_same() -> None:
         "per cent",
         "or more",
         "degrees",
+        "meters",
+        "hours and",
+        "hours, 30 minutes",
+        "out of",
+        "a day",
     )
-    numbers = ("7", "12", "250", "3rd", "40%", "$5", "$1,250", "$2.50", "$9.5", "10-mile")
+    numbers = ("7", "12", "250", "3rd", "40%", "$5", "$1,250", "$2.50", "$9.5", "10-mile", "8,000", "4500", "2.5")
     befores = ("a ", "room ", "Line 1: ", "(", "costs ", "2, ", "between ")
     afters = (*(f" {word}" for word in words), " to 15%", ".", ", 8", ": yes", "), 3", "-4", "")
     texts = [before + number + after for before in befores for number in numbers for after in afters]
