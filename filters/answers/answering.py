@@ -6,7 +6,8 @@ from __future__ import annotations
 CLAUSE = (
     r"(?:^|[.!?;:,\n()*>—–-]\s*|\b(?:but|and|so|that|because|since|though|although|while|as|afraid|sorry|fear|think|"
     r"regret|"
-    r"unfortunately|however|no|why|apologi[sz]e|sadly|oh|well|means|truth is|believe|say|admit|ai|model|assistant) )\W*"
+    r"for|unfortunately|however|no|why|apologi[sz]e|sadly|oh|well|means|truth is|believe|say|admit|ai|model|"
+    r"assistant) )\W*"
 )
 SPEAKER = r"(?:i|this (?:ai|model|assistant|bot|chatbot|system))"
 SOFTLY = (
@@ -28,7 +29,7 @@ NOT = (
     r"(?:not (?:\w+ly |yet |quite |really )?(?:able|allowed|permitted|authori[sz]ed|equipped|qualified|programmed|"
     r"designed|"
     r"trained|willing|prepared|going|comfortable|capable|in a position|at liberty|built|made|meant|supposed|free|"
-    r"inclined|"
+    r"inclined|in the habit|in the business|"
     r"set up|licensed|ready|the right \w+)|unable|unwilling|uncomfortable|reluctant|forbidden|incapable|prohibited|"
     r"barred|"
     r"restricted|prevented|unqualified|"

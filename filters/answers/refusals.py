@@ -88,7 +88,8 @@ _LACKS = any_of(
 _DOES_NOT_KNOW = any_of(
     r"^\W*(?:(?:sorry|i'?m sorry|i am sorry|oh|well|hmm+|i apologi[sz]e|my apologies|unfortunately|i'?m afraid|i am "
     r"afraid|but|honestly|"
-    r"to be honest|no idea|no)[\s,.!;:-]*(?:but |that )?)*"
+    r"to be honest|i(?:'ll| will| have to| must|'m going to) be honest|i must (?:admit|confess)|no idea|"
+    r"no)[\s,.!;:-]*(?:but |that )?)*"
     r"i(?:'m| am)? (?:really |honestly |just |simply )?(?:do(?:n'?t| not) (?:really |actually )?know(?: (?:the|that|"
     r"this|what (?:you|to)|how to|"
     r"who that|enough|anything|it)\b|\W*$)|"
@@ -142,9 +143,10 @@ _FOR_ME = any_of(
     r"confirm nor deny\b|\bi can neither\b|"
     r"\bi(?:'m| am) (?:not|no) (?:an? )?\w+(?: \w+)?,? (?:and|so|but) (?:i )?(?:therefore |also )?(?:can(?:no|')?t|"
     r"can not|won'?t|am not|may not)\b|"
-    r"\b(?:off[- ]limits|out of bounds) (?:for|to) me\b|\bnot available to me\b|\bno comment\b|"
+    r"\b(?:off[- ]limits|out of bounds) (?:for|to) me\b|\bnot available to me\b|(?:^\W*|\bi have )no comment\W*$|"
     r"\b(?:your|this|that|the) (?:request|question|prompt|query|task) (?:can(?:not|'?t|not)|could not|couldn't|is "
-    r"(?:not|unable|unclear|incomplete|too vague|impossible)|"
+    r"(?:not (?:clear|complete|appropriate|allowed|permitted|possible|answerable|supported|something)|unable|unclear|"
+    r"incomplete|too vague|impossible)|"
     r"violates|goes against|falls outside|will not|won't|(?:seems|appears) (?:to be )?(?:unclear|incomplete|"
     r"inappropriate))|"
     r"\bthere(?:'s| is) nothing (?:that )?i can (?:say|do|tell|share|offer|help)|\bnothing (?:that )?i (?:can|could|"
@@ -198,7 +200,10 @@ _POSSIBLE = (  # noqa: SIM905, for a list of them would be as long as the file
     "impossible|please|could you|can you|would you|kindly|forgot|missing|incomplete|need|require|do you|are you|"
     "did you|unclear|cut off|no text|no input|was given|was provided|uncomfortable|reluctant|incapable|barred|"
     "restricted|exceeds|should i|never|designed|machine|stay |steer|if you|out of my|out of the scope|unqualified|"
-    "may not|no |empty|someone else|somebody else|unavailable|unanswered|enough"
+    "may not|no |empty|someone else|somebody else|unavailable|unanswered|enough|decline|off the table|only |wish i|"
+    "comes to mind|i was |i am |i'm |blank|guessing|say it|"
+    "say that|come again|what do you mean|how so|pardon|denied|error|apologies|can do|nothing|silent|quiet|classified|"
+    "confidential|private|secret|personal|sensitive|better off"
 ).split("|")
 # Words that are only mentioned ("I cannot swim is said in French as …"), and what says the contrary ("can't wait to",
 # "can't tell you how").
@@ -225,7 +230,8 @@ _IN_SOMEBODYS_NAME = any_of(
     r"note|text to|repl(?:y|ies)|respond|"
     r"dialog|conversation|script|role-?play|pretend|act as|imagine|you are (?:a|an|the|in)|you're (?:a|an|the)|story|"
     r"stories|poem|song|lyrics|monolog|speech|translat|quote|quotation|phrase|"
-    r"paraphras|rewrite|rephrase|sentence|proverb|line|movie|novel|diary|journal|tweet|post|voice ?mail|say in|joke|"
+    r"paraphras|rewrite|rephrase|transform|statement|generate a question|sentence|proverb|line|movie|novel|diary|"
+    r"journal|tweet|post|voice ?mail|say in|joke|"
     r"chat|interview|example|customer|scene|letter)"
 )
 # What nobody says in another's name.
@@ -238,6 +244,87 @@ _SURELY = (
 )
 
 
+# Idioms with which a short answer declines, says that nothing is known, or asks what was meant.
+_IDIOM = any_of(
+    r"\bi\b[^.!?]{0,30} (?:say|saying) no (?:to (?:that|this|it)\b|\W*$)|"
+    r"\bthe answer (?:to that )?is (?:simply )?(?:no|a no)\W*$|"
+    r"\b(?:let me|i'll|i will|i'd like to|i would like to|i must|may i|i'm going to|i have to|i'd better|"
+    r"i'll just) (?:\w+ ){0,2}"
+    r"(?:decline|pass\b(?: on|\W*$)|refuse|abstain|skip (?:this|that|it)|sit (?:this|that) one out|stay out of)|"
+    r"\b(?:off the table|not up for discussion|out of scope|off[- ]topic|not open (?:to|for) discussion|"
+    r"out of my depth|not my "
+    r"(?:department|business|field|call|decision|area)|none of (?:my|your) business|(?:not for me|up to me|my place|"
+    r"my role|my job|"
+    r"my call) to (?:say|judge|decide|answer|tell|choose|comment))\b|\b(?:isn't|is not|not) my (?:place|job|role|"
+    r"call|task) to\b|"
+    r"\bi (?:can|am able to|may|could|do|will|am allowed to)? ?only (?:answer|help|assist|discuss|talk|respond|deal|"
+    r"speak|handle|work|"
+    r"know about|support|take)\b|\bi(?:'m| am) only (?:able|allowed|here|meant|made|built|trained|designed) (?:to|"
+    r"for)\b|"
+    r"\bi (?:really )?wish (?:that )?i (?:could|knew|had|were able)\b|\bi(?:'d| would) (?:love|like|be (?:glad|"
+    r"happy)) to"
+    r"(?: help| answer| assist)?,? (?:you,? )?(?:but|if i)\b|\bi would if i (?:could|knew)\b|\b(?:nothing|"
+    r"none) comes to mind\b|"
+    r"\bi(?:'ve| have)? (?:got )?nothing (?:for you|to (?:add|offer|tell|share))\b|\bi(?:'m| am)? (?:draw|drawing|"
+    r"drew) a (?:\w+ )?blank\b|"
+    r"\bi (?:was|am|have|had)(?:n't| not| never)(?: been)? (?:given|shown|told|provided|"
+    r"sent|handed) (?:the|any|a|an|that|this|your|what|which|enough|with)\b|\bsay (?:that|it|this) again\b|"
+    r"\b(?:come again|"
+    r"pardon|what do you mean(?: by (?:that|this|it))?|what was that|such as|like what|how so|which one)\?\W*$|"
+    r"\b(?:in other words|again|rephrase (?:that|this|it|the question|your question)|be more specific|"
+    r"clarify)[^.!?]{0,20}\?\W*$|"
+    r"\b(?:what|which) (?:exactly |kind of \w+ |sort of \w+ )?(?:do you mean|are you (?:referring|talking|asking)|"
+    r"did you mean)\b|"
+    r"^\W*(?:(?:my )?apologies|sorry|i'm sorry|i am sorry|regrettably|unfortunately|i'm afraid|"
+    r"i am afraid)[,.!]? (?:but |it's |the "
+    r"answer is )?(?:no|not|never|not (?:this time|today|possible))\W*$|^\W*no can do\b|^\W*(?:access denied|"
+    r"permission denied|"
+    r"request denied|error\b[^\n]{0,40}$)|\bhow (?:should|would|could|can) i (?:possibly )?know\b|\bi(?:'d|"
+    r" would) (?:only |just )?be "
+    r"(?:guessing|speculating|making (?:it|things|something) up|lying)\b|\bi(?:'d| would)? (?:rather|prefer|"
+    r"like)(?: to)? keep (?:that|"
+    r"this|it|my \w+)\b|\b(?:request|question|query|message) (?:could not|cannot|can't|can not) be\b|"
+    r"\bwrong (?:person|assistant|"
+    r"place) (?:to ask|for that)\b|\basking the wrong\b|\bno (?:information|data|details?|records?|results?|matches|"
+    r"answer)"
+    r"(?: \w+){0,3} (?:is|are|was|were|can be|could be) (?:available|found|given|known|on file)\b|^\W*(?:there (?:is|"
+    r"are) )?no (?:"
+    r"information|data|details?|results?|answer)(?: (?:available|found|on (?:that|this)|about (?:that|this)))*\W*$|"
+    r"\bi(?:'ve| have| do| did|'d)?(?:n't| not)? (?:have|hold|got|keep) (?:no|any|an|that|those|this|"
+    r"the) ?(?:strong |particular )?"
+    r"(?:opinions?|views?|stance|position|information|data|details|answer|knowledge|feelings)?(?: (?:on|about|"
+    r"of) (?:that|this|it|the "
+    r"(?:matter|subject|topic)|such \w+))\W*$|\bi(?:'m| am) not (?:sure|certain) (?:i|that i|if i|how|what)\b"
+)
+# A short answer that begins with its speaker and with what he does not, or with what cannot be here.
+_DENIES = any_of(
+    r"^\W*(?:(?:well|oh|ah|hmm+|sorry|apologies|no|nope|honestly|frankly|unfortunately|sadly|regrettably|i'm sorry|"
+    r"i am sorry|i'm afraid|i am afraid|i fear|my apologies|but|that)[,.!:;]? (?:but |"
+    r"that )?)*(?:[^,.!?]{1,30}, )?i(?:'\w+)?(?: [\w']+){0,3}? ?(?:not|no|nothing|none|never|cannot|unable|neither|"
+    r"\w+n't|silent|quiet)\b|^\W*i(?:'d| would) (?:much )?(?:rather|prefer)\b|"
+    r"^\W*(?:it|this|that)(?:'s| is|'ll| will)? (?:just |simply )?(?:not|isn't|n't|never) (?:in|within|part of) my\b|"
+    r"^\W*(?:that|this|it)(?:'s| is) (?:classified|confidential|private|secret|personal|sensitive|restricted)\W*$|"
+    r"\bgo(?:es)? against (?:what i|my)\b|"
+    r"^\W*(?:this|that|such|these|those) (?:an? )?(?:chat|content|requests?|topics?|questions?|subjects?|material|"
+    r"information|matters?|conversation|kind of \w+|advice)\b[^.!?]{0,25}\b(?:not|cannot|can't|isn't|aren't|won't|"
+    r"never)\b[^.!?]{0,30}\W*$|"
+    r"\b(?:that|this|it) (?:won't|will not|is not going to|isn't going to|would not|wouldn't|cannot|"
+    r"can't) be (?:possible|done|happening|answered)\W*$|\bbetter off asking\b|"
+    r"^\W*(?:(?:sorry|pardon|hmm+|excuse me|well|i'm sorry|oh)[,.!]? (?:but )?)*(?:could|can|would|"
+    r"will) you (?:please )?(?:be|make|explain|say|tell|repeat|give|clarify|rephrase|elaborate|specify|provide|share|"
+    r"send)\b[^.!?]*\?\W*$"
+)
+# He goes on to answer, or tells of what people think, see or want.
+_GOES_ON = any_of(
+    r"[^.!?]{4}\b(?:but|yet|though|however|although)\b \w|\bi(?:'\w+)?(?: [\w']+){0,2} (?:think|believe|imagine|doubt|"
+    r"lie|stress|wait|seen|mind|recommend|remember|like|love|agree|forget|regret|worry|overstate)\b|"
+    r"[\n\"“:]|, (?:and|so|sang|said|he|she|they|they|try|take|use)\b|\b(?:than|until|before|when|because|did(?: not|"
+    r"n't) "
+    r"know)\b|\bthat (?:the|a|an|it|he|she|they|we|you|\w+ (?:is|are|was|were|have|has|can))\b|\benough\b|"
+    r"\bno (?:doubt|expert|fool|stranger|longer)\b|\bhelp but\b|\bnot only\b"
+)
+# So long is an answer that only declines.
+_BRIEF = 160
 _REFUSALS = (_DECLINES, _FIRM, _SHORTLY, _CURTLY, _LACKS, _FOR_ME, _WOULD_BE_WRONG, _AI, _BARELY, _DOES_NOT_KNOW)
 _QUOTATION = r"\"[^\"]{0,200}(?:\"|$)|“[^”]{0,200}(?:”|$)"
 
@@ -254,7 +341,13 @@ def refuses(rows: pl.DataFrame) -> pl.Series:
     declines = [pl.col("text").str.contains(pattern) for pattern in _REFUSALS]
     # What is missing is asked for by itself; after an answer, it is an offer.
     asks = (pl.col("answer").str.len_chars() < OPENING) & asks_for_input(pl.col("text"))
-    left = left.filter(pl.any_horizontal(*declines, asks)).filter(~pl.col("text").str.contains(_MENTIONED))
+    denies = (
+        (pl.col("answer").str.len_chars() < _BRIEF // 2)
+        & pl.col("text").str.contains(_DENIES)
+        & ~pl.col("text").str.contains(_GOES_ON)
+    )
+    idiom = (pl.col("answer").str.len_chars() < _BRIEF) & (pl.col("text").str.contains(_IDIOM) | denies)
+    left = left.filter(pl.any_horizontal(*declines, idiom, asks)).filter(~pl.col("text").str.contains(_MENTIONED))
     own = ~pl.col("prompt").str.contains(_IN_SOMEBODYS_NAME) | pl.col("text").str.contains(_SURELY)
     refused = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     return refused.scatter(left.filter(own)["row"], True)

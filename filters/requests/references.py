@@ -10,17 +10,19 @@ SHOWN = (
     r"sentences?|paragraphs?|passages?|articles?|texts?|excerpts?|extracts?|snippets?|documents?|essays?|diagrams?"
     r"|pictures?|images?|photos?|photographs?|screenshots?|charts?|graphs?|illustrations?|infographics?|captions?"
     r"|dialogues?|dialogs?|conversations?|transcripts?|poems?|stanzas?|verses?|tweets?|e-?mails?|statements?"
-    r"|headlines?|attachments?|spreadsheets?|videos?|audio(?: clip| file)?|recordings?|reviews?|clues?|blanks?"
+    r"|headlines?|attachments?|spreadsheets?|videos?|clips?|footage|audio(?: clip| file)?|recordings?|reviews?|"
+    r"clues?|blanks?"
 )
 # ... but "the list" and "the problem" are said of much else, unless something is to be done with them.
 _WORKED_ON = (
-    rf"{SHOWN}|data(?: ?sets?| points?)?|codes?|function|program|script|programme|story|stories|reports?|letters?"
+    rf"{SHOWN}|data(?: ?sets?| points?)?|codes?|function|program|script|programme|tale|story|stories|reports?|letters?"
     r"|speech|lists?|tables?|words?|numbers?|items?|options?|choices?|riddle|puzzle|jokes?|quotes?|quotations?"
     r"|phrases?|problems?|exercises?|questions?|sequence|series|pattern|maps?|paintings?|cartoon|comic|files?"
     r"|context|information|details|scenario|situation|song|lyrics|lines?|equations?|expressions?|fractions?"
     r"|formulas?|proverbs?|idioms?|clauses?|terms?|concepts?|events?|resume|cv|cover letter|contract|recipe|log"
     r"|query|messages?|posts?|comments?|blog|draft|notes|instructions|figures?|shapes?|names|dates|keywords|facts"
-    r"|arguments?|ad|advertisement|sum|calculation|matrix|bullet points?"
+    r"|arguments?|ad|advertisement|sum|calculation|matrix|bullet points?|candidates|entries|applicants|submissions|"
+    r"responses|proposals"
 )
 _THIS = (
     rf"{_WORKED_ON}|book|movie|film|novel|play|tune|quiz|mess|content|input|string|array|page|website|link|person"
@@ -141,13 +143,18 @@ _REFERENCES = (
         r"|problem|puzzle|riddle|columns?|rows?|box|brackets)(?=\s*(?:[.?!,]|$))"
         for one in ("in", "of", "from")
     ),
-    r"(?:in|on|from|see|of) (?:line|paragraph|page|question|exercise|figure|table|section|slide|stanza|row"
+    r"(?:in|on|from|see|of|to|for) (?:line|paragraph|page|question|exercise|figure|table|section|slide|stanza|row"
     rf"|column) (?:\d+|one|two|three|four|five|six)(?={_END})",
     r"(?:figure|table|chart|graph|diagram) \d+ (?:shows?|above|below)\b",
     r"(?:words?|verbs?|nouns?|phrases?|terms?|sentences?|parts?) in (?:brackets|parentheses|bold|italics|capitals"
     r"|the box)\b",
-    r"which (?:option|answer|statement|sentence|choice|picture|graph|image|diagram|expression|equation|passage"
-    r"|paragraph)s?(?: (?:best|correctly|below|above))? (?:is|are|shows?|match(?:es)?|completes?|represents?|does|do"
+    r"the main (?:idea|point|message) here\b",
+    rf"both (?:{SHOWN})\b(?={_END}|\s+(?:{_NEXT})\b)",
+    r"(?:does|did|is|was|would) the speaker\b(?! of| at| in|s)",
+    rf"give the (?:\w+ )?(?:{SHOWN}|story|tale) an? (?:\w+ )?(?:title|name|heading|headline|score|grade|rating|mark)\b",
+    r"which (?:option|answer|statement|sentence|choice|picture|graph|image|diagram|expression|equation|passage|headline"
+    r"|summary|reply|response|paragraph)s?(?: (?:best|correctly|below|above))? (?:is|are|shows?|match(?:es)?|"
+    r"completes?|represents?|does|do"
     r"|belongs?|describes?|contains?)\b",
     r"the (?:author|narrator|poet|writer)(?:'s)? (?:mean|say|feel|think|use|describe|suggest|imply|support|believe"
     r"|purpose|main|point|tone|attitude|argument|opinion|view|claim|trying|try|want|convey|intend)\w*\b",
@@ -191,6 +198,7 @@ _TASKS = (
     r"|more|without)\b)",
     rf"(?:{VERBS}) (?:[\w'-]+ ){{0,6}}?the {_WHICH}(?P<noun>{_WORKED_ON})\b{_AFTER_THE}",
     r"fill (?:in|out) (?:the|each|all|every) (?:\w+ )?(?:blanks?|gaps?|words?|spaces?|letters?)\b",
+    r"(?:circle|underline|tick|cross out|strike out) (?:the|all|each|every)\b",
     rf"(?:circle|tick|mark|underline) the (?:correct|right|best|wrong|incorrect|odd|proper) \w+(?={_END})",
     r"(?:choose|select|pick|circle|mark|tick|identify|indicate) (?:the|one|an?)?(?: \w+)? ?(?:correct|right|best"
     r"|most \w+|suitable|appropriate|true|false|proper|wrong|incorrect) (?:answers?|options?|choices?|alternatives?"
@@ -199,7 +207,9 @@ _TASKS = (
     r"match (?:the|each|these)\b",
     rf"(?:{_REWORK}|rate|grade|critique|read|look (?:at|over|through)|go (?:over|through)|assess|mark|"
     rf"give (?:me )?(?:some )?feedback (?:on"
-    rf"|about|for)) my (?:\w+ )?(?:{SHOWN}|resume|cv|homework|letter|story|code|draft|assignment|thesis|answers?"
+    rf"|about|for)) my (?:\w+ )?(?:{SHOWN}|resume|cv|homework|letter|story|code|draft|assignment|thesis|messages?|"
+    rf"posts?|speech|caption|bio|biography|profile|abstract|intro|introduction|paper|report|proposal|presentation|"
+    rf"slogan|application|answers?"
     rf"|solution|work)(?={_END}|\s+(?:and|for|to|so|in|into)\b)",
     r"(?:identify|find|underline|circle|spot|pick out|name|highlight|label|state) the (?:subject|predicate|verb"
     r"|noun|adjective|adverb|pronoun|preposition|conjunction|object|clause|figure of speech|part of speech"
@@ -235,7 +245,7 @@ CLAUSE = re.compile(rf"(?:^|[,;] |\band |\bthen ){_POLITE}")
 TASK = re.compile("|".join(_TASKS))
 OPENING = re.compile("|".join(_OPENINGS))
 NAMES = re.compile(r"\b(?:above|below|given|provided|supplied|shown|pictured|depicted|i|we)\b")
-NOUNS = re.compile(_THIS)
+NOUNS = re.compile(f"{_THIS}|two|three|four|ones?|stuff")
 FIGURE = re.compile(
     r"triangle|shape|figure|angle|circuit|structure|graph|object|plant|animal|person|circle|curve|molecule"
 )
@@ -274,9 +284,15 @@ SUSPECT = any_of(
     r"|synonym|antonym|definition|translation)|\b(?:circle|tick|mark|underline) the )",
     r"(?i:\b(?:in|of|from) the (?:book|novel|movie|film|play|scene|column|row|box|bracket)s?\s*(?:[.?!,]|$)"
     r"|\bthe (?:author|narrator|poet|writer)\b|\bwhich (?:\w+ )?is \w)",
-    r"(?i:\b(?:in|on|from|see|of) (?:line|paragraph|page|question|exercise|figure|table|section|slide|stanza|row"
+    r"(?i:\b(?:in|on|from|see|of|to|for) (?:line|paragraph|page|question|exercise|figure|table|section|slide|stanza|row"
     r"|column) (?:\d|one|two|three|four|five|six))",
     r"(?i:\b(?:figure|table|chart|graph|diagram) \d|\bin (?:brackets|parentheses|bold|italics|capitals|the box)\b)",
+    rf"(?i:\bthe main (?:idea|point|message) here\b|\bboth (?:{SHOWN})\b|\b(?:does|did|is|was|would) the speaker\b|"
+    rf"\bgive the (?:\w+ )?\w+ an? |\b(?:circle|"
+    rf"underline|tick|cross out|strike out) (?:the|all|each|every)\b|\bmy (?:bio|biography|profile|abstract|intro|"
+    rf"introduction|paper|report|proposal|presentation|slogan|application)\b|\bwhich (?:headline|summary|reply|"
+    rf"response)|\bmy (?:messages?|posts?|"
+    rf"speech|caption)\b)",
     r"(?i:\bwhich (?:option|answer|statement|sentence|choice|picture|graph|image|diagram|expression|equation|passage"
     r"|paragraph)|\b(?:that|which) follow)",
     rf"(?i:\b(?:{_REWORK}|rate|grade|critique|read|look at|look over|go over|through|assess|mark|feedback on|"

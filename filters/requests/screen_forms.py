@@ -27,7 +27,7 @@ FORMS = {
             r"|google sheet)\b",
             r"\b(?:in|into|as|using|with|within) (?:an? |the )?(?:[\w-]+ ){0,3}?(?:table|spreadsheet|grid"
             r"|tabular (?:form|format))\b(?! of contents)",
-            r"\b(?:in|into) tables\b|\btabulate\b|\btabular form",
+            r"\b(?:in|into) (?:an? )?(?:excel|google) sheets?\b|\b(?:in|into) tables\b|\btabulate\b|\btabular form",
         ),
         r"table (?:for (?:\w+ )?(?:two|three|four|five|six|eight|ten|people|guests|dinner|lunch|tonight|\d)|manners?"
         r"|tennis|salt|lamp|legs?|setting|cloth|top|made|that seats|reservation|decorations?)\b|\b(?:round|kitchen"

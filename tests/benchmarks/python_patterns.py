@@ -29,7 +29,11 @@ SPEAKABLE = (
 )
 # What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
 OF_ANSWERS = (
-    (refusals, "_DECLINES _FIRM _SHORTLY _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _BARELY _DOES_NOT_KNOW _MENTIONED"),
+    (
+        refusals,
+        "_DECLINES _FIRM _SHORTLY _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _IDIOM _DENIES _GOES_ON _BARELY "
+        "_DOES_NOT_KNOW _MENTIONED",
+    ),
     (refusals, "_LETTER _IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
     (asks_back, "_NEEDS _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),

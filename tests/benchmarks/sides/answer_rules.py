@@ -58,7 +58,10 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
         "barely",
         "does_not_know",
     )
-    if not any(map(has, kinds)) and not (len(answer.strip()) < 320 and _asks_for_input(found, text)):
+    idiom = len(answer.strip()) < 160 and (
+        has("idiom") or (len(answer.strip()) < 80 and has("denies") and not has("goes_on"))
+    )
+    if not any(map(has, kinds)) and not idiom and not (len(answer.strip()) < 320 and _asks_for_input(found, text)):
         return False
     return not has("mentioned") and (not found["refusals.in_somebodys_name"].search(prompt.strip()) or has("surely"))
 
