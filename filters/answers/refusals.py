@@ -300,7 +300,7 @@ _IDIOM = any_of(
 _DENIES = any_of(
     r"^\W*(?:(?:well|oh|ah|hmm+|sorry|apologies|no|nope|honestly|frankly|unfortunately|sadly|regrettably|i'm sorry|"
     r"i am sorry|i'm afraid|i am afraid|i fear|my apologies|but|that)[,.!:;]? (?:but |"
-    r"that )?)*(?:[^,.!?]{1,30}, )?i(?:'\w+)?(?: [\w']+){0,3}? ?(?:not|no|nothing|none|never|cannot|unable|neither|"
+    r"that )?)*(?:[^,.!?]{1,30}, )?i\b(?:'\w+)?(?: [\w']+){0,3}? ?(?:not|no|nothing|none|never|cannot|unable|neither|"
     r"\w+n't|silent|quiet)\b|^\W*i(?:'d| would) (?:much )?(?:rather|prefer)\b|"
     r"^\W*(?:it|this|that)(?:'s| is|'ll| will)? (?:just |simply )?(?:not|isn't|n't|never) (?:in|within|part of) my\b|"
     r"^\W*(?:that|this|it)(?:'s| is) (?:classified|confidential|private|secret|personal|sensitive|restricted)\W*$|"
@@ -316,7 +316,8 @@ _DENIES = any_of(
 )
 # He goes on to answer, or tells of what people think, see or want.
 _GOES_ON = any_of(
-    r"[^.!?]{4}\b(?:but|yet|though|however|although)\b \w|\bi(?:'\w+)?(?: [\w']+){0,2} (?:think|believe|imagine|doubt|"
+    r"[^.!?]{4}\b(?:but|yet|though|however|although)\b \w|\bi\b(?:'\w+)?(?: [\w']+){0,2} (?:think|believe|imagine|"
+    r"doubt|"
     r"lie|stress|wait|seen|mind|recommend|remember|like|love|agree|forget|regret|worry|overstate)\b|"
     r"[\n\"“:]|, (?:and|so|sang|said|he|she|they|they|try|take|use)\b|\b(?:than|until|before|when|because|did(?: not|"
     r"n't) "
