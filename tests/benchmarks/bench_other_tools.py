@@ -5,7 +5,7 @@ Draws ROWS (20,000) question-and-answer rows from the sources of CORPUS/recipe.y
 and prints a Markdown table. A side works in a process of its own on one core with one thread; what is timed begins
 after it is imported. A side that is not installed is skipped, loudly: `pip install 'sayso[bench]'`. Data-Juicer cannot
 share an environment with the project: PYTHON is the interpreter of another one, where `pip install py-data-juicer
-aiohttp fasttext-predict scipy` was done.
+aiohttp fasttext-predict scipy phonenumbers python-stdnum` was done.
 """
 
 from __future__ import annotations

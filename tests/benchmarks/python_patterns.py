@@ -7,18 +7,25 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from sayso.filters import answer_text, language, quality, self_description, speakable
+from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable
+from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
 from sayso.filters.answers import asks_back, code, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
+from sayso.filters.privacy import Privacy
 from sayso.filters.quality import Quality
 from sayso.filters.requests import missing_input, references, screen_forms, sentences, transcripts, unfinished
 from sayso.filters.screen_request import ScreenRequest
+from sayso.filters.sensitive import credentials, national_numbers, personal_data, spelled_email
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
 from sayso.filters.written_length import WrittenLength
+from sayso.stages.screen import cleaning
+from sayso.stages.sources.schemas.messages import reasoning
+from tests.benchmarks.required_literals import alternatives, is_anchored
 
 QUALITY = (
     "content open_end open_bracket to_go_on template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
@@ -39,7 +46,7 @@ OF_ANSWERS = (
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
     (code, "_LINE _AMONG _COMMAND _FENCED"),
-    (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME"),
+    (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME OF_LANGUAGES"),
     (
         answer_text,
         "_CHAT_MARK _TURN _QUESTION _TOOL_MARK _JSON_CALL _LISTED_CALL _BARE_CALL _RESIDUE _ENTITY _DETACHED",
@@ -47,13 +54,22 @@ OF_ANSWERS = (
     (answer_text, "_DETACHED _CODE_ANSWER _LINK _LONE_DOMAIN _TABLE _TABLE_LINE"),
     (self_description, "_MAKER _CUTOFF"),
 )
-SIGNS_OF_ANSWERS = (
-    (refusals, "_POSSIBLE"),
-    (placeholders, "_SIGNS"),
-    (code, "_SIGNS"),
-    (answer_text, "_CHAT_MARKS _TURNS _TOOL_MARKS _RESIDUES _ENTITIES _LINKS _BLANKS_BEFORE"),
-    (self_description, "_MAKERS _CUTOFFS"),
+SIGNS_OF_ANSWERS = ((refusals, "_POSSIBLE"), (code, "_SIGNS"), (answer_text, "_LINKS _BLANKS_BEFORE"))
+# What is taken out of answers.
+CLEANING = (
+    (reasoning, "_AT_START _OPENS_AT_START _WITHOUT_OPENING _ON_ITS_LINE _ANSWER _SOLUTION _OPENS _CLOSES"),
+    (reasoning, "REASONING_MARK"),
+    (cleaning, "_CALCULATOR _GADGET _FINAL_LINE _END_OF_TEXT"),
 )
+# Of personal data: what tells that a number or an address is somebody's.
+PRIVATE = (
+    (personal_data, "_NOBODYS_DOMAIN _NO_ADDRESS _DRAMA _CARD"),
+    (credentials, "_PLACEHOLDER _IN_ADDRESS _VALUE"),
+    (national_numbers, "_SAID _OWN_NUMBERS"),
+    (spelled_email, "_PARTS _MAILBOXES _DOT"),
+)
+PRIVATE_LISTS = ((personal_data, "_TEST_NUMBERS _EVERYBODYS"), (national_numbers, "_EXAMPLES"))
+PRIVATE_WORDS = ((spelled_email, "_ENDINGS _NO_NAMES"),)
 # Of what the words of a text say for English, beside their weights.
 OF_ENGLISH = (
     *((language, name) for name in ("AT_LEAST", "EACH_CHARACTER", "MOST_CHARACTERS", "NO_PROBABILITY", "BEFORE")),
@@ -69,7 +85,12 @@ REQUESTS = {
     screen_forms: "any_form wishes counts",
     transcripts: "transcript choice_a choice_b",
 }
-OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]"}
+THRESHOLDS = (
+    *(WrittenLength(), Quality(), AnswerText(), Privacy(), Speakable(), ScreenRequest(), Language(), SpokenLength()),
+)
+# Han, Hiragana, Katakana, Thai, Lao, Khmer and Myanmar.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+OTHERS = {"line": r"(?m:^.*\S)", "digit": "[0-9]", "first_word": rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+"}
 
 # What Rust's engine writes in another way than Python's.
 _DIALECT = {
@@ -90,14 +111,22 @@ def python_pattern(pattern: str) -> str:
     return pattern
 
 
+def _python_expression(pattern: str | re.Pattern[str]) -> str:
+    return python_pattern(pattern) if isinstance(pattern, str) else _with_flags(pattern)
+
+
 def _key(module: ModuleType, name: str) -> str:
     """What `sides.rules` calls a pattern of a module that asks about answers, as in `endings.never`."""
-    return f"{module.__name__.rpartition('.')[2]}.{name.strip('_').lower()}"
+    return f"{module.__name__.rpartition('.')[2]}.{_short(name)}"
+
+
+def _short(name: str) -> str:
+    return name.strip("_").lower()
 
 
 def write_rules(file: Path) -> None:
     """The expressions and the default thresholds, as `sides.rules` reads them."""
-    patterns = dict(OTHERS)
+    patterns, signs = dict(OTHERS), {}
     for module, names in ((quality, QUALITY), (speakable, SPEAKABLE)):
         for name in names.split():
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
@@ -107,15 +136,56 @@ def write_rules(file: Path) -> None:
             patterns[_key(module, name)] = python_pattern(getattr(module, name))
     for module, names in SIGNS_OF_ANSWERS:
         for name in names.split():
-            patterns[_key(module, name)] = f"(?i:{'|'.join(map(re.escape, getattr(module, name)))})"
+            signs[_key(module, name)] = list(getattr(module, name))
+    for folder, modules in (("cleaning", CLEANING), ("private", PRIVATE)):
+        for module, names in modules:
+            patterns |= {
+                f"{folder}.{_short(name)}": _python_expression(getattr(module, name)) for name in names.split()
+            }
+    for kind, detectors in personal_data.KINDS.items():
+        for number, detector in enumerate(detectors):
+            patterns[f"private.{kind}_{number}"] = python_pattern(detector.pattern)
+    # Its first alternative is a long run of letters.
+    patterns["private.key"] = python_pattern(credentials.SECRET_HINT.partition("|")[2])
+    patterns["private.word"] = python_pattern(spelled_email.SPELLED_EMAIL_HINT)
+    signs["private.spelled"] = list(spelled_email.SPELLED_EMAIL_WORDS)
     patterns["name"] = python_pattern(english_words.NAME)
     patterns |= {name: python_pattern(pattern) for name, pattern in _request_patterns()}
     thresholds = {"characters_per_second": CHARACTERS_PER_SECOND}
     thresholds |= {name.lower(): getattr(module, name) for module, name in OF_ENGLISH}
-    for one in (WrittenLength(), Quality(), AnswerText(), Speakable(), ScreenRequest(), Language(), SpokenLength()):
+    thresholds["signs_of_marks"], thresholds["private"] = cleaning._SIGNS, _private_lists()
+    thresholds["answer_language"] = AnswerLanguage().model_dump(mode="json", exclude={"filter"})
+    thresholds["answer_language"] |= {"english": answer_language._ENGLISH, "code": answer_language._CODE}
+    for one in THRESHOLDS:
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
-    rules = {"patterns": patterns, "thresholds": thresholds, "words": english_words.weights_of_words()}
+    rules = {
+        "patterns": {name: _parts(pattern) for name, pattern in patterns.items()},
+        "signs": signs,
+        "thresholds": thresholds,
+        "words": english_words.weights_of_words(),
+    }
     file.write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")
+
+
+def _private_lists() -> dict[str, Any]:
+    """The patterns in order, what is `nobodys`, and the modules of python-stdnum by shape, and for any shape."""
+    nobodys = {_short(name): sorted(getattr(module, name)) for module, names in PRIVATE_LISTS for name in names.split()}
+    for module, names in PRIVATE_WORDS:
+        nobodys |= {_short(name): getattr(module, name).split() for name in names.split()}
+    return {
+        "nobodys": nobodys,
+        "shapes": [(shape, module.__name__) for shape, module in national_numbers._BY_SHAPE.items()],
+        "named": [module.__name__ for module in national_numbers._BY_NAME],
+        "detectors": [
+            (kind, number, detector.hint)
+            for kind, detectors in personal_data.KINDS.items()
+            for number, detector in enumerate(detectors)
+        ],
+    }
+
+
+def _parts(pattern: str) -> dict[str, Any]:
+    return {"pattern": pattern, "alternatives": alternatives(pattern), "anchored": is_anchored(pattern)}
 
 
 def _request_patterns() -> Iterator[tuple[str, str]]:
@@ -129,4 +199,5 @@ def _request_patterns() -> Iterator[tuple[str, str]]:
 
 
 def _with_flags(found: re.Pattern[str]) -> str:
-    return f"(?i:{found.pattern})" if found.flags & re.IGNORECASE else found.pattern
+    flags = "".join(sign for sign, flag in (("i", re.IGNORECASE), ("s", re.DOTALL)) if found.flags & flag)
+    return f"(?{flags}:{found.pattern})" if flags else found.pattern

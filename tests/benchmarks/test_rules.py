@@ -3,17 +3,23 @@
 import polars as pl
 import pytest
 
+from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
 from sayso.filters.judging import first_reason
-from sayso.filters.language import Language, log_odds_of_english
+from sayso.filters.language import Language, identify, log_odds_of_english
+from sayso.filters.privacy import Privacy
 from sayso.filters.quality import Quality
 from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.self_description import SelfDescription
 from sayso.filters.speakable import Speakable
 from sayso.filters.standalone import Standalone
 from sayso.filters.text.folding import fold
+from sayso.filters.written_length import WrittenLength
+from sayso.stages.screen.cleaning import clean_answers
 from tests.benchmarks.python_patterns import write_rules
+from tests.benchmarks.required_literals import alternatives
 from tests.benchmarks.sides import rules
+from tests.benchmarks.sides.cleaning import Cleaning
 from tests.filters.prompts import labelled
 from tests.filters.rows import rows_of
 from tests.filters.text.test_folding import APART, SAME
@@ -33,8 +39,23 @@ def found_and_limits(file):
 
 FILTERS = {
     one.model_fields["filter"].default: one
-    for one in (Quality, AnswerText, SelfDescription, Speakable, ScreenRequest, Standalone)
+    for one in (WrittenLength, Quality, AnswerText, SelfDescription, Privacy, Speakable, ScreenRequest, Standalone)
 }
+MARKED = [
+    "Tom has <<5+9=14>>14 apples.\n#### 14",
+    "<gadget id='calculator'>5+9</gadget> <output>14</output> So it is 14.",
+    "It is nine thousand.\n#### 9,000",
+    r"The sum is $\boxed{14}$, and $\frac{\boxed{1}}{2}$ is half.",
+    r"It is \fbox{\text{red}}.",
+    "<think>Let me see.</think>\nThe Nile.",
+    "The Nile or the Amazon.</think> The Nile.",
+    "One.\n<think>Two.</think>\nThree.",
+    "<think>Let me see, the Nile or",
+    "<think>a</think><answer>The Nile.</answer>",
+    "The Nile.<|im_end|></s>",
+    "Write `<think>` before it, as some models do.",
+    "Think of the Nile.",
+]
 # The mark of an answer's end is taken away by the project only.
 EXAMPLES = [
     (name, example)
@@ -60,6 +81,27 @@ def test_english_is_as_likely(file, found_and_limits):
     assert found == pytest.approx(ours.to_list(), abs=1e-3)
 
 
+@pytest.mark.parametrize("example", AnswerLanguage.examples, ids=[one.answer[:30] for one in AnswerLanguage.examples])
+def test_the_language_of_an_answer_is_told_by_the_same_text(found_and_limits, example):
+    """By none in both, or by one of which the model says the same."""
+    found, limits = found_and_limits
+    limits = limits["answer_language"]
+    text = rules.text_of_language(found, limits, example.prompt, example.answer)
+    seen = pl.select(AnswerLanguage()._identify(pl.Series([{"prompt": example.prompt, "answer": example.answer}])))
+    ours = seen.unnest("answer_language").row(0, named=True)
+    theirs = identify(pl.Series([text], dtype=pl.String), ("en",)).row(0, named=True) if text else {"code": None}
+    assert theirs["code"] == ours["code"]
+    if text:
+        assert theirs["confidence"] == pytest.approx(ours["confidence"], abs=1e-3)
+
+
+@pytest.mark.parametrize("answer", MARKED)
+def test_answers_are_cleaned_alike(found_and_limits, answer):
+    ours = clean_answers(pl.Series([answer])).row(0)
+    text, taken_out = Cleaning(*found_and_limits).clean(answer)
+    assert (text, taken_out or None) == ours
+
+
 def test_a_phrase_said_in_a_row():
     assert rules.repeats("row the boat " * 4, 3)
     assert not rules.repeats("row the boat " * 3, 3)
@@ -77,3 +119,24 @@ def test_what_prompts_ask_for_and_speak_of(found_and_limits, name):
     some = getattr(rules, name)(*found_and_limits)
     ours = first_reason(rows_of(prompts), [FILTERS[name]()])["reason"].to_list()
     assert [rules.first_reason(some, prompt, "") for prompt in prompts] == ours
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "literals"),
+    [
+        (r"(?i:\bread (?:it|this) aloud\b)", ["aloud"], []),
+        (r"\b(?:tables?|grid)\b", ["grid", "table", "tables"], []),
+        (r"translat\w+", [], ["translat"]),
+        (r"<\|[a-z]{2,9}\|>", [], ["<|"]),
+        (r"!{5,}", [], ["!!!!!"]),
+        (r"[a-z]+\d?", [], []),
+        (r"(?:a|the )?\w+ cat", [], [" cat"]),
+    ],
+)
+def test_what_every_match_has(pattern, words, literals):
+    assert alternatives(pattern) == [(words, literals, pattern)]
+
+
+def test_alternatives_are_told_apart():
+    parts = [one.pattern for one in alternatives(r"(?i:[|)]a|\|b|(?:c|d) e)")]
+    assert parts == [r"(?i:[|)]a)", r"(?i:\|b)", "(?i:(?:c|d) e)"]

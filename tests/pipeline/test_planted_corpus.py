@@ -33,7 +33,7 @@ def folder(tmp_path_factory, shared_ray, open_data):
 
 @pytest.fixture(scope="module")
 def judged(folder):
-    """What was planted in each row (`label`), beside why it fell out (`filter` and `reason`, null where it stayed)."""
+    """What was planted in each row (`label`), beside why it fell out: `filter`, null where it stayed, and `reason`."""
     truth = pl.read_parquet(folder / "corpus/truth.parquet")
     stages = [
         pl.read_parquet(folder / f"run/manifests/{stage}/*.verdicts.parquet")
@@ -42,14 +42,16 @@ def judged(folder):
     dropped = pl.concat(stages, how="diagonal").filter(pl.col("verdict") != "kept")
     assert truth.height == ROWS
     found = ["position", "filter", "reason", "duplicates.of", "duplicates.similarity"]
-    return truth.join(dropped.select(found), on="position", how="left")
+    both = truth.join(dropped.select(found), on="position", how="left")
+    return both.with_columns(pl.col("reason").fill_null("kept"))
 
 
 @pytest.mark.parametrize("planting", PLANTINGS)
 def test_planted_junk_is_found_with_a_fitting_reason(judged, planting):
     rows = judged.filter(pl.col("label") == f"junk:{planting}")
-    assert rows.height > 50
-    assert rows["reason"].is_in(list(PLANTINGS[planting].fits)).mean() >= 0.98
+    assert rows.height > 30
+    missed = ~rows["reason"].is_in(list(PLANTINGS[planting].fits))
+    assert missed.sum() <= max(1, 0.02 * rows.height), rows.filter(missed)["reason"].value_counts().rows()
 
 
 def test_every_reason_of_the_default_filters_is_planted():
@@ -73,7 +75,8 @@ def test_long_prompts_are_found(judged):
 
 def test_clean_rows_stay(judged):
     clean = judged.filter(pl.col("label").is_in(["clean", "original"]))
-    assert clean["filter"].is_in(["quality", "speakable", "screen_request", "standalone"]).mean() <= 0.02
+    written = ["quality", "answer_text", "privacy", "speakable", "screen_request", "standalone"]
+    assert clean["filter"].fill_null("").is_in(written).mean() <= 0.01
 
 
 def test_nearly_all_near_duplicates_are_found(judged):

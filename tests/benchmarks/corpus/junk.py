@@ -22,6 +22,8 @@ def _planting(fits: str, prompts: tuple[str, ...] = ("{}",), answers: tuple[str,
     return Planting(frozenset(fits.split()), prompts, answers)
 
 
+# Prompts that explain nothing of what is wrong with an answer: neither a role to play nor a language to write in.
+ASKED = ("Are {n} days a long time?", "What would you do with {n} apples?", "How far is it to house {n}?")
 PLANTINGS: dict[str, Planting] = {
     "lone_word": _planting("too_short", ("{word}", "{word}?", "{word}!", "  {word}  ")),
     "no_words": _planting("too_short empty_prompt", ("?!", "...", "-- --", "!!!")),
@@ -33,12 +35,12 @@ PLANTINGS: dict[str, Planting] = {
             "<noinput> {}",
             "{} [INSERT TEXT HERE]",
             "<|im_start|>user {}",
-            "[INST] {} [/INST]",
         ),
     ),
     "template_answer": _planting(
         "template_leftover",
-        answers=("{} Yours, {{author_name}}.", "{} <|im_end|> <|im_start|>user", "### Response: {}"),
+        ASKED,
+        ("{} Yours, {{author_name}}.", "{} It was sent by [Your Name].", "{} <insert the date here>"),
     ),
     "missing_input": _planting(
         "missing_input",
@@ -59,7 +61,11 @@ PLANTINGS: dict[str, Planting] = {
     ),
     "unfinished_prompt": _planting(
         "unfinished_prompt cut_off_prompt",
-        ("The best thing about {word} {n} was", "The first {word} was called", "Once upon a time, in a land far away"),
+        (
+            "The best thing about room {n} was",
+            "The first of the {n} boats was called",
+            "Once upon a time, in a land far away",
+        ),
     ),
     "title_only": _planting(
         "title_only",
@@ -116,7 +122,7 @@ PLANTINGS: dict[str, Planting] = {
         ),
     ),
     "no_content": _planting(
-        "answer_without_content",
+        "answer_without_content no_answer",
         answers=("N/A", "None.", "...", "That is a great question!", "Sure! Here is the answer:", "[deleted]", "null"),
     ),
     "echo": _planting(
@@ -130,7 +136,8 @@ PLANTINGS: dict[str, Planting] = {
     ),
     "refusal": _planting(
         "refusal",
-        answers=(
+        ASKED,
+        (
             "I'm sorry, but I can't assist with that.",
             "I cannot provide help with this request.",
             "Unfortunately, I am unable to answer this question.",
@@ -271,15 +278,21 @@ PLANTINGS: dict[str, Planting] = {
     "doubtful_reading": _planting("doubtful_reading", ("{} It was built in DCCCIV.",)),
     "national_number": _planting("national_number", ("{} My DNI is 47283916X.",)),
     "chat_marks": _planting(
-        "chat_mark", answers=("{}</s><s>[INST] And a {word}? [/INST] No.", "{}\n\n### Human: And a {word}?")
+        "chat_mark", ASKED, ("{}</s><s>[INST] And a {word}? [/INST] No.", "{}\n\n### Human: And a {word}?")
     ),
     "leaked_turn": _planting(
-        "leaked_turn", answers=("{}\n\nUser: And a {word}?\nAssistant: No.", "{} Human: And a {word}? AI: No.")
+        "leaked_turn", ASKED, ("{}\n\nUser: And a {word}?\nAssistant: No.", "{} Human: And a {word}? AI: No.")
     ),
-    "tool_call": _planting("tool_call", answers=("Thought: a {word}.\nAction: clock\nAction Input: {word}",)),
+    # One that is written as a call is read as no answer.
+    "tool_call": _planting(
+        "tool_call no_answer",
+        ASKED,
+        ("Thought: a {word}.\nAction: clock\nAction Input: {word}", "[book_table(people={n})]", "set_clock(hour={n})"),
+    ),
     "residue": _planting(
         "tokenizer_residue",
-        answers=("oil fell to ##.# dollars , UNK said of the {word}", "king {word} -lrb- born 1166 -rrb- of england"),
+        ASKED,
+        ("oil fell to ##.# dollars , UNK said of the {word}", "king {word} -lrb- born 1166 -rrb- of england"),
     ),
     "only_links": _planting(
         "only_links", answers=("https://knit.example.org/{n}", "See [this page](https://{word}.example.org).")
@@ -295,7 +308,8 @@ PLANTINGS: dict[str, Planting] = {
     "only_a_table": _planting("only_a_table", answers=("| pet | noise |\n| --- | --- |\n| {word} | low |",)),
     "makers": _planting(
         "names_its_maker",
-        answers=("I am Quillon, a model made by Harbour Labs. {}", "I was developed by a team at Northwind. {}"),
+        ASKED,
+        ("I am Quillon, a model made by Harbour Labs. {}", "I was developed by a team at Northwind. {}"),
     ),
     "cutoff": _planting(
         "knowledge_cutoff",
@@ -303,6 +317,10 @@ PLANTINGS: dict[str, Planting] = {
     ),
     "foreign_answer": _planting(
         "answer_in_another_language",
-        answers=("把鸡蛋放在水里煮十分钟。", "Pon el huevo en agua hirviendo durante diez minutos y sírvelo caliente."),
+        ASKED,
+        (
+            "把鸡蛋放在水里，煮十分钟，再放进冷水里。",
+            "Pon el huevo en agua hirviendo durante diez minutos y sírvelo caliente.",
+        ),
     ),
 }

@@ -23,6 +23,8 @@ LEANING = (
 )
 ANSWERED = r"^[A-Z0-9][^<>|{}]*[.!?]$"
 NO_ANSWER = r"(?i)\b(?:sorry|unable|cannot|can't|as an ai|language model)\b"
+# Blanks where a tokenizer put them.
+TOKENIZED = r" (?:[.,?!;]|'[a-z]{1,2} |n't\b)|``|&#"
 SHORTEST_WALK, LONGEST_WALK = 10, 90
 
 Places = npt.NDArray[np.int64]
@@ -63,10 +65,10 @@ def plain_prompts(rows: pl.DataFrame, digits: float, seed: int) -> pl.Series:
 
 
 def plain_answers(rows: pl.DataFrame) -> pl.Series:
-    """Real answers that end as sentences do and turn nobody away."""
+    """Real answers that are written and end as sentences do, and turn nobody away."""
     texts = rows["answer"].str.strip_chars().unique(maintain_order=True)
-    sound = texts.str.contains(ANSWERED) & ~texts.str.contains(NO_ANSWER) & texts.str.len_chars().is_between(20, 1_500)
-    return texts.filter(sound)
+    sound = texts.str.contains(ANSWERED) & texts.str.len_chars().is_between(20, 1_500)
+    return texts.filter(sound & ~texts.str.contains(NO_ANSWER) & ~texts.str.contains(TOKENIZED))
 
 
 def learn(texts: pl.Series) -> Prompts:

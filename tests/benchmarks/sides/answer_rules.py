@@ -6,14 +6,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tests.benchmarks.sides.expressions import Expression
+
 Rule = tuple[str, Callable[[str, str], bool]]
-Found = dict[str, re.Pattern[str]]
+Found = dict[str, Expression]
 
 _WORDS = re.compile(r"[^\W_]+")
+_PLAIN_WORDS = re.compile(r"(?:^|[\s(\"'¿¡«„])([^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’-])*)")
+_LATIN_LETTERS = "A-Za-zªºÀ-ÖØ-öø-ʸˠ-ˤᴀ-ᴥᴬ-ᵜᵢ-ᵥᵫ-ᵷᵹ-ᶾḀ-ỿⁱⁿₐ-ₜKÅℲⅎⅠ-ↈⱠ-ⱿꜢ-ꞇꞋ-ꟿꬰ-ꭤﬀ-ﬆＡ-Ｚａ-ｚ"
+_LATIN = re.compile(f"[{_LATIN_LETTERS}]+")
+_NOT_LATIN = re.compile(rf"[^\W\d_{_LATIN_LETTERS}]")
 
 
 def has_placeholder(found: Found, prompt: str, answer: str) -> bool:
-    if not found["placeholders.signs"].search(answer) or not found["placeholders.placeholder"].search(answer):
+    if not found["placeholders.placeholder"].search(answer):
         return False
     return not found["subjects.of_code"].search(prompt) and not found["code_answer"].search(answer.strip())
 
@@ -74,15 +80,14 @@ def _asks_for_input(found: Found, text: str) -> bool:
 
 
 def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
-    def has(signs: str, pattern: str, text: str) -> bool:
-        possible = found[f"answer_text.{signs}"].search(text)
-        return possible is not None and found[f"answer_text.{pattern}"].search(text) is not None
+    def has(pattern: str, text: str) -> bool:
+        return found[f"answer_text.{pattern}"].search(text) is not None
 
     def about(subject: str, prompt: str) -> bool:
         return found[f"subjects.{subject}"].search(prompt) is not None
 
     def calls(prompt: str, answer: str) -> bool:
-        if has("tool_marks", "tool_mark", answer):
+        if has("tool_mark", answer):
             return True
         brief = len(answer.encode()) < 400
         if answer.lstrip()[:1] in ("[", "{", "`") and answer.strip():
@@ -93,11 +98,11 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
         return bool(bare) and not about("of_code", prompt)
 
     def turns(prompt: str, answer: str) -> bool:
-        told = has("turns", "turn", answer) or has("turns", "question", answer)
+        told = has("turn", answer) or has("question", answer)
         return told and not about("of_turns", prompt)
 
     def residue(prompt: str, answer: str) -> bool:
-        left = has("residues", "residue", answer) or has("entities", "entity", answer)
+        left = has("residue", answer) or has("entity", answer)
         return left and not found["answer_text.code_answer"].search(answer) and not about("of_code", prompt)
 
     def detached(_: str, answer: str) -> bool:
@@ -127,7 +132,7 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
     return [
         ("tool_call", calls),
-        ("chat_mark", lambda prompt, a: has("chat_marks", "chat_mark", a) and not about("of_marks", prompt)),
+        ("chat_mark", lambda prompt, a: has("chat_mark", a) and not about("of_marks", prompt)),
         ("leaked_turn", turns),
         ("tokenizer_residue", residue),
         ("tokenizer_residue", detached),
@@ -138,20 +143,41 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
 
 def self_description(found: Found, limits: dict[str, Any]) -> list[Rule]:
-    def has(signs: str, pattern: str, answer: str) -> bool:
-        text = answer.replace("’", "'")
-        possible = found[f"self_description.{signs}"].search(text)
-        return possible is not None and found[f"self_description.{pattern}"].search(text) is not None
+    def has(pattern: str, answer: str) -> bool:
+        return found[f"self_description.{pattern}"].search(answer.replace("’", "'")) is not None
 
     def maker(prompt: str, answer: str) -> bool:
-        return has("makers", "maker", answer) and not found["subjects.in_anothers_name"].search(prompt)
+        return has("maker", answer) and not found["subjects.in_anothers_name"].search(prompt)
 
-    return [("knowledge_cutoff", lambda _, answer: has("cutoffs", "cutoff", answer)), ("names_its_maker", maker)]
+    return [("knowledge_cutoff", lambda _, answer: has("cutoff", answer)), ("names_its_maker", maker)]
+
+
+def text_of_language(found: Found, limits: dict[str, Any], prompt: str, answer: str) -> str | None:
+    """What of an answer its language is to be told by; None where it is English by its words, or may be another."""
+    opening = answer[:400]
+    if len(opening.encode()) <= 10:
+        return None
+    other = not answer.isascii() and len(answer.encode()) - len(answer) > len(answer) // 4
+    if not other and any(map(opening.lower().__contains__, limits["english"])):
+        return None
+    if found["subjects.of_languages"].search(prompt) or (not other and found["subjects.of_code"].search(prompt)):
+        return None
+    foreign = 0 if opening.isascii() else len(_NOT_LATIN.findall(opening))
+    if foreign >= 4 and foreign * 4 > sum(map(str.isalpha, opening)):
+        return _LATIN.sub(" ", opening)
+    words = [word for word in _PLAIN_WORDS.findall(opening) if word[0].islower()]
+    if len(words) < limits["min_words"] or any(map(opening.__contains__, limits["code"])):
+        return None
+    return " ".join(words)
 
 
 def looped_words(text: str) -> int:
     """How many words at the end only say again what stands before them, three times or more."""
-    words = _WORDS.findall(text.lower())
+    text = text.lower()
+    end = _WORDS.findall(text[-80:])
+    if not end or text.count(end[-1]) < 2:
+        return 0
+    words = _WORDS.findall(text)
     most = 0
     for size in range(1, min(60, (len(words) + 1) // 3) + 1):
         run = 0

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from tests.benchmarks.sides.expressions import Expression
+
 Rule = tuple[str, Callable[[str, str], bool]]
-Found = dict[str, re.Pattern[str]]
+Found = dict[str, Expression]
 
 LONGEST = 600
 SIGHTS = ("shown",)
@@ -27,22 +30,23 @@ def standalone(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
 
 def screen_request(found: Found, limits: dict[str, Any]) -> list[Rule]:
-    def asks_for(form: str) -> Callable[[str, str], bool]:
-        hint, asks, not_meant = (found[f"{form}_{part}"] for part in ("hint", "asks", "not_meant"))
+    forms = [(form, *(found[f"{form}_{part}"] for part in ("hint", "asks", "not_meant"))) for form in limits["forms"]]
 
-        def applies(prompt: str, _: str) -> bool:
-            if not found["any_form"].search(prompt) or not hint.search(prompt):
-                return False
-            text = prompt.strip()[:LONGEST].lower()
-            return asks.search(text) is not None and any(
-                asks.search(sentence) and not not_meant.search(sentence) and _requests(found, sentence)
-                for line in text.split("\n")
-                for sentence in _sentences(found, line)
-            )
+    def asks_for(prompt: str, asks: Expression, not_meant: Expression) -> bool:
+        text = prompt.strip()[:LONGEST].lower()
+        return asks.search(text) is not None and any(
+            asks.search(sentence) and not not_meant.search(sentence) and _requests(found, sentence)
+            for line in text.split("\n")
+            for sentence in _sentences(found, line)
+        )
 
-        return applies
+    @lru_cache(maxsize=1)
+    def asked(prompt: str) -> str | None:
+        if not found["any_form"].search(prompt):
+            return None
+        return next((form for form, hint, *rest in forms if hint.search(prompt) and asks_for(prompt, *rest)), None)
 
-    return [(f"asks_for_{form}", asks_for(form)) for form in limits["forms"]]
+    return [(f"asks_for_{form}", lambda prompt, _, form=form: asked(prompt) == form) for form in limits["forms"]]
 
 
 def _requests(found: Found, sentence: str) -> bool:
@@ -126,7 +130,9 @@ def _is_introduced(found: Found, place: re.Match[str], sentence: str, before: Se
 
 
 def _is_unfinished(found: Found, text: str) -> bool:
-    if len(text.encode()) > LONGEST or not found["unfinished"].search(text):
+    # Its end shows it, unless it begins as tales do.
+    begins = text if text[:4].lower() == "once" else text[-60:]
+    if len(text.encode()) > LONGEST or not found["unfinished"].search(begins):
         return False
     *others, last = [part for line in text.lower().split("\n") for part in _sentences(found, line)]
     if found["requests"].match(last) or found["asks_within"].search(last):

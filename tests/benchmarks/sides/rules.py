@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from math import log
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ from tests.benchmarks.sides.answer_rules import (
     looped_words,
     refuses,
     self_description,
+    text_of_language,
 )
+from tests.benchmarks.sides.expressions import Expression, Signs
+from tests.benchmarks.sides.private_rules import privacy
 from tests.benchmarks.sides.request_rules import screen_request, standalone
 
 __all__ = [
@@ -31,13 +35,15 @@ __all__ = [
     "Rule",
     "answer_text",
     "first_reason",
-    "length",
+    "privacy",
     "quality",
     "read_rules",
     "screen_request",
     "self_description",
     "speakable",
+    "spoken_length",
     "standalone",
+    "text_of_language",
     "written_length",
 ]
 
@@ -67,7 +73,8 @@ _SPELLED = re.compile(r"[^\W\d_]{2}")
 def read_rules(file: Path) -> tuple[Found, dict[str, Any]]:
     """The compiled expressions by name, and the thresholds."""
     content = json.loads(file.read_text(encoding="utf-8"))
-    return {name: re.compile(pattern) for name, pattern in content["patterns"].items()}, content["thresholds"]
+    found: Found = {name: Expression(**parts) for name, parts in content["patterns"].items()}
+    return found | {name: Signs(signs) for name, signs in content["signs"].items()}, content["thresholds"]
 
 
 def read_words(file: Path) -> dict[str, float]:
@@ -100,7 +107,7 @@ def log_odds_of_english(
 def written_length(found: Found, limits: dict[str, Any]) -> list[Rule]:
     few = limits["min_words"]
     return [
-        ("too_short", lambda prompt, _: len(_WORDS.findall(prompt[:60])) < few),
+        ("too_short", lambda prompt, _: len(found["first_word"].findall(prompt.strip()[:60])) < few),
         ("too_short", lambda prompt, _: len(prompt.strip()) < limits["min_characters"]),
         ("too_many_characters", lambda prompt, _: len(prompt.strip()) > limits["max_characters"]),
     ]
@@ -121,7 +128,8 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
     def cut_off(prompt: str, _: str) -> bool:
         prompt = prompt.strip()
-        open_ended = found["open_end"].search(prompt) or found["open_bracket"].search(prompt)
+        # No more of the end can be part of a match.
+        open_ended = found["open_end"].search(prompt[-40:]) or found["open_bracket"].search(prompt[-125:])
         return open_ended is not None and not found["to_go_on"].search(prompt)
 
     def echoed(prompt: str, answer: str) -> bool:
@@ -214,7 +222,7 @@ def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
     ]
 
 
-def length(found: Found, limits: dict[str, Any]) -> list[Rule]:
+def spoken_length(found: Found, limits: dict[str, Any]) -> list[Rule]:
     """On the prompt as written, for only the project puts it into spoken words."""
     longest = limits["max_seconds"] * limits["characters_per_second"]
     return [
@@ -254,11 +262,14 @@ def repeats(text: str, most: int) -> bool:
     """Whether a phrase of up to six words stands more than `most` times in a row; signs and figures do not count."""
     words = _WORDS.findall(text.lower())
     for size in range(1, min(LONGEST_PHRASE, len(words) // (most + 1)) + 1):
-        run = 0
-        for at, same in enumerate(map(str.__eq__, words[size:], words)):
-            run = run + 1 if same else 0
-            if run >= size * most and any(len(word) > 1 and word.isalpha() for word in words[at : at + size]):
+        # One byte a word: whether it is the one so many words before.
+        same = bytes(map(eq, words[size:], words))
+        start = same.find(b"\1" * (size * most))
+        while start >= 0:
+            end = start + size * most
+            if any(len(word) > 1 and word.isalpha() for word in words[end - size : end]):
                 return True
+            start = same.find(b"\1" * (size * most), start + 1)
     return False
 
 

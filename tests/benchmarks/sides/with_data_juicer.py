@@ -56,7 +56,10 @@ def main(folder: Path) -> None:
         rule_filter("quality"),
         rule_filter("answer_text"),
         rule_filter("self_description"),
+        rule_filter("privacy"),
         rule_filter("speakable"),
+        rule_filter("screen_request"),
+        rule_filter("standalone"),
         LanguageIDScoreFilter(lang=limits["keep"], min_score=limits["sure_wanted"], **options),
         rule_filter("spoken_length"),
     ]
