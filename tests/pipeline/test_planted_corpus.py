@@ -50,8 +50,10 @@ def judged(folder):
 def test_planted_junk_is_found_with_a_fitting_reason(judged, planting):
     rows = judged.filter(pl.col("label") == f"junk:{planting}")
     assert rows.height > 30
-    missed = ~rows["reason"].is_in(list(PLANTINGS[planting].fits))
-    assert missed.sum() <= max(1, 0.02 * rows.height), rows.filter(missed)["reason"].value_counts().rows()
+    reasons = rows["reason"]
+    # Now and then what it was planted in is junk of another kind.
+    assert reasons.is_in(list(PLANTINGS[planting].fits)).mean() >= 0.95, reasons.value_counts().rows()
+    assert (reasons == "kept").sum() <= max(1, 0.02 * rows.height)
 
 
 def test_every_reason_of_the_default_filters_is_planted():
