@@ -24,11 +24,11 @@ def asked() -> Counter:
 
 @pytest.fixture(scope="module")
 def rows(tokens: list[Tokens]) -> list[Tokens]:
-    """Speech whole, cut and run together, and what is no speech: 16 rows of 0.3 to 9 s."""
+    """Speech whole, cut and run together, and what is no speech: 10 rows of 0.3 to 5 s."""
     said = np.concatenate(tokens)
-    cut = [said[start : start + 12 + 17 * place] for place, start in enumerate(range(0, 121, 20))]
-    noise = np.random.default_rng(0).integers(0, 512, (3, 40)).astype(np.uint16)
-    return [*tokens, *cut, *noise, said[:8], said[40:160]]
+    cut = [said[start : start + 12 + 17 * place] for place, start in enumerate(range(0, 121, 40))]
+    noise = np.random.default_rng(0).integers(0, 512, 40).astype(np.uint16)
+    return [*tokens, *cut, noise, said[:8]]
 
 
 def on_device(whisper: Whisper, max_batch_size: int, precision: torch.dtype = torch.float32) -> WhisperVQ:
@@ -41,14 +41,14 @@ def on_device(whisper: Whisper, max_batch_size: int, precision: torch.dtype = to
 def by_whisper(tokenizer: WhisperVQ, rows: list[Tokens]) -> list[str]:
     texts = tokenizer.decode_text(rows)
     assert "What is the capital of France?" in texts
-    assert len(set(texts)) > 8
+    assert len(set(texts)) > 6
     return texts
 
 
 def test_every_row_reads_as_by_whisper(whisper: Whisper, rows: list[Tokens], by_whisper: list[str]) -> None:
     device = on_device(whisper, 8)
     assert device.decode_text(rows) == by_whisper
-    assert device.decode_text(rows[::-6]) == by_whisper[::-6]
+    assert device.decode_text(rows[::-4]) == by_whisper[::-4]
 
 
 @pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])

@@ -39,9 +39,9 @@ def test_the_batch_around_a_clip_changes_none_of_its_tokens(
 
 
 def test_the_batch_around_a_row_changes_no_letter_of_its_text(tokenizer: WhisperVQ, tokens: list[np.ndarray]) -> None:
-    rows = [*tokens, *(row[: len(row) // 2] for row in tokens)]
+    rows = [*tokens[:3], *(row[: len(row) // 2] for row in tokens[:3])]
     together = tokenizer.decode_text(rows)
-    for batch in ([6], [3, 5, 1]):
+    for batch in ([4], [2, 3, 1]):
         assert tokenizer.decode_text([rows[place] for place in batch]) == [together[place] for place in batch]
 
 

@@ -14,16 +14,16 @@ from tests.stages.speech.voices.whisperspeech.checkpoints import SEMANTIC_CODES,
 
 @pytest.fixture(scope="module")
 def rows() -> list[Speech]:
-    """32 rows of 2 to 33 tokens, each in a voice of its own."""
+    """A dozen rows of 2 to 35 tokens, each in a voice of its own."""
     rng = np.random.default_rng(0)
     return [
         Speech(
-            rng.integers(0, SEMANTIC_CODES, 2 + n).astype(np.uint16),
+            rng.integers(0, SEMANTIC_CODES, 2 + 3 * n).astype(np.uint16),
             rng.normal(0, 1, 192).astype(np.float32),
             temperature=0.0,
             seed=n,
         )
-        for n in range(32)
+        for n in range(12)
     ]
 
 
@@ -42,11 +42,11 @@ def model(s2a_file: Path) -> torch.nn.Module:
     return load_s2a(str(s2a_file), "cpu", torch.float32)
 
 
-@pytest.mark.parametrize("max_batch_size", [1, 7, 32])
+@pytest.mark.parametrize("max_batch_size", [1, 5, 12])
 def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
     model: torch.nn.Module, rows: list[Speech], theirs: list[np.ndarray], max_batch_size: int
 ) -> None:
-    assert len({tuple(codes[:, 0]) for codes in theirs}) > 16, "the rows must differ for this to mean something"
+    assert len({tuple(codes[:, 0]) for codes in theirs}) > 8, "the rows must differ for this to mean something"
     order = np.random.default_rng(max_batch_size).permutation(len(rows)).tolist()
     found = SemanticToAcoustic(model, max_batch_size).generate([rows[place] for place in order])
     for place, ours in zip(order, found, strict=True):
@@ -55,8 +55,8 @@ def test_a_batch_gets_the_codes_that_whisperspeech_gives_each_row_alone(
 
 
 def test_the_same_row_and_seed_get_the_same_codes_in_any_batch(model: torch.nn.Module, rows: list[Speech]) -> None:
-    drawn = [dataclasses.replace(row, temperature=5.0) for row in rows[:12]]
-    engine = SemanticToAcoustic(model, max_batch_size=5)
+    drawn = [dataclasses.replace(row, temperature=5.0) for row in rows[:6]]
+    engine = SemanticToAcoustic(model, max_batch_size=4)
     together = engine.generate(drawn)
     for row, again in zip(drawn[::-1], engine.generate(drawn[::-1]), strict=True):
         assert torch.equal(again, together[row.seed])
@@ -85,13 +85,15 @@ def test_a_row_that_cannot_be_said_fails_alone(model: torch.nn.Module, rows: lis
     assert torch.equal(found[5], alone)
 
 
-def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
+    # The last three seeds, and of the first 400 these alone, meet the largest noise that there is.
+    seeds = [*range(37), 162, 268, 334]
     speech = [
         Speech(rng.integers(0, SEMANTIC_CODES, 200).astype(np.uint16), np.ones(192, np.float32), 0.7, seed)
-        for seed in range(400)
+        for seed in seeds
     ]
-    # All at once under a mask, as on a GPU: 239,600 draws. Rows 162, 268 and 334 meet the largest noise that there is.
+    # All at once under a mask, as on a GPU.
     monkeypatch.setattr(
         "sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic.stepping",
         lambda advance, positions, most: lambda slots, lengths: advance(Together(positions, max(lengths))),
@@ -99,8 +101,8 @@ def test_of_400_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monke
     model = load_s2a(str(tiny_s2a(tmp_path / "s2a.model")), "cpu", torch.float32)
     (embedding,) = model.embds.embeddings
     embedding.merged_out = embedding.merged_out[:64]  # of 1,026 codes
-    found = SemanticToAcoustic(model, max_batch_size=400).generate(speech)
-    assert [tuple(codes.shape) for codes in found] == [(1, 596)] * 400
+    found = SemanticToAcoustic(model, max_batch_size=len(seeds)).generate(speech)
+    assert [tuple(codes.shape) for codes in found] == [(1, 596)] * len(seeds)
 
 
 def test_with_more_codebooks_than_whisperspeech_leaves_off_frames_those_are_left_off_that_have_no_code_in_the_last(
@@ -111,7 +113,7 @@ def test_with_more_codebooks_than_whisperspeech_leaves_off_frames_those_are_left
     theirs = SADelARTransformer.load_model(str(path), device="cpu")
     theirs.optimize(torch_compile=False, dtype=torch.float32)
     # The last is as long as the model takes.
-    spoken = [*rows[4:7], dataclasses.replace(rows[0], tokens=np.arange(109, dtype=np.uint16) % SEMANTIC_CODES)]
+    spoken = [*rows[1:4], dataclasses.replace(rows[0], tokens=np.arange(109, dtype=np.uint16) % SEMANTIC_CODES)]
     ours = SemanticToAcoustic(load_s2a(str(path), "cpu", torch.float32), 2).generate([rows[0], *spoken])
     assert str(ours[0]) == "2 semantic tokens are too few for any sound"
     for row, codes in zip(spoken, ours[1:], strict=True):

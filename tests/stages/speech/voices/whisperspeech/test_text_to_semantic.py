@@ -14,11 +14,17 @@ from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSema
 
 
 @pytest.fixture(scope="module")
-def theirs(their_t2s: TSARTransformer, utterances: list[Utterance]) -> list[np.ndarray]:
+def some(utterances: list[Utterance]) -> list[Utterance]:
+    """A dozen, from the shortest to the longest that fits, which end at different places."""
+    return [utterances[place] for place in (0, 1, 3, 6, 9, 12, 14, 17, 21, 26, 30, 31)]
+
+
+@pytest.fixture(scope="module")
+def theirs(their_t2s: TSARTransformer, some: list[Utterance]) -> list[np.ndarray]:
     """Greedy, one text after the other."""
     found = [
         their_t2s.generate(row.text, cps=row.cps, lang=row.language, T=1.0, top_k=1, show_progress_bar=False)
-        for row in utterances
+        for row in some
     ]
     return [tokens[0].numpy() for tokens in found]
 
@@ -37,22 +43,22 @@ def test_texts_of_all_lengths_end_at_different_places(theirs: list[np.ndarray]) 
     """The models say enough different things for the next tests to mean something."""
     lengths = [len(row) for row in theirs]
     assert len(set(lengths)) > 8, lengths
-    assert len({tuple(row[:8]) for row in theirs}) > 16
+    assert len({tuple(row[:8]) for row in theirs}) > 8
 
 
-@pytest.mark.parametrize("max_batch_size", [1, 7, 32])
+@pytest.mark.parametrize("max_batch_size", [1, 5, 12])
 def test_a_batch_of_texts_gets_the_tokens_that_whisperspeech_gives_each_alone(
-    model: TSARTransformer, utterances: list[Utterance], theirs: list[np.ndarray], max_batch_size: int
+    model: TSARTransformer, some: list[Utterance], theirs: list[np.ndarray], max_batch_size: int
 ) -> None:
-    order, rows = shuffled(utterances, max_batch_size)
+    order, rows = shuffled(some, max_batch_size)
     for place, ours in zip(order, TextToSemantic(model, max_batch_size).generate(rows), strict=True):
-        np.testing.assert_array_equal(ours, theirs[place], err_msg=utterances[place].text)
+        np.testing.assert_array_equal(ours, theirs[place], err_msg=some[place].text)
 
 
 def test_the_same_row_and_seed_get_the_same_tokens_in_any_batch(model: TSARTransformer, drawn: list[Utterance]) -> None:
     engine = TextToSemantic(model, max_batch_size=7)
-    together = engine.generate(drawn)
-    order, rows = shuffled(drawn, 1)
+    together = engine.generate(drawn[:16])
+    order, rows = shuffled(drawn[:16], 1)
     for place, again in zip(order, engine.generate(rows), strict=True):
         np.testing.assert_array_equal(again, together[place])
     np.testing.assert_array_equal(engine.generate(drawn[5:6])[0], together[5])
