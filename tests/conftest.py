@@ -1,6 +1,7 @@
 """What tests of several folders share."""
 
 import importlib
+import os
 import sys
 import types
 
@@ -10,6 +11,9 @@ from huggingface_hub import constants
 from tests.hub_server import HubServer
 from tests.open_data import WHAT_TO_DO, OpenDataError, checked, named
 from tests.ray_cluster import cluster
+
+# One thread a process, as the workers of a run have it; torch reads this when it is imported.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -65,6 +69,15 @@ def shared_ray(ray_cluster):
     """Lets the runs of a module work on the cluster that other modules use, too, instead of one of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_ADDRESS", ray_cluster)
+        yield
+
+
+@pytest.fixture(scope="module")
+def in_this_process():
+    """Lets the runs of a module do their jobs here, where all is imported: for tests of what becomes of the rows."""
+    from tests.faults.small_runs import jobs_done_here  # which brings all stages with it
+
+    with jobs_done_here():
         yield
 
 

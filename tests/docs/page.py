@@ -18,6 +18,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
+COMMANDS = Path(sys.executable).parent
+# Where `sayso run` takes no cluster, which takes longer to start than a page's few rows take.
+WITHOUT_CLUSTER = Path(__file__).parent / "command"
 # What a page installs is put into its folder, and nothing is fetched.
 INSTALLED = "installed"
 PIP = {"NO_DEPS": "1", "NO_INDEX": "1", "NO_BUILD_ISOLATION": "0", "DISABLE_PIP_VERSION_CHECK": "1"}
@@ -43,27 +46,30 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(found["language"], found["title"], found["text"], f"{page.name}:{line}")
 
 
-def try_out(page: Iterable[Block], folder: Path) -> None:
-    """Do in `folder` what the blocks say. Raises AssertionError naming the page's line and what was printed."""
+def try_out(page: Iterable[Block], folder: Path, commands: Path = WITHOUT_CLUSTER) -> None:
+    """Do in `folder` what the blocks say, with the command `sayso` of the folder `commands`.
+
+    Raises AssertionError naming the page's line and what was printed.
+    """
     printed = ""
     for block in page:
         if block.language == "diff":
-            _run(["git", "apply", "-"], block.text, folder, block.where)
+            _run(["git", "apply", "-"], block, folder, commands)
         elif block.title:
             (folder / block.title).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.title).write_text(block.text, encoding="utf-8")
         elif block.language == "bash":
-            printed = _run(["bash", "-euo", "pipefail", "-s"], block.text, folder, block.where)
+            printed = _run(["bash", "-euo", "pipefail", "-s"], block, folder, commands)
         elif block.language == "python":
-            printed = _run([sys.executable, "-"], block.text, folder, block.where)
+            printed = _run([sys.executable, "-"], block, folder, commands)
         elif block.language == "text":
             _look_for(block.text, printed, block.where)
 
 
-def _run(command: list[str], text: str, folder: Path, where: str) -> str:
+def _run(command: list[str], block: Block, folder: Path, commands: Path) -> str:
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(map(str, (commands, COMMANDS, os.environ["PATH"]))),
         # First the folder, so that a page can show how to change a copy of the project, or install a package.
         "PYTHONPATH": os.pathsep.join(map(str, (folder / ".src", folder / INSTALLED, REPOSITORY / ".src"))),
         **{f"PIP_{option}": value for option, value in {**PIP, "TARGET": str(folder / INSTALLED)}.items()},
@@ -76,7 +82,7 @@ def _run(command: list[str], text: str, folder: Path, where: str) -> str:
     }
     done = subprocess.run(
         command,
-        input=text,
+        input=block.text,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -84,7 +90,7 @@ def _run(command: list[str], text: str, folder: Path, where: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{where}: exit code {done.returncode}\n{done.stdout}"
+    assert done.returncode == 0, f"{block.where}: exit code {done.returncode}\n{done.stdout}"
     return done.stdout
 
 

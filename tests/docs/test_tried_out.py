@@ -5,14 +5,12 @@ import shutil
 import pytest
 
 from sayso.stages.jobs.code_version import PARTS
-from tests.docs.page import DOCS, REPOSITORY, blocks, try_out
+from tests.docs.page import COMMANDS, DOCS, REPOSITORY, blocks, try_out
 from tests.pipeline.export.heard_dataset import publish
 
-pytestmark = pytest.mark.usefixtures("shared_ray")
 
-
-def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
-    try_out(blocks(DOCS / "tutorial.md"), tmp_path)
+def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path, shared_ray):
+    try_out(blocks(DOCS / "tutorial.md"), tmp_path, COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -24,11 +22,14 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_checked_dataset(tmp_path):
         "decontaminate",
         "mix-kinds",
         "recorded-speech",
-        "use-from-python",
     ],
 )
 def test_a_how_to_page_works_in_an_empty_folder(name, tmp_path):
     try_out(blocks(DOCS / "how-to" / f"{name}.md"), tmp_path)
+
+
+def test_python_code_runs_as_its_page_says(tmp_path, shared_ray):
+    try_out(blocks(DOCS / "how-to/use-from-python.md"), tmp_path)
 
 
 def test_what_is_exported_lies_where_the_page_says(tmp_path):

@@ -13,7 +13,7 @@ DUPLICATES = {"duplicate_within", "duplicate_across"}
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, shared_ray):
+def judged(tmp_path_factory, in_this_process):
     """One line a row of the demo: what was planted in it (null: nothing) and why it fell out (null: it did not)."""
     folder = tmp_path_factory.mktemp("demo") / "run"
     sayso_here("run", "demo", "--to", folder, "--until", "sample")

@@ -28,7 +28,7 @@ from sayso.stages.speech.whisper.model import ModelDimensions, Whisper
 from sayso.stages.synthesize.job import check_models
 from sayso.stages.synthesize.plan import plan_synthesize
 from tests.hub_server import Fault
-from tests.runs import sayso
+from tests.runs import sayso_here
 
 WEIGHTS = bytes(range(256)) * 4_000
 CHECKPOINT = (BUNDLED / "whispervq-tiny-en" / "whispervq-tiny-en.model").read_bytes()
@@ -286,15 +286,16 @@ resources: {workers: 1}
 """
 
 
-def test_a_run_without_a_network_speaks_with_the_models_of_the_folder(models, tmp_path):
-    """Its workers, too; and where the folder lies changes no shard."""
+def test_a_run_speaks_with_the_models_of_the_folder_and_asks_no_hub(models, hub, tmp_path, ray_cluster):
+    """Its workers, too, which know of no Hub that has them; and where the folder lies changes no shard."""
     recipe = tmp_path / "small.yaml"
     recipe.write_text(RUN)
     (tmp_path / "facts.jsonl").write_text('{"question": "What is the capital of France?", "answer": "It is Paris."}\n')
     fetched(recipe, tmp_path / "models")
-    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
-    run = ("run", recipe, "--to", tmp_path / "run", "--until", "synthesize")
-    sayso(*run, "--models", tmp_path / "models", environment=offline)
+    run = ("run", recipe, "--to", tmp_path / "run", "--until", "synthesize", "--address", ray_cluster)
+    asked = len(hub.answers)
+    sayso_here(*run, "--models", tmp_path / "models")
+    assert len(hub.answers) == asked
     ledger = Ledger(str(tmp_path / "run"))
     record = ledger.find_record("synthesize", "00000")
     assert record.parameters["tokenizer_versions"]["model_sha256"] == hashlib.sha256(CHECKPOINT).hexdigest()

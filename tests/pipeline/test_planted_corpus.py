@@ -24,7 +24,7 @@ folded_prompts = pl.col("prompt").map_batches(fold, return_dtype=pl.String)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, shared_ray, open_data):
+def folder(tmp_path_factory, in_this_process, open_data):
     folder = tmp_path_factory.mktemp("corpus")
     write(folder / "corpus", ROWS, 5, open_data)
     sayso_here("run", folder / "corpus/recipe.yaml", "--to", folder / "run", "--until", "deduplicate")

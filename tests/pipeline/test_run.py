@@ -25,7 +25,7 @@ from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.recipe import load_recipe
 from sayso.pipeline.run import Run
 from sayso.stages.jobs.code_version import PACKAGE, ROOT
-from tests.faults.small_runs import run_here
+from tests.faults.small_runs import jobs_done_here, run_here
 from tests.runs import (
     dataset_bytes,
     processes_below,
@@ -71,11 +71,6 @@ def undisturbed(tmp_path_factory, ray_cluster):
     flows = json.loads(done.stdout)
     assert flows[0]["rows_in"] == 2 * ROWS
     return folder / "run"
-
-
-@pytest.fixture
-def on_shared_ray(ray_cluster, monkeypatch):
-    monkeypatch.setenv("RAY_ADDRESS", ray_cluster)
 
 
 def test_rows_in_are_rows_kept_and_rows_dropped_at_every_stage(undisturbed):
@@ -137,8 +132,8 @@ def test_a_published_row_is_explained_down_to_its_place_in_the_dataset(undisturb
     assert [step.stage for step in found.steps][-3:] == ["synthesize", "mix", "compose"]
 
 
-def test_batches_of_one_and_other_shards_give_the_same_bytes(undisturbed, tmp_path):
-    run_here(recipe(tmp_path, batch=1, text_shard_rows=5), tmp_path / "run")
+def test_smaller_batches_and_other_shards_give_the_same_bytes(undisturbed, tmp_path):
+    run_here(recipe(tmp_path, batch=3, text_shard_rows=5), tmp_path / "run")
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
 
 
@@ -151,12 +146,12 @@ def test_a_second_run_does_nothing_again(undisturbed, tmp_path, monkeypatch):
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == before
 
 
-def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path, on_shared_ray):
+def test_another_threshold_is_screened_again_and_nothing_is_said_twice(undisturbed, tmp_path):
     shutil.copytree(undisturbed, tmp_path / "run")
     written = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     path = recipe(tmp_path)
     path.write_text(path.read_text() + "screen:\n  filters:\n" + "".join(FILTERS))
-    sayso_here("run", path, "--to", tmp_path / "run")
+    run_here(path, tmp_path / "run")
     again = {file.parent.name for file, when in written.items() if file.stat().st_mtime_ns != when}
     assert "screen" in again
     assert not again & {"ingest", "synthesize", "compose"}
@@ -180,7 +175,7 @@ DAMAGED = (
 )
 
 
-def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undisturbed, tmp_path, on_shared_ray):
+def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undisturbed, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(undisturbed, run)
     damaged = [next(run.glob(name)) for name in DAMAGED]
@@ -188,7 +183,8 @@ def test_what_was_damaged_since_is_named_and_made_anew_by_the_same_command(undis
     # What is written at the end of each run is mended by being written.
     for file in (*damaged, run / "plan.json", run / "dataset/README.md", run / "dataset/files.json"):
         flip(file)
-    told = sayso_here("run", recipe(tmp_path), "--to", run).stderr
+    with jobs_done_here():
+        told = sayso_here("run", recipe(tmp_path), "--to", run).stderr
     for file in damaged:
         assert f"{file.relative_to(run)} of " in told
     assert "plan.json is not as it was written; a run writes it anew" in told
@@ -230,15 +226,7 @@ class OnceDamaged(Disk):
         self.flips.pop(stage, None)
 
 
-def go_on(folder, run, progress):
-    """The same run in this process, in which the files that `progress` names are damaged meanwhile."""
-    path = recipe(folder, workers=1)
-    loaded = load_recipe(path)
-    with Engine(loaded.resources, os.environ["RAY_ADDRESS"]) as engine:
-        Run(loaded, path.parent.resolve(), Ledger(str(run)), engine, progress).carry_out("publish")
-
-
-def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed, tmp_path, on_shared_ray):
+def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed, tmp_path, ray_cluster):
     """One is found by a worker, two by the driver: when it plans the test split, and when it publishes."""
     run = tmp_path / "run"
     shutil.copytree(undisturbed, run)
@@ -246,7 +234,10 @@ def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed,
     ingested, mixed = run / "work/ingest/facts-00000.parquet", run / "work/mix/00001.parquet"
     published = next(run.glob("dataset/data/train-00000-of-*.parquet"))
     progress = OnceDamaged({"ingest": (ingested, 40), "mix": (mixed, 40), "compose": (published, -40)})
-    go_on(tmp_path, run, progress)
+    path = recipe(tmp_path, workers=1)
+    loaded = load_recipe(path)
+    with Engine(loaded.resources, ray_cluster) as engine:
+        Run(loaded, path.parent.resolve(), Ledger(str(run)), engine, progress).carry_out("publish")
     assert [told.partition(" of ")[0] for told in progress.told] == [
         str(file.relative_to(run)) for file in (ingested, mixed, published)
     ]
@@ -258,13 +249,13 @@ def test_bytes_that_flip_while_the_run_goes_on_reach_no_stage_after(undisturbed,
     assert verify(Ledger(str(run))).problems == ()
 
 
-def test_a_disk_that_goes_on_flipping_bytes_ends_the_run_with_one_sentence(undisturbed, tmp_path, on_shared_ray):
+def test_a_disk_that_goes_on_flipping_bytes_ends_the_run_with_one_sentence(undisturbed, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(undisturbed, run)
     (run / "manifests/screen/facts-00000.record.json").unlink()
     progress = Disk({"ingest": (run / "work/ingest/facts-00000.parquet", 40)})
     with pytest.raises(StorageError, match=r"though it was made anew 3 times; the disk or the memory is failing"):
-        go_on(tmp_path, run, progress)
+        run_here(recipe(tmp_path), run, progress=progress)
     assert len(progress.told) == 3
 
 
@@ -311,17 +302,22 @@ CHANGES = (
 )
 
 
-# Records after which something is killed: while pairs are looked for, while rows are said, and after that.
-IN_TEXT, IN_SPEECH, IN_MIX = 8, 30, 33
+# Records after which something is killed: while pairs are looked for, a bit later, while rows are said, and after that.
+IN_TEXT, BEFORE_SPEECH, IN_SPEECH, IN_MIX = 8, 14, 30, 33
 
 
-def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(undisturbed, tmp_path, ray_cluster):
-    """Twice with a Ray of its own, whose processes go with it, and once on a cluster, which stays."""
-    path, leftovers, on_cluster = recipe(tmp_path, workers=1), set(), ("--address", ray_cluster)
+def test_drivers_and_workers_stopped_and_killed_again_and_again_leave_the_same_bytes(
+    undisturbed, tmp_path, ray_cluster
+):
+    """Drivers with a Ray of their own, whose processes go with it, and one on a cluster, which stays.
+
+    The last one loses one of its two workers in speech, and again, and goes on to the end by itself.
+    """
+    path, leftovers, on_cluster = recipe(tmp_path, workers=2), set(), ("--address", ray_cluster)
     for moment, ending, where in (
         (IN_TEXT, signal.SIGTERM, ()),
-        (IN_SPEECH, signal.SIGKILL, ()),
-        (IN_MIX, signal.SIGKILL, on_cluster),
+        (BEFORE_SPEECH, signal.SIGKILL, on_cluster),
+        (IN_SPEECH - 2, signal.SIGKILL, ()),
     ):
         driver = started("run", path, "--to", tmp_path / "run", *where)
         wait_for_records(tmp_path / "run", moment)
@@ -332,16 +328,10 @@ def test_a_driver_stopped_and_killed_again_and_again_goes_on_to_the_same_bytes(u
         assert driver.wait() == (128 + ending if ending == signal.SIGTERM else -ending)
         # The next one need not wait for that: the lease of a process that has ended is free.
         leftovers |= below
-    wait_until_gone(leftovers)
-    sayso_here("run", path, "--to", tmp_path / "run", *on_cluster)
-    assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
-
-
-def test_of_two_workers_one_killed_at_its_work_is_replaced_and_the_bytes_are_those_of_one(undisturbed, tmp_path):
-    path = recipe(tmp_path, workers=2)
     driver = started("run", path, "--to", tmp_path / "run")
-    for moment in (IN_TEXT, IN_SPEECH - 1, IN_SPEECH + 1):
+    for moment in (IN_SPEECH - 1, IN_MIX):
         wait_for_records(tmp_path / "run", moment)
         os.kill(worker_of(driver.pid), signal.SIGKILL)
     assert driver.wait(timeout=300) == 0
+    wait_until_gone(leftovers)
     assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)

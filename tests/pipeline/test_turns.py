@@ -34,7 +34,7 @@ def rows_of(run, stage):
     return Ledger(str(run)).rows(stage, shards)
 
 
-def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path, shared_ray):
+def test_conversations_are_dealt_to_the_kinds_that_their_turns_suffice_for(tmp_path, in_this_process):
     """Of ten conversations of 5, 4, 3, 2 and 1 turns, two of each, and those of a source that takes last turns."""
     talks = [talk(city, 5 - number % 5) for number, city in enumerate(CITIES)]
     (tmp_path / "talks.jsonl").write_text("\n".join(map(json.dumps, talks)))

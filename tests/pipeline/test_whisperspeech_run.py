@@ -20,7 +20,7 @@ from tests.stages.speech.voices.whisperspeech import checkpoints
 
 LONG = "What is the name of the river that runs through seven old towns? And why does it freeze in no winter at all?"
 UNSAYABLE = "Who lives in " + "Llanfair" * 8 + "?"
-THINGS = ("moon", "sea", "wind", "snow", "road", "wall", "bread")
+THINGS = ("moon", "sea", "wind", "snow")
 QUESTIONS = (LONG, UNSAYABLE, *(f"What is the {thing} made of?" for thing in THINGS))
 
 # T2S has a token for the mask code, too.
@@ -63,7 +63,7 @@ DIRECT = """
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, shared_ray):
+def folder(tmp_path_factory, in_this_process):
     """What is to be said, a bank of voices, and the models that they speak with."""
     folder = tmp_path_factory.mktemp("spoken")
     checkpoints.micro_t2s(folder / "t2s.model")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 DIGITS = "0123456789"
 # How far a rule looks around what it says: no word is longer, and no text costs more than its length.
@@ -95,19 +95,17 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
     """A function that replaces every written form of `rules` in a text, left to right, words set apart by blanks.
 
     Characters that open no form cost one scan in C, the others one attempt at each block of the forms that may start
-    so; only the forms of a block from the first that fits on are tried one by one.
+    so; only the forms of a block from the first that fits on are tried one by one. What is compiled of them is compiled
+    when a text asks for it, for it takes a second, and most processes rewrite no text.
     """
-    by_start: dict[str, tuple[Rule, ...]] = {}
-    for one in rules:
-        for character in one.starts:
-            by_start[character] = (*by_start.get(character, ()), one)
-    forms = {character: _blocks(started) for character, started in by_start.items()}
-    next_start = re.compile(_any_start(rules)).search
+    next_start = cache(lambda: re.compile(_any_start(rules)).search)
+    forms = _Forms(rules)
 
     def rewrite(text: str) -> str:
         said: list[str] = []
         done = at = 0
-        while found := next_start(text, at):
+        search = next_start()
+        while found := search(text, at):
             at = found.start()
             match, words = _first_said(forms[text[at]], text, at)
             if match is None:
@@ -127,6 +125,18 @@ def rewriter(rules: Sequence[Rule]) -> Callable[[str], str]:
 
 
 _Block = tuple[Callable[[str, int], re.Match[str] | None], Sequence[Rule]]
+
+
+class _Forms(dict[str, list[_Block]]):
+    """The blocks of the rules that may start with a character, made when it is first met."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, character: str) -> list[_Block]:
+        self[character] = _blocks([one for one in self._rules if character in one.starts])
+        return self[character]
 
 
 def _blocks(rules: Sequence[Rule]) -> list[_Block]:

@@ -7,10 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sayso.pipeline.cli import app
+from tests.faults.small_runs import jobs_done_here
 
 RUN = CliRunner()
-
-pytestmark = pytest.mark.usefixtures("shared_ray")
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_source_without_files_is_exit_code_4(mine, tmp_path):
     assert "facts.*" in result.output
 
 
-def test_a_truncated_parquet_file_is_named_before_any_work(mine, tmp_path):
+def test_a_truncated_parquet_file_is_named_before_any_work(mine, tmp_path, shared_ray):
     result = call("run", mine(facts_parquet=b"PAR1 cut short"), "--to", str(tmp_path / "run"), "--until", "ingest")
     assert result.exit_code == 4
     assert "facts.parquet" in result.output
@@ -72,7 +71,8 @@ def test_broken_lines_are_counted_verdicts_and_the_others_go_on(mine, tmp_path):
         b'{"question": "What is the capital of Spain?", "answer": "It is Madrid."}',
     ]
     path, folder = mine(facts_jsonl=b"\n".join(lines)), str(tmp_path / "run")
-    result = call("run", path, "--to", folder, "--until", "screen", "--json")
+    with jobs_done_here():
+        result = call("run", path, "--to", folder, "--until", "screen", "--json")
     assert result.exit_code == 0, result.output
     ingest, screen = json.loads(call("funnel", folder, "--json").stdout)
     assert (ingest["rows_in"], ingest["rows_out"], screen["rows_out"]) == (5, 2, 2)
@@ -99,7 +99,8 @@ def test_a_cluster_that_is_not_there_is_named_with_the_variable_that_names_it(mi
 def test_a_folder_that_holds_another_run_is_left_alone(mine, tmp_path):
     row = b'{"question": "What is the capital of France?", "answer": "It is Paris."}\n'
     path, folder = mine(facts_jsonl=row), str(tmp_path / "run")
-    assert call("run", path, "--to", folder, "--until", "screen").exit_code == 0
+    with jobs_done_here():
+        assert call("run", path, "--to", folder, "--until", "screen").exit_code == 0
     before = (tmp_path / "run" / "plan.json").read_bytes()
     # Going back to an earlier stage finds it done, and forgets nothing that came after.
     assert call("run", path, "--to", folder, "--until", "ingest").exit_code == 0
@@ -137,12 +138,13 @@ def small_disk(tmp_path):
     subprocess.run(["umount", mount], check=True)
 
 
-def test_a_full_disk_is_a_clear_error_and_with_more_room_the_run_goes_on(small_disk, tmp_path):
+def test_a_full_disk_is_a_clear_error_and_with_more_room_the_run_goes_on(small_disk, shared_ray):
     folder = str(small_disk / "run")
     result = call("run", "demo", "--to", folder, "--until", "sample")
     assert result.exit_code == 1
     assert "the disk is full" in result.output
     assert "free some space and run the same command again" in " ".join(result.output.split())
     subprocess.run(["mount", "-o", "remount,size=50m", small_disk], check=True)
-    assert call("run", "demo", "--to", folder, "--until", "sample").exit_code == 0
+    with jobs_done_here():
+        assert call("run", "demo", "--to", folder, "--until", "sample").exit_code == 0
     assert call("verify", folder).exit_code == 0

@@ -44,7 +44,7 @@ def records(folder: Path) -> dict[Path, int]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, shared_ray):
+def folder(tmp_path_factory, in_this_process):
     """A run against the evaluation set, of a folder that was first run without it."""
     made = tmp_path_factory.mktemp("decontaminate")
     write(made, "facts.jsonl", [{"question": each, "answer": "It is a matter of books."} for each in QUESTIONS])

@@ -37,7 +37,7 @@ def surveyed_again(folder, before):
     return sorted(file.name[:7] for file in records if before.get(file) != file.stat().st_mtime_ns)
 
 
-def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, shared_ray):
+def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, in_this_process):
     run = tmp_path / "run"
     sayso_here("run", recipe, "--to", run, "--until", "ingest")
     ledger = Ledger(str(run))
@@ -68,7 +68,7 @@ def test_few_jobs_survey_many_files_and_the_shards_are_even(recipe, tmp_path, sh
     assert cut_anew.filter(cut_anew["position"] != "0600.jsonl:4").equals(rows)
 
 
-def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_path, shared_ray):
+def test_a_file_that_changes_after_its_survey_is_named_and_surveyed_anew(tmp_path, in_this_process):
     for name in ("one", "two"):
         (tmp_path / f"{name}.jsonl").write_text("".join(row(name, i) for i in range(10)))
     recipe, run = tmp_path / "mine.yaml", tmp_path / "run"

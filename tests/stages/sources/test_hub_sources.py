@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from sayso.manifests.ledger import Ledger
-from tests.hub_server import TOKEN, Fault, HubServer, Repository
-from tests.ray_cluster import cluster
-from tests.runs import sayso
+from tests.hub_server import TOKEN, Fault, Repository
+from tests.runs import sayso, sayso_here
+
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 def questions(about, rows):
@@ -33,29 +34,13 @@ def as_lines(rows):
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
-@pytest.fixture(scope="module")
-def server():
-    """A Hub on loopback, and a Ray cluster whose workers know it, for all runs of this module."""
-    with HubServer() as server, cluster(server.environment) as address, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_ADDRESS", address)
-        yield server
-
-
 @pytest.fixture
-def hub(server):
-    """The Hub, empty."""
-    for kept in (server.repositories, server.faults, server.answers):
-        kept.clear()
-    return server
-
-
-@pytest.fixture
-def two_sets(hub):
+def two_sets(hub_here):
     """One set in Parquet files, one in JSON lines, of 1,500 and 900 rows."""
     lakes = [as_parquet(questions("lake", 1_000)), as_parquet(questions("pond", 500))]
-    hub.commit("org/water", {"README.md": b"# water", "data/a.parquet": lakes[0], "data/b.parquet": lakes[1]})
-    hub.commit("org/stone", {"rocks.jsonl": as_lines(questions("rock", 900))})
-    return hub
+    hub_here.commit("org/water", {"README.md": b"# water", "data/a.parquet": lakes[0], "data/b.parquet": lakes[1]})
+    hub_here.commit("org/stone", {"rocks.jsonl": as_lines(questions("rock", 900))})
+    return hub_here
 
 
 WATER = "{name: water, license: MIT, hub: {repository: org/water, files: [data]}}"
@@ -69,8 +54,8 @@ def recipe(folder, *sources, rows=250):
     return path
 
 
-def run(hub, path, folder, until, **options):
-    return sayso("run", path, "--to", folder, "--until", until, environment=hub.environment, **options)
+def run(path, folder, until, code=0):
+    return sayso_here("run", path, "--to", folder, "--until", until, code=code)
 
 
 def parquet_sent(hub):
@@ -85,7 +70,7 @@ def rows_of(folder, stage):
 def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_sets, tmp_path):
     two_sets.faults += [Fault("data/a.parquet", "busy"), Fault("rocks.jsonl", "cut"), Fault("api/datasets", "down")]
     path = recipe(tmp_path, WATER, STONE)
-    run(two_sets, path, tmp_path / "run", "screen")
+    run(path, tmp_path / "run", "ingest")
     assert all(fault.times == 0 for fault in two_sets.faults)
     rows = rows_of(tmp_path / "run", "ingest")
     assert rows["prompt"].to_list() == [
@@ -103,7 +88,7 @@ def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_s
 
     records = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")}
     two_sets.answers.clear()
-    run(two_sets, path, tmp_path / "run", "screen")
+    run(path, tmp_path / "run", "ingest")
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.record.json")} == records
     assert not [answer for answer in two_sets.answers if "/resolve/" in answer.path]
 
@@ -111,40 +96,39 @@ def test_two_sets_come_whole_through_a_busy_server_and_a_broken_connection(two_s
 def test_a_run_keeps_to_the_commit_that_it_began_with(two_sets, tmp_path):
     path = recipe(tmp_path, STONE)
     first = two_sets.repositories["org/stone"].branches["main"]
-    run(two_sets, path, tmp_path / "run", "survey")
+    run(path, tmp_path / "run", "survey")
     assert Ledger(str(tmp_path / "run")).plan().commits == {"org/stone@main": first}
     second = two_sets.commit("org/stone", {"rocks.jsonl": as_lines(questions("pebble", 900))})
-    run(two_sets, path, tmp_path / "run", "ingest")
+    run(path, tmp_path / "run", "ingest")
     kept = rows_of(tmp_path / "run", "ingest")
     assert kept["prompt"][0] == "What is rock number 0?"
 
-    run(two_sets, path, tmp_path / "later", "ingest")
+    run(path, tmp_path / "later", "ingest")
     moved = rows_of(tmp_path / "later", "ingest")
     assert Ledger(str(tmp_path / "later")).plan().commits == {"org/stone@main": second}
     assert moved["prompt"][0] == "What is pebble number 0?"
     assert not set(moved["id"]) & set(kept["id"])
 
 
-def test_the_hubs_own_conversion_is_read_by_config_and_split(hub, tmp_path):
-    hub.commit("org/set", {"data.xml": b"<rows/>"})
+def test_the_hubs_own_conversion_is_read_by_config_and_split(hub_here, tmp_path):
+    hub_here.commit("org/set", {"data.xml": b"<rows/>"})
     files = {
         "main/train/0000.parquet": as_parquet(questions("hill", 30)),
         "main/partial-test/0000.parquet": as_parquet(questions("dale", 20)),
     }
-    hub.commit("org/set", files, branch="refs/convert/parquet")
+    hub_here.commit("org/set", files, branch="refs/convert/parquet")
     path = recipe(
         tmp_path,
         "{name: train, hub: {repository: org/set, config: main, split: train}}",
         "{name: test, hub: {repository: org/set, config: main, split: test}}",
     )
-    run(hub, path, tmp_path / "run", "ingest")
+    run(path, tmp_path / "run", "ingest")
     assert rows_of(tmp_path / "run", "ingest")["source"].value_counts(sort=True).rows() == [("train", 30), ("test", 20)]
 
 
 def test_a_gated_set_stops_the_run_with_a_sentence_that_says_how_to_get_in(two_sets, tmp_path):
     two_sets.repositories["org/water"].gated = True
-    done = run(two_sets, recipe(tmp_path, WATER), tmp_path / "run", "ingest", check=False)
-    assert done.returncode == 4
+    done = run(recipe(tmp_path, WATER), tmp_path / "run", "ingest", code=4)
     page = f"{two_sets.address}/datasets/org/water"
     told = f"org/water: the set is gated; accept its terms on {page} and log in with `hf auth login` or HF_TOKEN"
     assert told in done.stderr
@@ -170,7 +154,7 @@ def test_doctor_tells_commit_columns_and_rows_without_reading_the_set(two_sets, 
     two_sets.commit("org/sound", {"clips/1.flac": b"", "texts.jsonl": as_lines(questions("song", 3))})
     wrong = [f"{{name: wrong-{number}, hub: {where}}}" for number, where in enumerate(WRONG)]
     path = recipe(tmp_path, WATER.replace("license: MIT", "expected_rows: 1501"), STONE, *wrong)
-    done = sayso("doctor", path, "--json", check=False, environment=two_sets.environment)
+    done = sayso_here("doctor", path, "--json", code=4)
     found = {each["subject"]: (each["good"], each["found"]) for each in json.loads(done.stdout)}
     pin = f"org/water is at {water.branches['main']} (pin it with hub.revision)"
     assert found["source water"] == (True, f"{pin}, 2 files, read as alpaca")
@@ -188,7 +172,7 @@ def test_an_evaluation_set_may_be_on_the_hub(two_sets, tmp_path):
     path = recipe(tmp_path, STONE)
     bench = "{name: bench, hub: {repository: org/bench, files: ['*.jsonl']}}"
     path.write_text(path.read_text() + f"decontaminate: {{against: [{bench}]}}\n")
-    run(two_sets, path, tmp_path / "run", "decontaminate")
+    run(path, tmp_path / "run", "decontaminate")
     ledger = Ledger(str(tmp_path / "run"))
     assert ledger.plan().commits["org/bench@main"] == commit
     verdicts = ledger.verdicts("decontaminate", ledger.plan().shards_of("decontaminate"))
@@ -196,8 +180,10 @@ def test_an_evaluation_set_may_be_on_the_hub(two_sets, tmp_path):
 
 
 def test_the_token_is_in_no_file_of_the_run(two_sets, tmp_path):
+    """By the command itself, with workers that must know the token, too."""
     two_sets.repositories["org/stone"].private = True
-    run(two_sets, recipe(tmp_path, STONE), tmp_path / "run", "screen")
+    command = ("run", recipe(tmp_path, STONE), "--to", tmp_path / "run", "--until", "screen")
+    sayso(*command, environment={**two_sets.environment, "RAY_ADDRESS": "local"})
     assert rows_of(tmp_path / "run", "ingest").height == 900
     for file in (tmp_path / "run").rglob("*.*"):
         assert not file.is_file() or TOKEN.encode() not in file.read_bytes()
