@@ -12,8 +12,8 @@ demo: $(READY)
 	$(BIN)/sayso verify runs/demo
 
 # Whole runs wait more than they work, so three files of tests at a time; the fixtures of a file stay together. In the
-# order of their names, for the files with the fewest tests, which would come last, are the longest. Tests on real rows
-# need a folder, `SAYSO_OPEN_DATA=FOLDER make test`; without one, the last lines say how many were left out.
+# order of tests/conftest.py, for the files with the fewest tests, which would come last, are the longest. Tests on real
+# rows need a folder, `SAYSO_OPEN_DATA=FOLDER make test`; without one, the last lines say how many were left out.
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20
 

@@ -16,6 +16,22 @@ from tests.ray_cluster import cluster
 os.environ["OMP_NUM_THREADS"] = "1"
 
 
+# They take longest, and start first: none is to stand alone at the end, where files go to several processes.
+LONGEST = (
+    "tests/pipeline/test_run.py",
+    "tests/docs/test_tried_out.py",
+    "tests/faults/test_campaign.py",
+    "tests/cluster/test_lost_nodes.py",
+    "tests/pipeline/engine/test_engine.py",
+    "tests/pipeline/test_whisperspeech_run.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Names packed bytes after their argument: what packs them may write the time of day in, and then the processes of
     one run would disagree on the names of the tests."""

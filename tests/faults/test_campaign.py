@@ -46,10 +46,10 @@ def test_damaged_files_are_named_and_made_anew_with_the_same_bytes(written, tmp_
     findings = Findings()
     rounds = Campaign(written, undisturbed(written), SEED, findings).rounds(tmp_path, 1, (moment,))
     for number, _ in rounds:
-        if number == 3:
+        if number == 2:
             break
     assert findings.wrong == [], f"seed {SEED}"
-    assert sum(findings.trials.values()) > 12
+    assert sum(findings.trials.values()) >= 10
 
 
 def test_every_damaged_file_of_a_published_dataset_is_named(written, tmp_path):
