@@ -23,11 +23,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sayso.stages.speech.devices import one_query
+from sayso.stages.speech.devices import one_query, sampling
 from sayso.stages.speech.devices.cuda_graphs import Graphs
 from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
-from sayso.stages.speech.voices.whisperspeech import sampling, stepping
+from sayso.stages.speech.voices.whisperspeech import stepping
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.s2a_model import FRAMES_PER_TOKEN, SADelARTransformer
-from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw_tokens
 from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
 
 LEFT_OFF = 4

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
-from sayso.stages.speech.voices.whisperspeech.sampling import NOT_A_NUMBER, draw_tokens
 from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
 from sayso.stages.speech.voices.whisperspeech.t2s_model import LANGUAGES_KNOWN, TSARTransformer
 
