@@ -85,7 +85,7 @@ def examine_installation() -> Iterator[Finding]:
 
 def examine(recipe: Recipe, base: Path, look: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
     """Look at everything a recipe needs, one finding after the other; `look` is told of each file before it is read."""
-    for voice in recipe.synthesize.voices:
+    for voice in (voice for voice in recipe.synthesize.voices if voice.has_audio):
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
     yield _loads(f"sound tokenizer {tokenizer.title}", _tokenizer_loader(tokenizer))

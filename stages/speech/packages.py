@@ -10,10 +10,15 @@ MODULES = frozenset(
     )
 )
 INSTALL = "pip install 'sayso[speech]'"
+# What single voices need beside that, and the extra that brings it.
+OF_VOICES = {"transformers": "speechless", "tokenizers": "speechless"}
 
 
 def cause_of(error: Exception) -> str:
     """Why something of speech cannot be loaded, and what to do where a package is missing."""
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in MODULES:
-        return f"{error.name} is not installed; {INSTALL}"
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if missing in OF_VOICES:
+        return f"{missing} is not installed; pip install 'sayso[{OF_VOICES[missing]}]'"
+    if missing in MODULES:
+        return f"{missing} is not installed; {INSTALL}"
     return str(error)

@@ -83,6 +83,20 @@ def choose_voice(voices: Sequence[Voice], row_id: str, turn: int, seed: int, att
     return voices[int(place)], own & 0xFFFFFFFF
 
 
+def turns_worth_an_attempt(turns: pl.DataFrame, voices: Sequence[Voice], seed: int, attempt: int) -> pl.DataFrame:
+    """Of turns (`id`, …) those whose voice at an attempt has not said them before, or may say them otherwise now."""
+    same = {voice.name for voice in voices if voice.says_the_same_again}
+    if attempt == 0 or not same:
+        return turns
+
+    def is_new(row_id: str) -> bool:
+        *before, now = [choose_voice(voices, row_id, 1, seed, number)[0].name for number in range(attempt + 1)]
+        return now not in same or now not in before
+
+    new = {row_id: is_new(row_id) for row_id in turns["id"].unique()}
+    return turns.filter(pl.col("id").replace_strict(new, return_dtype=pl.Boolean))
+
+
 def make_attempt(
     pending: pl.DataFrame, models: SpeechModels, settings: SynthesisSettings, attempt: int, batch: int
 ) -> tuple[pl.DataFrame, Mapping[int, Clip]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from sayso.stages.speech.protocols import SynthesisError
+from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -25,7 +25,8 @@ def each(
 ) -> list[Result | Exception]:
     """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails.
 
-    Each result goes through `checked`, which raises SynthesisError for what is none.
+    Each result goes through `checked`, which raises SynthesisError for what is none. Raises the SpeechModelError of a
+    model that is gone.
     """
     if not items:
         return []
@@ -33,6 +34,8 @@ def each(
         results = [*model(items)]
         if len(results) != len(items):
             raise SynthesisError(f"{len(results)} results came for {len(items)}")
+    except SpeechModelError:  # the model is gone, which is the fault of no item
+        raise
     except Exception as error:  # a model's own, of whatever kind: it must cost no neighbour its place
         if len(items) == 1:
             return [error]

@@ -99,7 +99,7 @@ def speech_models(config: Synthesize, is_said: bool) -> SpeechModels:
     """The models of a recipe, loaded once in each worker; voices only once there is something to be said."""
     tokenizer, voices = sound_tokenizer(config), config.voices if is_said else ()
     direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in voices if voice.is_direct}
-    return SpeechModels({voice.name: load_voice(voice) for voice in voices}, tokenizer, direct)
+    return SpeechModels({voice.name: load_voice(voice) for voice in voices if voice.has_audio}, tokenizer, direct)
 
 
 @cache

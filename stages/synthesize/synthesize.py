@@ -14,7 +14,13 @@ from sayso.stages.speech.tokenizers.any_tokenizer import AnyTokenizer
 from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.any_voice import AnyVoice
 from sayso.stages.speech.voices.hibari.config import Hibari
-from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, turns_to_synthesize
+from sayso.stages.synthesize.attempts import (
+    SpeechModels,
+    SynthesisSettings,
+    make_attempt,
+    turns_to_synthesize,
+    turns_worth_an_attempt,
+)
 from sayso.stages.synthesize.augment import Augment
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
@@ -83,7 +89,7 @@ class Synthesize(BaseModel):
         wanting = [name for name, value in needs.items() if value]
         if wanting and direct:
             raise ValueError(
-                f"`{wanting[0]}` needs what was said, but voice {direct[0]!r} has `route: direct` and makes no audio: "
+                f"`{wanting[0]}` needs what was said, but voice {direct[0]!r} says tokens and makes no audio: "
                 "take one of them out"
             )
         return self
@@ -107,9 +113,10 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     `config.listen` `audio_transcript` and `audio_wer`.
 
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
-    `config.attempts` times, and then dropped for the reason of its last attempt; `speech.earlier` lists the reasons
-    before, and the other measures are those of the turn that failed (`speech.turn`). `batch` utterances, or clips, go
-    through a model together, which changes the speed and not one byte of the result.
+    `config.attempts` times, but not by a voice that would say the same as before. It is then dropped for the reason of
+    its last attempt; `speech.earlier` lists the reasons before, and the other measures are those of the turn that
+    failed (`speech.turn`). `batch` utterances, or clips, go through a model together, which changes the speed and not
+    one byte of the result.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_synthesize(spoken)
@@ -122,7 +129,10 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     )
     judged = []
     for attempt in range(config.attempts):
-        made, clips = make_attempt(pending, models, settings, attempt, batch)
+        due = turns_worth_an_attempt(pending, config.voices, seed, attempt)
+        if attempt and due.is_empty():
+            continue
+        made, clips = make_attempt(due, models, settings, attempt, batch)
         made = made.with_columns(
             pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
             config.gates.reason(models.tokenizer.sound_format).alias("reason"),
@@ -131,8 +141,8 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         if config.audio:
             of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
         judged.append(of_rows)
-        failed = of_rows.filter(pl.col("reason").is_not_null())
-        pending = pending.join(failed, on="id", how="semi", maintain_order="left")
+        passed = of_rows.filter(pl.col("reason").is_null())
+        pending = pending.join(passed, on="id", how="anti", maintain_order="left")
         if pending.is_empty():
             break
     return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))

@@ -40,7 +40,9 @@ def test_the_page_shows_the_package():
 
 
 def test_without_the_package_there_is_no_such_engine(recipe):
-    told = r"voices\[0\]\.engine: there is no such engine; known here: hibari, whisperspeech \(it is 'low'\)"
+    told = (
+        r"voices\[0\]\.engine: there is no such engine; known here: hibari, speechless, whisperspeech \(it is 'low'\)"
+    )
     with pytest.raises(RecipeError, match=told):
         load_recipe(recipe)
 

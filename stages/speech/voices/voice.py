@@ -48,9 +48,22 @@ class Voice(BaseModel):
         """Whether it makes some of its attempts as tokens, without audio."""
         return False
 
+    @property
+    def has_audio(self) -> bool:
+        """Whether it makes any of its attempts as audio."""
+        return True
+
+    @property
+    def says_the_same_again(self) -> bool:
+        """Whether each of its attempts at a text comes out as its first."""
+        return False
+
     def route(self, attempt: int) -> Literal["audio", "direct"]:
-        """How it goes from text to tokens at an attempt, from 0: a direct voice takes turns with the way over audio."""
-        return "direct" if self.is_direct and attempt % 2 == 0 else "audio"
+        """How it goes from text to tokens at an attempt, from 0.
+
+        A direct voice takes turns with the way over audio, where it has that.
+        """
+        return "direct" if self.is_direct and (attempt % 2 == 0 or not self.has_audio) else "audio"
 
     @property
     def speaker_file(self) -> str | None:

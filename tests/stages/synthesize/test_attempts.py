@@ -1,12 +1,15 @@
 """Which voice says a row, and with which seed: drawn, so that every worker and every batch says the same."""
 
+from typing import Literal
+
 import numpy as np
 import torch
 
 from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.attempts import SpeechModels, choose_voice
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
-from tests.stages.synthesize.letters import ANY_WORDS, SAMPLES, LetterTokenizer, LetterVoice, talks
+from tests.stages.synthesize.letters import ANY_WORDS, SAMPLES, LetterTokenizer, LetterVoice, rows, talks
 
 VOICES = (Hibari(name="often", weight=3), Hibari(name="seldom", weight=1))
 ROWS = [f"{n:032x}" for n in range(2000)]
@@ -55,3 +58,27 @@ def test_a_clip_stays_on_its_device_from_the_voice_to_the_tokenizer():
     assert outcome.verdicts.select("reason", "speech.utterances", "detail").rows() == [(None, 4, None), (None, 1, None)]
     # Three utterances with 0.2 s between, 50 ms a letter.
     assert outcome.rows["tokens_per_turn"].to_list() == [[13 + 4 + 12 + 4 + 13, 12], [12]]
+
+
+class Sure(Voice):
+    """A voice that says a text the same way each time."""
+
+    engine: Literal["sure"] = "sure"
+    license: str | None = "MIT"
+
+    @property
+    def says_the_same_again(self):
+        return True
+
+
+def test_a_voice_that_says_the_same_again_is_asked_once_and_another_each_time():
+    sure, moody = Sure(name="sure"), Hibari(name="moody")
+    said = rows(*(f"hums {n}" for n in range(12)))
+    models = SpeechModels({"sure": LetterVoice(), "moody": LetterVoice()}, LetterTokenizer())
+    alone = synthesize(said, models, Synthesize(voices=(sure,)), 1, 16).verdicts["speech.attempts"]
+    assert alone.to_list() == [1] * 12
+    both = synthesize(said, models, Synthesize(voices=(sure, moody)), 1, 16).verdicts
+    drawn = [[choose_voice((sure, moody), row, 1, 1, n)[0].name for n in range(3)] for row in both["id"]]
+    asked = [1 + max(n for n in range(3) if names[n] == "moody" or "sure" not in names[:n]) for names in drawn]
+    assert both["speech.attempts"].to_list() == asked
+    assert {len(row.split(", ")) for row in both["speech.earlier"]} == {1, 2}

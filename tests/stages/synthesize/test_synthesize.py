@@ -191,7 +191,7 @@ def test_direct_and_heard_voices_stand_beside_each_other_in_any_batch():
 
 def test_there_is_no_audio_to_keep_of_a_direct_voice():
     with pytest.raises(
-        ValueError, match=r"`audio` needs .* voice 'anna' has `route: direct` and makes no audio: take one of them out"
+        ValueError, match=r"`audio` needs .* voice 'anna' says tokens and makes no audio: take one of them out"
     ):
         Synthesize(voices=(Hibari(name="heart"), DIRECT), audio=True)
 

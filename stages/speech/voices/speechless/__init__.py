@@ -1,0 +1,1 @@
+"""Speechless: a language model that says texts as sound tokens at once, without audio."""
