@@ -31,7 +31,7 @@ from sayso.filters.text.patterns import any_of
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import all_words_in, folded_words, words_of
 from sayso.manifests import names as file_names
-from sayso.manifests.dataset.contract import findings
+from sayso.manifests.dataset.contract import SOUND_END, findings
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.dataset.sound_spans import read_spans
 from sayso.manifests.sealing import unseal
@@ -78,6 +78,7 @@ from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
+from sayso.stages.speech.voices.speechless.sound_names import codes_of, split_names
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
 from sayso.stages.synthesize.gates import token_features
@@ -504,6 +505,12 @@ TABLE: tuple[Entry, ...] = (
         lambda text: split(pl.Series([text]), 549),
         named("stages.synthesize.utterances", ("_ENDS", "_ENDS#2", "_ENDS#3")),
         (Text("!."), Text(",;"), Text('."', "", "x"), Text("。！")),
+    ),
+    Entry(
+        "tokens that a language model said",
+        lambda text: codes_of([*split_names(f"<|sound_0001|>{text}")[:1], SOUND_END]),
+        named("stages.speech.voices.speechless.sound_names", ("SOUND", "_DURATION", "_NAME")),
+        (Text("<|"), Text("<|sound_0001|>"), Text("<|sound_"), Text("x", "<|"), Text(" ", "<|sound_0001|>", "<")),
     ),
     Entry(
         "words that were heard",
