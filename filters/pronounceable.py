@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
+from sayso.filters.text.patterns import only_where
 
 
 class Pronounceable(BaseModel):
@@ -22,7 +23,7 @@ class Pronounceable(BaseModel):
 
     def features(self) -> list[pl.Expr]:
         spoken = pl.col("spoken")
-        other = pl.when(spoken.str.contains(r"[^\x00-\x7f]")).then(spoken)
+        other = only_where(spoken.str.len_bytes() != spoken.str.len_chars(), spoken)
         foreign = other.str.count_matches(r"[\p{L}--\p{Latin}]").fill_null(0).cast(pl.Int32)
         return [
             pl.col("unpronounceable").alias("pronounceable.problem"),

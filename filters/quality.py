@@ -11,7 +11,7 @@ from sayso.filters.answers.endings import breaks_off
 from sayso.filters.answers.placeholders import has_placeholder
 from sayso.filters.answers.refusals import refuses
 from sayso.filters.example import Example
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_of, contains_where, lacks_where, only_where
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 
 _CONTENT = r"[\p{L}\p{N}]"
@@ -104,16 +104,15 @@ class Quality(BaseModel):
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
         template_answer = answer.str.contains(_TEMPLATE) | has_placeholder(prompt, answer)
-        open_answer = breaks_off(answer)
+        open_answer = answer.map_batches(breaks_off, return_dtype=pl.Boolean)
         open_prompt = prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET)
-        code_answer = contains_where(template_answer | open_answer, answer, _CODE_ANSWER)
         found = {
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
-            "cut_off_prompt": open_prompt & ~contains_where(open_prompt, prompt, _TO_GO_ON),
+            "cut_off_prompt": lacks_where(open_prompt, prompt, _TO_GO_ON),
             "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
-            "template_answer": template_answer & ~code_answer,
-            "cut_off_answer": open_answer & ~code_answer,
+            "template_answer": lacks_where(template_answer, answer, _CODE_ANSWER),
+            "cut_off_answer": lacks_where(open_answer, answer, _CODE_ANSWER),
             "character_run": prompt.str.contains(_RUN),
             "no_content": ~answer.str.contains(_CONTENT)
             | answer.str.contains(_NO_ANSWER)
@@ -244,7 +243,7 @@ def _refuses(rows: pl.Series) -> pl.Series:
 def _echoes(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
     """Whether both begin with the same words and are about as long, case and punctuation apart."""
     alike = (prompt.str.len_chars().cast(pl.Int64) - answer.str.len_chars().cast(pl.Int64)).abs() <= 6
-    return (_bare(pl.when(alike).then(prompt)) == _bare(pl.when(alike).then(answer))).fill_null(False)
+    return (_bare(only_where(alike, prompt)) == _bare(only_where(alike, answer))).fill_null(False)
 
 
 def _bare(text: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.filters.answers.subjects import IN_ANOTHERS_NAME
 from sayso.filters.example import Example
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_of, contains_where, lacks_where
 
 _MODELS = (
     r"(?:chat ?gpt|gpt-?\d?|claude|bard|gemini|llama|vicuna|koala|bing|copilot|mistral|mixtral|qwen|deepseek|grok|"
@@ -38,21 +38,10 @@ _MAKER = any_of(
     rf"){{0,3}}?{_MADE} (?:by|at)\b)",
     r"(?i:\bmy (?:creators?|developers?|makers?) (?:at|is|are|,)\b)",
 )
-_MAKERS = [
-    "i am",
-    "i'm",
-    "my name is",
-    "this is",
-    "call me",
-    "i was",
-    "i've been",
-    "i have been",
-    "model",
-    "assistant",
-    "my creator",
-    "my developer",
-    "my maker",
-]
+# Each match has one of these, in small letters.
+_MAKERS = (
+    "i am|i'm|my name is|this is|call me|i was|i've been|i have been|model|assistant|my creator|my developer|my maker"
+)
 _CUTOFF = any_of(
     r"(?i:\b(?:as of|up to|until|since|at the time of|based on|from|after|before|by) my (?:own |available |final "
     r")?(?:(?:last|latest|most recent|current|final) )+"
@@ -74,40 +63,12 @@ _CUTOFF = any_of(
     r"(?i:\b(?:my|i) (?:\w+ ){0,3}(?:knowledge|information|data) (?:\w+ ){0,3}(?:up to|until|up until|as of) (?:\w+ "
     r"){0,2}20\d\d)",
 )
-_CUTOFFS = [
-    "my knowledge",
-    "my last",
-    "my latest",
-    "my training",
-    "my most recent",
-    "my current",
-    "my data",
-    "my information",
-    "cutoff",
-    "cut-off",
-    "i was last",
-    "i was trained",
-    "i was only",
-    "i was updated",
-    "trained on",
-    "trained until",
-    "last updated",
-    "my update",
-    "my cut",
-    "as of knowledge",
-    "my learning",
-    "my own",
-    "my available",
-    "i have knowledge",
-    "i have information",
-    "i only have",
-    "i have been trained",
-    "i've been",
-    "i am trained",
-    "i'm trained",
-    "i possess",
-    "my final",
-]
+_CUTOFFS = (
+    "my knowledge|my last|my latest|my training|my most recent|my current|my data|my information|cutoff|cut-off|"
+    "i was last|i was trained|i was only|i was updated|trained on|trained until|last updated|my update|my cut|"
+    "as of knowledge|my learning|my own|my available|i have knowledge|i have information|i only have|"
+    "i have been trained|i've been|i am trained|i'm trained|i possess|my final"
+)
 
 
 class SelfDescription(BaseModel):
@@ -122,11 +83,11 @@ class SelfDescription(BaseModel):
 
     def features(self) -> list[pl.Expr]:
         answer = pl.col("answer").str.replace_all("’", "'", literal=True)
-        made = answer.str.contains_any(_MAKERS, ascii_case_insensitive=True)
-        ends = answer.str.contains_any(_CUTOFFS, ascii_case_insensitive=True)
+        small = answer.str.to_lowercase()
+        made, ends = small.str.contains(_MAKERS), small.str.contains(_CUTOFFS)
         maker = contains_where(made, answer, _MAKER)
         found = {
-            "maker": maker & ~contains_where(maker, pl.col("prompt"), IN_ANOTHERS_NAME),
+            "maker": lacks_where(maker, pl.col("prompt"), IN_ANOTHERS_NAME),
             "cutoff": contains_where(ends, answer, _CUTOFF),
         }
         return [feature.alias(f"self_description.{name}") for name, feature in found.items()]

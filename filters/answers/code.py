@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.filters.answers.subjects import OF_CODE
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_literal, any_of, contains_where, only_where
 
-# One of these is in each answer that is looked at.
+# One of these is in each answer that is looked at, in small letters.
 _SIGNS = ["```", "def ", "import ", "#include", "<?php", "{\n", "};", ");", "print(", "console.", "function", "=> "]
 _SIGNS += ["select ", "<!doctype", "</", "const ", "public "]
 _FENCED = r"(?s)```.*?(?:```|\z)"
@@ -35,8 +35,8 @@ _WORD = any_of(r"[\p{L}\p{N}]+")
 
 def words_beside_code(answer: pl.Expr) -> pl.Expr:
     """How many words an answer has beside its code, at most 100; null where it has none."""
-    possible = pl.when(answer.str.contains_any(_SIGNS, ascii_case_insensitive=True)).then(answer)
-    coded = pl.when(possible.str.contains("```", literal=True) | possible.str.contains(_LINE)).then(answer)
+    possible = answer.str.to_lowercase().str.contains(any_literal(_SIGNS))
+    coded = only_where(contains_where(possible, answer, f"```|{_LINE}"), answer)
     rest = coded.str.replace_all(_FENCED, " ").str.replace_all(_LINE, " ").str.replace_all(_AMONG, " ")
     return rest.str.head(600).str.count_matches(_WORD).cast(pl.Int32)
 
@@ -44,4 +44,4 @@ def words_beside_code(answer: pl.Expr) -> pl.Expr:
 def is_command(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
     """Whether an answer is one line for a machine, to a prompt about code."""
     found = contains_where(answer.str.len_bytes() < 300, answer, _COMMAND)
-    return found & contains_where(found, prompt, OF_CODE)
+    return contains_where(found, prompt, OF_CODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_of, contains_where, lacks_where
 
 # So much of the end shows it.
 _END = 300
@@ -33,6 +33,7 @@ _SHORTENED = any_of(
     r"from where|once|any|some|no|the|much|even|ever|or|like|care|best|tired|spoke|fond|capable|full|speak) (?:of|to|"
     r"more|most|that|as|each|such|be|those|these|is|was)\s*\z)"
 )
+_TRAILS = r"(?:\.\.\.|…)\"?\z"
 _ELLIPSIS = any_of(r"[A-Za-z,)\"'’”] ?(?:\.\.\.+|…)[\"'”’)]?\s*\z")
 # What goes on because it is meant to.
 _MEANT = any_of(
@@ -52,21 +53,18 @@ _MARKLESS = any_of(
 _LONG = 400
 
 
-def breaks_off(answer: pl.Expr) -> pl.Expr:
-    """Whether an answer ends where no text does: at a comma or "and", in an open bracket, in a sentence.
+def breaks_off(answers: pl.Series) -> pl.Series:
+    """Which answers end where no text does: at a comma or "and", in an open bracket, in a sentence.
 
     Texts without marks, such as titles, lists and single words, end anywhere but at words that want another.
     """
-    end = answer.str.tail(_END)
-    trails = end.str.ends_with("...") | end.str.ends_with("…") | end.str.ends_with('..."') | end.str.ends_with('…"')
-    unclosed = ~end.str.contains(_CLOSED)
-    goes_on = contains_where(trails, end, _ELLIPSIS) & ~contains_where(trails, end, _MEANT)
-    wants = contains_where(unclosed, end, _NEVER) | (
-        contains_where(unclosed, end, _SELDOM) & ~contains_where(unclosed, end, _SHORTENED)
-    )
-    opened = contains_where(
-        unclosed | end.str.ends_with(".") | end.str.ends_with("*") | end.str.ends_with(")"), end, _OPENED
-    )
-    long = unclosed & (answer.str.len_bytes() > _LONG)
-    ran_out = contains_where(long, end, _RAN_OUT) & ~contains_where(long, end, _MARKLESS)
-    return goes_on | wants | opened | ran_out | contains_where(end.str.contains(r":\**$"), end, _ANNOUNCED)
+    end, unclosed, trails = pl.col("end"), pl.col("unclosed"), pl.col("trails")
+    ends = pl.DataFrame([answers.str.tail(_END).alias("end"), (answers.str.len_bytes() > _LONG).alias("long")])
+    # Columns of their own, for an expression that stands in several others is worked out in each of them.
+    ends = ends.with_columns(unclosed=~end.str.contains(_CLOSED), trails=end.str.contains(_TRAILS))
+    goes_on = lacks_where(contains_where(trails, end, _ELLIPSIS), end, _MEANT)
+    wants = contains_where(unclosed, end, _NEVER) | lacks_where(contains_where(unclosed, end, _SELDOM), end, _SHORTENED)
+    opened = contains_where(unclosed | end.str.contains(r"[.*)]\z"), end, _OPENED)
+    ran_out = lacks_where(contains_where(unclosed & pl.col("long"), end, _RAN_OUT), end, _MARKLESS)
+    announced = contains_where(end.str.contains(r":\**$"), end, _ANNOUNCED)
+    return ends.select(goes_on | wants | opened | ran_out | announced).to_series()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.filters.answers.subjects import OF_CODE
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_of, contains_some, contains_where, lacks_where
 
 _THING = (
     r"(?:names?|address|date|company|numbers?|e-?mail|title|position|city|state|zip(?: code)?|phone(?: number)?|"
@@ -27,29 +27,11 @@ _PLACEHOLDER = any_of(
     r"(?i:<(?:file|photo|link|video)_\w+>)",
     r"(?i:lorem ipsum)|\bTODO:|^TODO\b|\[?\bTODO\b\]?\W*$|\bTBD\b|\bX{3,}\b|\bxx/xx\b",
 )
-_SIGNS = [
-    "[",
-    "<your",
-    "<insert",
-    "<enter",
-    "<my",
-    "<fill",
-    "<placeholder",
-    "<file_",
-    "<photo_",
-    "<link_",
-    "<video_",
-    "(insert",
-    "(enter",
-    "(fill",
-    "(your name",
-    "(placeholder",
-    "{",
-]
-_SIGNS += ["lorem ipsum", "todo", "tbd", "xxx", "xx/xx"]
+# Each match has one of these.
+_SIGNS = (r"[\[{<]|TODO|TBD|XXX|xx/xx", r"(?i:lorem ipsum|\((?:insert|enter|fill|your name|placeholder))")
 
 
 def has_placeholder(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:
     """Whether an answer has a place that somebody was to fill in; in code, brackets around a name are its own."""
-    found = contains_where(answer.str.contains_any(_SIGNS, ascii_case_insensitive=True), answer, _PLACEHOLDER)
-    return found & ~contains_where(found, prompt, OF_CODE)
+    found = contains_where(contains_some(answer, _SIGNS), answer, _PLACEHOLDER)
+    return lacks_where(found, prompt, OF_CODE)

@@ -336,7 +336,9 @@ def refuses(rows: pl.DataFrame) -> pl.Series:
     Each step looks only at the rows that the one before has left.
     """
     text = pl.col("answer").str.head(OPENING).str.to_lowercase().str.replace_all("’", "'", literal=True)
-    left = rows.with_columns(text=text).with_row_index("row").filter(pl.col("text").str.contains_any(_POSSIBLE))
+    # More than a hundred at once take four times as long.
+    possible = [pl.col("text").str.contains_any(signs) for signs in (_POSSIBLE[::2], _POSSIBLE[1::2])]
+    left = rows.with_columns(text=text).with_row_index("row").filter(pl.any_horizontal(possible))
     left = left.filter(~pl.col("answer").str.contains(_LETTER))
     left = left.with_columns(pl.col("text").str.replace_all(_QUOTATION, "…"))
     declines = [pl.col("text").str.contains(pattern) for pattern in _REFUSALS]

@@ -19,7 +19,7 @@ from sayso.filters.requests.references import (
     OPENING,
     REFERENCE,
     SHOWN,
-    SUSPECT,
+    SUSPECTS,
     TASK,
 )
 from sayso.filters.requests.sentences import (
@@ -81,7 +81,8 @@ def lean_on_missing_input(prompts: pl.Series) -> pl.Series:
     quoted = texts.str.contains_any(["'", '"', "“", "‘"])
     texts = texts.zip_with(~quoted, texts.zip_with(quoted, pl.Series([""])).str.replace_all(SAID, ""))
     suspects = ((texts.str.len_bytes() <= LONGEST) & ~texts.str.contains(MATERIAL)).arg_true()
-    suspects = suspects.filter(texts.gather(suspects).str.contains(SUSPECT))
+    small = texts.gather(suspects).str.to_lowercase()
+    suspects = suspects.filter(small.str.contains(SUSPECTS[0]) | small.str.contains(SUSPECTS[1]))
     found = [number for number, text in zip(suspects, texts.gather(suspects), strict=True) if has_open_reference(text)]
     return prompts.str.contains(NOTHING_FOLLOWS).scatter(found, True)
 

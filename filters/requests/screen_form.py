@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sayso.filters.text.patterns import any_of
+from sayso.filters.text.patterns import any_of, without_lookaround
 
 # A request for something: a verb, and up to five words that are no preposition before its noun.
 _MAKE = (
@@ -23,12 +23,15 @@ ASKED = rf"\b(?:{_MAKE}) (?:(?:me|us|out|up|down) )*{WORDS_BETWEEN}"
 
 @dataclass(frozen=True)
 class ScreenForm:
-    """`hint`, for Rust's engine, finds what may ask, `asks` what does, and `not_meant` what does not after all."""
+    """`hint` and, of what it finds, `asks_roughly` find for Rust's engine what may ask, `asks` what does, and
+    `not_meant` what does not after all."""
 
     hint: str
+    asks_roughly: str
     asks: re.Pattern[str]
     not_meant: re.Pattern[str]
 
 
 def screen_form(hint: str, asks: tuple[str, ...], not_meant: str = r"(?!)") -> ScreenForm:
-    return ScreenForm(any_of(f"(?i:{hint})"), re.compile("|".join(asks)), re.compile(not_meant))
+    any_asks = "|".join(asks)
+    return ScreenForm(any_of(f"(?i:{hint})"), without_lookaround(any_asks), re.compile(any_asks), re.compile(not_meant))

@@ -179,11 +179,12 @@ ANY_FORM = "|".join(form.hint for form in FORMS.values())
 def asked_forms(prompts: pl.Series) -> pl.DataFrame:
     """For each form, in their order, whether a prompt asks for it."""
     suspects = prompts.str.contains(ANY_FORM).arg_true()
-    texts = prompts.gather(suspects).str.strip_chars().str.head(LONGEST)
+    texts = prompts.gather(suspects).str.strip_chars().str.head(LONGEST).str.to_lowercase()
     columns = []
     for name, form in FORMS.items():
         places = texts.str.contains(form.hint).arg_true()
-        asked = [is_asked(form, text) for text in texts.gather(places).str.to_lowercase()]
+        places = places.filter(texts.gather(places).str.contains(form.asks_roughly))
+        asked = [is_asked(form, text) for text in texts.gather(places)]
         none = pl.repeat(False, len(prompts), dtype=pl.Boolean, eager=True)
         columns.append(none.scatter(suspects.gather(places), pl.Series(asked, dtype=pl.Boolean)).alias(name))
     return pl.DataFrame(columns)

@@ -78,7 +78,7 @@ OF_ENGLISH = (
 # Of what prompts ask for and speak of: the module's own names, in capitals, after those here.
 REQUESTS = {
     sentences: "end:sentence_end tells requests asks sets_scene",
-    references: "reference named clause task opening names nouns figure suspect",
+    references: "reference named clause task opening names nouns figure suspects:suspect",
     missing_input: "material nothing_follows said label:label_before of_figures figures of_several several of_question "
     "shows how_to handed ordered before_question afterwards pronoun introduced",
     unfinished: "unfinished asks_within complete talks completing title labelled heads greets",
@@ -192,6 +192,8 @@ def _request_patterns() -> Iterator[tuple[str, str]]:
     for module, names in REQUESTS.items():
         for name, _, known_as in (entry.partition(":") for entry in names.split()):
             found = getattr(module, name.upper(), None) or getattr(module, f"_{name.upper()}")
+            if isinstance(found, tuple):
+                found = f"(?i:{'|'.join(found)})"
             yield known_as or name, found if isinstance(found, str) else _with_flags(found)
     for name, form in screen_forms.FORMS.items():
         yield from ((f"{name}_hint", form.hint), (f"{name}_asks", form.asks.pattern))

@@ -29,6 +29,7 @@ def _select(feature: pl.Expr, text: str) -> object:
 # What single features go through outside of their filter's method.
 BESIDE = {
     "answer_language": ("filters.answer_language.AnswerLanguage._identify",),
+    "answer_text.residue": named("filters.text.patterns", ("contains_some", "lacks_where")),
     "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
     "answer_text.words_beside_code": ("filters.answers.code.words_beside_code",),
     "speakable.open_field": ("filters.speakable._open_field",),

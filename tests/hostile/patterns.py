@@ -27,7 +27,7 @@ from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.digit_hashes import digit_hashes
 from sayso.filters.text.folding import text_hash
-from sayso.filters.text.patterns import any_of
+from sayso.filters.text.patterns import any_of, without_lookaround
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import all_words_in, folded_words, words_of
 from sayso.manifests import names as file_names
@@ -284,6 +284,12 @@ TABLE: tuple[Entry, ...] = (
         filter_entries.OWN["privacy"],
     ),
     Entry("patterns made ASCII", any_of, ("filters.text.patterns._PIECE",)),
+    Entry(
+        "patterns without what looks around",
+        without_lookaround,
+        named("filters.text.patterns", ("_LOOKS_AROUND", "_TOKEN")),
+        (Text("(?="), Text("["), Text("\\"), Text("(?=a)")),
+    ),
     Entry("words", _column(words_of), named("filters.text.words", ("_count", "_hash"))),
     Entry(
         "folded texts",
