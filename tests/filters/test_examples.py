@@ -1,6 +1,8 @@
-"""Every filter gives each of its own examples the reason that stands beside it."""
+"""Every filter gives each of its own examples the reason that stands beside it, and one of each reason also alone."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from pydantic import TypeAdapter
@@ -12,15 +14,17 @@ from sayso.stages.screen.examples import judge_examples
 from sayso.stages.screen.known_filters import AnyFilter
 
 
+def first_of_each_reason() -> Iterator[tuple[Filter, Example]]:
+    for kind in FILTERS:
+        for example in {each.reason: each for each in reversed(kind.examples)}.values():
+            yield kind(), example
+
+
 @pytest.mark.parametrize(
     ("one", "example"),
-    [
-        pytest.param(f(), e, id=f"{f.model_fields['filter'].default}-{e.prompt[:40]!r}")
-        for f in FILTERS
-        for e in f.examples
-    ],
+    [pytest.param(one, e, id=f"{one.filter}-{e.prompt[:40]!r}") for one, e in first_of_each_reason()],
 )
-def test_example(one: Filter, example: Example) -> None:
+def test_example_judged_alone(one: Filter, example: Example) -> None:
     assert judge_examples(one, [example])["reason"].item() == example.reason
 
 
