@@ -71,6 +71,12 @@ def test_examples(found_and_limits, name, example):
     assert rules.first_reason(some, example.prompt, example.answer) == example.reason
 
 
+def test_who_asks_back_about_something_else_does_not_refuse(found_and_limits):
+    """Nothing in it is a sign of a refusal, so that no pattern is asked."""
+    some = rules.quality(*found_and_limits)
+    assert rules.first_reason(some, "What did she say?", "Have you been playing those games again?") is None
+
+
 def test_english_is_as_likely(file, found_and_limits):
     # What stands above or below a letter is part of a word to the project only.
     prompts = pl.Series([example.prompt for example in Language.examples])

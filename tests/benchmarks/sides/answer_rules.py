@@ -47,7 +47,7 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
     text = opening.lower().replace("’", "'")
 
     def has(name: str) -> bool:
-        return found[f"refusals.{name}"].search(text) is not None
+        return bool(found[f"refusals.{name}"].search(text))
 
     if not has("possible") or found["refusals.letter"].search(opening):
         return False
