@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
+from sayso.filters.requests.notations import CODE, HARD_MATHS, LATEX, LITERAL, MARKUP, OPERATOR
 from sayso.filters.requests.sentences import VERBS
 from sayso.filters.requests.transcripts import CHOICE_A, CHOICE_B, TRANSCRIBED, TRANSCRIPT
 from sayso.filters.text.patterns import any_of, contains_where
@@ -18,62 +19,6 @@ _URL = any_of(
     r"(?i:\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|co\.uk|info|ly)(?:/\S*|\.?(?:[^\w.@-]|\s|$)))",
 )
 _EMAIL = any_of(r"[\w.+-]+@[\w-]+\.\w{2,}")
-
-_CODE = any_of(
-    r"```|</?script|#include\b|#define\b|#!/",
-    # Definitions.
-    r"\b(?:def|function|func|fn|sub) \w*\s?\([^)]*\)",
-    r"\b(?:public|private|protected|static) (?:static |final |async )*"
-    r"(?:void|int|class|String|bool|boolean|double|float|func\w*|function)\b",
-    r"\b(?:const|let|var|val) \w+\s*(?::\s*\w+\s*)?=",
-    r"\b(?:int|float|double|char|string|String|bool|auto|long)(?:\[\])? \w+(?:\[\w*\])?\s*(?:=|;)",
-    # Lines that are statements.
-    r"(?m:^\s*(?:import [\w.]+;?\s*$|from [\w.]+ import |using [\w.:]+;|package [\w.]+;?\s*$|class \w+\s*[:({]))",
-    r"(?m:^\s*(?:(?:for|while|if|elif|switch) ?\([^)]*\)\s*\{?|else ?[:{]|return [\w.\[\]()]+;?\s*$))",
-    r"(?m:^\s*(?:@\w+\s*$|\$ [a-z]+ |//\s|/\*))",
-    r"\bfor \w+ in [\w.]+(?:\([^)]*\))?:|\blambda \w+:",
-    # Calls and methods: f(), f('x'), f(a, b), a.f(
-    r"\b[A-Za-z_]\w*(?:\.\w+)*\((?:['\"][^)]*['\"]|[A-Za-z_]\w*\s?[,=][^)]*|)\)|\b\w+\.\w+\(|\bprintf?\(",
-    r"\b[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]+)+\(|\bSystem\.out|\bconsole\.log",
-    # Ends of statements and blocks, operators that prose has not, indexing, assignments of literals.
-    r"[)\]}'\"]\s?;\s*(?:\n|$)|=[^;\n]{1,60};(?:\s|$)|\)\s*\{|\{\s*\n|\}\s*;|\+\+;",
-    r"=>|->|[\w)\]'\"] [=!]==? [\w'\"(\[-]|\w[=!]=\w|&&|\|\||\+=|-=|:=|\w::\w",
-    r"\w\[\w*\]|\w\[['\"]|\{\s*['\"]?\w+['\"]?\s*:|\b\w+\s?=\s?(?:['\"\[{(]|\w+\()",
-    # Names no one says: snake_case, __dunder__; paths.
-    r"\b[A-Za-z]+_[A-Za-z]\w*|\b__[a-z]+__\b",
-    r"(?:^|\s)[A-Za-z]:\\|(?:^|\s)(?:~|\.{1,2})?/(?:[\w.-]+/)+[\w.-]*",
-    # SQL, in capitals or with its own punctuation.
-    r"SELECT [^.?!]{1,100} FROM |(?:SELECT|select) (?:\*|[\w, ]+) (?:FROM|from) \w+(?:\s*;|\s+(?:WHERE|where)\b)",
-    r"(?i:\binsert into \w+|\bcreate table\b[^.?!]{0,60}\()",
-)
-_NUMBER_OR_STRING = r"(?:-?\d+(?:\.\d+)?|['\"][^'\"]{0,60}['\"])"
-# Lists and tuples of numbers or strings, coordinates, matrices; a lone "[...]" is prose.
-_LITERAL = any_of(
-    rf"[\[{{(]\s*{_NUMBER_OR_STRING}\s*(?:,\s*{_NUMBER_OR_STRING}\s*)+[\]}})]",
-    r"\[\[|\(\s*-?\d+\s*,\s*-?\d+\s*\)",
-)
-
-_MARKUP = any_of(
-    r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[A-Za-z]{2,6}|#\d+);",
-    r"!?\[[^\]\n]{1,200}\]\([^)\n]{1,300}\)",
-    r"(?m:^\s*#{1,6}\s+\S|^\s*>\s|^\s*[-=*_]{3,}\s*$)",
-    r"\*\*[^*\n]+\*\*|__[A-Za-z][^_\n]*__|~~[^~\n]+~~",
-    r"(?i:\[/?(?:b|i|u|url|img|quote|code)\])",
-)
-_LATEX = any_of(
-    r"\\(?:frac|sqrt|sum|int|prod|lim|leq?|geq?|neq?|cdot|times|div|pm|infty|sim|approx|rightarrow|vec|hat|bar|"
-    r"partial|nabla|log|ln|sin|cos|tan|displaystyle|overline|pi|theta|alpha|beta|gamma|delta|epsilon|lambda|mu|"
-    r"sigma|omega|phi|rho|tau|circ|angle|binom|cup|cap|subset|forall|exists|l?dots)\b",
-    r"\\(?:begin|end|text\w*|math\w+|left|right)\s?[{(\[|]|[\^_]\{|\\[()\[\]{}]|\$\$",
-    # Between dollars: a variable, or something with the marks of a formula; "$5 and $6" is money.
-    r"\$[A-Za-z\\][^$\n]*\$(?:\W|$)|\$[^$\n ][^$\n]*[\\^_{}][^$\n]*\$(?:\W|$)",
-)
-_OPERATOR = any_of(r"[0-9)\]]\s?/|[0-9A-Za-z)\]]\s?[+*=×÷^<>≤≥≠±√∑∫∂∏∞≈∈∀∃→⇒∇]|[-−]\s?\d*[a-z]\b|[√∑∫∂∏∇∈∉∀∃⊂⊆∪∩∧∨¬⇒⇔]")
-_HARD_MATHS = any_of(
-    r"[∑∫∂∏∇∈∉∀∃⊂⊆⊕⊗∪∩∧∨¬⇒⇔∝∮]",
-    r"\b[a-z]\([a-z]\)\s*=|\b(?:sin|cos|tan|log|ln|sqrt|lim|exp)\s?\(|\|\w{1,3}\||\b(?:dy/dx|d/dx)\b",
-    r"\)\s*\^|\)\s?\(.{0,20}\^|\^\s?\(",
-)
 
 _TABLE = any_of(
     r"\|[^|\n]*\|[^|\n]*\||\S\t[^\n\t]+\t|(?m:^\s*\|.*\|\s*$)|\|\s*:?-{3,}",
@@ -136,10 +81,10 @@ class Speakable(BaseModel):
 
     filter: Literal["speakable"] = "speakable"
     max_operators: int = Field(5, ge=0, description="most arithmetic signs in one prompt")
-    max_items: int = Field(1, ge=0, description="most lines that start as list items")
+    max_items: int = Field(6, ge=0, description="most lines that start as list items")
     max_inline_items: int = Field(2, ge=0, description="most marked alternatives such as (A), 1. or b) in a line")
     max_labels: int = Field(4, ge=0, description="most lines that start with a field's label, such as 'Title:'")
-    max_lines: int = Field(6, ge=1, description="most lines that hold something")
+    max_lines: int = Field(8, ge=1, description="most lines that hold something")
     max_odd_symbols: int = Field(0, ge=0, description="most symbols outside ordinary writing and arithmetic")
     max_digits: int = Field(20, ge=0, description="most digits that may have a larger share: two phone numbers' worth")
     max_digit_share: float = Field(0.3, ge=0, le=1, description="largest share of digits in the characters")
@@ -158,13 +103,13 @@ class Speakable(BaseModel):
         found = {
             "url": prompt.str.contains(_URL),
             "email": prompt.str.contains(_EMAIL),
-            "latex": prompt.str.contains(_LATEX),
-            "markup": prompt.str.contains(_MARKUP),
-            "code": prompt.str.contains(_CODE),
-            "literal": prompt.str.contains(_LITERAL),
+            "latex": prompt.str.contains(LATEX),
+            "markup": prompt.str.contains(MARKUP),
+            "code": prompt.str.contains(CODE),
+            "literal": prompt.str.contains(LITERAL),
             "table": prompt.str.contains(_TABLE),
             "question_answer": prompt.str.contains(_Q_AND_A),
-            "hard_maths": prompt.str.contains(_HARD_MATHS),
+            "hard_maths": prompt.str.contains(HARD_MATHS),
             "emoji": prompt.str.contains(_EMOJI),
             "transcript": contains_where(
                 prompt.str.contains_any(TRANSCRIBED, ascii_case_insensitive=True), prompt, TRANSCRIPT
@@ -174,7 +119,7 @@ class Speakable(BaseModel):
             "open_field": _open_field(prompt),
             "odd_run": prompt.str.contains(_ODD_RUN),
             "unreadable": prompt.str.contains(_UNREADABLE),
-            "operators": _count(prompt, _OPERATOR),
+            "operators": _count(prompt, OPERATOR),
             "items": _count(prompt, _ITEM),
             "inline_items": _count(prompt, _INLINE_ITEM),
             "labels": _count(prompt, _LABEL),
@@ -268,8 +213,9 @@ class Speakable(BaseModel):
         Example("Q: Why is the sky blue?\nA:", reason="question_answer_markers"),
         Example("Question: Who was Cicero?\nAnswer:", reason="question_answer_markers"),
         Example("What a day 😀 tell me a joke", reason="emoji"),
-        Example("Rank these:\n- apples\n- pears\n- plums", reason="list"),
-        Example("Rank these:\n1. apples\n2. pears", reason="list"),
+        Example("Rank these:\n- apples\n- pears\n- plums"),
+        Example("Rank these:\n- a pear\n- a plum\n- a fig\n- a date\n- an egg\n- a leek\n- a nut", reason="list"),
+        Example("Rank these:\n1. apples\n2. pears\n3. plums", reason="list"),
         Example("Pick one: (1) red (2) green (3) blue", reason="list"),
         Example("Pick one: (A) red (B) green (C) blue", reason="lettered_choices"),
         Example("Is a whale a) a fish or b) a mammal?", reason="lettered_choices"),
@@ -295,7 +241,7 @@ class Speakable(BaseModel):
         Example("What does ◊ mean here?", reason="odd_symbols"),
         Example("Give me a | b | c.", reason="odd_symbols"),
         Example("Is this &%$#@! rude?", reason="odd_symbols"),
-        Example("One\ntwo\nthree\nfour\nfive\nsix\nseven", reason="too_many_lines"),
+        Example("One\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine", reason="too_many_lines"),
         Example("Add 8812 4431 9083 2217 5520 6612", reason="too_many_digits"),
         Example("PLEASE TELL ME HOW TO STOP SHOUTING", reason="too_many_capitals"),
         Example("Well... - so, - 'what' - (then)? - (now)! - 'ok'.", reason="too_much_punctuation"),

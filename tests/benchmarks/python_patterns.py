@@ -17,7 +17,15 @@ from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
 from sayso.filters.quality import Quality
-from sayso.filters.requests import missing_input, references, screen_forms, sentences, transcripts, unfinished
+from sayso.filters.requests import (
+    missing_input,
+    notations,
+    references,
+    screen_forms,
+    sentences,
+    transcripts,
+    unfinished,
+)
 from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.sensitive import credentials, national_numbers, personal_data, spelled_email
 from sayso.filters.speakable import Speakable
@@ -31,9 +39,10 @@ QUALITY = (
     "content open_end open_bracket to_go_on template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
 )
 SPEAKABLE = (
-    "url email code literal markup latex operator hard_maths table item inline_item q_and_a label emoji odd odd_run "
-    "unreadable consonants capitals mark number_mark residue open_field requested"
+    "url email table item inline_item q_and_a label emoji odd odd_run unreadable consonants capitals mark number_mark "
+    "residue open_field requested"
 )
+NOTATIONS = "CODE LITERAL MARKUP LATEX OPERATOR HARD_MATHS"
 # What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
 OF_ANSWERS = (
     (
@@ -131,6 +140,7 @@ def write_rules(file: Path) -> None:
         for name in names.split():
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
             re.compile(patterns[name])
+    patterns |= {name.lower(): python_pattern(getattr(notations, name)) for name in NOTATIONS.split()}
     for module, names in OF_ANSWERS:
         for name in names.split():
             patterns[_key(module, name)] = python_pattern(getattr(module, name))

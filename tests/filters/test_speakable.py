@@ -54,7 +54,7 @@ def test_only_the_prompt_is_said_so_only_it_is_judged() -> None:
     ("thresholds", "prompt", "reason"),
     [
         ({"max_operators": 0}, "What is 3 + 4?", "maths"),
-        ({"max_items": 3}, "Rank these:\n- apples\n- pears", None),
+        ({"max_items": 1}, "Rank these:\n- apples\n- pears", "list"),
         ({"max_lines": 1}, "Classify this.\nrunning", "too_many_lines"),
         ({"max_labels": 0}, "Write a card.\nName: Ann", "field_labels"),
         ({"max_digits": 12}, "Add 1234 and 5678 and 91011.", "too_many_digits"),

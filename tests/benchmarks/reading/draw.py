@@ -16,6 +16,7 @@ from xxhash import xxh3_64_intdigest
 
 import sayso
 from sayso.stages.screen.cleaning import clean_answers
+from sayso.stages.screen.normalization import to_spoken
 
 ROWS, PAIRS = 300, 60
 
@@ -37,7 +38,9 @@ def main(run: Path, seed: int, out: Path) -> None:
     stored = sayso.open(run)
     rows = stored.rows("ingest").select("id", "prompt", "answer").collect()
     # Of all rows alike, for a mark that was taken out would tell who was kept.
-    rows = rows.with_columns(clean_answers(rows["answer"])["answer"])
+    rows = rows.with_columns(
+        clean_answers(rows["answer"])["answer"], spoken_characters=to_spoken(rows["prompt"])["spoken"].str.len_chars()
+    )
     told = ("id", "source", "verdict", "filter", "reason")
     screened = stored.verdicts("screen").select(told).collect()
     last = stored.verdicts("deduplicate").select(*told, of="duplicates.of").collect()
