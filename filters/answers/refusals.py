@@ -7,7 +7,7 @@ import polars as pl
 
 from sayso.filters.answers.answering import ANSWERING, CLAUSE, DOING, HELPING, NOT, PERCEIVING, SOFTLY, SPEAKER, THIS
 from sayso.filters.answers.asks_back import asks_for_input
-from sayso.filters.text.patterns import any_of
+from sayso.filters.text.patterns import any_of, contains_where, lacks_where, only_where
 
 # So much of an answer shows whether it declines.
 OPENING = 320
@@ -38,7 +38,7 @@ _FIRM = any_of(
 _SHORTLY = any_of(
     rf"{CLAUSE}i(?:'m| am)? (?:not in a position|not able|unable|not at liberty|not (?:allowed|permitted)) to (?:say|"
     rf"tell|answer|"
-    r"comment|judge|help|know|discuss)\W*$|\bi\b[^.!?]{0,40} leave [^.!?]{0,30}\bunanswered\b|"
+    r"comment|judge|help|know|discuss)\W*$|"
     r"\bi(?:'ve| have| was|'m| am)(?: been)? (?:told|asked|instructed|advised|trained|programmed|designed) (?:not|"
     r"never) to\b|"
     r"\bnot enough (?:context|information|details?|data)\b[^.!?]{0,40}(?:answer|help|reply|respond|say|tell|\W*$)|"
@@ -61,6 +61,8 @@ _SHORTLY = any_of(
     r"\bi (?:do not|don't) (?:think|believe) i (?:should|can|could|ought to|am able to) (?:say|tell|answer|share|help|"
     r"do that|comment|discuss)\b"
 )
+# By itself, for it counts so many characters that the others would be ten times slower with it.
+_LEAVES = any_of(r"\bi\b[^.!?]{0,40} leave [^.!?]{0,30}\bunanswered\b")
 _CURTLY = any_of(
     r"^\W*(?:(?:no|nope|sorry|nah|oh no|apologies|my apologies|unfortunately|i'm sorry|i am sorry)[\s,.!;:-]+)+"
     r"(?:can'?t|cannot|can not|won'?t|will not|not able to|unable to) (?:do|help|say|tell|answer|assist|share|comment|"
@@ -326,7 +328,10 @@ _GOES_ON = any_of(
 )
 # So long is an answer that only declines.
 _BRIEF = 160
-_REFUSALS = (_DECLINES, _FIRM, _SHORTLY, _CURTLY, _LACKS, _FOR_ME, _WOULD_BE_WRONG, _AI, _BARELY, _DOES_NOT_KNOW)
+_REFUSALS = (
+    *(_DECLINES, _FIRM, _SHORTLY, _LEAVES, _CURTLY, _LACKS, _FOR_ME, _WOULD_BE_WRONG, _AI, _BARELY),
+    _DOES_NOT_KNOW,
+)
 _QUOTATION = r"\"[^\"]{0,200}(?:\"|$)|“[^”]{0,200}(?:”|$)"
 
 
@@ -335,21 +340,18 @@ def refuses(rows: pl.DataFrame) -> pl.Series:
 
     Each step looks only at the rows that the one before has left.
     """
-    text = pl.col("answer").str.head(OPENING).str.to_lowercase().str.replace_all("’", "'", literal=True)
+    opening = pl.col("answer").str.head(OPENING).str.to_lowercase().str.replace_all("’", "'", literal=True)
     # More than a hundred at once take four times as long.
     possible = [pl.col("text").str.contains_any(signs) for signs in (_POSSIBLE[::2], _POSSIBLE[1::2])]
-    left = rows.with_columns(text=text).with_row_index("row").filter(pl.any_horizontal(possible))
+    left = rows.with_columns(text=opening).with_row_index("row").filter(pl.any_horizontal(possible))
     left = left.filter(~pl.col("answer").str.contains(_LETTER))
     left = left.with_columns(pl.col("text").str.replace_all(_QUOTATION, "…"))
     declines = [pl.col("text").str.contains(pattern) for pattern in _REFUSALS]
     # What is missing is asked for by itself; after an answer, it is an offer.
-    asks = (pl.col("answer").str.len_chars() < OPENING) & asks_for_input(pl.col("text"))
-    denies = (
-        (pl.col("answer").str.len_chars() < _BRIEF // 2)
-        & pl.col("text").str.contains(_DENIES)
-        & ~pl.col("text").str.contains(_GOES_ON)
-    )
-    idiom = (pl.col("answer").str.len_chars() < _BRIEF) & (pl.col("text").str.contains(_IDIOM) | denies)
+    characters, text = pl.col("answer").str.len_chars(), pl.col("text")
+    asks = asks_for_input(only_where(characters < OPENING, text)).fill_null(False)
+    denies = lacks_where(contains_where(characters < _BRIEF // 2, text, _DENIES), text, _GOES_ON)
+    idiom = contains_where(characters < _BRIEF, text, _IDIOM) | denies
     left = left.filter(pl.any_horizontal(*declines, idiom, asks)).filter(~pl.col("text").str.contains(_MENTIONED))
     own = ~pl.col("prompt").str.contains(_IN_SOMEBODYS_NAME) | pl.col("text").str.contains(_SURELY)
     refused = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)

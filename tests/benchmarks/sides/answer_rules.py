@@ -56,6 +56,7 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
         "declines",
         "firm",
         "shortly",
+        "leaves",
         "curtly",
         "lacks",
         "for_me",
