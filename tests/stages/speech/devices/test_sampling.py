@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
+from sayso.stages.speech.devices import sampling
 from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens, gumbel
-from sayso.stages.speech.voices.whisperspeech import sampling
 
 # Bits by their upper 24, of which the noise is made: none set, all set, and those next to them.
 SMALLEST, LARGEST = 0, 2**24 - 1
