@@ -99,18 +99,26 @@ class Reading(BaseModel):
         Example("What was built in DCCCIV?", reason="doubtful_reading"),
         Example("Is 10⁻³ more than 2e-5, and what is y² when y is 2 1/3?"),
         Example("Are you free on 7/4, or on 6/1/24 at 0:15 am?"),
+        Example("It rained all day.\n===\nWrite a title for that."),
     )
 
 
 def _unsaid_of(rows: pl.Series) -> pl.Series:
     """What `unsaid` gives for each prompt; in plain words nearly all are known to be said, and are not asked."""
     texts = rows.struct.unnest()
-    prompts, spoken = texts["prompt"], texts["spoken"]
+    prompts, spoken = _without_rules(texts["prompt"]), texts["spoken"]
     same = pl.Series(digit_hashes(prompts) == digit_hashes(spoken)) & all_words_in(prompts, spoken)
     doubtful = (~same | _signs_missing(prompts, spoken)) & prompts.is_not_null() & spoken.is_not_null()
     asked = doubtful.arg_true()
     found = [unsaid(*both) for both in zip(prompts.gather(asked), spoken.gather(asked), strict=True)]
     return pl.Series([None] * len(rows), dtype=pl.String).scatter(asked, found)
+
+
+def _without_rules(prompts: pl.Series) -> pl.Series:
+    """Prompts without lines of equals signs, which part texts and are not said."""
+    rows = prompts.str.contains("===", literal=True).fill_null(False).arg_true()
+    # A copy, for `scatter` changes the series itself.
+    return prompts.clone().scatter(rows, prompts.gather(rows).str.replace_all(r"(?m)^[ \t]*={3,}[ \t]*\r?$", ""))
 
 
 def _signs_missing(prompts: pl.Series, spoken: pl.Series) -> pl.Series:

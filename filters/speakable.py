@@ -31,7 +31,7 @@ _ITEM = any_of(
 _INLINE_ITEM = any_of(r"(?:^|\s)\(?(?:[1-9]|[A-Ea-e])[.)]\s+\w|\([1-9A-Ea-e]\)\s*\w")
 _Q_AND_A = any_of(
     r"(?m:(?:^\s*|[.?!)\"']\s+)(?:Q|A)\s?\d{0,2}\s?[:：]|^\s*(?:Q|A)\d{0,2}\.\s)",
-    r"(?mi:^\s*(?:answer|choices|options)\s?\d{0,2}\s?:)|\bAnswer:",
+    r"(?mi:^\s*answer\s?\d{0,2}\s?:)|\bAnswer:",
 )
 # What is left of a text that a tokenizer has cut into pieces.
 _RESIDUE = any_of(r"(?i:-[lr][rsc]b-)|``|<unk>|\[UNK\]|\bUNK\b|#+\.#+|@[-,.]@")
@@ -49,8 +49,11 @@ _ODD = any_of(
     # Bytes of another encoding, private use, control characters.
     r"[\x{FFFD}\x{E000}-\x{F8FF}\x{00}-\x{08}]",
 )
-# Runs of marks, and UTF-8 that was read as Latin-1.
-_ODD_RUN = any_of(r"[#$%&@*=+~^|\\/<>]{3,}", r"[ÃÂ][\x{80}-\x{BF}€™œ“”]|â€|ï»¿")
+# Runs of marks with something before or behind them on their line, and UTF-8 that was read as Latin-1.
+_RUN = r"[#$%&@*=+~^|\\/<>]{3,}"
+_ODD_RUN = any_of(
+    rf"[^\s#$%&@*=+~^|\\/<>][ \t]*{_RUN}|{_RUN}[ \t]*[^\s#$%&@*=+~^|\\/<>]", r"[ÃÂ][\x{80}-\x{BF}€™œ“”]|â€|ï»¿"
+)
 
 _UNREADABLE = any_of(
     # Hashes, UUIDs, addresses, base64.
@@ -197,10 +200,13 @@ class Speakable(BaseModel):
         Example("What does print('hello') do?", reason="code"),
         Example("Explain for (int i = 0; i < 3; i++) to me.", reason="code"),
         Example("What is wrong with my_variable here?", reason="code"),
-        Example("Sort this list: [3, 1, 2]", reason="code"),
+        Example("Sort this list: [3, 1, 2]"),
+        Example("Sort this list: ['pear', 'fig']", reason="code"),
         Example("Explain SELECT name FROM users WHERE age > 3", reason="code"),
         Example("Make <b>this</b> shorter.", reason="markup"),
         Example("# Title\nSummarize this.", reason="markup"),
+        Example("It rained all day.\n\n===\n\nWrite a title for that."),
+        Example("Where do you buy soap?\nOptions:\n- at a shop\n- at home"),
         Example("Replace the **bold** word.", reason="markup"),
         Example("Read [this page](notes) to me.", reason="markup"),
         Example("Simplify $\\frac{a}{b}$ please.", reason="latex"),

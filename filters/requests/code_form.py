@@ -25,11 +25,11 @@ CODE = screen_form(
         rf"{ASKED}(?:source code|code|codes|code snippets?|snippets?|pseudo-?code|regex|regexp"
         r"|regular expressions?|stylesheet|one-liner|unit tests?|dockerfile|makefile|macro|api|apis"
         r"|api endpoints?|endpoints?|web ?scraper|scraper|crawler|web crawler|subroutine|web ?pages?|website"
-        r"|websites|web ?site|web app(?:lication)?s?|landing page|compiler|parser|chatbot|shader|cron job"
+        r"|websites|web ?site|web app(?:lication)?s?|landing page|compiler|parser|shader|cron job"
         r"|linked list|binary search(?: tree)?|if statement|(?:for|while) loops?|lambda|decorator"
         r"|recursive function|sort(?:ing)? (?:algorithm|function)|bubble sort|quicksort|merge sort|crud app"
         r"|stored procedure|code blocks?|smart contract|(?:login|landing|home|contact|product|html|web) page"
-        r"|hello world|(?:discord|telegram|slack|twitter|reddit|trading|chat) ?bots?)\b",
+        r"|hello world|(?:discord|telegram|slack|twitter|reddit|trading) ?bots?)\b",
         r"\b(?:write|create|make|build|generate|give|provide|develop|implement|design|construct|define|code"
         rf"|show|produce) (?:(?:me|us) )*{WORDS_BETWEEN}(?:functions?|programs?|scripts?|methods?|algorithms?"
         r"|class|classes|query|queries|module|library|application|apps?|database|schema|struct|array|interface"
@@ -72,7 +72,7 @@ CODE = screen_form(
     r"|snippet|method|class) (?:that|to|for|which|of)|.* code (?:for|to) |.*\b(?:define|declare|write|implement"
     r"|initiali[sz]e) an? )|^how (?:long|hard|easy|popular|old|many|much|did|is|are)\b|^(?:should|is|are|does"
     r"|did|can i|do i|do you|have you) |\b(?:morse|dress|zip|postal|area|civil|penal|criminal|genetic|building"
-    r"|tax|country|bar|honou?r|qr|moral|ethic\w*|da vinci|source of) codes?\b|\bcode of (?:conduct|ethics"
+    r"|tax|country|bar|honou?r|qr|moral|ethic\w*|da vinci|source of|colou?r) codes?\b|\bcode of (?:conduct|ethics"
     r"|honou?r|silence|practice|law|hammurabi|the (?:west|samurai|road|sea))\b|\bjava (?:coffee|island|sea)\b"
     r"|^how (?:do|can|would|should) (?:i|you|we|one) (?:build|make|create|design|start|set up|launch) (?:an? "
     r"|my )?(?:\w+ )?(?:web ?site|app|blog|web ?page)s?\b|\b(?:training|exercise|workout|fitness|loyalty|reward"

@@ -31,17 +31,20 @@ CODE = any_of(
     r"SELECT [^.?!]{1,100} FROM |(?:SELECT|select) (?:\*|[\w, ]+) (?:FROM|from) \w+(?:\s*;|\s+(?:WHERE|where)\b)",
     r"(?i:\binsert into \w+|\bcreate table\b[^.?!]{0,60}\()",
 )
-_NUMBER_OR_STRING = r"(?:-?\d+(?:\.\d+)?|['\"][^'\"]{0,60}['\"])"
-# Lists and tuples of numbers or strings, coordinates, matrices; a lone "[...]" is prose.
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_STRING = r"['\"][^'\"]{0,60}['\"]"
+# Lists and tuples of strings, sets and tuples of numbers, coordinates, matrices. A lone "[...]" is prose, and numbers
+# in it are said one after the other.
 LITERAL = any_of(
-    rf"[\[{{(]\s*{_NUMBER_OR_STRING}\s*(?:,\s*{_NUMBER_OR_STRING}\s*)+[\]}})]",
+    rf"[\[{{(]\s*(?:{_NUMBER}\s*,\s*){{0,9}}{_STRING}\s*(?:,\s*(?:{_NUMBER}|{_STRING})\s*)+[\]}})]",
+    rf"[{{(]\s*{_NUMBER}\s*(?:,\s*{_NUMBER}\s*)+[}})]",
     r"\[\[|\(\s*-?\d+\s*,\s*-?\d+\s*\)",
 )
 
 MARKUP = any_of(
     r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[A-Za-z]{2,6}|#\d+);",
     r"!?\[[^\]\n]{1,200}\]\([^)\n]{1,300}\)",
-    r"(?m:^\s*#{1,6}\s+\S|^\s*>\s|^\s*[-=*_]{3,}\s*$)",
+    r"(?m:^\s*#{1,6}\s+\S|^\s*>\s)",
     r"\*\*[^*\n]+\*\*|__[A-Za-z][^_\n]*__|~~[^~\n]+~~",
     r"(?i:\[/?(?:b|i|u|url|img|quote|code)\])",
 )

@@ -60,7 +60,8 @@ def _without_controls(text: pl.Expr) -> pl.Expr:
 
 def _without_line_ends(text: pl.Expr) -> pl.Expr:
     ends = r"[ \t]*[\r\n\x{2028}\x{2029}]\s*"
-    text = text.str.strip_chars()
+    # A line across the page parts what stands above it from what stands below, and is not said.
+    text = text.str.replace_all(r"(?m)^[ \t]*(?:={3,}|-{3,}|\*{3,}|~{3,}|#{3,})[ \t]*\r?$", "").str.strip_chars()
     # One question, broken where the line was full, has no pauses there.
     is_one = text.str.contains(r"^[^.?!\r\n]*(?:[\r\n]+[ \t]*\p{Ll}[^.?!\r\n]*)+\?$")
     return (

@@ -5,6 +5,10 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "lines across the page": [
+        ("It rained.\n===\nWhat fell?", "It rained. What fell?"),
+        ("A good meal\n\n-----\n\nWrite a title.", "A good meal. Write a title."),
+    ],
     "tokens": [
         ("Why do n't we go ?", "Why don't we go?"),
         ("It closed at 3 : 59 p.m. there.", "It closed at three fifty-nine PM there."),
