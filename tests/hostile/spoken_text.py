@@ -13,11 +13,6 @@ _OF_WORDS = {
             "street 4",
             "ranked_street",
             "title 2",
-            "days",
-            "day_before_date",
-        ),
-        *(
-            "day_of_week 5",
             "initials",
             "blood_type",
             "small_initials",
@@ -28,7 +23,6 @@ _OF_WORDS = {
             "side 4",
             "state 3",
         ),
-        *("day_without_stop 2",),
     ),
     "romans": (
         *(
@@ -57,6 +51,7 @@ _OF_WORDS = {
         ),
         *("small_letters",),
     ),
+    "weekdays": (*("days", "day_before_date", "day_of_week 5", "day_without_stop 2"),),
     "words": (
         *(
             "anywhere 2",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sayso.stages.screen.normalization import names, romans, slashes
+from sayso.stages.screen.normalization import names, romans, slashes, weekdays
 from sayso.stages.screen.normalization.rewriting import key, rule, starts, text_after, text_before
 
 # Only with their full stop: without it they are words or names.
@@ -165,6 +165,7 @@ RULES = (
     against,
     circa,
     *names.FORMS,
+    *weekdays.FORMS,
     file_ending,
     letters_of_product,
     number_sign,

@@ -1,4 +1,4 @@
-"""Titles, streets, days, marks."""
+"""Titles, streets, initials, marks."""
 
 import pytest
 
@@ -15,19 +15,11 @@ PAIRS = {
         ("At 12 N. Oak Rd.", "At twelve North Oak Road."),
         ("Elm Dr. near Dr. Lee.", "Elm Drive near Doctor Lee."),
     ],
-    "days": [
-        ("Are you free on Thurs.?", "Are you free on Thursday?"),
-        ("See the sun. It rose.", "See the sun. It rose."),
-        ("On Sat., we rest.", "On Saturday, we rest."),
-        ("Open Mon-Fri.", "Open Monday to Friday."),
-    ],
     "marks": [
         ("I got an A- in it.", "I got an A minus in it."),
         ("What does #hashtag mean?", "What does hashtag mean?"),
     ],
-    "days and sides": [
-        ("Open Monday-Friday.", "Open Monday to Friday."),
-        ("Meet me Tue, Jan 5.", "Meet me Tuesday, January fifth."),
+    "sides": [
         ("On E. 42nd St.", "On E. forty-second Street."),
         ("At 12 S 1st st.", "At twelve South first Street."),
     ],
@@ -41,11 +33,6 @@ PAIRS = {
         ("At 10 p.m. e.s.t.", "At ten PM E S T."),
         ("In 340 A.D it fell.", "In three forty A D it fell."),
         ("Rep. Jones left.", "Representative Jones left."),
-    ],
-    "days without a stop": [
-        ("Are you free on Wed?", "Are you free on Wednesday?"),
-        ("Closed Sun. and Mon.", "Closed Sunday and Monday."),
-        ("We wed in May.", "We wed in May."),
     ],
     "streets before a sentence": [
         ("My shop is on River Dr. Come by.", "My shop is on River Drive. Come by."),
