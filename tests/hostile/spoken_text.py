@@ -178,8 +178,6 @@ _OF_NUMBERS = {
             "scaled_last",
             "scaled_range",
             "scaled",
-            "unit_alone 4",
-            "rate_alone",
         ),
     ),
     "money": (
@@ -309,6 +307,7 @@ _OF_NUMBERS = {
         ),
     ),
     "units": (*("unit",),),
+    "units_alone": (*("unit_alone 4", "rate_alone"),),
     "years": (
         *(
             "_COUNTS",

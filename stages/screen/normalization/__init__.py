@@ -20,6 +20,7 @@ from sayso.stages.screen.normalization import (
     sums,
     symbols,
     times,
+    units_alone,
     words,
     years,
 )
@@ -47,6 +48,7 @@ NUMBER_FORMS = (
     *money.FORMS,
     *sums.FORMS,
     *measures.FORMS,
+    *units_alone.FORMS,
     *fractions.FORMS,
     *ranges.FORMS,
     *numbers.LAST,
@@ -57,7 +59,7 @@ _LETTER_FORMS = (
     r"|\b[x×] ?[0-9]|\b[a-z]{4,} x [a-z]|\bpi\b|\b[A-Za-zα-ωΔΣΩ] ?[-–+*×÷⋅·/=<>≤≥≠≈±^!(]"
     r"|\bQ[1-4]|\bFY| --?[A-Za-z]|\b[A-Z][A-Za-z]?[0-9]|\bv[0-9]|\blog_?[0-9]"
     r"|\b(?:[A-Z][a-z]?){2,4}[0-9]"
-    rf"|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{measures.ALONE})\b|\b(?:{money.CODES})\b"
+    rf"|\b[A-Za-z]{{1,3}}/[A-Za-z]|\b(?:{units_alone.ALONE})\b|\b(?:{money.CODES})\b"
     r"|\b(?:USD?|CAD?|C|AUD?|A|NZ|HK|S|R|Rs\.?) ?[$0-9]"
 )
 say_numbers = rewriter(NUMBER_FORMS)
