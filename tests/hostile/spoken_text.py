@@ -242,6 +242,7 @@ _OF_NUMBERS = {
         ),
         *("dollars",),
     ),
+    "powers": (*("times_power_of_ten", "scientific", "power 2"),),
     "ranges": (
         *(
             "chain 2",
@@ -267,15 +268,13 @@ _OF_NUMBERS = {
             "_DASHES_ALONE",
             "is_asked_for 2",
             "formula 3",
-            "_piece 2",
+            "_piece",
             "_is_sum 2",
             "_is_difference 2",
         ),
         *(
             "_is_difference_of_letters 6",
             "factorial",
-            "scientific",
-            "power 2",
             "logarithm",
             "bound 3",
         ),

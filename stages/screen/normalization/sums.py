@@ -6,17 +6,15 @@ import re
 
 from sayso.stages.screen.normalization.fractions import common_fraction, mixed
 from sayso.stages.screen.normalization.numbers import NUMBER, number, value
+from sayso.stages.screen.normalization.powers import POWER, SCIENTIFIC, raised, times_power_of_ten
 from sayso.stages.screen.normalization.rewriting import DIGITS, rule, speaks_of, text_after, text_before
-from sayso.stages.screen.normalization.units import unit
 
 _LETTER = r"(?:[A-HJ-Za-zα-ωΔΣΩ](?![A-Za-z'’α-ω])|pi\b)"
-_POWER = r"(?: ?(?:\*\*|\^) ?(?:[-–]?(?:\d+(?:\.\d+)?|[a-z]\b)|[({][-–]?(?:\d+(?:[./]\d+)?|[a-z])[)}]))"
-_SCIENTIFIC = r"\d+(?:\.\d+)?[eE][-+]?\d{1,3}\b"
 _MIXED = r"\d{1,3} \d{1,2}/\d{1,2}(?![\d/.])"
-_ATOM = rf"√? ?(?>{_SCIENTIFIC}|{_MIXED}|{NUMBER}%?(?:(?<!%){_LETTER})?|{_LETTER}){_POWER}?(?:!(?= ?[-+*/=)]))?"
+_ATOM = rf"√? ?(?>{SCIENTIFIC}|{_MIXED}|{NUMBER}%?(?:(?<!%){_LETTER})?|{_LETTER}){POWER}?(?:!(?= ?[-+*/=)]))?"
 _OPERATOR = r"(?:<=|>=|!=|==|\+/-|[-–+*×÷⋅·/=<>≤≥≠≈±]|x(?= ?[\d(]))"
 _INSIDE = rf"[-–+]? ?{_ATOM}(?> ?{_OPERATOR} ?{_ATOM}){{0,8}}+"
-_OPERAND = rf"[-–+±]?(?>(?:{NUMBER}|{_LETTER})?\({_INSIDE} ?\){_POWER}?|{_ATOM})"
+_OPERAND = rf"[-–+±]?(?>(?:{NUMBER}|{_LETTER})?\({_INSIDE} ?\){POWER}?|{_ATOM})"
 _OPENS = (
     r"\b[A-HJ-Za-zα-ωΔΣΩ](?= ?[-–+*×÷⋅·/=<>≤≥≠≈±^(!]| x ?[0-9(])|[±√0-9]|\.(?=[0-9])"
     r"|[-–](?= ?[(√.0-9]| ?[A-Za-z]\b)|\((?=[-–+√(.0-9 ]|[A-Za-z]\b)"
@@ -24,14 +22,14 @@ _OPENS = (
 # What is no sum from its beginning on is none from its second operand on, either.
 _BEGINS = r"(?<![\d'’])(?<!\d[-–])(?<!\b[A-Za-z][-–])(?<!\d[A-Za-z][-–])(?<![\w)](?=[-–]))"
 # Longer ones nobody could follow by ear.
-_SUM = rf"{_BEGINS}{_OPERAND}(?:(?> ?{_OPERATOR} ?{_OPERAND}|\({_INSIDE} ?\){_POWER}?)){{1,8}}+(?![\w^])"
-_FACTOR = rf"(?<![A-Za-z])(?:{NUMBER}|{_LETTER})\({_INSIDE} ?\){_POWER}?(?![\w^(])"
+_SUM = rf"{_BEGINS}{_OPERAND}(?:(?> ?{_OPERATOR} ?{_OPERAND}|\({_INSIDE} ?\){POWER}?)){{1,8}}+(?![\w^])"
+_FACTOR = rf"(?<![A-Za-z])(?:{NUMBER}|{_LETTER})\({_INSIDE} ?\){POWER}?(?![\w^(])"
 
 _PIECE = re.compile(
-    rf"(?P<scientific>{_SCIENTIFIC})|(?P<mixed>{_MIXED})|(?P<times>(?<=[\d)] )x(?= [\d(])|(?<=\d)x(?=\d))"
+    rf"(?P<scientific>{SCIENTIFIC})|(?P<mixed>{_MIXED})|(?P<times>(?<=[\d)] )x(?= [\d(])|(?<=\d)x(?=\d))"
     r"|(?P<fraction>(?<![\d/.^])\d{1,2}/\d{1,3}(?![\d/.^]| ?\())"
     rf"|(?P<number>{NUMBER})|(?P<letter>{_LETTER})"
-    rf"|(?P<power>{_POWER})|(?P<operator>{_OPERATOR})|(?P<other>[√()!%])"
+    rf"|(?P<power>{POWER})|(?P<operator>{_OPERATOR})|(?P<other>[√()!%])"
 )
 _SAID = {
     **dict.fromkeys("-–", "minus"),
@@ -147,8 +145,7 @@ def _opening(words: list[str], after_operand: bool) -> list[str]:
 
 def _piece(kind: str, written: str) -> str:
     if kind == "scientific":
-        digits, exponent = re.split("[eE]", written)
-        return f"{number(digits)} times ten{raised(exponent)}"
+        return times_power_of_ten(written)
     if kind == "power":
         return raised(written.lstrip("*^ ").strip("(){}")).strip()
     if kind == "mixed":
@@ -161,18 +158,6 @@ def _piece(kind: str, written: str) -> str:
     if kind == "number":
         return number(written)
     return written if kind == "letter" else _SAID[written]
-
-
-def raised(exponent: str) -> str:
-    """What a power is called, with a blank before it: "2" → " squared", "-3" → " to the power of minus three"."""
-    if exponent in ("2", "3"):
-        return " squared" if exponent == "2" else " cubed"
-    sign = "minus " if exponent[0] in "-–" else ""
-    plain = exponent.lstrip("+-–")
-    if "/" in plain:
-        top, bottom = plain.split("/")
-        return f" to the power of {sign}{common_fraction(top, bottom) or f'{number(top)} over {number(bottom)}'}"
-    return f" to the power of {sign}{plain if plain.isalpha() else number(plain)}"
 
 
 def _is_sum(match: re.Match[str], pieces: list[tuple[str, str]]) -> bool:
@@ -240,34 +225,6 @@ def factorial(match: re.Match[str]) -> str | None:
     )
 
 
-# What may be measured in powers of ten; "in" and letters that are names as well are not.
-_MEASURED = r"(?: (km|kg|g|m|cm|mm|nm|s|J|W|N|L|Hz|mol|eV|Pa)(?![\w'’/^]))?"
-
-
-def _measured(written: str | None) -> str:
-    named = unit(written) if written else None
-    return f" {named[1]}" if named else ""
-
-
-@rule(rf"({_SCIENTIFIC})(?!\w){_MEASURED}")
-def scientific(match: re.Match[str]) -> str:
-    """ "1e-5": one times ten to the power of minus five."""
-    return _piece("scientific", match[1]) + _measured(match[2])
-
-
-@rule(
-    r"(?:\*\*|\^) ?(?:[({]([-–]?(?:\d+(?:[./]\d+)?|[a-z]))[)}]|([-–]?(?:\d+(?:\.\d+)?|[a-z]\b)))" + _MEASURED,
-    "*^",
-    r"\*\*|\^",
-)
-def power(match: re.Match[str]) -> str | None:
-    """A power of what stands before: "10^-3", "2**8"."""
-    before = text_before(match)
-    if not re.search(r"[\w)] ?$", before) or (match[3] and not before[-1:].isdigit()):
-        return None
-    return raised(match[1] or match[2]) + _measured(match[3])
-
-
 @rule(r"\blog_?(\d{1,2})(?: ?\(([\d.]+)\)| (\d+)\b)", "l", r"\blog_?\d")
 def logarithm(match: re.Match[str]) -> str:
     """ "log10(100)"."""
@@ -302,4 +259,4 @@ def times_between_words(match: re.Match[str]) -> str | None:
     return "times" if re.search(rf"\b(?:{_QUANTITIES}) $", text_before(match)) else None
 
 
-FORMS = (times_between_words, logarithm, bound, formula, factorial, scientific, power)
+FORMS = (times_between_words, logarithm, bound, formula, factorial)

@@ -45,10 +45,6 @@ PAIRS = {
     ],
     "powers": [
         ("Factor y^2-25.", "Factor y squared minus twenty-five."),
-        ("What does 3**4 give?", "What does three to the power of four give?"),
-        ("What is 10^-6?", "What is ten to the power of minus six?"),
-        ("How small is 10⁻⁹?", "How small is ten to the power of minus nine?"),
-        ("Write 2e-7 out.", "Write two times ten to the power of minus seven out."),
         ("It is 3.0 x 10^8 m/s.", "It is three point zero times ten to the power of eight meters per second."),
         ("Is it O(n^2)?", "Is it O of n squared?"),
         ("What is 5! ?", "What is five factorial?"),
