@@ -10,18 +10,8 @@ import re
 
 import polars as pl
 
-from sayso.filters.requests.references import (
-    CLAUSE,
-    FIGURE,
-    NAMED,
-    NAMES,
-    NOUNS,
-    OPENING,
-    REFERENCE,
-    SHOWN,
-    SUSPECTS,
-    TASK,
-)
+from sayso.filters.requests.references import CLAUSE, NAMED, NAMES, OPENING, REFERENCE, SUSPECTS, TASK
+from sayso.filters.requests.referents import FIGURE, NOUNS, SHOWN
 from sayso.filters.requests.sentences import (
     COMMAND,
     LONGEST,

@@ -2,41 +2,9 @@
 
 import re
 
+from sayso.filters.requests.referents import SHOWN, THESE, THIS, WHICH, WORKED_ON
 from sayso.filters.requests.sentences import VERBS
 from sayso.filters.text.patterns import any_of
-
-# Things to read, look at or work on. Nobody says "the paragraph" without one at hand ...
-SHOWN = (
-    r"sentences?|paragraphs?|passages?|articles?|texts?|excerpts?|extracts?|snippets?|documents?|essays?|diagrams?"
-    r"|pictures?|images?|photos?|photographs?|screenshots?|charts?|graphs?|illustrations?|infographics?|captions?"
-    r"|dialogues?|dialogs?|conversations?|transcripts?|poems?|stanzas?|verses?|tweets?|e-?mails?|statements?"
-    r"|headlines?|attachments?|spreadsheets?|videos?|clips?|footage|audio(?: clip| file)?|recordings?|reviews?|"
-    r"clues?|blanks?"
-)
-# ... but "the list" and "the problem" are said of much else, unless something is to be done with them.
-_WORKED_ON = (
-    rf"{SHOWN}|data(?: ?sets?| points?)?|codes?|function|program|script|programme|tale|story|stories|reports?|letters?"
-    r"|speech|lists?|tables?|words?|numbers?|items?|options?|choices?|riddle|puzzle|jokes?|quotes?|quotations?"
-    r"|phrases?|problems?|exercises?|questions?|sequence|series|pattern|maps?|paintings?|cartoon|comic|files?"
-    r"|context|information|details|scenario|situation|song|lyrics|lines?|equations?|expressions?|fractions?"
-    r"|formulas?|proverbs?|idioms?|clauses?|terms?|concepts?|events?|resume|cv|cover letter|contract|recipe|log"
-    r"|query|messages?|posts?|comments?|blog|draft|notes|instructions|figures?|shapes?|names|dates|keywords|facts"
-    r"|arguments?|ad|advertisement|sum|calculation|matrix|bullet points?|candidates|entries|applicants|submissions|"
-    r"responses|proposals"
-)
-_THIS = (
-    rf"{_WORKED_ON}|book|movie|film|novel|play|tune|quiz|mess|content|input|string|array|page|website|link|person"
-    r"|man|woman|animal|bird|dog|plant|flower|object|logo|sign|symbol|graphic|drawing|sculpture|memo|chapter|scene"
-    r"|view|transcription|complaint|inquiry|enquiry|invitation|definition|claim|hypothesis|theory|fable|thread|"
-    r"feedback|pair|set|couplet|haiku|news"
-)
-_THESE = rf"{_WORKED_ON}|animals|ingredients|points|things|values|people|objects"
-_WHICH = (
-    r"(?:(?:whole|entire|full|complete|first|second|third|last|final|original|short|long|sample|example|reference"
-    r"|source|input|two|three|four|five|written|english|french|spanish|german|text|news|math|maths|word|reading"
-    r"|customer|blog|legal|line|bar|pie|product|movie|film|book|restaurant|scientific|research|business|cover"
-    r"|handwritten|simple|complex|compound) )?"
-)
 
 # How a sentence goes on where the noun stands for something that is at hand: "in a formal tone", not "of Dorian Gray".
 _VERB_AFTER = (
@@ -85,9 +53,9 @@ _SEEN = r"shown|listed|given|written|seen|described|depicted|pictured|displayed"
 
 # References wherever they stand. Each begins with a letter: Python's engine passes over the others by their first.
 _REFERENCES = (
-    rf"this (?:\w+ )?(?P<this>{_THIS})\b{_AFTER_THIS}",
+    rf"this (?:\w+ )?(?P<this>{THIS})\b{_AFTER_THIS}",
     rf"this (?:{SHOWN})\b(?! (?:of|game|frame|the|an?|i|he|she|we|they|it|you|my)\b)",
-    rf"these (?:(?:two|three|four|five|six|\d+) )?(?:\w+ )?(?:{_THESE})\b{_AFTER_THIS}",
+    rf"these (?:(?:two|three|four|five|six|\d+) )?(?:\w+ )?(?:{THESE})\b{_AFTER_THIS}",
     *(
         rf"{one}(?: ones?| words?)? (?:of|from) (?:the following|these|those)\b"
         for one in ("which", "what", "any", "one")
@@ -98,8 +66,8 @@ _REFERENCES = (
     r"the (?:above|below|aforementioned|attached|enclosed|preceding|accompanying)\b(?! average| sea| freezing| zero"
     r"| the | ground)",
     r"th(?:is|ese) (?:above|below|attached|enclosed|preceding|accompanying)\b",
-    rf"shown (?:above|below|(?:in|on) th(?:e|is) (?:{_WORKED_ON})\b)",
-    rf"as (?:{_SEEN}) (?:above|below|(?:in|on) th(?:e|is) (?:{_WORKED_ON})\b)",
+    rf"shown (?:above|below|(?:in|on) th(?:e|is) (?:{WORKED_ON})\b)",
+    rf"as (?:{_SEEN}) (?:above|below|(?:in|on) th(?:e|is) (?:{WORKED_ON})\b)",
     *(
         rf"{one} (?:the )?(?:attached|attachment|enclosed|uploaded|pasted)\b"
         for one in ("see", "check", "read", "review", "open")
@@ -107,11 +75,11 @@ _REFERENCES = (
     r"find (?:the )?(?:attached|attachment|enclosed)\b",
     r"refer to (?:the )?(?:attached|attachment|enclosed)\b",
     *(rf"{one}(?:'ve| have)?(?: just| also)? (?:attached|enclosed|uploaded|pasted)\b" for one in ("i", "we")),
-    *(rf"{one} attached (?:\w+ )?(?:{_THIS})\b" for one in ("my", "a", "an")),
+    *(rf"{one} attached (?:\w+ )?(?:{THIS})\b" for one in ("my", "a", "an")),
     r"the (?:given|provided|supplied)(?! names?\b| day| time| circumstances) \w+",
     r"you (?:are|will be|have been) (?:given|provided with|presented with|shown) (?:an?|the|two|some"
-    rf"|three) (?:\w+ )?(?:{_WORKED_ON})\b",
-    rf"the (?:\w+ )?(?:{_WORKED_ON}) (?:listed|pasted|pictured|depicted|marked|mentioned)(?={_END})",
+    rf"|three) (?:\w+ )?(?:{WORKED_ON})\b",
+    rf"the (?:\w+ )?(?:{WORKED_ON}) (?:listed|pasted|pictured|depicted|marked|mentioned)(?={_END})",
     r"(?:shown|pictured|depicted|described|seen|listed) here(?=\s*(?:[.?!,;]|$))",
     r"(?:in|of|from|about|after) that (?:talk|speech|article|passage|text|story|video|lecture|interview|letter|"
     r"e-?mail|report"
@@ -131,10 +99,10 @@ _REFERENCES = (
     r"where (?:you|we) (?:left off|stopped)\b",
     r"as (?:i|you) (?:said|mentioned|told you) (?:above|before|earlier)\b",
     r"mentioned (?:above|earlier|previously)\b",
-    rf"the {_WHICH}(?P<noun>{SHOWN})\b{_AFTER_THE}",
+    rf"the {WHICH}(?P<noun>{SHOWN})\b{_AFTER_THE}",
     rf"the (?:news|short) (?:story|item)\b{_AFTER_THE}",
     *(
-        rf"{basis} the {_WHICH}(?:{_WORKED_ON})\b(?={_END}|\s+(?:{_NEXT}|what|who|why|how|when|where|which)\b)"
+        rf"{basis} the {WHICH}(?:{WORKED_ON})\b(?={_END}|\s+(?:{_NEXT}|what|who|why|how|when|where|which)\b)"
         for basis in ("based on", "according to", "from")
     ),
     *(
@@ -196,7 +164,7 @@ _POLITE = (
 _TASKS = (
     rf"(?:{_REWORK}) (?:this|it|that|these|those|them)(?={_END}|\s+(?:in|into|to|for|so|as|using|with|by|and|from"
     r"|more|without)\b)",
-    rf"(?:{VERBS}) (?:[\w'-]+ ){{0,6}}?the {_WHICH}(?P<noun>{_WORKED_ON})\b{_AFTER_THE}",
+    rf"(?:{VERBS}) (?:[\w'-]+ ){{0,6}}?the {WHICH}(?P<noun>{WORKED_ON})\b{_AFTER_THE}",
     r"fill (?:in|out) (?:the|each|all|every) (?:\w+ )?(?:blanks?|gaps?|words?|spaces?|letters?)\b",
     r"(?:circle|underline|tick|cross out|strike out) (?:the|all|each|every)\b",
     rf"(?:circle|tick|mark|underline) the (?:correct|right|best|wrong|incorrect|odd|proper) \w+(?={_END})",
@@ -219,7 +187,7 @@ _TASKS = (
     rf"|typos|bugs?|differences?)(?={_END})",
     rf"(?:solve for|find the value of|solve|evaluate|find) [a-z](?={_END})",
     r"(?:unscramble|rearrange|reorder) (?:the|these|those) (?:\w+ )?(?:letters|words|sentences|lines|events|steps)\b",
-    rf"(?:given|using|from|for) (?:an?|the|this|two|some|each) (?:\w+ )?(?:{_WORKED_ON})(?: given| provided)?,",
+    rf"(?:given|using|from|for) (?:an?|the|this|two|some|each) (?:\w+ )?(?:{WORKED_ON})(?: given| provided)?,",
 )
 # References that a sentence begins with, or is.
 _OPENINGS = (
@@ -236,7 +204,7 @@ _OPENINGS = (
     r"| this| them)? ?(?:again|shorter|longer|simpler|better|another one|funnier|clearer|more (?:concise|formal"
     r"|casual|polite|interesting))\W*$",
     r"(?:describe )?what (?:do|can) you see\W*$",
-    rf"here(?: is| are|'s) (?:the|my|an?|some) (?:\w+ )?(?:{_THIS})(?: (?:of|about|on|from|by"
+    rf"here(?: is| are|'s) (?:the|my|an?|some) (?:\w+ )?(?:{THIS})(?: (?:of|about|on|from|by"
     rf"|for) [^.:]{{1,40}}?)?(?={_END})",
 )
 REFERENCE = re.compile(r"\b(?:" + "|".join(_REFERENCES) + ")")
@@ -245,17 +213,12 @@ CLAUSE = re.compile(rf"(?:^|[,;] |\band |\bthen ){_POLITE}")
 TASK = re.compile("|".join(_TASKS))
 OPENING = re.compile("|".join(_OPENINGS))
 NAMES = re.compile(r"\b(?:above|below|given|provided|supplied|shown|pictured|depicted|i|we)\b")
-NOUNS = re.compile(f"{_THIS}|two|three|four|ones?|stuff")
-FIGURE = re.compile(
-    r"triangle|shape|figure|angle|circuit|structure|graph|object|plant|animal|person|circle|curve|molecule"
-)
-
 # A part of every one of them, in small letters: what Rust's engine looks for in all prompts. As one pattern they are
 # too large for its fast way of matching, and take ten times as long.
 SUSPECTS = (
     any_of(
-        rf"(?:\b(?:this|these) (?:\w+ ){{0,2}}(?:{_THIS}|animals|ingredients|points|things|values|people|objects)\b)",
-        rf"(?:\bthe (?:\w+ )?(?:{_WORKED_ON})(?:\s*[.?!,;:)–—-]|\s*$|\s+(?:{_NEXT_ROUGHLY}|with|in|to|by|for|from"
+        rf"(?:\b(?:this|these) (?:\w+ ){{0,2}}(?:{THIS}|animals|ingredients|points|things|values|people|objects)\b)",
+        rf"(?:\bthe (?:\w+ )?(?:{WORKED_ON})(?:\s*[.?!,;:)–—-]|\s*$|\s+(?:{_NEXT_ROUGHLY}|with|in|to|by|for|from"
         r"|between the|what|who|why|how|when|where|which)\b))",
         r"(?:\b(?:the|any|each|these) following\b|\b(?:above|below|aforementioned|enclosed|preceding|accompanying"
         r"|attached)\b)",

@@ -21,6 +21,7 @@ from sayso.filters.requests import (
     missing_input,
     notations,
     references,
+    referents,
     screen_forms,
     sentences,
     transcripts,
@@ -87,7 +88,8 @@ OF_ENGLISH = (
 # Of what prompts ask for and speak of: the module's own names, in capitals, after those here.
 REQUESTS = {
     sentences: "end:sentence_end tells requests asks sets_scene",
-    references: "reference named clause task opening names nouns figure suspects:suspect",
+    references: "reference named clause task opening names suspects:suspect",
+    referents: "nouns figure",
     missing_input: "material nothing_follows said label:label_before of_figures figures of_several several of_question "
     "shows how_to handed ordered before_question afterwards pronoun introduced",
     unfinished: "unfinished asks_within complete talks completing title labelled heads greets",

@@ -57,11 +57,9 @@ BESIDE = {
         ),
         *named(
             "filters.requests.references",
-            (
-                *("_NEXT_ROUGHLY", "REFERENCE", "NAMED", "CLAUSE", "TASK"),
-                *("OPENING", "NAMES", "NOUNS", "FIGURE"),
-            ),
+            ("_NEXT_ROUGHLY", "REFERENCE", "NAMED", "CLAUSE", "TASK", "OPENING", "NAMES"),
         ),
+        *named("filters.requests.referents", ("NOUNS", "FIGURE")),
         *named("filters.requests.sentences", ("_END", "_TELLS", "_REQUESTS", "_ASKS", "_SETS_SCENE")),
     ),
     "standalone.unfinished": named(
