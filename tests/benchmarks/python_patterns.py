@@ -12,7 +12,7 @@ from typing import Any
 from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable
 from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import asks_back, code, endings, placeholders, refusals, subjects
+from sayso.filters.answers import asks_back, brief_refusals, code, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
@@ -48,10 +48,10 @@ NOTATIONS = "CODE LITERAL MARKUP LATEX OPERATOR HARD_MATHS"
 OF_ANSWERS = (
     (
         refusals,
-        "_DECLINES _FIRM _SHORTLY _LEAVES _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _IDIOM _DENIES _GOES_ON _BARELY "
-        "_DOES_NOT_KNOW _MENTIONED",
+        "_DECLINES _FIRM _SHORTLY _LEAVES _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _BARELY _DOES_NOT_KNOW _MENTIONED",
     ),
     (refusals, "_LETTER _IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
+    (brief_refusals, "_IDIOM _DENIES _GOES_ON"),
     (asks_back, "_NEEDS _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),

@@ -65,12 +65,21 @@ def refuses(found: Found, prompt: str, answer: str) -> bool:
         "barely",
         "does_not_know",
     )
-    idiom = len(answer.strip()) < 160 and (
-        has("idiom") or (len(answer.strip()) < 80 and has("denies") and not has("goes_on"))
-    )
-    if not any(map(has, kinds)) and not idiom and not (len(answer.strip()) < 320 and _asks_for_input(found, text)):
+    characters = len(answer.strip())
+    if not (
+        any(map(has, kinds))
+        or (characters < 160 and _declines_briefly(found, text, characters))
+        or (characters < 320 and _asks_for_input(found, text))
+    ):
         return False
     return not has("mentioned") and (not found["refusals.in_somebodys_name"].search(prompt.strip()) or has("surely"))
+
+
+def _declines_briefly(found: Found, text: str, characters: int) -> bool:
+    def has(name: str) -> bool:
+        return found[f"brief_refusals.{name}"].search(text) is not None
+
+    return has("idiom") or (characters < 80 and has("denies") and not has("goes_on"))
 
 
 def _asks_for_input(found: Found, text: str) -> bool:
