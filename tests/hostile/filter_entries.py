@@ -37,7 +37,7 @@ BESIDE = {
     "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
     "quality.echoed_prompt": ("filters.quality._bare",),
     "quality.missing_input": ("filters.text.patterns.contains_where",),
-    "reading.unsaid": ("filters.reading._signs_missing",),
+    "reading.unsaid": ("filters.reading._signs_missing", "filters.reading._without_rules"),
     "language": (
         "filters.language.Language._identify",
         *named("filters.languages.english_words", ("word_evidence", "_fill", "_weigh")),

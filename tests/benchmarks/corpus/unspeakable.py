@@ -52,7 +52,7 @@ UNSPEAKABLE: dict[str, Planting] = {
     "list": planting(
         "list",
         (
-            "Rank these:\n- {word}\n- pears\n- plums",
+            "Rank these:\n- {word}\n- pears\n- plums\n- figs\n- dates\n- leeks\n- nuts",
             "{}\n1. {word}\n2. pears\n3. plums",
             "{} (1) {word} (2) green (3) blue (4) red",
         ),
