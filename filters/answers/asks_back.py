@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sayso.filters.text.patterns import any_of
+from sayso.filters.text.patterns import any_of, lacks_where
 
 _NEEDS = any_of(
     r"(?:\b(?:please|could you(?: please)?|can you(?: please)?|would you(?: please| mind)?|kindly|you(?: will|'ll)? "
@@ -66,7 +66,14 @@ _MATERIAL = any_of(
     r"attachment|question|report|review|content|code|excerpt|statement|phrase|word|conversation|input)s?\b"
 )
 
+# Who names a day waits for what somebody else has promised.
+_DUE = any_of(
+    r"\b(?:by|before|until|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
+    r"\bby (?:tomorrow|tonight|noon|the end of|next)\b"
+)
+
 
 def asks_for_input(text: pl.Expr) -> pl.Expr:
     """Whether an answer in small letters asks for a text or for details, or says that they are missing."""
-    return text.str.contains(_NEEDS) & (~text.str.contains(_ACCEPTS) | text.str.contains(_MATERIAL))
+    needs = lacks_where(text.str.contains(_NEEDS), text, _DUE)
+    return needs & (~text.str.contains(_ACCEPTS) | text.str.contains(_MATERIAL))

@@ -8,6 +8,7 @@ import polars as pl
 from sayso.filters.answers.answering import ANSWERING, CLAUSE, DOING, HELPING, NOT, PERCEIVING, SOFTLY, SPEAKER, THIS
 from sayso.filters.answers.asks_back import asks_for_input
 from sayso.filters.answers.brief_refusals import declines_briefly
+from sayso.filters.answers.declining import declines_shortly, may_decline_shortly
 from sayso.filters.text.patterns import any_of, only_where
 
 # So much of an answer shows whether it declines.
@@ -218,6 +219,9 @@ _MENTIONED = any_of(
     r"\bi (?:would not|wouldn'?t|would never) (?:call|describe|say (?:it|that|this)|go so far)\b",
     r"\b(?:can(?:no|')?t|can not|couldn'?t|could not) (?:\w+ ){1,8}(?:enough|too highly|too much|any (?:more|better|"
     r"stronger))\b",
+    r",['\"”]? (?:(?:he|she|they|\w+|the \w+) (?:said|asked|replied|thought)|(?:said|asked|replied|cried) (?:he|she|"
+    r"they|"
+    r"the|my|his|her|an?))\b",
     r"\b(?:can(?:no|')?t|can not|couldn'?t|could not) (?:wait|help (?:but|it|feeling|thinking|wondering|noticing|"
     r"smiling|laughing|falling)|agree more|"
     r"(?:tell|say|describe|express|explain)(?: you| to you)? how|(?:say|tell|be sure)(?: it)? (?:for|with) (?:sure|"
@@ -260,15 +264,22 @@ def refuses(rows: pl.DataFrame) -> pl.Series:
     opening = pl.col("answer").str.head(OPENING).str.to_lowercase().str.replace_all("’", "'", literal=True)
     # More than a hundred at once take four times as long.
     possible = [pl.col("text").str.contains_any(signs) for signs in (_POSSIBLE[::2], _POSSIBLE[1::2])]
-    left = rows.with_columns(text=opening).with_row_index("row").filter(pl.any_horizontal(possible))
-    left = left.filter(~pl.col("answer").str.contains(_LETTER))
-    left = left.with_columns(pl.col("text").str.replace_all(_QUOTATION, "…"))
+    numbered = rows.with_columns(text=opening).with_row_index("row")
+    left = _own_words(numbered.filter(pl.any_horizontal(possible)))
     declines = [pl.col("text").str.contains(pattern) for pattern in _REFUSALS]
     # What is missing is asked for by itself; after an answer, it is an offer.
     characters, text = pl.col("answer").str.len_chars(), pl.col("text")
     asks = asks_for_input(only_where(characters < OPENING, text)).fill_null(False)
     brief = declines_briefly(text, characters)
-    left = left.filter(pl.any_horizontal(*declines, brief, asks)).filter(~pl.col("text").str.contains(_MENTIONED))
+    left = left.filter(pl.any_horizontal(*declines, brief, asks))
+    short = _own_words(numbered.filter(may_decline_shortly(text, characters))).filter(declines_shortly(text))
+    left = pl.concat([left, short]).filter(~pl.col("text").str.contains(_MENTIONED))
     own = ~pl.col("prompt").str.contains(_IN_SOMEBODYS_NAME) | pl.col("text").str.contains(_SURELY)
     refused = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     return refused.scatter(left.filter(own)["row"], True)
+
+
+def _own_words(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers that are no letters, with dots for what they quote."""
+    answers = answers.filter(~pl.col("answer").str.contains(_LETTER))
+    return answers.with_columns(pl.col("text").str.replace_all(_QUOTATION, "…"))

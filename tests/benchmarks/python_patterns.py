@@ -12,7 +12,7 @@ from typing import Any
 from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable
 from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import asks_back, brief_refusals, code, endings, placeholders, refusals, subjects
+from sayso.filters.answers import asks_back, brief_refusals, code, declining, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
@@ -52,7 +52,12 @@ OF_ANSWERS = (
     ),
     (refusals, "_LETTER _IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
     (brief_refusals, "_IDIOM _DENIES _GOES_ON"),
-    (asks_back, "_NEEDS _ACCEPTS _MATERIAL"),
+    (
+        declining,
+        "_OUTSIDE _FOR_OTHERS _NO_WAY _CURTLY _NO_PART _YOURS _ELSEWHERE _I_DO_NOT _IT_AND_I _MY_LIMITS _BY_NO_MEANS "
+        "_ASKS_BACK _GOES_ON",
+    ),
+    (asks_back, "_NEEDS _DUE _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
     (code, "_LINE _AMONG _COMMAND _FENCED"),
@@ -64,7 +69,12 @@ OF_ANSWERS = (
     (answer_text, "_DETACHED _CODE_ANSWER _LINK _LONE_DOMAIN _TABLE _TABLE_LINE"),
     (self_description, "_MAKER _CUTOFF"),
 )
-SIGNS_OF_ANSWERS = ((refusals, "_POSSIBLE"), (code, "_SIGNS"), (answer_text, "_LINKS _BLANKS_BEFORE"))
+SIGNS_OF_ANSWERS = (
+    (refusals, "_POSSIBLE"),
+    (declining, "_SIGNS"),
+    (code, "_SIGNS"),
+    (answer_text, "_LINKS _BLANKS_BEFORE"),
+)
 # What is taken out of answers.
 CLEANING = (
     (reasoning, "_AT_START _OPENS_AT_START _WITHOUT_OPENING _ON_ITS_LINE _ANSWER _SOLUTION _OPENS _CLOSES"),

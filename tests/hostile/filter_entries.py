@@ -34,7 +34,11 @@ BESIDE = {
     "answer_text.words_beside_code": ("filters.answers.code.words_beside_code",),
     "speakable.open_field": ("filters.speakable._open_field",),
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
-    "quality.refusal": ("filters.answers.refusals.refuses", "filters.answers.asks_back.asks_for_input"),
+    "quality.refusal": (
+        *named("filters.answers.refusals", ("refuses", "_own_words")),
+        "filters.answers.declining._only_declines",
+        "filters.answers.asks_back.asks_for_input",
+    ),
     "quality.echoed_prompt": ("filters.quality._bare",),
     "quality.missing_input": ("filters.text.patterns.contains_where",),
     "reading.unsaid": ("filters.reading._signs_missing", "filters.reading._without_rules"),

@@ -6,6 +6,22 @@ import pytest
 from sayso.filters.answers.refusals import refuses
 
 REFUSALS = [
+    "That lies beyond what I may do.",
+    "This request is one I would have to turn down.",
+    "You would do better to ask a notary about that.",
+    "That is a question for your doctor, not for me.",
+    "There is no way for me to look that up.",
+    "Won't do that, sorry.",
+    "That would be immoral, and I want no part in it.",
+    "Your message has no question in it.",
+    "Is there something else that I can help you with?",
+    "Ask me about a different topic.",
+    "My makers want me to keep out of such debates.",
+    "I'm software, so joy is unknown to me.",
+    "This cannot be answered without the figures.",
+    "There are things I never talk about.",
+    "Out of the question.",
+    "What would you like me to compare it with?",
     "I won't be able to help with this one.",
     "Sorry, that is against my guidelines.",
     "I'm unable to verify that claim.",
@@ -79,6 +95,13 @@ REFUSALS = [
 ]
 # They decline nothing, or not what was asked, or they are quoted.
 ANSWERS = [
+    "Let's speak of something else, he said, and left the room.",
+    "Please send me the plan by Monday, and add the costs.",
+    "That is not a nut but a seed, and my aunt bakes with it.",
+    "No way! The tallest tree is 116 metres high.",
+    "This cannot be undone, so make a copy first.",
+    "My knowledge of cheese is small, said the cook, yet this one is good.",
+    "I never met my uncle, but I hear that he was a sailor.",
     "I can't recommend this little book enough.",
     "I cannot wait to see the new museum open its doors.",
     "I couldn't agree more: sleep matters most.",
