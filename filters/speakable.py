@@ -29,9 +29,11 @@ _ITEM = any_of(
     r"(?m:^[ \t]*(?:[-*•▪●◦‣·–][ \t]+|\(?\d{1,2}[.)][ \t]+|\(?[A-Da-d][.)][ \t]+|\(?[ivx]{1,4}[.)][ \t]+)\S)"
 )
 _INLINE_ITEM = any_of(r"(?:^|\s)\(?(?:[1-9]|[A-Ea-e])[.)]\s+\w|\([1-9A-Ea-e]\)\s*\w")
+# Questions with their answers, which nobody says so; a lone question with a label may be said.
 _Q_AND_A = any_of(
-    r"(?m:(?:^\s*|[.?!)\"']\s+)(?:Q|A)\s?\d{0,2}\s?[:：]|^\s*(?:Q|A)\d{0,2}\.\s)",
-    r"(?mi:^\s*answer\s?\d{0,2}\s?:)|\bAnswer:",
+    r"(?m:(?:^[ \t]*|[.?!)\"'][ \t]+)A\s?\d{0,2}\s?[:：]\s*\S)",
+    r"(?m:(?:^\s*|[.?!)\"']\s+)(?:Q|A)\s?\d{1,2}\s?[:：]|^\s*(?:Q|A)\d{1,2}\.\s)",
+    r"(?mi:^[ \t]*answer\s?\d{0,2}\s?:\s*\S)|\bAnswer:\s*\S",
 )
 # What is left of a text that a tokenizer has cut into pieces.
 _RESIDUE = any_of(r"(?i:-[lr][rsc]b-)|``|<unk>|\[UNK\]|\bUNK\b|#+\.#+|@[-,.]@")
@@ -40,7 +42,7 @@ _RESIDUES = ["-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-", "``", "<unk>"
 _OPEN_FIELD = any_of(
     r"\n[ \t]*(?:TL;?DR|The answer [^\n:]{2,40}|[A-Z][\w'-]*(?: [\w'-]+){0,2}(?: \([^()\n]*\))?) ?:\s*\z"
 )
-_REQUESTED = any_of(rf"\n[ \t]*(?i:{VERBS})\b[^\n]*\s*\z")
+_REQUESTED = any_of(rf"\n[ \t]*(?:(?i:{VERBS})\b[^\n]*|A ?:|[Aa]nswer ?:)\s*\z")
 _LABEL = any_of(r"(?m:^[ \t]*[A-Z][\w'-]*(?: [\w'()-]+){0,4} ?:(?:[ \t]|$))")
 
 _EMOJI = any_of(r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{FE0F}]")
@@ -216,8 +218,9 @@ class Speakable(BaseModel):
         Example("Compute 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8.", reason="maths"),
         Example("| name | age |\n| Ann | 3 |\nWho is older?", reason="table"),
         Example("Average this:\nname,age,city\nAnn,30,Rome\nBob,25,Oslo", reason="table"),
-        Example("Q: Why is the sky blue?\nA:", reason="question_answer_markers"),
-        Example("Question: Who was Cicero?\nAnswer:", reason="question_answer_markers"),
+        Example("Q: Why is the sky blue?\nA:"),
+        Example("Question: Who was Cicero?\nAnswer:"),
+        Example("Q: Who was Cicero?\nA: An orator.\nQ: Who was Nero?\nA:", reason="question_answer_markers"),
         Example("What a day 😀 tell me a joke", reason="emoji"),
         Example("Rank these:\n- apples\n- pears\n- plums"),
         Example("Rank these:\n- a pear\n- a plum\n- a fig\n- a date\n- an egg\n- a leek\n- a nut", reason="list"),

@@ -46,7 +46,8 @@ UNSPEAKABLE: dict[str, Planting] = {
         "table", ("{}\n| name | age |\n| {word} | {n} |", "{}\nname,age,city\n{word},{n},Rome\nAnna,{n},Oslo")
     ),
     "question_answer": planting(
-        "question_answer_markers field_labels", ("Q: {}\nA:", "Question: {}\nAnswer:", "{}\nQ: Who was {word}?\nA:")
+        "question_answer_markers field_labels",
+        ("Q: {}\nA: Yes.\nQ: Who was {word}?\nA:", "Question: {}\nAnswer: {word}.", "{}\nA: I am {word}."),
     ),
     "emoji": planting("emoji", ("{} 😀", "🎉 {}", "{} ❤️ thanks", "{} 👍🏽🔥")),
     "list": planting(
