@@ -10,6 +10,7 @@ import re
 
 import polars as pl
 
+from sayso.filters.requests.at_hand import AT_HAND, AT_HAND_SUSPECTS, TASK_AT_HAND
 from sayso.filters.requests.references import CLAUSE, NAMED, NAMES, OPENING, REFERENCE, SUSPECTS, TASK
 from sayso.filters.requests.referents import FIGURE, NOUNS, SHOWN
 from sayso.filters.requests.sentences import (
@@ -72,9 +73,16 @@ def lean_on_missing_input(prompts: pl.Series) -> pl.Series:
     texts = texts.zip_with(~quoted, texts.zip_with(quoted, pl.Series([""])).str.replace_all(SAID, ""))
     suspects = ((texts.str.len_bytes() <= LONGEST) & ~texts.str.contains(MATERIAL)).arg_true()
     small = texts.gather(suspects).str.to_lowercase()
-    suspects = suspects.filter(small.str.contains(SUSPECTS[0]) | small.str.contains(SUSPECTS[1]))
+    suspects = suspects.filter(_any_of(small, (*SUSPECTS, *AT_HAND_SUSPECTS)))
     found = [number for number, text in zip(suspects, texts.gather(suspects), strict=True) if has_open_reference(text)]
     return prompts.str.contains(NOTHING_FOLLOWS).scatter(found, True)
+
+
+def _any_of(texts: pl.Series, patterns: tuple[str, ...]) -> pl.Series:
+    found = texts.str.contains(patterns[0])
+    for pattern in patterns[1:]:
+        found |= texts.str.contains(pattern)
+    return found
 
 
 def has_open_reference(text: str) -> bool:
@@ -98,10 +106,16 @@ def _leans(each: list[str], number: int) -> bool:
     if not _may_refer(sentence):
         return False
     found = _first_reference(sentence, before)
-    if found is None or (_PRONOUN.search(found[0]) and (before or _AFTERWARDS.search(sentence))):
+    if found is None or (_PRONOUN.search(found[0]) and (before or _is_told(found, sentence))):
         return False
     others = [other for place, other in enumerate(each) if place != number]
     return not _names_it(sentence, found) and not _tell_it(found, others)
+
+
+def _is_told(found: re.Match[str], sentence: str) -> bool:
+    """Whether a pronoun stands for what the sentence itself has named, or tells afterwards."""
+    said = sentence[: found.start()]
+    return _AFTERWARDS.search(sentence) is not None or re.search(INTRODUCED + r"\w", said) is not None
 
 
 def _may_refer(sentence: str) -> bool:
@@ -131,11 +145,11 @@ def _first_reference(sentence: str, before: list[str]) -> re.Match[str] | None:
     opening = OPENING.match(sentence)
     if opening:
         return opening
-    for found in REFERENCE.finditer(sentence):
+    for found in (*REFERENCE.finditer(sentence), *AT_HAND.finditer(sentence)):
         if not _is_introduced(found, sentence, before):
             return found
     for clause in CLAUSE.finditer(sentence):
-        task = TASK.match(sentence, clause.end())
+        task = TASK.match(sentence, clause.end()) or TASK_AT_HAND.match(sentence, clause.end())
         if task and not _is_introduced(task, sentence, before):
             return task
     for named in NAMED.finditer(sentence) if NAMES.search(sentence) else ():

@@ -18,6 +18,7 @@ from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
 from sayso.filters.quality import Quality
 from sayso.filters.requests import (
+    at_hand,
     missing_input,
     notations,
     references,
@@ -99,6 +100,7 @@ OF_ENGLISH = (
 REQUESTS = {
     sentences: "end:sentence_end tells requests asks sets_scene",
     references: "reference named clause task opening names suspects:suspect",
+    at_hand: "at_hand task_at_hand at_hand_suspects:at_hand_suspect",
     referents: "nouns figure",
     missing_input: "material nothing_follows said label:label_before of_figures figures of_several several of_question "
     "shows how_to handed ordered before_question afterwards pronoun introduced",

@@ -73,7 +73,11 @@ def _leans_on_missing_input(found: Found, prompt: str) -> bool:
     text = found["label_before"].sub("", prompt.strip(), count=1)
     if any(mark in text for mark in "'\"“‘"):
         text = found["said"].sub("", text)
-    if len(text.encode()) > LONGEST or found["material"].search(text) or not found["suspect"].search(text):
+    if (
+        len(text.encode()) > LONGEST
+        or found["material"].search(text)
+        or not (found["suspect"].search(text) or found["at_hand_suspect"].search(text))
+    ):
         return False
     written = _sentences(found, text)
     each = [sentence.lower() for sentence in written]
@@ -87,7 +91,7 @@ def _leans_on_missing_input(found: Found, prompt: str) -> bool:
 def _leans(found: Found, each: Sequence[str], number: int) -> bool:
     sentence, others = each[number], [*each[:number], *each[number + 1 :]]
     place = _first_reference(found, sentence, each[:number]) if _may_refer(found, sentence) else None
-    if place is None or (found["pronoun"].search(place[0]) and (number or found["afterwards"].search(sentence))):
+    if place is None or (found["pronoun"].search(place[0]) and (number or _is_told(found, place, sentence))):
         return False
     around = sentence[: place.start()] + " " + sentence[place.end() :]
     if any(found[f"of_{kind}"].search(sentence) and found[kind].search(around) for kind in ("figures", "several")):
@@ -95,6 +99,11 @@ def _leans(found: Found, each: Sequence[str], number: int) -> bool:
     if not found["shows"].search(place[0]) and any(found["sets_scene"].match(other) for other in others):
         return False
     return not (found["of_question"].search(place[0]) and any(_is_question(found, other) for other in others))
+
+
+def _is_told(found: Found, place: re.Match[str], sentence: str) -> bool:
+    said = sentence[: place.start()]
+    return bool(found["afterwards"].search(sentence) or re.search(found["introduced"].pattern + r"\w", said))
 
 
 def _may_refer(found: Found, sentence: str) -> bool:
@@ -108,8 +117,12 @@ def _first_reference(found: Found, sentence: str, before: Sequence[str]) -> re.M
     opening = found["opening"].match(sentence)
     if opening:
         return opening
-    tasks = (found["task"].match(sentence, clause.end()) for clause in found["clause"].finditer(sentence))
-    for places in (found["reference"].finditer(sentence), filter(None, tasks)):
+    tasks = (
+        found["task"].match(sentence, clause.end()) or found["task_at_hand"].match(sentence, clause.end())
+        for clause in found["clause"].finditer(sentence)
+    )
+    references = (found["reference"].finditer(sentence), found["at_hand"].finditer(sentence))
+    for places in (*references, filter(None, tasks)):
         for place in places:
             if not _is_introduced(found, place, sentence, before):
                 return place
