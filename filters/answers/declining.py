@@ -1,6 +1,6 @@
 """Short answers that decline in roundabout ways: what is asked lies outside, is for others, or is not talked about.
 
-Told by their parts: what is spoken of (`_IT`), who speaks, what keeps him from it, and that little comes afterwards.
+Told by their parts: what is spoken of (`IT`), who speaks, what keeps him from it, and that little comes afterwards.
 """
 
 from __future__ import annotations
@@ -8,95 +8,46 @@ from __future__ import annotations
 import polars as pl
 
 from sayso.filters.answers.answering import CLAUSE
+from sayso.filters.answers.declining_parts import (
+    BAD,
+    END,
+    IS,
+    IS_NOT,
+    IT,
+    MATTER,
+    MAY_NOT,
+    SPEAKS_NOT,
+    START,
+    TO_ANSWER,
+    UNWILLING,
+)
 from sayso.filters.text.patterns import any_of, only_where
 
 # So long is an answer that only declines.
 BRIEF = 160
 
-_MATTER = (
-    r"(?:question|request|topic|subject|matter|issue|task|content|information|advice|conversation|discussion|query|"
-    r"prompt|message|input|demand|inquiry|theme|point|statement|joke|area|field|detail|data|material)s?"
-)
-_IT = (
-    rf"(?:(?:this|that|it|these|those)(?: (?:kind|sort|type|line)s? of \w+| one| (?:\w+ )?{_MATTER})?|(?:your|the|such|"
-    rf"such an?) (?:\w+ )?{_MATTER}(?: (?:like|such as) (?:this|that|these|those)(?: one)?)?|"
-    rf"(?:\w+ )?{_MATTER} (?:like|such as) (?:this|that|these|those)(?: one)?|\w+ing (?:about )?(?:this|that|such "
-    rf"[\w ]+?|"
-    rf"[\w ]{{1,20}}{_MATTER}))"
-)
-_IS = (
-    r"(?:'s|'re| is| are| was| would be|'d be| will be| seems| sounds| seems to be| sounds like| looks like| feels|"
-    r" remains| has to be| must be)(?: just| simply| really| rather| clearly| also| still| always| sadly| far| way| "
-    r"well|"
-    r" a bit| a little| quite| too| very| highly| deeply| completely| entirely)*"
-)
-_IS_NOT = rf"(?:{_IS} not|isn't| isn't| aren't| wasn't| wouldn't be| won't be| is never| are never)(?: really| quite)?"
-_FILLER = (
-    r"(?:(?:well|oh|ah|hm+|hey|so|no|nope|nah|sorry|thanks|thank you(?: for [\w ]{1,20})?|my apologies|apologies|"
-    r"pardon|"
-    r"forgive me|excuse me|honestly|frankly|unfortunately|sadly|regrettably|alas|please|i'?m (?:so |very |really |"
-    r"truly )?"
-    r"sorry|i am (?:so |very |really |truly )?sorry|i apologi[sz]e|i'm afraid|i am afraid|i fear|i regret|i see|i "
-    r"understand|but|and|that|however|hmm)[\s,.!:;-]+)*"
-)
-_START = rf"^\W*{_FILLER}"
-# The end of a sentence, or of what is added to one out of politeness.
-_END = (
-    r"(?:,? (?:here|then|now|today|at all|for you|with you|instead|any ?more|any longer|right now|at this time|at the "
-    r"moment|either|sorry|i'm afraid|i am afraid|i'm sorry|i am sorry|though|really|please|myself|sadly|unfortunately|"
-    r"for me|today|yourself|on that|about that|again|first|okay|thanks|thank you|not me|rather than "
-    r"me))*\s*(?:[.!?;]|$)"
-)
-_UNWILLING = (
-    r"(?:avoid|turn down|decline|refuse|reject|pass on|skip|leave|steer clear|stay (?:away|out|clear|off)|keep "
-    r"(?:away|out|"
-    r"clear|off|to myself)|shy away|refrain|won't|will not|can't|cannot|can not|do not|don't|never|not|rather not|"
-    r"would "
-    r"not|wouldn't|unable|lack|haven't|know (?:nothing|little)|say no|ignore)"
-)
-_TO_ANSWER = (
-    r"(?:say|tell|answer|speak|talk|share|give|help|assist|discuss|reveal|disclose|comment|explain|advise|offer|"
-    r"provide|"
-    r"respond|reply|judge|weigh in|do|go|get|write|make|look|check|see|open|know|find|hear|read|confirm|deny|diagnose|"
-    r"predict|express|engage|take|process|support|show|suggest|recommend|guess|access|verify|pick|choose|opine)"
-)
-_MAY_NOT = (
-    r"(?:not|n't)(?: \w+ly| yet| really| quite| currently)? (?:allowed|able|permitted|free|at liberty|in a position|"
-    r"qualified|authori[sz]ed|licensed|equipped|supposed|meant|willing|prepared|here|going|about|the one|the right \w+|"
-    r"built|made|designed|trained|set up)"
-)
-_BAD = (
-    r"(?:wrong|unethical|immoral|illegal|unlawful|harmful|dangerous|unsafe|irresponsible|inappropriate|improper|unfair|"
-    r"offensive|disrespectful|hurtful|risky|cruel|dishonest|sensitive|private|personal|confidential|classified|secret|"
-    r"against the law)"
-)
-_SPEAKS_NOT = (
-    r"\bi(?:'m| am|'ll| will|'d| would| have to| must)? ?(?:\w+ ){0,2}?(?:not|no|n't|nothing|never|won't|"
-    r"can't|cannot|don't|refuse|decline|want no|pass|rather|stop|avoid|leave)\b"
-)
-
 # What is asked lies outside of what the speaker does, knows or may.
 _OUTSIDE = any_of(
-    rf"{CLAUSE}{_IT}(?:(?:{_IS}|{_IS_NOT}| falls?| lies?| goes?| sits?| fell| reaches| stretches|'s) )"
+    rf"{CLAUSE}{IT}(?:(?:{IS}|{IS_NOT}| falls?| lies?| goes?| sits?| fell| reaches| stretches|'s) )"
     r"(?:\w+ly |far |well |just |a bit |too )*(?:beyond|outside|out of|above|past|over|within|part of|inside|covered "
     r"by|in|"
     r"up) ?(?:of )?(?:what (?:i|we)\b|my\b|our\b|me\b|the (?:scope|realm|remit|range) of (?:what|my|our|this (?:chat|"
     rf"service|assistant|conversation)))",
-    rf"{CLAUSE}{_IT}{_IS_NOT} (?:an? )?(?:{_MATTER}|thing|place|something|anything|one) (?:for (?:me|us)\b|(?:that |"
+    rf"{CLAUSE}{IT}{IS_NOT} (?:an? )?(?:{MATTER}|thing|place|something|anything|one) (?:for (?:me|us)\b|(?:that |"
     rf"which |"
     r"where )?(?:i|we)\b)",
-    rf"{CLAUSE}{_IT}{_IS} (?:an? |the )?(?:kind of |sort of )?(?:{_MATTER}|thing|place|something|one|line) (?:that |"
+    rf"{CLAUSE}{IT}{IS} (?:an? |the )?(?:kind of |sort of )?(?:{MATTER}|thing|place|something|one|line) (?:that |"
     rf"which |"
-    rf"where )?(?:i|we)\b[^.!?]{{0,30}}\b{_UNWILLING}\b",
+    rf"where )?(?:i|we)\b[^.!?]{{0,30}}\b{UNWILLING}\b",
 )
 # Somebody else is to be asked.
 _FOR_OTHERS = any_of(
-    rf"{_START}{_IT}{_IS} (?:an? |the )?(?:{_MATTER}|decision|one) (?:only )?(?:for|to ask|to put to|to discuss with|"
+    rf"{START}{IT}{IS} (?:an? |the )?(?:{MATTER}|decision|one) (?:only )?(?:for|to ask|to put to|to discuss with|"
     rf"to raise "
-    rf"with|to take up with) (?:an?|your|the) [^.!?,]{{1,40}}(?:, not (?:for |to )?(?:me|an? \w+))?{_END}",
-    rf"{_START}{_IT}{_IS} (?:best |better |something )*(?:left|answered|handled|put|directed|asked|addressed|discussed)"
-    rf"(?: \w+)? (?:to|by|with|of|at) [^.!?,]{{1,40}}{_END}",
-    rf"{_START}(?:you(?:'d| would|'ll| will| may| might| should| could| can)?(?: really)?(?: need| have| want| wish| "
+    rf"with|to take up with) (?:an?|your|the) [^.!?,]{{1,40}}(?:, not (?:for |to )?(?:me|an? \w+))?{END}",
+    rf"{START}{IT}{IS} (?:best |better |something )*(?:left|answered|handled|put|directed|asked|addressed|discussed)"
+    rf"(?: \w+)? (?:to|by|with|of|at) [^.!?,]{{1,40}}{END}",
+    rf"{START}(?:you(?:'d| would|'ll| will| may| might| should| could| can)?(?: really)?(?: need| have| want| wish| "
     rf"be better "
     r"off| be best| do better| best)?(?: to)?|i(?:'d| would)? (?:suggest|recommend|advise|urge)(?: that)?(?: "
     r"you)?(?: to)?|"
@@ -104,16 +55,16 @@ _FOR_OTHERS = any_of(
     r"turn|"
     r"reach out|check|refer|direct|take)(?:ing)? [^.!?,:]{0,50}?\b(?:(?:about|on|regarding|with|concerning) (?:this|"
     r"that|it|"
-    rf"these|such \w+)(?: {_MATTER})?|instead){_END}",
+    rf"these|such \w+)(?: {MATTER})?|instead){END}",
 )
 _NO_WAY = any_of(
     r"\b(?:there(?:'s| is)|i(?:'ve| have)? (?:have|see|got)?) ?(?:really |simply |just )?no (?:way|means|possibility|"
     r"method|"
     r"tools?|chance)(?: (?:for me|that i|i (?:can|could|would))\b| (?:of|to) (?:\w+ing|know|tell|check|see|find|verify|"
-    rf"answer|look)\b[^.!?]{{0,20}}\b(?:that|this|it|so|from here){_END})",
+    rf"answer|look)\b[^.!?]{{0,20}}\b(?:that|this|it|so|from here){END})",
     r"\b(?:is|it's|would be|seems) (?:simply |quite |just )?(?:impossible|not possible|hard|difficult) for (?:me|us) "
     r"to\b",
-    rf"\b(?:i|we)(?:'m|'re| am| are|'ve| have| was|was) ?{_MAY_NOT} to (?:\w+ly )?{_TO_ANSWER}\b",
+    rf"\b(?:i|we)(?:'m|'re| am| are|'ve| have| was|was) ?{MAY_NOT} to (?:\w+ly )?{TO_ANSWER}\b",
     r"\b(?:i|we)(?:'ve| have| was| am|'m|haven't|wasn't)? ?(?:not |never |n't )?(?:yet )?been (?:trained|taught|"
     r"told|built|"
     r"made|designed|programmed|created|set up) (?:on|for|about|with|in|to)\b[^.!?]{0,30}\b(?:that|this|it|such|any)\b",
@@ -121,11 +72,11 @@ _NO_WAY = any_of(
 )
 # Short as speakers are who leave themselves out: "Can't help with that", "Not going to happen".
 _CURTLY = any_of(
-    rf"{_START}(?:can't|cannot|can not|won't|will not|not (?:going|willing|able|about|allowed|prepared) to|never "
+    rf"{START}(?:can't|cannot|can not|won't|will not|not (?:going|willing|able|about|allowed|prepared) to|never "
     rf"going to|not "
-    rf"gonna|unable to|not my|not for me to)(?: really)? (?:{_TO_ANSWER}|happen|touch)\b(?: \w+){{0,3}}?(?: (?:that|"
+    rf"gonna|unable to|not my|not for me to)(?: really)? (?:{TO_ANSWER}|happen|touch)\b(?: \w+){{0,3}}?(?: (?:that|"
     rf"this|it|"
-    rf"you|one|there|such \w+|those|these))?{_END}",
+    rf"you|one|there|such \w+|those|these))?{END}",
     rf"{CLAUSE}we (?:do not|don't|cannot|can't|won't|will not|never|are unable to|are not able to) (?:\w+ly "
     rf")?(?:offer|provide|"
     r"give|answer|discuss|share|handle|cover|support|do|talk about|comment|help|allow|deal|respond|engage)(?: with| "
@@ -135,16 +86,16 @@ _CURTLY = any_of(
     rf"(?:that |this "
     rf"|it |you |your \w+ )?down|say no|stop (?:you|here|there|this)|draw (?:the|a) line|end (?:this|the|our)|leave "
     rf"(?:it|this|"
-    rf"that)(?: there| here| at that| be| alone)?{_END}|excuse myself|bow out|sit this)",
+    rf"that)(?: there| here| at that| be| alone)?{END}|excuse myself|bow out|sit this)",
 )
 # The speaker wants no part in what is bad.
 _NO_PART = any_of(
     r"\bi (?:want|will have|would have|have|'ll have|take) (?:no part|nothing to do with)\b",
-    rf"{CLAUSE}{_IT}{_IS} {_BAD}(?: \w+)?(?:,|;|\.| and| so)(?: and| so| and so)? ?[^.!?]{{0,20}}{_SPEAKS_NOT}",
+    rf"{CLAUSE}{IT}{IS} {BAD}(?: \w+)?(?:,|;|\.| and| so)(?: and| so| and so)? ?[^.!?]{{0,20}}{SPEAKS_NOT}",
 )
 # What was asked is no question that can be answered, or did not arrive.
 _YOURS = any_of(
-    rf"\byour (?:\w+ )?(?:{_MATTER}|text|sentence|instructions?) (?:(?:does not|doesn't|did not|didn't) (?:contain|"
+    rf"\byour (?:\w+ )?(?:{MATTER}|text|sentence|instructions?) (?:(?:does not|doesn't|did not|didn't) (?:contain|"
     rf"have|"
     r"include|make|say|tell|give|show|mention|specify|seem|come|ask)|has no|lacks?|contains? no|(?:is not|isn't|was "
     r"not|wasn't) "
@@ -159,7 +110,7 @@ _YOURS = any_of(
     r"wasn't|"
     r"seems not to have|may not have)(?: seem to)?(?: have| been)? (?:come?|arrived?|loaded?|reach(?:ed)?|shown?|"
     r"opened?|"
-    rf"upload(?:ed)?|appear(?:ed)?|attached|received|gone|sent|included)\b(?: \w+){{0,2}}{_END}",
+    rf"upload(?:ed)?|appear(?:ed)?|attached|received|gone|sent|included)\b(?: \w+){{0,2}}{END}",
 )
 # Another subject, or other help, is all that is offered.
 _ANOTHER = (
@@ -168,19 +119,19 @@ _ANOTHER = (
     r"different|a new|some other|other|different) (?:\w+ )?(?:{m}|thing|way|note)|on topic|elsewhere|move on|"
     r"respectful|civil|"
     r"polite|friendly|on track|(?:the|our) (?:subject|topic|conversation)|how else)"
-).replace("{m}", _MATTER)
+).replace("{m}", MATTER)
 _ELSEWHERE = any_of(
-    rf"{_START}(?:let's|let us|shall we|why don't we|can we|could we|may we|we should|we could|perhaps we|maybe we|"
+    rf"{START}(?:let's|let us|shall we|why don't we|can we|could we|may we|we should|we could|perhaps we|maybe we|"
     rf"how about we|"
     r"(?:i(?:'d| would)? (?:suggest|propose|prefer|rather|like)|it(?:'s| is| would be) (?:best|better))(?: that| "
     r"if)? ?(?:we|to)"
-    rf"?)\b[^.!?\n\"“,]{{0,30}}\b{_ANOTHER}\b[^.!?,]{{0,25}}{_END}",
-    rf"{_START}(?:is there|do you have|have you got|would you like|can i|could i|may i|how can i|how may i|how could "
+    rf"?)\b[^.!?\n\"“,]{{0,30}}\b{_ANOTHER}\b[^.!?,]{{0,25}}{END}",
+    rf"{START}(?:is there|do you have|have you got|would you like|can i|could i|may i|how can i|how may i|how could "
     rf"i|what else|"
     rf"how else|what other|please|feel free to|you can|try)\b[^.!?]{{0,30}}\b(?:ask|help|assist|know|discuss|talk|"
     rf"choose|pick|do for"
-    rf" you)?[^.!?]{{0,20}}\b{_ANOTHER}\b[^.!?]{{0,25}}{_END}",
-    rf"(?:^|[.!?] )ask me (?:about |for )?{_ANOTHER}{_END}",
+    rf" you)?[^.!?]{{0,20}}\b{_ANOTHER}\b[^.!?]{{0,25}}{END}",
+    rf"(?:^|[.!?] )ask me (?:about |for )?{_ANOTHER}{END}",
 )
 # The answer comes after all.
 _GOES_ON = any_of(
@@ -209,16 +160,16 @@ _I_DO_NOT = any_of(
     r"should|have|must|sha|am)n't)\b"
 )
 _IT_AND_I = any_of(
-    rf"{CLAUSE}{_IT}(?:'s|'d|'ll| is| are| was| would| will| has| have| does| do| goes| makes?| crosses| seems| can| "
+    rf"{CLAUSE}{IT}(?:'s|'d|'ll| is| are| was| would| will| has| have| does| do| goes| makes?| crosses| seems| can| "
     rf"must| should|isn't| isn't| doesn't)\b[^.!?,]{{0,30}}?{_NOT}\b[^.!?,]{{0,40}}\b(?:i|me|my|us|our)\b",
-    rf"\b(?:is|are|was|'s) (?:\w+ ){{0,3}}(?:{_MATTER}|thing|something|one|things|anything|what|where|why)(?: that| "
+    rf"\b(?:is|are|was|'s) (?:\w+ ){{0,3}}(?:{MATTER}|thing|something|one|things|anything|what|where|why)(?: that| "
     rf"which| where)? i(?:'m|'d|'ll| am| "
     rf"would| will| must| have| always)?(?: [\w']+){{0,2}} ?{_NOT}\b",
     r"\bthere (?:is|are) (?:some |certain |many |a few |also )?(?:limits?|things|topics|subjects|a line|lines|rules|"
     r"questions|matters) [^.!?]{0,25}\bi(?:'m| am|'ll| will| won't| do| "
     r"don't| can| can't| cannot| may| must| never| have| would| wouldn't)\b",
     r"\b(?:unknown|foreign|not known|not clear|not available|not visible) to me\b",
-    rf"(?:{_IT}|the answer|\w+ing [^.!?]{{0,25}}) (?:cannot|can't|can not|could not|must not|may not|should not|"
+    rf"(?:{IT}|the answer|\w+ing [^.!?]{{0,25}}) (?:cannot|can't|can not|could not|must not|may not|should not|"
     rf"shouldn't|will not|won't) be "
     r"(?:answered|said|told|known|given|shared|discussed|met|granted|fulfilled|processed|disclosed|revealed|provided|"
     r"completed|"
@@ -243,7 +194,7 @@ _MY_LIMITS = any_of(
     r"\bi(?:'m| am) only (?:here|able|meant|built|made|trained|allowed) (?:for|to)\b",
 )
 _BY_NO_MEANS = any_of(
-    rf"{_START}(?:no (?:idea|clue|chance|way|can do|thanks|thank you|comment)|not a chance|out of the question|beats "
+    rf"{START}(?:no (?:idea|clue|chance|way|can do|thanks|thank you|comment)|not a chance|out of the question|beats "
     rf"me|who knows|search "
     rf"me|dunno|not my \w+|(?:that's |it's |it is |that is )?(?:beyond me|above my pay grade|a secret|none of "
     rf"(?:your|my) business))(?:,? [^.!?,]{{0,25}})?\W*$",
@@ -258,18 +209,18 @@ _ASKS_BACK = any_of(
     r"might|'ll|will|am able)\b",
     r"\b(?:so that|so|before|until|unless) i (?:can|may|might|'ll|will|am able)\b[^.!?]{0,40}\b(?:please|tell|give|"
     r"need|clarify|send|share|which|what)\b",
-    rf"{_START}(?:i(?:'d| would|'ll| will)?(?: first)? (?:need|require|have|want|like) to (?:see|read|know|have|look "
+    rf"{START}(?:i(?:'d| would|'ll| will)?(?: first)? (?:need|require|have|want|like) to (?:see|read|know|have|look "
     rf"at|hear) (?:the|your|what|which|more|it|a))",
-    rf"{_START}(?:please|kindly|(?:can|could|would|will) you(?: please| kindly)?|do you mind) (?:clarify|rephrase|"
+    rf"{START}(?:please|kindly|(?:can|could|would|will) you(?: please| kindly)?|do you mind) (?:clarify|rephrase|"
     rf"specify|paste|attach|upload|"
     rf"elaborate|reword|retype|resend)(?:ing)?\b[^.!?:,\n]{{0,60}}[.!?]?\W*$",
-    rf"{_START}(?:what|which|who|whose|where)\b[^.!?]{{0,20}}\? [^?]{{0,60}}\b(?:i|me|please|you)\b[^?]{{0,50}}$",
-    rf"{_START}(?:what|which|who|where|how)\b[^.!?]{{0,30}}\b(?:(?:do|would) you (?:want (?:me|it|this)|have in mind|"
+    rf"{START}(?:what|which|who|whose|where)\b[^.!?]{{0,20}}\? [^?]{{0,60}}\b(?:i|me|please|you)\b[^?]{{0,50}}$",
+    rf"{START}(?:what|which|who|where|how)\b[^.!?]{{0,30}}\b(?:(?:do|would) you (?:want (?:me|it|this)|have in mind|"
     rf"like me)|(?:should|shall) i|am i)\b[^.!?]{{0,40}}\?\W*$",
     r"\byou (?:left|forgot|skipped|omitted|cut|never|haven't|have not|did not|didn't)\b[^.!?]{0,20}\b(?:question|"
     r"text|blank|out|off|empty|file|attach\w*|"
     r"send|sent|give|gave|given|include\w*|say|said|tell|told|mention\w*|ask\w*|finish\w*|paste\w*|specif\w*)\b",
-    rf"{_START}(?:i think |it seems |it looks like |perhaps |maybe |i believe |i guess |i'm sure )(?:that )?(?:you|"
+    rf"{START}(?:i think |it seems |it looks like |perhaps |maybe |i believe |i guess |i'm sure )(?:that )?(?:you|"
     rf"your|the) [^.!?]{{0,50}}\b(?:but|missing|nothing|no|not|n't|never|forgot|empty|"
     r"cut off|left out|blank)\b",
 )
