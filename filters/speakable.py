@@ -228,6 +228,7 @@ class Speakable(BaseModel):
         Example("Pick one: (1) red (2) green (3) blue", reason="list"),
         Example("Pick one: (A) red (B) green (C) blue", reason="lettered_choices"),
         Example("Is a whale a) a fish or b) a mammal?", reason="lettered_choices"),
+        Example("Which is a fruit?\n- A: a leek\n- B: a fig", reason="lettered_choices"),
         Example("Which vitamin is better, A or B?"),
         Example("Should I take plan A or plan B?"),
         Example("Thought: I need the price. Action: search. Observation: nine dollars.", reason="transcript"),

@@ -8,8 +8,8 @@ from sayso.filters.text.patterns import any_of
 # Two alternatives that are told apart by a letter in front: nobody hears where "B" begins.
 def _choice(letter: str, before: str) -> str:
     return any_of(
-        rf"(?:^|\s)[(\[]?{letter}[)\]]\.?\s*\w|(?m:^[ \t]*{letter}[.:]\s)|{before}\s+{letter}[.:]\s|\b(?:is|or"
-        rf"|and) {letter}:\s"
+        rf"(?:^|\s)[(\[]?{letter}[)\]]\.?\s*\w|(?m:^[ \t]*(?:[-*•][ \t]+)?{letter}[.:]\s)",
+        rf"{before}\s+{letter}[.:]\s|\b(?:is|or|and) {letter}:\s",
     )
 
 
