@@ -1,4 +1,4 @@
-"""A corpus of 20,000 rows in which everything to be found was planted: a run finds it, and leaves the rest alone."""
+"""A corpus of 30,000 rows in which everything to be found was planted: a run finds it, and leaves the rest alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.benchmarks.corpus.junk import PLANTINGS
 from tests.benchmarks.corpus.languages import PIECES
 from tests.runs import sayso_here
 
-ROWS = 20_000
+ROWS = 30_000
 # Not planted as such: the first two need other thresholds than the defaults to come before `too_many_seconds`, the
 # third is where two models disagree. Rows that are too long, and other languages, have labels of their own.
 UNPLANTED = {"too_many_words", "too_many_bytes", "uncertain_language", "too_many_characters", "not_wanted_language"}
@@ -49,10 +49,10 @@ def judged(folder):
 @pytest.mark.parametrize("planting", PLANTINGS)
 def test_planted_junk_is_found_with_a_fitting_reason(judged, planting):
     rows = judged.filter(pl.col("label") == f"junk:{planting}")
-    assert rows.height > 30
+    assert rows.height > 50
     reasons = rows["reason"]
     # Now and then what it was planted in is junk of another kind.
-    assert reasons.is_in(list(PLANTINGS[planting].fits)).mean() >= 0.95, reasons.value_counts().rows()
+    assert reasons.is_in(list(PLANTINGS[planting].fits)).mean() >= 0.97, reasons.value_counts().rows()
     assert (reasons == "kept").sum() <= max(1, 0.02 * rows.height)
 
 

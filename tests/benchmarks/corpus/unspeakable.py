@@ -90,7 +90,11 @@ UNSPEAKABLE: dict[str, Planting] = {
         ("{} What does ◊ mean?", "{} Give me {word} | b | c.", "Is this &%$#@! rude? {}", "{} â€œ{word}â€\x9d"),
     ),
     "many_lines": planting(
-        "too_many_lines list", ("One\ntwo\nthree\nfour\nfive\nsix\n{word}", "{word}\nand\nso\nit\ngoes\non\nand\non")
+        "too_many_lines list",
+        (
+            "One\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n{word}",
+            "{word}\nand\nso\nit\ngoes\non\nand\non\nand\non",
+        ),
     ),
     "many_digits": planting(
         "too_many_digits unreadable", ("Add 8812 4431 9083 2217 {n} 5520 6612", "Sum 10234 99120 {n} 77120 41231 now")
