@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,18 +25,42 @@ QUIET = {"include_dashboard": False, "object_store_memory": 80 << 20}
 
 @dataclass(frozen=True)
 class NotingJob(MadeUpJob):
-    """A job that takes a while and notes on which machine it was done, as a file in the run's folder."""
+    """A job that notes on which machine it is at work, as a file in the run's folder, and ends once it may.
+
+    That is when the file `happened` lies there, which names a machine whose jobs go on for good: a worker may outlive
+    what happens to its machine by long enough to end its job.
+    """
 
     def outcome(self, ledger):
-        done = super().outcome(ledger)
-        Path(ledger.storage.root, f"on-{ray.get_runtime_context().get_node_id()}").touch()
-        return done
+        folder, here = Path(ledger.storage.root), ray.get_runtime_context().get_node_id()
+        Path(folder, f"on-{here}").touch()
+        appeared(folder / "happened")
+        while Path(folder, "happened").read_text() == here:
+            time.sleep(1)
+        return super().outcome(ledger)
+
+
+def appeared(file):
+    """Wait until a file is there."""
+    while not file.exists():
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class SharedJob(MadeUpJob):
+    """A job that ends once two machines are at work on such jobs."""
+
+    def outcome(self, ledger):
+        folder, here = Path(ledger.storage.root), ray.get_runtime_context().get_node_id()
+        Path(folder, f"shared-by-{here}").touch()
+        while len(list(folder.glob("shared-by-*"))) < 2:
+            time.sleep(0.05)
+        return super().outcome(ledger)
 
 
 # Workers import what is installed, and the jobs of a test are not.
 ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
-# Some are at work when something happens to their machine, and more wait.
-JOBS = [NotingJob(key(f"{number}"), seconds=1.5) for number in range(6)]
+JOBS = [NotingJob(key(f"{number}")) for number in range(6)]
 
 
 @dataclass(frozen=True)
@@ -59,18 +85,33 @@ def nodes():
     started.shutdown()
 
 
-def carried_out(nodes, folder, jobs, happens):
-    """The shards that were done and what was told, when `happens` is called after the first."""
+def carried_out(nodes, folder, jobs):
+    """The shards that were done and what was told."""
     done, told = Counter(), []
-    with Engine(Resources(workers=2, stall_seconds=60, silent_seconds=3), nodes.address) as engine:
+    with Engine(Resources(workers=2, stall_seconds=60, silent_seconds=5), nodes.address) as engine:
         for answer in engine.run(Ledger(str(folder)), jobs, 0):
             if isinstance(answer, Record):
                 done[answer.key.shard] += 1
             elif isinstance(answer, Stalled):
                 told.append(str(answer))
-            if done.total() == 1 and happens:
-                happens()
-                happens = None
+    return done, told
+
+
+def carried_out_though(nodes, folder, happens, node):
+    """As `carried_out`, while something happens to a machine that is at work and ends it."""
+
+    def happen():
+        appeared(folder / f"on-{node.node_id}")
+        try:
+            happens(node)
+        finally:
+            (folder / "happens").write_text(node.node_id)
+            (folder / "happens").rename(folder / "happened")
+
+    with ThreadPoolExecutor(1) as beside:
+        happened = beside.submit(happen)
+        done, told = carried_out(nodes, folder, JOBS)
+        happened.result()
     return done, told
 
 
@@ -82,30 +123,40 @@ def freeze(node):
 
 
 def test_the_jobs_of_a_machine_that_is_lost_are_done_by_the_others(nodes, tmp_path):
-    lost = nodes.add_node(num_cpus=1)
-    done, told = carried_out(nodes, tmp_path, JOBS, lambda: nodes.remove_node(lost, allow_graceful=False))
+    done, told = carried_out_though(nodes, tmp_path, lose(nodes), nodes.add_node(num_cpus=1))
     assert done == dict.fromkeys("012345", 1)
-    assert any(line.endswith("died; another worker does it") for line in told)
+    assert any(line.endswith("died; another worker does it") for line in told), told
+
+
+def lose(nodes):
+    return lambda node: nodes.remove_node(node, allow_graceful=False)
 
 
 def test_the_jobs_of_a_machine_that_freezes_are_done_by_the_others(nodes, tmp_path):
     frozen = nodes.add_node(num_cpus=1)
-    done, told = carried_out(nodes, tmp_path, JOBS, lambda: freeze(frozen))
-    nodes.remove_node(frozen, allow_graceful=False)
+    done, told = carried_out_though(nodes, tmp_path, freeze, frozen)
+    lose(nodes)(frozen)
     assert done == dict.fromkeys("012345", 1)
-    assert any(line.endswith("gave no sign of life for 3 s; another worker does it") for line in told)
+    assert any(line.endswith("gave no sign of life for 5 s; another worker does it") for line in told), told
 
 
 def test_a_worker_that_is_stopped_is_ended_and_leaves_its_room_to_another(nodes, tmp_path):
-    jobs = [StoppingJob(key("a")), NotingJob(key("b"))]
-    done, told = carried_out(nodes, tmp_path, jobs, None)
+    (tmp_path / "happened").touch()
+    done, told = carried_out(nodes, tmp_path, [StoppingJob(key("a")), NotingJob(key("b"))])
     assert done == {"a": 1, "b": 1}
     stopped = (tmp_path / "stopped").read_text()
-    assert f"test/a: process {stopped} on {os.uname().nodename} gave no sign of life for 3 s" in told[0]
+    silence = f"test/a: process {stopped} on {os.uname().nodename} gave no sign of life for 5 s; another worker does it"
+    assert silence in told
     assert not psutil.pid_exists(int(stopped))
 
 
 def test_a_machine_that_comes_later_takes_part(nodes, tmp_path):
-    done, _ = carried_out(nodes, tmp_path, JOBS, lambda: nodes.add_node(num_cpus=1))
-    assert done == dict.fromkeys("012345", 1)
-    assert len(list(tmp_path.glob("on-*"))) == 2
+    jobs = [NotingJob(key("first"), seconds=0.1), *(SharedJob(key(f"{number}")) for number in range(4))]
+    (tmp_path / "happened").touch()
+    done = Counter()
+    with Engine(Resources(workers=2, stall_seconds=60), nodes.address) as engine:
+        for record in engine.run(Ledger(str(tmp_path)), jobs, 0):
+            done[record.key.shard] += 1
+            if record.key.shard == "first":
+                nodes.add_node(num_cpus=1)
+    assert done == dict.fromkeys(["first", *"0123"], 1)
