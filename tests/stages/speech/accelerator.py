@@ -1,13 +1,17 @@
 """A torch device that is not the CPU, for machines without a GPU: it computes on the CPU and is as strict as a GPU.
 
 A tensor on the device "standin" meets only tensors that are there, too. What the CPU asks of it (a number, a copy, a
-search) is counted in `ASKED`, for on a GPU each of these waits until all work that was given to it is done.
+search) is counted in `ASKED`, for on a GPU each of these waits until all work that was given to it is done. Where
+nothing may wait, as in a step of a decoder, `no_waits` refuses it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache, partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, partial, wraps
 from typing import Any
 
 import torch
@@ -17,10 +21,45 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 NAME = "standin"
 ASKED: Counter[str] = Counter()
 
-ASKING = {"aten::_local_scalar_dense", "aten::nonzero"}
+# What has as many elements as the numbers say, or is a number: the CPU must know which before it goes on.
+ASKING = {
+    f"aten::{name}"
+    for name in ("_local_scalar_dense", "is_nonzero", "item", "equal", "allclose", "nonzero", "nonzero_numpy",
+                 "argwhere", "masked_select", "unique_dim", "unique_consecutive", "_unique", "_unique2", "bincount")
+}  # fmt: skip
 COPYING = {"aten::_to_copy", "aten::to", "aten::copy_"}
 # A GPU takes indices from the CPU, too, and waits for them.
-INDEXING = {"aten::index", "aten::index_put_", "aten::_index_put_impl_"}
+INDEXING = {"aten::index", "aten::index_put", "aten::index_put_", "aten::_index_put_impl_"}
+MASKS = {torch.bool, torch.uint8}
+
+
+class Waited(RuntimeError):
+    """Raised where the CPU would wait for the device and is not to."""
+
+
+_refusing = ContextVar("refusing", default=False)
+
+
+@contextmanager
+def no_waits() -> Iterator[None]:
+    """Within it, whatever waits for the device raises Waited: also a copy to it, for which the CPU waits, too."""
+    before = _refusing.set(True)
+    try:
+        yield
+    finally:
+        _refusing.reset(before)
+
+
+def never_waiting(function: Callable[..., Any], called: list[str]) -> Callable[..., Any]:
+    """The function under `no_waits`; `called` gets its name each time."""
+
+    @wraps(function)
+    def refusing(*arguments: Any, **keywords: Any) -> Any:
+        called.append(function.__qualname__)
+        with no_waits():
+            return function(*arguments, **keywords)
+
+    return refusing
 
 
 class OnDevice(torch.Tensor):
@@ -42,7 +81,7 @@ class OnDevice(torch.Tensor):
         return f"OnDevice({self.held!r})"
 
     def tolist(self) -> Any:
-        ASKED["tolist"] += 1
+        _ask("tolist")
         return self.held.tolist()
 
     def numpy(self, **_: Any) -> Any:
@@ -81,11 +120,13 @@ def _carried_out(func: Any, *args: Any, **kwargs: Any) -> Any:
     if name not in COPYING:
         strays = [tuple(tensor.shape) for tensor, is_there in zip(tensors, there, strict=True) if not is_there]
         if any(there) and any(strays) and name in INDEXING:
-            ASKED[name] += 1
+            _ask(name)
         elif any(there) and any(strays):
             raise RuntimeError(f"{name} got tensors on {NAME} and, of the shapes {strays}, on the CPU")
-    if any(there) and (name in ASKING or not stays):
-        ASKED[name] += 1
+    if any(there) and (name in ASKING or not stays or _counts(name, args)):
+        _ask(name)
+    elif _refusing.get() and name in COPYING and stays and _brings(name, args):
+        raise Waited(f"{name} brings numbers to the device")
     args, kwargs = tree_map_only(OnDevice, lambda tensor: tensor.held, (args, kwargs))
     args, kwargs = tree_map_only(torch.device, lambda _: torch.device("cpu"), (args, kwargs))
     # Where an argument is written to, the result is that very tensor.
@@ -94,6 +135,25 @@ def _carried_out(func: Any, *args: Any, **kwargs: Any) -> Any:
     if not stays:
         return result
     return tree_map_only(torch.Tensor, lambda held: known[id(held)] if id(held) in known else OnDevice(held), result)
+
+
+def _ask(name: str) -> None:
+    if _refusing.get():
+        raise Waited(f"{name} waits for the device")
+    ASKED[name] += 1
+
+
+def _counts(name: str, args: Any) -> bool:
+    """Whether it must be known how often a mask is true, or what numbers add up to, before there is a shape."""
+    if name == "aten::repeat_interleave":
+        return isinstance(args[-1], torch.Tensor)
+    return name in INDEXING and any(index is not None and index.dtype in MASKS for index in args[1])
+
+
+def _brings(name: str, args: Any) -> bool:
+    """Whether a copy comes from the CPU, and is more than a number that goes along with what is to be done."""
+    source = args[1] if name == "aten::copy_" else args[0]
+    return not isinstance(source, OnDevice) and (name != "aten::copy_" or source.dim() > 0)
 
 
 def _is_here(device: Any) -> bool:

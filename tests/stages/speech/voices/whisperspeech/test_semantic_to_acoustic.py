@@ -87,8 +87,8 @@ def test_a_row_that_cannot_be_said_fails_alone(model: torch.nn.Module, rows: lis
 
 def test_of_sampled_rows_of_eight_seconds_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
-    # The last three seeds, and of the first 400 these alone, meet the largest noise that there is.
-    seeds = [*range(37), 162, 268, 334]
+    # 162, 268 and 334 meet the largest noise that there is.
+    seeds = [*range(400)]
     speech = [
         Speech(rng.integers(0, SEMANTIC_CODES, 200).astype(np.uint16), np.ones(192, np.float32), 0.7, seed)
         for seed in seeds
