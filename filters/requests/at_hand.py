@@ -114,8 +114,6 @@ _TASKS_AT_HAND = (
 )
 AT_HAND = re.compile(r"\b(?:" + "|".join(_AT_HAND) + ")")
 TASK_AT_HAND = re.compile("|".join(_TASKS_AT_HAND))
-# What Rust's engine looks for in all prompts.
-AT_HAND_SUSPECTS = (
-    *(any_of(rf"\b(?:{without_lookaround(one)})") for one in _AT_HAND),
-    *(any_of(rf"\b(?:{without_lookaround(one)})") for one in _TASKS_AT_HAND),
-)
+# What Rust's engine looks for in all prompts: these are still small enough as one pattern for its fast way of matching,
+# which takes a third of the time that one by one takes.
+AT_HAND_SUSPECTS = (any_of(*(rf"\b(?:{without_lookaround(one)})" for one in (*_AT_HAND, *_TASKS_AT_HAND))),)
