@@ -42,7 +42,11 @@ class Resources(BaseModel):
 
     workers: int | None = Field(default=None, gt=0, description="processes at work; one per core when not given")
     gpus_per_worker: float = Field(default=0, ge=0, description="share of a GPU that each speech worker gets")
-    batch: int = Field(default=16, gt=0, description="rows that go through a speech model together")
+    batch: int = Field(
+        default=16,
+        gt=0,
+        description="clips that the sound tokenizer gets at once; a voice gets all texts of a unit of work",
+    )
     text_shard_rows: int = Field(default=50_000, gt=0, description="rows of a source that are one unit of work")
     speech_shard_rows: int = Field(default=64, gt=0, description="rows to say that are one unit of work")
     stall_seconds: float = Field(default=600, gt=0, description="warn when nothing has finished for so long")

@@ -34,7 +34,10 @@ class SynthesisError(Exception):
 
 
 class Synthesizer(Protocol):
-    """A voice. What it says of a text depends on that text, seed and speed alone."""
+    """A voice. What it says of a text depends on that text, seed and speed alone.
+
+    It gets all texts that there are, a shard's or more, and takes as many of them at a time as it has room for.
+    """
 
     def synthesize(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
@@ -47,7 +50,10 @@ class Synthesizer(Protocol):
 
 
 class TokenSynthesizer(Protocol):
-    """A voice that says texts as sound tokens at once, without sound. What it says depends on the same as a voice's."""
+    """A voice that says texts as sound tokens at once, without sound. What it says depends on the same as a voice's.
+
+    As a voice, it gets all texts that there are.
+    """
 
     def synthesize_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]

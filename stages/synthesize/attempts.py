@@ -117,7 +117,7 @@ def make_attempt(
     drawn = draw_augmentation(pending["id"], settings.augment, settings.seed, attempt)
     has_audio = wanted["speech.route"] == "audio"
     audible = wanted.filter(has_audio)
-    synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt, batch)
+    synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt)
     for row, clip in zip(audible["clip"], synthesized, strict=True):
         measure_silence(clip, row, columns)
     if settings.augment:
@@ -125,7 +125,7 @@ def make_attempt(
             synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
         )
     clips = dict(zip(audible["clip"], synthesized, strict=True))
-    direct = _direct(wanted.filter(~has_audio), models, batch)
+    direct = _direct(wanted.filter(~has_audio), models)
     columns["speech.utterances"] = [1] * len(ids)
     for row, count in zip(audible["clip"], counts, strict=True):
         columns["speech.utterances"][row] = count
@@ -157,7 +157,7 @@ def transcribe_clips(
             columns["speech.audio_transcript"][row] = text if isinstance(text, str) else None
 
 
-def _direct(turns: pl.DataFrame, models: SpeechModels, batch: int) -> dict[int, Tokens | Exception]:
+def _direct(turns: pl.DataFrame, models: SpeechModels) -> dict[int, Tokens | Exception]:
     """The tokens that turns are synthesized as without audio, by the number in `clip`."""
     synthesized: dict[int, Tokens | Exception] = {}
     checked = partial(tokens_of, sound=models.tokenizer.sound_format)
@@ -166,8 +166,7 @@ def _direct(turns: pl.DataFrame, models: SpeechModels, batch: int) -> dict[int, 
         mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
         wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
         say = partial(_synthesize_tokens, voice)
-        tokens = [row for part in batches(wanted, batch) for row in each(part, say, checked)]
-        synthesized |= zip(mine["clip"], tokens, strict=True)
+        synthesized |= zip(mine["clip"], each(wanted, say, checked), strict=True)
     return synthesized
 
 

@@ -1,4 +1,4 @@
-"""Batches: items go through a model some at a time, and alone where a batch fails."""
+"""Batches: items go through a model some at a time, and fewer where a batch fails."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def each(
     model: Callable[[Sequence[Item]], Sequence[Found | Exception]],
     checked: Callable[[Found], Result],
 ) -> list[Result | Exception]:
-    """Results of a model on a batch; when it raises, on each item alone, so that only the culprit fails.
+    """Results of a model on a batch; when it raises, on each half of it, and so on, so that only the culprit fails.
 
     Each result goes through `checked`, which raises SynthesisError for what is none. Raises the SpeechModelError of a
     model that is gone.
@@ -39,7 +39,8 @@ def each(
     except Exception as error:  # a model's own, of whatever kind: it must cost no neighbour its place
         if len(items) == 1:
             return [error]
-        return [result for item in items for result in each([item], model, checked)]
+        middle = len(items) // 2
+        return [result for half in (items[:middle], items[middle:]) for result in each(half, model, checked)]
     return [_checked(result, checked) for result in results]
 
 

@@ -115,8 +115,8 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     A row of which a turn fails a gate is said again as a whole, at another seed, speed or voice, up to
     `config.attempts` times, but not by a voice that would say the same as before. It is then dropped for the reason of
     its last attempt; `speech.earlier` lists the reasons before, and the other measures are those of the turn that
-    failed (`speech.turn`). `batch` utterances, or clips, go through a model together, which changes the speed and not
-    one byte of the result.
+    failed (`speech.turn`). A voice gets all that it has to say at once. `batch` clips are handed to the tokenizer
+    together, which changes the speed and not one byte of the result.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_synthesize(spoken)

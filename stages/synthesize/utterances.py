@@ -12,7 +12,7 @@ import polars as pl
 import xxhash
 
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SynthesisError, Synthesizer
-from sayso.stages.synthesize.batches import batches, each
+from sayso.stages.synthesize.batches import each
 from sayso.stages.synthesize.results import clip_of
 
 # Where a text may be cut, the best places first: after a sentence, after a clause, between words. Abbreviations are
@@ -49,23 +49,23 @@ def split(texts: pl.Series, max_bytes: int) -> list[list[str] | SynthesisError]:
 
 
 def synthesize_turns(
-    turns: pl.DataFrame, voices: Mapping[str, Synthesizer], how: Utterances, seed: int, attempt: int, batch: int
+    turns: pl.DataFrame, voices: Mapping[str, Synthesizer], how: Utterances, seed: int, attempt: int
 ) -> tuple[list[Clip | Exception], pl.Series]:
     """A clip of each turn, or the first error that one of its utterances met; and how many utterances it has.
 
     Turns have `id`, `turn`, `spoken`, `speech.voice`, `speech.seed` and `speech.speed`. The first utterance is said
     with the turn's seed; those after it with seeds that follow from the recipe's `seed`, the id, the attempt, the turn
-    and the utterance's number. `batch` utterances go through a voice together.
+    and the utterance's number. A voice gets all that it has to say at once: it knows how many of them go together best.
     """
     parts = split(turns["spoken"], how.max_bytes)
     counts = [None if isinstance(found, SynthesisError) else len(found) for found in parts]
     every = _utterances(turns.with_row_index("row"), parts, seed, attempt)
     synthesized: dict[tuple[int, int], Clip | Exception] = {}
     for name, voice in voices.items():
-        # Texts of about one length make batches with little padding.
+        # Neighbours of about one length go together with little padding.
         mine = every.filter(pl.col("speech.voice") == name).sort(pl.col("text").str.len_chars(), "id", "turn", "number")
         wanted = mine.select("text", "seed", "speech.speed").rows()
-        clips = [clip for part in batches(wanted, batch) for clip in each(part, partial(_synthesize, voice), clip_of)]
+        clips = each(wanted, partial(_synthesize, voice), clip_of)
         synthesized |= zip(mine.select("row", "number").rows(), clips, strict=True)
     clips_of_turns = [
         found

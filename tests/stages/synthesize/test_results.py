@@ -65,6 +65,21 @@ def test_what_one_row_got_wrong_is_its_own_matter():
     assert [str(one) for one in each(["a", "b"], lambda batch: ["a"] * 3, text_of)] == ["3 results came for 1"] * 2
 
 
+def test_a_batch_that_fails_is_halved_until_the_culprit_stands_alone():
+    seen = []
+
+    def model(batch):
+        seen.append("".join(batch))
+        if "x" in batch:
+            raise ValueError("x")
+        return batch
+
+    found = each([*"abcdefxh"], model, text_of)
+    assert [str(one) for one in found] == [*"abcdefxh"]
+    assert isinstance(found[6], ValueError)
+    assert seen == ["abcdefxh", "abcd", "efxh", "ef", "xh", "x", "h"]
+
+
 class Loaded:
     sound_format, sample_rate, encode, decode_text = SOUND, 16_000, None, None
 

@@ -69,6 +69,19 @@ def test_batches_and_order_change_nothing():
         assert other.verdicts.equals(whole.verdicts)
 
 
+def test_a_voice_gets_all_that_it_has_to_say_at_once():
+    asked = []
+
+    class Noting(LetterVoice):
+        def synthesize(self, texts, seeds, speeds):
+            asked.append(len(texts))
+            return super().synthesize(texts, seeds, speeds)
+
+    said = rows(*(f"question number {'x' * n}" for n in range(9)), "she mumbles a lot")
+    assert synthesize(said, SpeechModels({"heart": Noting()}, LetterTokenizer()), Synthesize(), 1, 2).rows.height == 10
+    assert asked == [10, 1], "and what failed once more"
+
+
 def test_a_conversation_has_the_tokens_of_each_turn_and_one_voice():
     config = Synthesize(voices=(Hibari(name="heart"), Hibari(name="other")))
     models = SpeechModels({"heart": LetterVoice(), "other": LetterVoice()}, LetterTokenizer())

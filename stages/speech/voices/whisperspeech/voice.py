@@ -56,8 +56,7 @@ class WhisperSpeechVoice:
             row if isinstance(row, Exception) else Speech(row, self._speaker, own.temperature, 2 * seed + 1)
             for row, seed in zip(tokens, seeds, strict=True)
         ]
-        audio = _onward(_onward(speech, self._s2a.generate), self._vocoder.decode)
-        return [row if isinstance(row, Exception) else to_16_khz(row) for row in audio]
+        return _onward(_onward(speech, self._s2a.generate), self._audio)
 
     def synthesize_tokens(
         self, texts: Sequence[str], seeds: Sequence[int], speeds: Sequence[float]
@@ -69,6 +68,13 @@ class WhisperSpeechVoice:
             for text, seed, speed in zip(texts, seeds, speeds, strict=True)
         ]
         return [self._ended(row) for row in self._t2s.generate(utterances)]
+
+    def _audio(self, rows: Sequence[torch.Tensor]) -> list[Clip | Exception]:
+        """16 kHz audio of codes; of what is on the way to that, no more than one group's is kept."""
+        together = self._settings.max_batch_size
+        groups = (rows[start : start + together] for start in range(0, len(rows), together))
+        audio = (row for group in groups for row in self._vocoder.decode(group))
+        return [row if isinstance(row, Exception) else to_16_khz(row) for row in audio]
 
     def _ended(self, tokens: Tokens | Exception) -> Tokens | Exception:
         if isinstance(tokens, Exception):
