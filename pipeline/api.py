@@ -27,6 +27,7 @@ from sayso.manifests.verify.run import Verification, is_published, verify, verif
 from sayso.pipeline.cost import Cost
 from sayso.pipeline.progress import Event, Events
 from sayso.pipeline.stage_names import PUBLISH, SPEECH, STAGE_NAMES
+from sayso.pipeline.submitted_job import lasting
 
 if TYPE_CHECKING:
     from sayso.pipeline.recipe import Recipe
@@ -59,7 +60,7 @@ def run(
     from sayso.pipeline.run import Run
 
     _check_stage(until)
-    ledger, keep = Ledger(os.fspath(to)), _kept(keep_speech)
+    ledger, keep = Ledger(os.fspath(lasting(to))), _kept(keep_speech)
     with Engine(recipe.resources, address or os.environ.get("RAY_ADDRESS")) as engine:
         Run(recipe, recipe.folder, ledger, engine, Events(on_progress), keep).carry_out(until)
     return StoredRun(ledger)
@@ -81,7 +82,7 @@ def cost(
     from sayso.pipeline.run import Run
 
     _check_stage(until)
-    ledger, engine = Ledger(os.fspath(to)), Engine(recipe.resources, None)
+    ledger, engine = Ledger(os.fspath(lasting(to))), Engine(recipe.resources, None)
     return Run(recipe, recipe.folder, ledger, engine, Events(on_progress), _kept(keep_speech)).cost(until)
 
 

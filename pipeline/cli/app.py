@@ -187,11 +187,12 @@ def funnel(
         from sayso.manifests.reports.funnel_chart import funnel_svg
         from sayso.pipeline import api
         from sayso.pipeline.cli.tables import funnel_table, source_table
+        from sayso.pipeline.submitted_job import lasting
 
         run = api.open(folder)
         flows = run.funnel()
         if svg is not None:
-            svg.write_text(funnel_svg(flows, run.status().name), encoding="utf-8")
+            lasting(svg).write_text(funnel_svg(flows, run.status().name), encoding="utf-8")
         if as_json:
             print_json(flows)
             return

@@ -50,9 +50,10 @@ def export(
         from sayso.pipeline.export.export import Export
         from sayso.pipeline.export.formats import FORMATS
         from sayso.pipeline.hub.choice import Choice
+        from sayso.pipeline.submitted_job import lasting
 
         with bytes_moved("export", reporting) as progress:
-            on_its_way = Export(dataset, FORMATS[format_name.value], to.resolve(), progress)
+            on_its_way = Export(dataset, FORMATS[format_name.value], lasting(to).resolve(), progress)
             exported = on_its_way.carry_out(Choice(config, split))
         if as_json:
             print_json(exported)

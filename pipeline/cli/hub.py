@@ -108,10 +108,11 @@ def pull(
         from sayso.pipeline.cli.progress import bytes_moved
         from sayso.pipeline.hub.choice import Choice, row_range
         from sayso.pipeline.hub.pull import Pull
+        from sayso.pipeline.submitted_job import lasting
 
         choice = Choice(config, split, row_range(rows) if rows is not None else None)
         with bytes_moved("pull", reporting) as progress:
-            on_its_way = Pull(name, revision, to.resolve(), progress)
+            on_its_way = Pull(name, revision, lasting(to).resolve(), progress)
             pulled = on_its_way.carry_out(choice)
             if manifests:
                 pulled = on_its_way.with_manifests(pulled)

@@ -40,10 +40,11 @@ def fetch(
         from sayso.pipeline.cli.progress import bytes_moved
         from sayso.pipeline.model_fetching import fetch_models
         from sayso.pipeline.recipe import load_recipe
+        from sayso.pipeline.submitted_job import lasting
 
         config = load_recipe(recipe).synthesize
         with bytes_moved("fetch", reporting) as progress:
-            fetched = fetch_models(config, to.resolve(), progress)
+            fetched = fetch_models(config, lasting(to).resolve(), progress)
         if as_json:
             print_json(fetched)
             return

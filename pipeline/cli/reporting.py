@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from sayso.pipeline.cli.console import Console, visible
+from sayso.pipeline.submitted_job import lasting
 
 LOG = logging.getLogger("sayso.cli")
 LOG.propagate = False
@@ -35,11 +36,11 @@ class Reporting:
         self._level = logging.DEBUG if verbose else usual
 
     def __enter__(self) -> Reporting:
-        """Raises OSError where the log file cannot be opened."""
+        """Raises OSError where the log file cannot be opened, PassingPlace where it would not last."""
         self._handlers = [_Terminal(self.console, self._level)]
         LOG.handlers = list(self._handlers)
         if self._log_file is not None:
-            file = _LogFile(self._log_file)
+            file = _LogFile(lasting(self._log_file))
             self._handlers.append(file)
             LOG.addHandler(file)
         return self

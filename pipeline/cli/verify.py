@@ -61,9 +61,10 @@ def _in_folder(folder: str, reporting: Reporting) -> Verification:
 def _on_hub(name: str, to: Path | None, reporting: Reporting) -> Verification:
     from sayso.pipeline.cli.progress import bytes_moved
     from sayso.pipeline.hub.pull import Pull
+    from sayso.pipeline.submitted_job import lasting
     from sayso.stages.sources.stores import SourceError
 
-    with nullcontext(to) if to else TemporaryDirectory() as folder:
+    with nullcontext(lasting(to)) if to else TemporaryDirectory() as folder:
         with bytes_moved("pull", reporting) as progress:
             try:
                 Pull(name, "main", Path(folder).resolve(), progress).carry_out_whole()

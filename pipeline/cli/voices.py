@@ -43,6 +43,7 @@ def add(
 ) -> None:
     """Make a WhisperSpeech voice of a person's recording: its speaker beside a bank, and an entry in the bank."""
     with clear_errors(debug):
+        from sayso.pipeline.submitted_job import lasting
         from sayso.pipeline.voices.new_voice import add_voice
         from sayso.stages.speech.weights.folder import look_in
 
@@ -50,7 +51,7 @@ def add(
             look_in(models)
         given = {"license": license, "consent": consent, "language": language, "accent": accent}
         told = {key: text for key, text in given.items() if text is not None}
-        added = add_voice(bank, name, told, recording, encoder)
+        added = add_voice(lasting(bank), name, told, recording, encoder)
         if as_json:
             print_json(added)
             return

@@ -22,10 +22,11 @@ from sayso.pipeline import signals
 from sayso.pipeline.engine.exposure import exposure, loopback_only
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
-from sayso.pipeline.engine.reachable import fault_of_address
+from sayso.pipeline.engine.reachable import fault_of_address, fault_of_scheme
 from sayso.pipeline.engine.watch import Watch
 from sayso.pipeline.engine.workers import NoWorker, Worker, WorkerPool, first_line
 from sayso.pipeline.recipe import Resources
+from sayso.pipeline.submitted_job import with_environment_of_job
 from sayso.stages.jobs.job import Job
 from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.weights.folder import environment as models_environment
@@ -71,6 +72,9 @@ class Engine:
     """
 
     def __init__(self, resources: Resources, address: str | None) -> None:
+        """Raises NoCluster for an address at which no run can work, whatever is there."""
+        if address and (fault := fault_of_scheme(address)):
+            raise NoCluster(f"sayso cannot work at {address!r}, by --address or RAY_ADDRESS: {fault}")
         self._resources = resources
         self._address = address
         self._pool: WorkerPool | None = None
@@ -101,7 +105,7 @@ class Engine:
             # Where it is another version than here, the lines after the first say which.
             said = " ".join(f"{type(error).__name__}: {error}".split())
             raise NoCluster(_no_work_at(self._address, said)) from error
-        if told := exposure(self._address):
+        if told := exposure(ray.get_runtime_context().gcs_address):
             self._exposed = Exposed(told)
 
     def _start_here(self, options: dict[str, Any]) -> None:
@@ -226,7 +230,7 @@ def _no_work_at(address: str, said: str) -> str:
 def _init(**options: Any) -> None:
     """Start or join Ray; a signal that ends the command does so as elsewhere, for Ray has a handler of its own."""
     try:
-        with signals.keep_handlers():
+        with signals.keep_handlers(), with_environment_of_job():
             ray.init(**options)
     except SystemExit:
         signal.raise_signal(signal.SIGTERM)

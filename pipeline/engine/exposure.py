@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import ray
 from ray._private import ray_constants
 
 TOKENS = "https://docs.ray.io/en/latest/ray-security/token-auth.html"
@@ -30,9 +29,8 @@ def loopback_only() -> Iterator[None]:
 
 
 def exposure(address: str) -> str | None:
-    """What to tell whoever works on the cluster at `address`, or None: it is on loopback, or tokens are in use."""
-    reached = address if "://" in address else f"ray://{ray.get_runtime_context().gcs_address}"
-    host = urlsplit(reached).hostname or ""
+    """What to tell whoever works on the cluster at HOST:PORT, or None: it is on loopback, or tokens are in use."""
+    host = urlsplit(f"//{address}").hostname or ""
     if _is_loopback(host) or os.environ.get("RAY_AUTH_MODE", "").lower() == "token":
         return None
     return (

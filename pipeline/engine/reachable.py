@@ -39,22 +39,40 @@ _HELLO = (
 )
 # So many frames may come before the answer.
 _MOST_FRAMES = 20
-# Where a cluster listens for `ray://`.
-CLIENT_PORT = 10001
 
 
 def fault_of_address(address: str) -> str | None:
     """Why there can be no Ray at an address, None where there may be one, or where only Ray knows what it means."""
-    scheme, _, place = address.rpartition("://")
-    if address == "auto" or scheme not in ("", "ray"):
+    if address == "auto":
         return None
-    try:
-        host, port = urlsplit(f"//{place}").hostname, urlsplit(f"//{place}").port or (scheme and CLIENT_PORT)
-    except ValueError:
-        host, port = None, None
+    host, port = _split(address)
     if not host or not port:
-        return "that is no address, which is HOST:PORT or ray://HOST:PORT"
+        return "that is no address, which is HOST:PORT"
     return _in_time(host, port)
+
+
+def fault_of_scheme(address: str) -> str | None:
+    """Why no run can work at an address that has a scheme, and what to do instead; None where it has none.
+
+    Behind `ray://` a process of the cluster acts for a program that is not part of it, and knows no workers that answer
+    while they work; behind `http://` jobs are handed in.
+    """
+    scheme, found, place = address.partition("://")
+    if not found:
+        return None
+    host = _split(place)[0] or "HEAD"
+    cannot = "is where jobs are handed in" if scheme in ("http", "https") else "is for programs outside of the cluster"
+    return (
+        f"{scheme}:// {cannot}; run the command on a machine of the cluster with --address auto, "
+        f"or hand it in as a job: ray job submit --address http://{host}:8265 -- python -m sayso run ..."
+    )
+
+
+def _split(address: str) -> tuple[str | None, int | None]:
+    try:
+        return urlsplit(f"//{address}").hostname, urlsplit(f"//{address}").port
+    except ValueError:
+        return None, None
 
 
 def _in_time(host: str, port: int) -> str | None:

@@ -129,11 +129,12 @@ def is_loopback(address):
 @pytest.mark.parametrize(
     ("address", "mode", "warned"),
     [
-        ("ray://head.example:10001", None, True),
-        ("ray://192.0.2.7:10001", "disabled", True),
-        ("ray://192.0.2.7:10001", "token", False),
-        ("ray://localhost:10001", None, False),
-        ("ray://127.0.0.1:10001", None, False),
+        ("head.example:6379", None, True),
+        ("192.0.2.7:6379", "disabled", True),
+        ("192.0.2.7:6379", "token", False),
+        ("localhost:6379", None, False),
+        ("127.0.0.1:6379", None, False),
+        ("[::1]:6379", None, False),
     ],
 )
 def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(monkeypatch, address, mode, warned):

@@ -12,6 +12,7 @@ from sayso.pipeline.engine import reachable
 from sayso.pipeline.engine.engine import Engine, NoCluster
 from sayso.pipeline.engine.reachable import fault_of_address
 from sayso.pipeline.recipe import Resources
+from tests.runs import sayso_here
 
 
 @contextmanager
@@ -35,9 +36,8 @@ def listening(answer=None):
     ("address", "told"),
     [
         ("127.0.0.1:1", "nobody answers there: Connection refused"),
-        ("ray://127.0.0.1:1", "nobody answers there: Connection refused"),
         ("no-such-host.invalid:6379", "no machine is known by the name no-such-host.invalid"),
-        ("127.0.0.1", "that is no address, which is HOST:PORT or ray://HOST:PORT"),
+        ("127.0.0.1", "that is no address, which is HOST:PORT"),
         ("127.0.0.1:port", "that is no address"),
         ("127.0.0.1:99999", "that is no address"),
         ("my cluster", "that is no address"),
@@ -93,7 +93,27 @@ def test_a_web_server_is_no_ray_though_both_speak_http_2(answer, told, monkeypat
 
 def test_what_only_ray_understands_is_left_to_ray():
     assert fault_of_address("auto") is None
-    assert fault_of_address("other://cluster") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("ray://head.example:10001", "ray:// is for programs outside of the cluster; run the command on a machine of"),
+        ("ray://[::1", "--address http://HEAD:8265"),
+        ("other://", "other:// is for programs outside of the cluster"),
+        ("http://head.example:8265", "http:// is where jobs are handed in"),
+    ],
+)
+@pytest.mark.parametrize("way", ["--address", "RAY_ADDRESS"])
+def test_where_no_run_can_work_the_command_says_so_before_it_does_anything(way, address, told, tmp_path, monkeypatch):
+    if way == "RAY_ADDRESS":
+        monkeypatch.setenv(way, address)
+    options = [way, address] if way == "--address" else []
+    said = " ".join(sayso_here("run", "demo", "--to", tmp_path / "run", *options, code=1).output.split())
+    assert said.startswith(f"error: sayso cannot work at {address!r}, by --address or RAY_ADDRESS: ")
+    assert told in said
+    assert "hand it in as a job: ray job submit --address http://" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cluster_of_another_ray_is_told_with_both_versions(ray_cluster, monkeypatch):
