@@ -104,6 +104,9 @@ class Engine:
         except Exception as error:  # Ray's errors have no base in common
             # Where it is another version than here, the lines after the first say which.
             said = " ".join(f"{type(error).__name__}: {error}".split())
+            if isinstance(error, ConnectionError):
+                # Ray says the same of one that asks for a token, and got none, or another.
+                said += "; a cluster that asks for a token gets it by RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH"
             raise NoCluster(_no_work_at(self._address, said)) from error
         if told := exposure(ray.get_runtime_context().gcs_address):
             self._exposed = Exposed(told)
