@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-UPSTREAM := openai-whisper whisperspeech vector-quantize-pytorch vocos speechbrain
+UPSTREAM := openai-whisper whisperspeech whisperspeech2 vector-quantize-pytorch vocos speechbrain
 
 .PHONY: demo test lint bench chaos clean
 

@@ -1,4 +1,4 @@
-"""The whole speech side on one GPU, step by step, in batches and beside WhisperSpeech's own way:
+"""The whole speech side on one GPU, step by step, in batches and beside the packages' own ways, one by one:
 `python -m tests.benchmarks.bench_device [--device cuda] [--batches 1 4 16 64 128 256] [--seconds 8]
 [--precision float16] [--shapes released] [--alone 2] [--json FILE]`.
 
@@ -31,6 +31,7 @@ from tests.benchmarks.speech_steps import (
     STEPS,
     Models,
     Spoken,
+    Way,
     load_models,
     measure_batch,
     measure_package,
@@ -129,17 +130,33 @@ def in_batches(models: Models, device: Device, batches: Sequence[int], tokens: i
 
 
 def by_package(models: Models, device: Device, rows: int, tokens: int) -> Iterator[dict[str, Any]]:
-    """The figures of the package's own way, or why it failed: as its Pipeline is, and on a GPU compiled as well."""
-    ways = {"eager": False} | ({"compiled": True} if torch.device(models.device).type == "cuda" else {})
-    for way, compiled in ways.items():
+    """The figures of each way in which a package says them, or why there are none."""
+    for way in ways_of_packages(torch.device(models.device)):
+        figures: dict[str, Any] = {"way": way.name}
         try:
-            costs = measure_package(models, device, rows, tokens, compiled)
-            figures = {"way": way} | figures_of(with_total(costs), rows, tokens / 25)
+            if way.missing:
+                figures["failed"] = way.missing
+            else:
+                costs = measure_package(models, device, rows, tokens, way)
+                figures |= figures_of(with_total(costs), rows, tokens / 25)
         except Exception as error:  # what an old package meets on a new torch says nothing about the rest
-            figures = {"way": way, "failed": in_short(error)}
+            figures["failed"] = in_short(error)
         make_room()
-        progress(f"one by one by the package, {way}", figures)
+        progress(f"one by one by the package, {way.name}", figures)
         yield figures
+
+
+def ways_of_packages(device: torch.device) -> list[Way]:
+    """WhisperSpeech as its Pipeline is, and on a GPU compiled as well; its fork, on a GPU with the graphs it is for."""
+    eager = Way("WhisperSpeech", "whisperspeech", {"torch_compile": False})
+    if device.type != "cuda":
+        return [eager, Way("whisperspeech2", "whisperspeech2")]
+    return [
+        eager,
+        Way("whisperspeech2, CUDA graphs", "whisperspeech2", {"use_cuda_graph": True}),
+        # The last, for it may be compiled for longer than there is time.
+        Way("WhisperSpeech, compiled", "whisperspeech", {"torch_compile": True}),
+    ]
 
 
 def best_of(batches: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from whisperspeech.s2a_delar_mup_wds_mlang import SADelARTransformer
-from whisperspeech.t2s_up_wds_mlang_enclm import TSARTransformer
 
 from sayso.stages.speech.protocols import Clip, Tokens
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.resampling import to_16_khz
+from sayso.stages.speech.voices.whisperspeech.s2a_model import SADelARTransformer
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
+from sayso.stages.speech.voices.whisperspeech.t2s_model import TSARTransformer
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
@@ -43,6 +45,20 @@ class Models:
     files: Checkpoints
     device: str
     precision: torch.dtype
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a package says rows one by one: what that is called, whose classes, and what they are set up with."""
+
+    name: str
+    package: str
+    settings: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> str | None:
+        """What to do where the package is not installed."""
+        return None if find_spec(self.package) else f"left out, for it needs pip install --no-deps {self.package}"
 
 
 @dataclass(frozen=True)
@@ -119,15 +135,17 @@ def measure_batch(models: Models, device: Device, rows: int, tokens: int, costs:
     return Spoken(semantic, [row.cpu() for row in codes], [row.cpu() for row in clips], sound, heard)
 
 
-def measure_package(models: Models, device: Device, rows: int, tokens: int, compiled: bool) -> dict[str, Cost]:
-    """What the rows take one by one with WhisperSpeech's own T2S and S2A, set up as its Pipeline does.
+def measure_package(models: Models, device: Device, rows: int, tokens: int, way: Way) -> dict[str, Cost]:
+    """What the rows take one by one with the package's own T2S and S2A, set up as its Pipeline does.
 
     Its vocoder is of the same layers as the product's, which is taken here with one row at a time.
     """
-    t2s = TSARTransformer.load_model(models.files.t2s, device=models.device)
-    s2a = SADelARTransformer.load_model(models.files.s2a, device=models.device)
+    t2s = import_module(f"{way.package}.t2s_up_wds_mlang_enclm").TSARTransformer
+    s2a = import_module(f"{way.package}.s2a_delar_mup_wds_mlang").SADelARTransformer
+    t2s = t2s.load_model(models.files.t2s, device=models.device)
+    s2a = s2a.load_model(models.files.s2a, device=models.device)
     for model in (t2s, s2a):
-        model.optimize(dtype=models.precision, torch_compile=compiled)
+        model.optimize(dtype=models.precision, **way.settings)
     never_ending(t2s), always_sound(s2a)
     vocoder = Vocos.load(models.files.vocoder, models.device, max_batch_size=1)
     speaker = torch.from_numpy(read_speaker("default"))[None]

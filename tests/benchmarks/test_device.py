@@ -15,6 +15,7 @@ import pytest
 import torch
 
 pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
+pytest.importorskip("whisperspeech2")
 
 from torch import Tensor
 
@@ -66,13 +67,33 @@ def test_the_same_rows_come_out_at_each_batch_size(result: dict[str, Any]) -> No
 
 
 def test_the_package_says_rows_one_by_one_in_the_same_run(result: dict[str, Any]) -> None:
-    (eager,) = result["package"]  # compiled only on a GPU
-    took = eager["seconds_per_row"]
-    assert list(took) == [*SAYING, "total"]
-    assert took["total"] == pytest.approx(sum(took[step] for step in SAYING))
+    by_name = {way["way"]: way["seconds_per_row"] for way in result["package"]}
+    assert [*by_name] == ["WhisperSpeech", "whisperspeech2"]  # compiled, or with graphs, only on a GPU
+    for took in by_name.values():
+        assert list(took) == [*SAYING, "total"]
+        assert took["total"] == pytest.approx(sum(took[step] for step in SAYING))
+    fastest = min(took["total"] for took in by_name.values())
     for batch in result["batches"]:
-        faster = took["total"] / sum(batch["seconds_per_row"][step] for step in SAYING)
+        faster = fastest / sum(batch["seconds_per_row"][step] for step in SAYING)
         assert f" | {faster:.1f} × |" in result["printed"]
+
+
+def test_on_a_gpu_the_packages_are_set_up_for_one() -> None:
+    ways = bench_device.ways_of_packages(torch.device("cuda:0"))
+    assert [(way.package, *way.settings) for way in ways if True in way.settings.values()] == [
+        ("whisperspeech2", "use_cuda_graph"),
+        ("whisperspeech", "torch_compile"),
+    ]
+
+
+def test_a_package_that_is_not_installed_is_left_out_with_a_sentence(
+    models: Models, result: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_device, "ways_of_packages", lambda device: [speech_steps.Way("its fork", "no_such_fork")])
+    (missing,) = bench_device.by_package(models, Processor(), 1, 5)
+    assert missing == {"way": "its fork", "failed": "left out, for it needs pip install --no-deps no_such_fork"}
+    printed = as_tables(result | {"package": [missing]})
+    assert "The package, its fork: left out, for it needs pip install --no-deps no_such_fork." in printed
 
 
 def test_the_tables_say_on_what_and_whether_the_aim_was_met(result: dict[str, Any]) -> None:
