@@ -32,6 +32,7 @@ class VllmModel:
                 f"the vLLM that is installed runs on {runs_on}, and the voice says `device: {settings.device}`: write "
                 f"`device: {runs_on}`; which GPU it is, CUDA_VISIBLE_DEVICES says"
             )
+        let_vllm_look_into_llvmlite()
         files = find_model(settings.model)
         self.vocabulary = Vocabulary(files["tokenizer.json"])
         self._draws = partial(
@@ -68,3 +69,13 @@ class VllmModel:
     def has_code(self, code: int) -> bool:
         """Whether it has a sound token for a code."""
         return code in self.vocabulary.codes
+
+
+def let_vllm_look_into_llvmlite() -> None:
+    """Keep vLLM for a CPU (0.32) from an error where Numba is there, as it is in every worker.
+
+    It asks all that modules hold for a `__dict__`, and llvmlite's library answers any name with a function.
+    """
+    from llvmlite.binding.ffi import lib
+
+    getattr(lib, "_fntab", {})["__dict__"] = {}

@@ -19,7 +19,7 @@ LLAMA = ["<|begin_of_text|>", "<|end_of_text|>", "<|eot_id|>", "<|start_header_i
 DURATIONS = [f"<|duration_{n:02d}|>" for n in range(2, 8)]
 
 
-def micro_speechless(folder: Path, codes: int = CODES, seed: int = 3) -> Path:
+def micro_speechless(folder: Path, codes: int = CODES, seed: int = 3, head_width: int = 8) -> Path:
     """A folder with the model's config.json, generation_config.json and safetensors, and the vocabulary's two files."""
     sounds = ["<|sound_start|>", "<|sound_end|>", *(f"<|sound_{n:04d}|>" for n in range(codes + 1))]
     tokenizer = _tokenizer([*LLAMA, *sounds, *DURATIONS])
@@ -27,7 +27,8 @@ def micro_speechless(folder: Path, codes: int = CODES, seed: int = 3) -> Path:
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(ids), hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=4096, tie_word_embeddings=False, initializer_range=0.2,
+        num_key_value_heads=2, head_dim=head_width,
+        max_position_embeddings=4096, tie_word_embeddings=False, initializer_range=0.2,
         bos_token_id=ids["<|begin_of_text|>"], eos_token_id=ids["<|end_of_text|>"],
     )  # fmt: skip
     model = LlamaForCausalLM(config)
