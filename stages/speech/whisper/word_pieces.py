@@ -35,20 +35,35 @@ MUSIC = "♩♪♫♬♭♮♯"
 
 
 class WordPieces:
-    """The pieces of the vocabulary that a Whisper was trained with."""
+    """The pieces of the vocabulary that a Whisper was trained with.
 
-    def __init__(self, whisper: Whisper) -> None:
+    `language` is what it is to hear, and `before` is text that it takes for what was said before. Raises
+    SpeechModelError for a language that it does not know.
+    """
+
+    def __init__(self, whisper: Whisper, language: str = "en", before: str = "") -> None:
         self._multilingual = whisper.is_multilingual
+        self._language, self._before, self._places = language, before.strip(), whisper.dims.n_text_ctx
         # Vocabularies of a kind differ by the number of their languages.
         languages = whisper.dims.n_vocab - 51765 - self._multilingual
         self._encoding = _encoding("multilingual" if self._multilingual else "english", languages)
         self.end = self._encoding.eot_token
+        if language not in (LANGUAGES[:languages] if self._multilingual else ("en",)):
+            known = "the Whisper that was loaded knows" if self._multilingual else "a Whisper of English alone knows"
+            raise SpeechModelError(f"{known} no language {language!r}: name another Whisper, or another language")
 
     @cached_property
     def prompt(self) -> tuple[int, ...]:
-        """What Whisper is given first: that English is to be transcribed, without times."""
-        task = ("<|en|>", "<|transcribe|>") if self._multilingual else ()
-        return tuple(map(self._special, ("<|startoftranscript|>", *task, "<|notimestamps|>")))
+        """What Whisper is given first: what came before, and that a language is to be transcribed, without times.
+
+        Of what came before it is the end that counts, in half of the places that there are for text.
+        """
+        task = (f"<|{self._language}|>", "<|transcribe|>") if self._multilingual else ()
+        asked = map(self._special, ("<|startoftranscript|>", *task, "<|notimestamps|>"))
+        if not self._before:
+            return tuple(asked)
+        before = self.encode(f" {self._before}")[1 - self._places // 2 :]
+        return (self._special("<|startofprev|>"), *before, *asked)
 
     @cached_property
     def never(self) -> tuple[int, ...]:

@@ -140,7 +140,7 @@ def of_rows(bench: Bench, model: str, rows: Any, places: Sequence[int], most: in
 
 def of_reading(bench: Bench, rows: int) -> Iterator[Figures]:
     whisper = bench.tokenizer.whisper
-    decoder = GreedyDecoder(whisper, rows, 60)
+    decoder = GreedyDecoder(whisper, bench.tokenizer.pieces, rows, 60)
     dims = whisper.dims
     features = torch.randn(rows, dims.n_audio_ctx, dims.n_audio_state, device=bench.device, dtype=decoder._dtype)
     yield {"model": "keys and values of what is heard", "ms": bench.milliseconds(lambda: decoder._prefill(features), 2)}

@@ -3,7 +3,7 @@
 The architecture is WhisperSpeech's RQBottleneckTransformer with one quantizer (mean over two frames, MLP, cosine
 codebook; back: code vectors at 50/s, learnt positions, transformer blocks with rotary positions). It reads
 checkpoints {config, tunables, state_dict} as `WhisperSpeech 0.8.9` writes them with vector_quantize_pytorch
-1.6.22 and as the "-fixed" files of jan-hq/WhisperVQ are laid out.
+1.6.22 and as the "-fixed" files of jan-hq/WhisperVQ are laid out, and Ichigo's own Lightning files.
 """
 
 import copy
@@ -15,11 +15,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.stages.speech.tokenizers.whispervq.lightning import MERGED_CODES, MERGED_MASK, as_published, is_lightning
 
 # What Whisper's encoder makes of one window of sound.
 FRAMES, WINDOW_SECONDS = 1500, 30
-# Of Ichigo's merged quantizer: 0 to 2047, the mask code, and 2049 to 2560.
-MERGED_CODES, MERGED_MASK = 2560, 2048
 # What training leaves in a checkpoint and nothing here needs.
 IGNORED = {"val_true", "val_total", "rq.layers.0._codebook.initted", "rq.layers.0._codebook.cluster_size",
            "rq.layers.0._codebook.embed_avg"}  # fmt: skip
@@ -173,12 +172,14 @@ class Bottleneck(nn.Module):
 
 
 def from_checkpoint(checkpoint: Any) -> Bottleneck:
-    """The layers of a loaded checkpoint, in float32, of either key layout and of any floating type.
+    """The layers of a loaded checkpoint, in float32, of any key layout and of any floating type.
 
     Raises ValueError where a part, a key or a shape is not what the config says.
     """
+    if is_lightning(checkpoint):
+        checkpoint = as_published(checkpoint)
     if not isinstance(checkpoint, dict) or not {"config", "state_dict"} <= checkpoint.keys():
-        raise ValueError("it is not a checkpoint of the form {config, tunables, state_dict}")
+        raise ValueError("it is not a checkpoint of the form {config, tunables, state_dict}, nor a Lightning file")
     config = dict(checkpoint["config"])
     if config.get("vq_codes") == MERGED_CODES and "mask_code" not in config:
         raise ValueError(

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.suggestions import suggestion
 from sayso.stages.speech.packages import cause_of
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer
@@ -16,6 +17,7 @@ from sayso.stages.speech.tokenizers.whispervq.files import checkpoint_weights, f
 from sayso.stages.speech.weights.finding import without_folder
 from sayso.stages.speech.weights.hashes import sha256_of
 from sayso.stages.speech.weights.weights import LOCAL, Weights
+from sayso.stages.speech.whisper.languages import LANGUAGES
 
 
 class WhisperVQConfig(Tokenizer):
@@ -42,6 +44,20 @@ class WhisperVQConfig(Tokenizer):
         description="of Whisper's encoder, and on a GPU of its decoder, too; only float32 promises the same tokens in "
         "any batch",
     )
+    language: str = Field(
+        default="en", description="of what is said, as Whisper calls it, such as en, pl or vi: it reads tokens back so"
+    )
+    prompt: str = Field(
+        default="",
+        description="what Whisper takes for said before, when it reads tokens back; Ichigo's own quantizers have one",
+    )
+
+    @field_validator("language")
+    @classmethod
+    def _is_known(cls, language: str) -> str:
+        if language not in LANGUAGES:
+            raise ValueError(f"Whisper knows no language {language!r}{suggestion(language, LANGUAGES)}")
+        return language
 
     @property
     def title(self) -> str:
@@ -57,7 +73,10 @@ class WhisperVQConfig(Tokenizer):
         from sayso.stages.speech.whisper.loading import load_whisper
 
         whisper = load_whisper(self.whisper, self.device)
-        return WhisperVQ.load(self.model, whisper, self.device, self.max_batch_size, getattr(torch, self.precision))
+        precision = getattr(torch, self.precision)
+        return WhisperVQ.load(
+            self.model, whisper, self.device, self.max_batch_size, precision, self.language, self.prompt
+        )
 
     def weights(self) -> list[Weights]:
         return [checkpoint_weights(self.model), _of_whisper(self.whisper)]

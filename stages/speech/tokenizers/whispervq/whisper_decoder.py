@@ -29,8 +29,7 @@ PATIENCE = 8
 class GreedyDecoder:
     """Whisper's decoder for exactly `rows` rows that say at most `longest` word pieces each."""
 
-    def __init__(self, whisper: Whisper, rows: int, longest: int) -> None:
-        pieces = WordPieces(whisper)
+    def __init__(self, whisper: Whisper, pieces: WordPieces, rows: int, longest: int) -> None:
         decoder, dims, device = whisper.decoder, whisper.dims, whisper.device
         self.rows, self.prompt, self.end = rows, pieces.prompt, pieces.end
         self.longest = min(longest, dims.n_text_ctx + 1 - len(self.prompt))
@@ -83,7 +82,7 @@ class GreedyDecoder:
         """Read the prompt, all of it at once, and say the first word piece."""
         begun = len(self.prompt)
         places = torch.arange(begun, device=self._place.device)
-        logits = self._logits(self._pieces[:, :begun], places, STRETCH)
+        logits = self._logits(self._pieces[:, :begun], places, -(-begun // STRETCH) * STRETCH)
         self._place[0] = begun - 1
         self._append((logits + self._at_first).argmax(-1))
 

@@ -42,7 +42,7 @@ class WhisperVQ(nn.Module):
 
     Whisper's encoder takes `encoder_batch_size` clips at once and its decoder `max_batch_size` rows. The encoder is
     cast to `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper
-    that is given is cast itself.
+    that is given is cast itself, and is asked for what is said as `pieces` has it; for English where they are left out.
     """
 
     sample_rate = SAMPLE_RATE
@@ -54,6 +54,7 @@ class WhisperVQ(nn.Module):
         encoder_batch_size: int = 1,
         max_batch_size: int = MAX_BATCH_SIZE,
         precision: torch.dtype = torch.float32,
+        pieces: WordPieces | None = None,
     ) -> None:
         super().__init__()
         self.bottleneck, self.whisper = bottleneck, whisper
@@ -71,7 +72,7 @@ class WhisperVQ(nn.Module):
         else:
             _cast(whisper, precision)
             self._reader = bottleneck.cast(precision)
-        self.pieces = WordPieces(whisper)
+        self.pieces = pieces or WordPieces(whisper)
 
     @classmethod
     def load(
@@ -81,16 +82,20 @@ class WhisperVQ(nn.Module):
         device: str = "cpu",
         max_batch_size: int = MAX_BATCH_SIZE,
         precision: torch.dtype = torch.float32,
+        language: str = "en",
+        before: str = "",
     ) -> Self:
         """Load a checkpoint: a bundled model's name, a file, or a Hub file (`jan-hq/WhisperVQ:NAME.model`).
 
-        Raises SpeechModelError where it cannot be found or read, or is not for this Whisper.
+        Raises SpeechModelError where it cannot be found or read, or is not for this Whisper, and where that does not
+        know the language.
         """
         bottleneck = load_bottleneck(ref)
         _check_whisper(bottleneck, whisper, ref)
         whisper.to(device)
         encoder_batch_size = 1 if torch.device(device).type == "cpu" else max_batch_size
-        return cls(bottleneck, whisper, encoder_batch_size, max_batch_size, precision).to(device).eval()
+        pieces = WordPieces(whisper, language, before)
+        return cls(bottleneck, whisper, encoder_batch_size, max_batch_size, precision, pieces).to(device).eval()
 
     @torch.inference_mode()
     def encode(self, clips: Sequence[Clip]) -> list[Tokens]:
@@ -191,7 +196,7 @@ class WhisperVQ(nn.Module):
         """The decoder for so many rows; made anew, the one before given up first, where there was no room for that."""
         if self._decoder is None or self._decoder.rows != together:
             self._decoder = None
-            self._decoder = GreedyDecoder(self.whisper, together, _most_pieces(FRAMES / 50))
+            self._decoder = GreedyDecoder(self.whisper, self.pieces, together, _most_pieces(FRAMES / 50))
         return self._decoder
 
 

@@ -15,6 +15,7 @@ from whisper.decoding import DecodingTask
 from whisper.model import ModelDimensions, Whisper
 from whisper.normalizers import EnglishTextNormalizer
 
+from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.whisper import greedy, log_mel
 from sayso.stages.speech.whisper import model as ours
 from sayso.stages.speech.whisper.normalizer import english_normalizer
@@ -68,6 +69,21 @@ def test_the_word_pieces_are_the_same_in_each_vocabulary(vocabulary: int) -> Non
     text = "Żółw's 3 cafés\n  don't — 北京 ♪"
     assert found.encode(text) == task.tokenizer.encode(text)
     assert found.decode(found.encode(text)) == text
+
+
+@pytest.mark.parametrize("before", ["Two people talk.", "Two people talk about trains. " * 60])
+@pytest.mark.parametrize(("vocabulary", "language"), [(51864, "en"), (51865, "vi"), (51866, "yue")])
+def test_whisper_is_asked_for_a_language_and_told_what_came_before(vocabulary: int, language: str, before: str) -> None:
+    model = ours.Whisper(ours.ModelDimensions(80, 1500, 64, 1, 0, vocabulary, 448, 64, 1, 0))
+    options = replace(OPTIONS, sample_len=None, language=language, prompt=before)
+    assert WordPieces(model, language, before).prompt == DecodingTask(upstream(model), options).initial_tokens
+
+
+@pytest.mark.parametrize(("vocabulary", "language"), [(51864, "pl"), (51865, "yue")])
+def test_a_language_that_this_whisper_does_not_know(vocabulary: int, language: str) -> None:
+    model = ours.Whisper(ours.ModelDimensions(80, 1500, 64, 1, 0, vocabulary, 448, 64, 1, 0))
+    with pytest.raises(SpeechModelError, match=f"knows no language '{language}'"):
+        WordPieces(model, language)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 Of each published kind, what matters is kept: heads, codes, the codebook's width, mels, and the Whisper it names.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,19 @@ class Kind:
 
 
 KINDS = {
+    "tiny": Kind("tiny", 6, 80, 51865, 512, 64),
+    "small": Kind("small", 12, 80, 51865, 512, 64),
     "v3-7lang and medium-en+pl": Kind("medium", 16, 80, 51865, 512, 64),
     "medium-256c-dim128": Kind("medium", 16, 80, 51865, 256, 128),
     "base-en+pl": Kind("base", 8, 80, 51865, 512, 64),
     "base.en-4096c": Kind("base.en", 8, 80, 51864, 4096, 32),
     "large-v2": Kind("large-v2", 20, 80, 51865, 512, 64),
     "large-v3": Kind("large-v3", 20, 128, 51866, 512, 64),
+}
+# Those that Ichigo's own trainer wrote, as its package names them.
+ICHIGO = {
+    "merge-medium-vi-2d-2560c-dim64.pth": Kind("medium", 16, 80, 51865, 2560, 64),
+    "ichigo-asr-2502-en.ckpt": Kind("large-v3", 20, 128, 51866, 512, 64),
 }
 
 
@@ -76,6 +84,21 @@ def micro_quantizer(kind: Kind, path: Path, layout: str = "original", seed: int 
         checkpoint["state_dict"] = {key.replace("rq.layers.0.project_", "rq.project_"): state[key] for key in state}
     torch.save(checkpoint, path)
     return path
+
+
+def as_lightning(path: Path, to: Path) -> Path:
+    """The same weights as Ichigo's trainer keeps them: with a prefix, beside its own state, and without a config."""
+    state = torch.load(path, weights_only=True)["state_dict"]
+    usage = torch.zeros(state["rq.layers.0._codebook.embed"].shape[1])
+    kept = {f"model.{key}": value for key, value in state.items()} | {"model._codebook_usage": usage}
+    checkpoint = {"callbacks": {"ModelCheckpoint{'monitor': 'val/loss'}": {"best_model_score": torch.tensor(1.5)}},
+                  "epoch": 5, "global_step": 79_270, "hparams_name": "kwargs",
+                  "hyper_parameters": {"phase": 2, "iterations": None, "lr0": 1e-3, "strategy": "ddp"},
+                  "loops": {"fit_loop": {"state_dict": {}}}, "lr_schedulers": [{"last_epoch": 9}],
+                  "optimizer_states": [{"state": {0: {"exp_avg": usage}}, "param_groups": [{"names": ["other"]}]}],
+                  "pytorch-lightning_version": "2.4.0", "state_dict": OrderedDict(kept)}  # fmt: skip
+    torch.save(checkpoint, to)
+    return to
 
 
 def sounds(count: int) -> list[torch.Tensor]:

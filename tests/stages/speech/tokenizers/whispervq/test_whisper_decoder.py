@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from sayso.stages.speech.protocols import Tokens
-from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import PATIENCE, GreedyDecoder
+from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import PATIENCE, STRETCH, GreedyDecoder
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.whisper.model import Whisper
 from tests.stages.speech import accelerator
@@ -37,6 +37,10 @@ def on_device(whisper: Whisper, max_batch_size: int, precision: torch.dtype = to
     )
 
 
+def decoder_of(device: WhisperVQ, rows: int, longest: int) -> GreedyDecoder:
+    return GreedyDecoder(device.whisper, device.pieces, rows, longest)
+
+
 @pytest.fixture(scope="module")
 def by_whisper(tokenizer: WhisperVQ, rows: list[Tokens]) -> list[str]:
     texts = tokenizer.decode_text(rows)
@@ -49,6 +53,16 @@ def test_every_row_reads_as_by_whisper(whisper: Whisper, rows: list[Tokens], by_
     device = on_device(whisper, 8)
     assert device.decode_text(rows) == by_whisper
     assert device.decode_text(rows[::-4]) == by_whisper[::-4]
+
+
+def test_behind_a_long_prompt_every_row_reads_as_by_whisper(whisper: Whisper, tokens: list[Tokens]) -> None:
+    before = "Ms Keller reads a letter about trains in France to us. " * 8
+    plain, device = (
+        WhisperVQ.load("whispervq-tiny-en", copy.deepcopy(whisper), name, 4, before=before)
+        for name in ("cpu", accelerator.NAME)
+    )
+    assert len(plain.pieces.prompt) > STRETCH
+    assert device.decode_text(tokens) == plain.decode_text(tokens) != [""] * len(tokens)
 
 
 @pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])
@@ -65,7 +79,7 @@ def test_a_row_says_no_more_than_its_limit_and_one_of_no_numbers_says_nothing_to
     whisper: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens]
 ) -> None:
     features = torch.stack(tokenizer._dequantize(tokens[:1], 1) * 3).to(accelerator.NAME)
-    decoder = GreedyDecoder(on_device(whisper, 3).whisper, rows=3, longest=20)
+    decoder = decoder_of(on_device(whisper, 3), rows=3, longest=20)
     whole, cut, nothing = decoder.decode(features, [20, 4, 0])
     assert tokenizer.pieces.decode(whole) == " What is the capital of France?"
     assert (cut, nothing) == (whole[:4], [])
@@ -79,7 +93,7 @@ def test_the_device_is_asked_now_and_then_whether_all_rows_have_ended(
     whisper: Whisper, tokenizer: WhisperVQ, tokens: list[Tokens], asked: Counter
 ) -> None:
     features = torch.stack(tokenizer._dequantize(tokens[:2], 2)).to(accelerator.NAME)
-    decoder = GreedyDecoder(on_device(whisper, 2).whisper, rows=2, longest=200)
+    decoder = decoder_of(on_device(whisper, 2), rows=2, longest=200)
     asked.clear()
     found = decoder.decode(features, [200, 200])
     steps = max(len(row) for row in found) + 1
@@ -87,5 +101,5 @@ def test_the_device_is_asked_now_and_then_whether_all_rows_have_ended(
 
 
 def test_no_more_is_said_than_the_decoder_has_places_for(whisper: Whisper) -> None:
-    decoder = GreedyDecoder(on_device(whisper, 1).whisper, rows=1, longest=1000)
+    decoder = decoder_of(on_device(whisper, 1), rows=1, longest=1000)
     assert decoder.longest == 448 + 1 - 2, "after the start and that there are no timestamps"
