@@ -70,11 +70,18 @@ class Ledger:
         counts = count_verdicts(outcome.verdicts)
         return self._record(key, rows_in, outcome.rows.height, counts, (rows, verdicts, *files), parameters, seconds)
 
-    def commit_table(self, key: ShardKey, table: pl.DataFrame, parameters: dict[str, object], seconds: float) -> Record:
+    def commit_table(
+        self,
+        key: ShardKey,
+        table: pl.DataFrame,
+        parameters: dict[str, object],
+        seconds: float,
+        row_group_rows: int = ROW_GROUP_ROWS,
+    ) -> Record:
         """Write a shard of a table that decides about no row, then its record."""
         self.check_claim()
         self.storage.remove(key.record_name)
-        rows = self.storage.write_table(key.rows_name, table, ROW_GROUP_ROWS)
+        rows = self.storage.write_table(key.rows_name, table, row_group_rows)
         return self._record(key, table.height, table.height, (), (rows,), parameters, seconds)
 
     def _record(

@@ -17,6 +17,8 @@ from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, with_fingerprint
 from sayso.stages.mix.plan import plan_mix
 from sayso.stages.sample.plan import plan_sample
+from sayso.stages.sample.shuffle import Shuffle
+from sayso.stages.sample.shuffle_plan import plan_gather, plan_scatter, plan_subdivide, planned_shuffle
 from sayso.stages.screen.plan import plan_screen
 from sayso.stages.synthesize.plan import plan_synthesize
 
@@ -39,6 +41,10 @@ class Stage:
 def sound_format(recipe: Recipe) -> SoundFormat:
     """What the recipe's sound tokens are like. Raises SpeechModelError where its tokenizer cannot be found or read."""
     return recipe.synthesize.tokenizer.sound_format()
+
+
+def _shuffle(recipe: Recipe, done: Records) -> Shuffle:
+    return planned_shuffle(done, recipe.sample, recipe.resources.speech_shard_rows, recipe.resources.text_shard_rows)
 
 
 STAGES = (
@@ -65,11 +71,12 @@ STAGES = (
         decides=False,
     ),
     Stage("deduplicate", lambda recipe, _, done: plan_deduplicate(done, recipe.deduplicate)),
+    Stage("scatter", lambda recipe, _, done: plan_scatter(done, _shuffle(recipe, done)), decides=False),
+    Stage("subdivide", lambda recipe, _, done: plan_subdivide(done, _shuffle(recipe, done)), decides=False),
+    Stage("gather", lambda recipe, _, done: plan_gather(done, _shuffle(recipe, done)), decides=False),
     Stage(
         "sample",
-        lambda recipe, at, done: plan_sample(
-            at, done, recipe.sample, recipe.mixture, recipe.resources.speech_shard_rows
-        ),
+        lambda recipe, at, done: plan_sample(at, done, recipe.sample, recipe.mixture, _shuffle(recipe, done)),
     ),
     Stage(
         "synthesize",

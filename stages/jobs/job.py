@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from sayso.manifests.ledger import Ledger
+from sayso.manifests.ledger import ROW_GROUP_ROWS, Ledger
 from sayso.manifests.records import Record, ShardKey
 from sayso.manifests.verdicts import Outcome
 
@@ -27,6 +27,7 @@ class Table:
     """What a job made for later stages to work with; it decides about no row."""
 
     rows: pl.DataFrame
+    row_group_rows: int = ROW_GROUP_ROWS
 
 
 class Job(Protocol):
@@ -57,5 +58,5 @@ def carry_out(ledger: Ledger, job: Job) -> Record:
         raise RuntimeError(f"Polars broke off: {error}") from error
     seconds = time.monotonic() - started
     if isinstance(done, Table):
-        return ledger.commit_table(job.key, done.rows, job.parameters, seconds)
+        return ledger.commit_table(job.key, done.rows, job.parameters, seconds, done.row_group_rows)
     return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 ID_SPACE = 1 << 32
 
 
@@ -15,6 +13,6 @@ def id_range(shard: int, shards: int) -> tuple[str, str]:
     return f"{first:08x}", f"{following:08x}" if following < ID_SPACE else "g"
 
 
-def ranges_for(rows: int, shard_rows: int) -> Sequence[str]:
-    """Names of the shards that `rows` selected rows are cut into, about `shard_rows` each."""
-    return [f"{number:05d}" for number in range(max(1, -(-rows // shard_rows)))]
+def shards_for(rows: int, shard_rows: int) -> int:
+    """How many shards `rows` selected rows are cut into, about `shard_rows` each."""
+    return max(1, -(-rows // shard_rows))

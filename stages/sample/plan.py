@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from sayso.manifests.ledger import Ledger
-from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
-from sayso.stages.rows.id_ranges import id_range, ranges_for
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.sample.job import SampleJob
 from sayso.stages.sample.sample import Sample, draws_by_source, kind_cutoffs, kind_draws, source_cutoffs
+from sayso.stages.sample.shuffle import Shuffle
 
 
 def plan_sample(
-    context: PlanContext, records: Records, config: Sample, mixture: Mixture, shard_rows: int
+    context: PlanContext, records: Records, config: Sample, mixture: Mixture, shuffle: Shuffle
 ) -> Sequence[Job]:
-    """One job for each range of ids of about `shard_rows` rows that are wanted."""
+    """One job for each range of ids that the shuffle has."""
     seed = context.seed
-    screened = tuple(done.key.shard for done in records["screen"])
-    stays = stage_before(records)
     draws = draws_by_source(_staying(context.ledger, records), seed)
     limits = source_cutoffs(draws, config)
     with_turns = _with_turns(context.ledger, records, mixture.most_turns)
     kinds = kind_cutoffs(kind_draws(with_turns, limits, seed), mixture)
-    wanted = min(sum(of.size for of in draws.values()), config.rows or sys.maxsize)
-    names = ranges_for(wanted, shard_rows)
     parameters: dict[str, object] = {
         **config.model_dump(mode="json"),
         "seed": seed,
         "cutoffs": limits,
         "kinds": kinds,
     }
-    reads = combine_hashes(done.rows_file.sha256 for done in (*records["screen"], *records[stays]))
+    packed = records["scatter" if shuffle.is_scattered_only else "gather"]
     jobs = []
-    for number, name in enumerate(names):
-        ids = id_range(number, len(names))
-        key = shard_key("sample", name, reads)
-        jobs.append(SampleJob(key, parameters, screened, stays, ids, limits, kinds, seed))
+    for place in range(shuffle.shards):
+        narrow, number = divmod(place, shuffle.per_narrow)
+        done = packed[narrow]
+        key = shard_key("sample", f"{place:05d}", done.rows_file.sha256)
+        jobs.append(SampleJob(key, parameters, done.key.stage, done.key.shard, number, limits, kinds, seed))
     return jobs
 
 

@@ -9,8 +9,8 @@ import polars as pl
 from sayso.manifests.ledger import Ledger
 
 
-def screened_rows(ledger: Ledger, stays: str, shard: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Some columns, `id` among them, of those rows of a shard that are in the shard of `stays`, too.
+def screened_rows(ledger: Ledger, stays: str, shard: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """All columns or some, `id` among them, of those rows of a shard that are in the shard of `stays`, too.
 
     `stays` is `screen` itself or a later stage with the same shards. Raises DamagedShard.
     """

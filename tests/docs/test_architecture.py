@@ -10,6 +10,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
 from sayso.pipeline.stage_table import STAGES, Stage
 from sayso.stages.jobs.code_version import PARTS
+from sayso.stages.sample import shuffle
 from tests.docs.page import DOCS, REPOSITORY, blocks
 from tests.faults.small_runs import WRITTEN, recipe, run_here
 
@@ -71,6 +72,9 @@ def test_a_stage_reads_what_the_table_says(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Stage, "plan", planned)
     monkeypatch.setattr(Ledger, "table_in", opened)
+    # As if there were so many rows that they have to be regrouped twice.
+    monkeypatch.setattr(shuffle, "FAN", 1)
+    monkeypatch.setattr(shuffle, "PART_BYTES", 1)
     run_here(recipe(tmp_path, WRITTEN, 16), tmp_path / "run", until=STAGES[-1].name)
     assert {row["stage"].strip("`"): names_in(row["reads"]) for row in stage_rows()} == {
         **{stage.name: read[stage.name] for stage in STAGES},

@@ -69,7 +69,7 @@ sources:
 decontaminate: {{against: [{{name: tested, paths: [tested.jsonl]}}]}}
 mixture: {{shares: {kinds}}}
 compose: {{rows_per_shard: 7, configs: [default, ichigo], held_out: {{rows: 4}}}}
-resources: {{speech_shard_rows: 8, text_shard_rows: 20}}
+resources: {{speech_shard_rows: 8, text_shard_rows: 16}}
 """
     )
     return path

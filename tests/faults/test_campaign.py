@@ -34,7 +34,18 @@ def undisturbed(recipe):
 def test_a_run_has_files_of_every_stage_to_damage(written):
     kinds = files_by_kind(undisturbed(written))
     stages = {kind.removesuffix(" record") for kind in kinds if kind.endswith(" record")}
-    tables = {"evaluations", "survey", "frames", "signatures", "pairs", "clusters", "candidates", "leaks"}
+    tables = {
+        "evaluations",
+        "survey",
+        "frames",
+        "signatures",
+        "pairs",
+        "clusters",
+        "scatter",
+        "gather",
+        "candidates",
+        "leaks",
+    }
     judging = {"ingest", "screen", "decontaminate", "deduplicate", "sample", "synthesize", "mix", "compose"}
     assert stages == tables | judging
     assert {f"{stage} rows" for stage in stages} | {f"{stage} verdicts" for stage in judging} <= kinds.keys()

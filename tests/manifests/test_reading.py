@@ -58,6 +58,15 @@ def test_all_of_a_table_some_columns_and_some_rows_are_read(stored):
     assert stored.read(within=Within("id", "g", "h")).equals(TABLE.head(0))
 
 
+def test_a_column_of_one_row_group_is_read_alone(stored):
+    assert stored.read_row_group(3, "language").to_list() == TABLE["language"][30:40].to_list()
+    chunk = stored._chunks[3 * len(stored._leaves) + stored._leaves.index("language")]
+    flip(stored, chunk.start)
+    with pytest.raises(DamagedShard, match="is not as its record says"):
+        again(stored).read_row_group(3, "language")
+    assert again(stored).read_row_group(4, "language").len() == 10
+
+
 def test_a_table_without_rows_keeps_its_columns(tmp_path):
     storage = Storage(str(tmp_path))
     file = storage.write_table("a.parquet", TABLE.head(0), row_group_rows=10)

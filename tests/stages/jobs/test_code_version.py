@@ -19,6 +19,7 @@ from sayso.stages.ingest.survey_job import SurveyJob
 from sayso.stages.jobs.code_version import PACKAGE, PARTS, ROOT, code_version
 from sayso.stages.mix.job import MixJob
 from sayso.stages.sample.job import SampleJob
+from sayso.stages.sample.shuffle_job import RegroupJob, ScatterJob
 from sayso.stages.screen.job import ScreenJob
 from sayso.stages.synthesize.job import SynthesizeJob
 
@@ -33,6 +34,9 @@ JOBS = {
     "pairs": (TextPairsJob, BandPairsJob),
     "clusters": (ClusterJob,),
     "deduplicate": (DeduplicateJob,),
+    "scatter": (ScatterJob,),
+    "subdivide": (RegroupJob,),
+    "gather": (RegroupJob,),
     "sample": (SampleJob,),
     "synthesize": (SynthesizeJob,),
     "mix": (MixJob,),
@@ -93,7 +97,8 @@ REDONE = {
     "sayso.stages.screen.job": {"screen"},
     "sayso.stages.deduplicate.pair_job": {"pairs"},
     "sayso.stages.deduplicate.signature_tables": {"pairs", "clusters"},
-    "sayso.stages.sample.job": {"sample"},
+    "sayso.stages.sample.packed_rows": {"scatter", "subdivide", "gather", "sample"},
+    "sayso.stages.sample.shuffle": set(),
     "sayso.stages.synthesize.job": {"synthesize"},
     "sayso.stages.sources.formats.parquet_bytes": {"synthesize"},
     "sayso.stages.synthesize.recorded_speech": {"synthesize"},

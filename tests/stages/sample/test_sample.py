@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from sayso.stages.rows.id_ranges import id_range, ranges_for
+from sayso.stages.rows.id_ranges import id_range, shards_for
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.rows.recordings import IS_RECORDED, RECORDING
 from sayso.stages.rows.turns import LATER_TURNS
@@ -124,8 +124,8 @@ def test_a_row_over_budget_has_its_draw_and_the_cutoff_on_record():
 def test_judging_ranges_of_ids_one_by_one_gives_the_same_rows():
     limits = source_cutoffs(draws_by_source([ROWS], 7), Sample(rows=120))
     kinds = kind_cutoffs(kind_draws([planned(ROWS)], limits, 7), MIXTURE)
-    names = ranges_for(120, 16)
-    ranges = [id_range(number, len(names)) for number in range(len(names))]
+    shards = shards_for(120, 16)
+    ranges = [id_range(number, shards) for number in range(shards)]
     in_range = [ROWS.filter((pl.col("id") >= low) & (pl.col("id") < high)) for low, high in ranges]
     assert sum(part.height for part in in_range) == 300
     parts = pl.concat(sample(part, limits, kinds, 7).rows for part in in_range)
