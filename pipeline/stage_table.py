@@ -20,6 +20,7 @@ from sayso.stages.sample.plan import plan_sample
 from sayso.stages.sample.shuffle import Shuffle
 from sayso.stages.sample.shuffle_plan import plan_gather, plan_scatter, plan_subdivide, planned_shuffle
 from sayso.stages.screen.plan import plan_screen
+from sayso.stages.speech.tokenizers.tokenizer import format_of
 from sayso.stages.synthesize.plan import plan_synthesize
 
 
@@ -40,7 +41,7 @@ class Stage:
 
 def sound_format(recipe: Recipe) -> SoundFormat:
     """What the recipe's sound tokens are like. Raises SpeechModelError where its tokenizer cannot be found or read."""
-    return recipe.synthesize.tokenizer.sound_format()
+    return format_of(recipe.synthesize.tokenizer)
 
 
 def _shuffle(recipe: Recipe, done: Records) -> Shuffle:

@@ -24,6 +24,7 @@ from sayso.stages.publish.summarize import COLUMNS, summarize
 from sayso.stages.rows.mixture import Mixture
 from sayso.stages.sources.source import Source
 from sayso.stages.speech.engines import engine_versions
+from sayso.stages.speech.tokenizers.tokenizer import format_of
 from sayso.stages.synthesize.synthesize import Synthesize
 
 # Of a row that is shown as a sample.
@@ -46,7 +47,7 @@ def publish(
     ledger.check_claim()
     remove_unpublished(ledger, plan, stored)
     files = [_published_file(table) for table in stored.values()]
-    sound = synthesize.tokenizer.sound_format()
+    sound = format_of(synthesize.tokenizer)
     flows = funnel(ledger)
     content = CardContent(
         name=name,

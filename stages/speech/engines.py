@@ -15,7 +15,7 @@ def load_voice(voice: Voice) -> Synthesizer:
     """Load the engine of a voice. Raises SpeechModelError."""
     try:
         loaded = voice.load()
-    except Exception as error:  # packages, files and devices fail in ways of their own
+    except (Exception, SystemExit) as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"voice {voice.name!r} cannot be loaded: {cause_of(error)}") from error
     if not hasattr(loaded, "synthesize"):
         raise SpeechModelError(f"voice {voice.name!r} loads as a {type(loaded).__name__}, which has no `synthesize`")
@@ -26,7 +26,7 @@ def load_token_synthesizer(voice: Voice, tokenizer: SpeechTokenizer) -> TokenSyn
     """The direct route of a voice that has one, to this tokenizer's codes. Raises SpeechModelError."""
     try:
         return voice.load_direct(tokenizer)
-    except Exception as error:  # packages, files and devices fail in ways of their own
+    except (Exception, SystemExit) as error:  # packages, files and devices fail in ways of their own
         cause = cause_of(error)
         raise SpeechModelError(f"the direct route of voice {voice.name!r} cannot be taken: {cause}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from sayso.stages.speech.packages import told_of_exit
 from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
 
 Item = TypeVar("Item")
@@ -36,9 +37,10 @@ def each(
             raise SynthesisError(f"{len(results)} results came for {len(items)}")
     except SpeechModelError:  # the model is gone, which is the fault of no item
         raise
-    except Exception as error:  # a model's own, of whatever kind: it must cost no neighbour its place
+    except (Exception, SystemExit) as error:  # a model's own, of whatever kind: it must cost no neighbour its place
+        own = SynthesisError(f"the model {told_of_exit(error)}") if isinstance(error, SystemExit) else error
         if len(items) == 1:
-            return [error]
+            return [own]
         middle = len(items) // 2
         return [result for half in (items[:middle], items[middle:]) for result in each(half, model, checked)]
     return [_checked(result, checked) for result in results]

@@ -15,6 +15,7 @@ from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.sources.source import Source
 from sayso.stages.speech.engines import models_used
 from sayso.stages.speech.protocols import SpeechModelError
+from sayso.stages.speech.tokenizers.tokenizer import format_of
 from sayso.stages.synthesize.job import READ, SynthesizeJob
 from sayso.stages.synthesize.surveyed_files import SurveyedFiles
 from sayso.stages.synthesize.synthesize import TEXT, Synthesize
@@ -28,7 +29,7 @@ def plan_synthesize(
     So its input is not the sample's bytes, which hold answers and licences, but the hash of what is said. Raises
     SpeechModelError where something is to be said and the recipe has no voice.
     """
-    sound = config.tokenizer.sound_format()
+    sound = format_of(config.tokenizer)
     parameters: dict[str, object] = {
         **config.fingerprint_parameters(),
         "gates": config.gates.for_tokens(sound).model_dump(mode="json"),

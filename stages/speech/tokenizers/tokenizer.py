@@ -57,13 +57,30 @@ class Tokenizer(BaseModel):
         return ", ".join([self.title, *(f"{name} {version}" for name, version in self.versions().items())])
 
 
+def format_of(tokenizer: Tokenizer) -> SoundFormat:
+    """What a tokenizer tells of its tokens before it is loaded. Raises SpeechModelError where that is no SoundFormat."""
+    where = f"sound tokenizer {tokenizer.title!r}"
+    try:
+        told: object = tokenizer.sound_format()
+    except SpeechModelError:
+        raise
+    except (Exception, SystemExit) as error:  # an engine's own, of whatever kind
+        raise SpeechModelError(f"{where} cannot be loaded: {cause_of(error)}") from error
+    if not isinstance(told, SoundFormat):
+        raise SpeechModelError(
+            f"{where} tells a {type(told).__name__} as its sound format: its `sound_format` is to give a SoundFormat"
+        )
+    return told
+
+
 def load_tokenizer(tokenizer: Tokenizer) -> SpeechTokenizer:
     """Load a sound tokenizer. Raises SpeechModelError, too, where what it loads is none, or not of its sound format."""
     where = f"sound tokenizer {tokenizer.title!r}"
     try:
-        loaded, sound = tokenizer.load(), tokenizer.sound_format()
-    except Exception as error:  # packages, files and devices fail in ways of their own
+        loaded = tokenizer.load()
+    except (Exception, SystemExit) as error:  # packages, files and devices fail in ways of their own
         raise SpeechModelError(f"{where} cannot be loaded: {cause_of(error)}") from error
+    sound = format_of(tokenizer)
     if lacking := [name for name in PARTS if not hasattr(loaded, name)]:
         raise SpeechModelError(f"{where} loads as a {type(loaded).__name__}, which has no `{lacking[0]}`")
     if loaded.sound_format != sound:

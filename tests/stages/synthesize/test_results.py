@@ -1,5 +1,7 @@
 """Engines are others' code: what they give for a row is checked, and costs no neighbour its place."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.speech.engines import load_voice
 from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
-from sayso.stages.speech.tokenizers.tokenizer import Tokenizer, load_tokenizer
+from sayso.stages.speech.tokenizers.tokenizer import Tokenizer, format_of, load_tokenizer
 from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.batches import each
 from sayso.stages.synthesize.results import clip_of, of_length, text_of, tokens_of
@@ -80,6 +82,28 @@ def test_a_batch_that_fails_is_halved_until_the_culprit_stands_alone():
     assert seen == ["abcdefxh", "abcd", "efxh", "ef", "xh", "x", "h"]
 
 
+def test_a_model_that_would_end_the_process_costs_that_row_alone():
+    def model(batch):
+        if "x" in batch:
+            sys.exit("no such phoneme")
+        return batch
+
+    one, other, third = each(["a", "x", "b"], model, text_of)
+    assert (one, third) == ("a", "b")
+    assert str(other) == "the model would have ended the process: no such phoneme"
+
+
+def test_a_worker_that_is_told_to_end_does_so():
+    told = SystemExit(1)
+    told.ray_terminate_msg = "SIGTERM"
+
+    def model(batch):
+        raise told
+
+    with pytest.raises(SystemExit):
+        each(["a"], model, text_of)
+
+
 class Loaded:
     sound_format, sample_rate, encode, decode_text = SOUND, 16_000, None, None
 
@@ -114,3 +138,28 @@ def test_what_is_loaded_has_what_it_is_called_by(monkeypatch):
     monkeypatch.setattr(Voice, "load", lambda self: 3)
     with pytest.raises(SpeechModelError, match="'x' loads as a int, which has no `synthesize`"):
         load_voice(Voice(name="x", engine="x"))
+
+
+def test_what_ends_the_process_when_it_is_loaded_cannot_be_loaded(monkeypatch):
+    monkeypatch.setattr(Few, "load", lambda self: sys.exit(3))
+    monkeypatch.setattr(Voice, "load", lambda self: sys.exit("no licence"))
+    with pytest.raises(SpeechModelError, match="'few' cannot be loaded: it would have ended the process: 3"):
+        load_tokenizer(Few())
+    with pytest.raises(SpeechModelError, match="'x' cannot be loaded: it would have ended the process: no licence"):
+        load_voice(Voice(name="x", engine="x"))
+
+
+@pytest.mark.parametrize("told", [None, {"codes": 5}])
+def test_a_tokenizer_that_tells_no_sound_format_is_told_in_a_sentence(monkeypatch, told):
+    monkeypatch.setattr(Few, "sound_format", lambda self: told)
+    monkeypatch.setattr(Few, "load", lambda self: Loaded())
+    refused = f"'few' tells a {type(told).__name__} as its sound format: its `sound_format` is to give a SoundFormat"
+    for ask in (format_of, load_tokenizer):
+        with pytest.raises(SpeechModelError, match=refused):
+            ask(Few())
+
+
+def test_a_tokenizer_whose_sound_format_fails_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(Few, "sound_format", lambda self: {}["codes"])
+    with pytest.raises(SpeechModelError, match="sound tokenizer 'few' cannot be loaded: 'codes'"):
+        format_of(Few())
