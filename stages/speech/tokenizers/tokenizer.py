@@ -58,7 +58,7 @@ class Tokenizer(BaseModel):
 
 
 def format_of(tokenizer: Tokenizer) -> SoundFormat:
-    """What a tokenizer tells of its tokens before it is loaded. Raises SpeechModelError where that is no SoundFormat."""
+    """What a tokenizer tells of its tokens without being loaded. Raises SpeechModelError where it is no SoundFormat."""
     where = f"sound tokenizer {tokenizer.title!r}"
     try:
         told: object = tokenizer.sound_format()
