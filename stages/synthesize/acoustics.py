@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Wave = npt.NDArray[np.float64]
 Color = Literal["white", "pink"]
@@ -59,16 +63,34 @@ def speech_power(wave: Wave) -> float:
     return float(powers[powers >= powers.max() * QUIETEST].mean())
 
 
-def silent_ends(clip: Clip) -> tuple[float, float]:
-    """The seconds before the first frame that holds speech, and behind the last; all of them twice where none does.
+def silent_ends(clips: Sequence[Clip]) -> list[tuple[float, float]]:
+    """Of each clip the seconds before the first frame that holds speech, and behind the last; all of it twice without.
 
-    The clip stays on its device.
+    The clips stay on their device, which is waited for once.
     """
-    seconds = len(clip) / SAMPLE_RATE
-    whole = clip.new_zeros(-(-max(len(clip), 1) // FRAME) * FRAME)
+    if not clips:
+        return []
+    # Only who speaks needs the library.
+    import torch
+
+    found = torch.stack([_frames_of_speech(clip) for clip in clips]).tolist()
+    return [_silent(len(clip) / SAMPLE_RATE, *frames) for clip, frames in zip(clips, found, strict=True)]
+
+
+def _frames_of_speech(clip: Clip) -> Tensor:
+    """The frames before any speech, and those up to its end, (2,) int64; the second is 0 where there is none."""
+    import torch
+
+    count = -(-max(len(clip), 1) // FRAME)
+    whole = clip.new_zeros(count * FRAME)
     whole[: len(clip)] = clip
     powers = whole.view(-1, FRAME).square().mean(1)
-    speech = (powers >= (powers.max() * QUIETEST).clamp(min=FAINTEST)).nonzero().flatten().tolist()
-    if not speech:
+    speech = (powers >= (powers.max() * QUIETEST).clamp(min=FAINTEST)).long()
+    # Where several are the largest it is the first of them.
+    return torch.stack([speech.argmax(), (count - speech.flip(0).argmax()) * speech.amax()])
+
+
+def _silent(seconds: float, before: int, until: int) -> tuple[float, float]:
+    if not until:
         return seconds, seconds
-    return speech[0] * FRAME / SAMPLE_RATE, max(0.0, seconds - (speech[-1] + 1) * FRAME / SAMPLE_RATE)
+    return before * FRAME / SAMPLE_RATE, max(0.0, seconds - until * FRAME / SAMPLE_RATE)

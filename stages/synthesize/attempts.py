@@ -18,6 +18,7 @@ from sayso.stages.synthesize.augment import Augment, add_augmentation, draw_augm
 from sayso.stages.synthesize.batches import batches, each
 from sayso.stages.synthesize.gates import token_features
 from sayso.stages.synthesize.heard_words import compare_words
+from sayso.stages.synthesize.lanes import Parts, whole
 from sayso.stages.synthesize.results import of_length, text_of, tokens_of
 from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
 
@@ -49,6 +50,8 @@ class SpeechModels:
     tokenizer: SpeechTokenizer
     direct: Mapping[str, TokenSynthesizer] = field(default_factory=dict)
     """The voices that make some attempts without audio, by name."""
+    parts: Parts = whole
+    """How they are given the rows of a shard."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,7 @@ def make_attempt(
     has_audio = wanted["speech.route"] == "audio"
     audible = wanted.filter(has_audio)
     synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt)
-    for row, clip in zip(audible["clip"], synthesized, strict=True):
-        measure_silence(clip, row, columns)
+    measure_silence(dict(zip(audible["clip"], synthesized, strict=True)), columns)
     if settings.augment:
         synthesized = add_augmentation(
             synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
@@ -141,10 +143,11 @@ def make_attempt(
     return measured, whole
 
 
-def measure_silence(clip: Clip | Exception, row: int, columns: dict[str, list[object]]) -> None:
-    """Fill in how long a turn's clip is silent at its ends, before anything is done to it: noise is no speech."""
-    if not isinstance(clip, Exception):
-        columns["speech.silent_start"][row], columns["speech.silent_end"][row] = silent_ends(clip)
+def measure_silence(clips: Mapping[int, Clip | Exception], columns: dict[str, list[object]]) -> None:
+    """Fill in how long turns' clips are silent at their ends, before anything is done to them: noise is no speech."""
+    whole = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
+    for row, ends in zip(whole, silent_ends([*whole.values()]), strict=True):
+        columns["speech.silent_start"][row], columns["speech.silent_end"][row] = ends
 
 
 def transcribe_clips(

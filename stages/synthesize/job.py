@@ -19,6 +19,7 @@ from sayso.stages.speech.engines import load_token_synthesizer, load_voice, mode
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
 from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
 from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.lanes import in_lanes, one_at_a_time
 from sayso.stages.synthesize.recorded_files import RecordedFile, forget_rows_of
 from sayso.stages.synthesize.recorded_speech import encode_recordings
 from sayso.stages.synthesize.synthesize import TEXT, Synthesize, synthesize
@@ -96,10 +97,22 @@ def _flat(models: Mapping[str, object]) -> dict[str, object]:
 
 @cache
 def speech_models(config: Synthesize, is_said: bool) -> SpeechModels:
-    """The models of a recipe, loaded once in each worker; voices only once there is something to be said."""
+    """The models of a recipe, loaded once in each worker; voices only once there is something to be said.
+
+    Where one of them works on another device than the CPU, parts of a shard are taken through them beside each other.
+    """
     tokenizer, voices = sound_tokenizer(config), config.voices if is_said else ()
     direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in voices if voice.is_direct}
-    return SpeechModels({voice.name: load_voice(voice) for voice in voices if voice.has_audio}, tokenizer, direct)
+    audible = {voice.name: load_voice(voice) for voice in voices if voice.has_audio}
+    if {config.tokenizer.computes_on, *(voice.computes_on for voice in voices)} == {"cpu"}:
+        return SpeechModels(audible, tokenizer, direct)
+    alone = {voice.name for voice in voices if not voice.has_several_callers}
+    return SpeechModels(
+        {name: one_at_a_time(voice) if name in alone else voice for name, voice in audible.items()},
+        one_at_a_time(tokenizer),
+        {name: one_at_a_time(voice) if name in alone else voice for name, voice in direct.items()},
+        in_lanes,
+    )
 
 
 @cache

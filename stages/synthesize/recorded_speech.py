@@ -168,11 +168,11 @@ def _encode(
 ) -> None:
     """Fill in the tokens of clips, or the error that each met, and their lengths."""
     sound = tokenizer.sound_format
+    measure_silence(clips, columns)
     found = each([*clips.values()], tokenizer.encode, partial(tokens_of, sound=sound))
     for (row, clip), tokens in zip(clips.items(), found, strict=True):
         seconds = round(len(clip) / tokenizer.sample_rate, 3)
         columns["speech.seconds"][row] = seconds
-        measure_silence(clip, row, columns)
         encoded[row] = of_length(tokens, seconds, sound)
 
 

@@ -116,10 +116,17 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     `config.attempts` times, but not by a voice that would say the same as before. It is then dropped for the reason of
     its last attempt; `speech.earlier` lists the reasons before, and the other measures are those of the turn that
     failed (`speech.turn`). A voice gets all that it has to say at once. `batch` clips are handed to the tokenizer
-    together, which changes the speed and not one byte of the result.
+    together; where `models` take parts of a shard beside each other, a part has as many rows. That changes the speed
+    and not one byte of the result.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
-    pending = turns_to_synthesize(spoken)
+    judged = models.parts(spoken, batch, lambda part: _judge(part, models, config, seed, batch))
+    return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+
+
+def _judge(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> pl.DataFrame:
+    """All attempts at rows, one line for each (`rows_of_attempts`), with the reason why it failed or null."""
+    pending = turns_to_synthesize(rows)
     settings = SynthesisSettings(
         config.voices,
         seed,
@@ -145,7 +152,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         pending = pending.join(passed, on="id", how="anti", maintain_order="left")
         if pending.is_empty():
             break
-    return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+    return pl.concat(judged)
 
 
 def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:

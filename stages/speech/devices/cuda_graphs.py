@@ -1,6 +1,7 @@
 """CUDA graphs: the kernels of a step, recorded once and launched at once from then on.
 
-A step of one token is hundreds of small kernels, and launching them one by one can take longer than they do.
+A step of one token is hundreds of small kernels, and launching them one by one can take longer than they do. While one
+thread records, others may launch.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ import contextlib
 import warnings
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 
 import torch
 from torch import Tensor
 
 from sayso.stages.speech.devices.batch_runner import is_out_of_memory
+
+_RECORDING = Lock()
 
 
 class Graphs:
@@ -37,7 +41,8 @@ class Graphs:
         # Recording carries out nothing, and may not make ready what a first step makes ready.
         result = self._step(longest)
         if not self._refused:
-            self._record(longest)
+            with _RECORDING:
+                self._record(longest)
         return result
 
     def _record(self, longest: int) -> None:
@@ -48,7 +53,13 @@ class Graphs:
             try:
                 with warnings.catch_warnings():
                     warnings.filterwarnings("error", message="The CUDA Graph is empty")
-                    with torch.cuda.graph(graph, pool=self._pool, stream=_recording_stream(self._device)):
+                    with torch.cuda.graph(
+                        graph,
+                        pool=self._pool,
+                        stream=_recording_stream(self._device, before),
+                        # What other threads ask for meanwhile, such as memory, is no fault of the recording.
+                        capture_error_mode="thread_local",
+                    ):
                         result = self._step(longest)
             except UserWarning as error:
                 raise RuntimeError(f"nothing was recorded on {self._device}: {error}") from None
@@ -71,6 +82,9 @@ class Graphs:
 
 
 @cache
-def _recording_stream(device: torch.device) -> torch.cuda.Stream:
-    """One for all graphs on a device: each stream that multiplies matrices gets memory of its own for that."""
+def _recording_stream(device: torch.device, replayed_on: torch.cuda.Stream) -> torch.cuda.Stream:
+    """One for all graphs of a stream: each stream that multiplies matrices gets memory of its own for that.
+
+    Graphs that are replayed on different streams may be at work at once, and must not share it.
+    """
     return torch.cuda.Stream(device)

@@ -29,6 +29,11 @@ class Tokenizer(BaseModel):
         """What it is called in messages."""
         return self.engine
 
+    @property
+    def computes_on(self) -> str:
+        """The torch device that it computes on."""
+        return "cpu"
+
     def sound_format(self) -> SoundFormat:
         """What its tokens are like, told without loading it. Raises SpeechModelError."""
         raise NotImplementedError(f"the engine {self.engine!r} has no `sound_format`")

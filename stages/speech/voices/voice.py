@@ -43,6 +43,14 @@ class Voice(BaseModel):
     package: ClassVar[str] = ""
     """The distribution that the engine comes in, whose version decides what is heard."""
 
+    has_several_callers: ClassVar[bool] = False
+    """Whether what `load` makes may be called by several threads at once, and works for all of them together."""
+
+    @property
+    def computes_on(self) -> str:
+        """The torch device that it computes on."""
+        return "cpu"
+
     @property
     def is_direct(self) -> bool:
         """Whether it makes some of its attempts as tokens, without audio."""

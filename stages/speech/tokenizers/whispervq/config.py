@@ -63,6 +63,10 @@ class WhisperVQConfig(Tokenizer):
     def title(self) -> str:
         return self.model
 
+    @property
+    def computes_on(self) -> str:
+        return self.device
+
     def sound_format(self) -> SoundFormat:
         return _sound_format(self.model)
 

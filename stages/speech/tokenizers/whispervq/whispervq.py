@@ -19,9 +19,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.backends import cudnn
 
 from sayso.stages.speech.devices.batch_runner import BatchRunner
+from sayso.stages.speech.devices.streams import OwnStream, exact_convolutions
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechModelError, Tokens
 from sayso.stages.speech.tokenizers.whispervq.bottleneck import FRAMES, Bottleneck, from_checkpoint
 from sayso.stages.speech.tokenizers.whispervq.files import find_checkpoint
@@ -43,6 +43,7 @@ class WhisperVQ(nn.Module):
     Whisper's encoder takes `encoder_batch_size` clips at once and its decoder `max_batch_size` rows. The encoder is
     cast to `precision`, on another device than a CPU the decoder, too; tokens are always chosen in float32. The Whisper
     that is given is cast itself, and is asked for what is said as `pieces` has it; for English where they are left out.
+    On CUDA it works on a stream of its own, beside whatever speaks there.
     """
 
     sample_rate = SAMPLE_RATE
@@ -63,6 +64,7 @@ class WhisperVQ(nn.Module):
         self.precision = precision
         self._clips, self._rows = BatchRunner(encoder_batch_size), BatchRunner(max_batch_size)
         self._decoder: GreedyDecoder | None = None
+        self._stream = OwnStream(whisper.device)
         self._reader = bottleneck
         if whisper.device.type == "cpu":
             for layer in whisper.encoder.modules():
@@ -104,9 +106,10 @@ class WhisperVQ(nn.Module):
         A clip under 0.1 s or with a sample that is not finite gets none; its neighbours are untouched.
         """
         tokens = [np.zeros(0, np.uint16) for _ in clips]
-        sound = self._sounds(clips)
-        for place, row in zip(sound, self._clips.run([*sound.values()], self._encode), strict=True):
-            tokens[place] = row
+        with self._stream.entered():
+            sound = self._sounds(clips)
+            for place, row in zip(sound, self._clips.run([*sound.values()], self._encode), strict=True):
+                tokens[place] = row
         return tokens
 
     @torch.inference_mode()
@@ -119,7 +122,9 @@ class WhisperVQ(nn.Module):
         texts = [""] * len(rows)
         # Rows of about one length end together, and a group runs until its last row has ended.
         order = sorted((place for place, row in enumerate(rows) if len(row)), key=lambda place: len(rows[place]))
-        for place, text in zip(order, self._rows.run([rows[place] for place in order], self._decode), strict=True):
+        with self._stream.entered():
+            found = self._rows.run([rows[place] for place in order], self._decode)
+        for place, text in zip(order, found, strict=True):
             texts[place] = text
         return texts
 
@@ -127,9 +132,11 @@ class WhisperVQ(nn.Module):
     def transcribe(self, clips: Sequence[Clip]) -> list[str]:
         """What Whisper itself hears in each clip, without tokens between: the bar for `decode_text`."""
         texts = [""] * len(clips)
-        sound = self._sounds(clips)
-        order = sorted(sound, key=lambda place: len(sound[place]))
-        for place, text in zip(order, self._rows.run([sound[place] for place in order], self._transcribe), strict=True):
+        with self._stream.entered():
+            sound = self._sounds(clips)
+            order = sorted(sound, key=lambda place: len(sound[place]))
+            found = self._rows.run([sound[place] for place in order], self._transcribe)
+        for place, text in zip(order, found, strict=True):
             texts[place] = text
         return texts
 
@@ -170,8 +177,7 @@ class WhisperVQ(nn.Module):
             mel = torch.stack([padded_mel(clip, mels) for clip in clips])
         else:
             mel = padded_mels(clips, mels)
-        # Convolutions would work in TF32 on a GPU, by default.
-        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+        with exact_convolutions:
             return first_frames(self.whisper, _fill_up(mel, together).to(self.precision), frames).float()
 
     def _dequantize(self, rows: Sequence[Tokens], together: int) -> list[Tensor]:

@@ -46,6 +46,10 @@ class Speechless(Voice):
         return speeds
 
     @property
+    def computes_on(self) -> str:
+        return "cpu" if self.speechless.server else self.speechless.device
+
+    @property
     def is_direct(self) -> bool:
         return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -49,6 +49,12 @@ class WhisperSpeech(Voice):
         settings = given.get("whisperspeech")
         language = settings.get("language") if isinstance(settings, dict) else getattr(settings, "language", None)
         return {**given, "language": language or WhisperSpeechSettings().language}
+
+    has_several_callers: ClassVar[bool] = True
+
+    @property
+    def computes_on(self) -> str:
+        return self.whisperspeech.device
 
     @property
     def is_direct(self) -> bool:

@@ -104,11 +104,15 @@ class SlotDecoder:
         self.every = torch.arange(slots, device=self.own[0].keys.device)
 
     def prefill(self, slots: Tensor, encoded: Tensor) -> None:
-        """Give slots to rows: their cross-attention's keys and values, of encoder output (rows, context, width)."""
+        """Give slots to rows: their cross-attention's keys and values, of encoder output (rows, context, width).
+
+        What is encoded beyond the slots only fills the group.
+        """
         places = torch.arange(encoded.shape[1], device=encoded.device)
         for layer, own, context in zip(self.layers, self.own, self.context, strict=True):
             attention = layer.cross_attn
             keys, values = attention.kv(encoded).chunk(2, -1)
+            keys, values = keys[: len(slots)], values[: len(slots)]
             context.keys[slots] = _heads(attention, keys, places, attention.key_subsampling)
             context.values[slots] = values.unflatten(-1, (attention.n_head, -1)).transpose(1, 2)
             # What a row before left behind must not count, not even as not-a-number times zero.

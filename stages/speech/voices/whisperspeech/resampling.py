@@ -7,7 +7,8 @@ from functools import cache
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.backends import cudnn
+
+from sayso.stages.speech.devices.streams import exact_convolutions
 
 UP, DOWN = 2, 3
 # Taps on each side at 48 kHz, and Kaiser's beta: 80 dB down within about 0.8 kHz (Kaiser 1974).
@@ -25,8 +26,8 @@ def to_16_khz(audio: Tensor) -> Tensor:
     # Sample n of the result lies at DOWN · n of the audio stretched UP times, of which every other sample is zero.
     reach = REACH // UP
     padded = F.pad(audio.float()[None, None], (reach, reach + DOWN))
-    # In TF32, a GPU's default for convolutions, what is left above 8 kHz would be louder than the filter lets through.
-    with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+    # In TF32 what is left above 8 kHz would be louder than the filter lets through.
+    with exact_convolutions:
         phases = F.conv1d(padded, taps, stride=DOWN)[0]
     return phases.T.flatten()[:count].contiguous()
 

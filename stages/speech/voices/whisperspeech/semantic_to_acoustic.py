@@ -21,7 +21,7 @@ from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
 from sayso.stages.speech.voices.whisperspeech.s2a_model import FRAMES_PER_TOKEN, SADelARTransformer
-from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
+from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, fill_group, prefill_batch, stepping
 
 LEFT_OFF = 4
 SPEAKER_WIDTH = 192
@@ -88,11 +88,11 @@ class _Rows:
             raise SynthesisError(f"semantic token {int(row.tokens.max())} is none of this model's {model.stoks_codes}")
 
     def prefill(self, slots: Sequence[int], rows: Sequence[Speech]) -> None:
-        model = self.model
-        tokens = np.full((len(rows), model.stoks_len), model.stoks_codes - 1)
-        for place, row in enumerate(rows):
+        model, group = self.model, fill_group(rows, self.prefill_batch)
+        tokens = np.full((len(group), model.stoks_len), model.stoks_codes - 1)
+        for place, row in enumerate(group):
             tokens[place, 1 : 1 + len(row.tokens)] = row.tokens
-        speakers = torch.from_numpy(np.stack([row.speaker for row in rows])).to(model.device, model.dtype)
+        speakers = torch.from_numpy(np.stack([row.speaker for row in group])).to(model.device, model.dtype)
         places = torch.tensor(slots, device=model.device)
         self.decoder.prefill(places, model.run_encoder(torch.from_numpy(tokens).to(model.device), speakers))
         self.codes[places], self.failed[places] = self.start, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from sayso.stages.speech.voices.whisperspeech.decoder import Alone, Attention, T
 # A row attends to a multiple of so many positions: on average half of them for nothing, and a graph for each multiple.
 STRETCH = 128
 
+Row = TypeVar("Row")
 Advance = Callable[[Attention], Tensor]
 Step = Callable[[Sequence[int], Sequence[int]], Tensor]
 
@@ -36,6 +38,11 @@ def stepping(advance: Advance, positions: Tensor, most: int) -> Step:
 def prefill_batch(slots: int, device: torch.device | str) -> int:
     """How many rows are begun at once: one on a CPU, where the bits of its encoder's output are to be its own."""
     return 1 if torch.device(device).type == "cpu" else max(1, slots // 8)
+
+
+def fill_group(rows: Sequence[Row], count: int) -> list[Row]:
+    """Rows with the first again behind them, `count` in all: the last bits may hang on how many are begun at once."""
+    return [*rows, *[rows[0]] * (count - len(rows))]
 
 
 class SlotStates:

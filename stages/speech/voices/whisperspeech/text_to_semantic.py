@@ -14,7 +14,7 @@ from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
-from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, prefill_batch, stepping
+from sayso.stages.speech.voices.whisperspeech.stepping import SlotStates, fill_group, prefill_batch, stepping
 from sayso.stages.speech.voices.whisperspeech.t2s_model import LANGUAGES_KNOWN, TSARTransformer
 
 
@@ -69,14 +69,14 @@ class _Rows:
         _language_id(row.language)
 
     def prefill(self, slots: Sequence[int], rows: Sequence[Utterance]) -> None:
-        device = self.model.device
-        texts = torch.stack([_text_tokens(row.text, self.model.ttoks_len) for row in rows]).to(device)
-        languages = torch.tensor([_language_id(row.language) for row in rows], device=device)
-        cps = torch.tensor([row.cps for row in rows], device=device)
+        device, group = self.model.device, fill_group(rows, self.prefill_batch)
+        texts = torch.stack([_text_tokens(row.text, self.model.ttoks_len) for row in group]).to(device)
+        languages = torch.tensor([_language_id(row.language) for row in group], device=device)
+        cps = torch.tensor([row.cps for row in group], device=device)
         encoded, cps_embedding = self.model.run_encoder(texts, languages, cps)
         places = torch.tensor(slots, device=device)
         self.decoder.prefill(places, encoded)
-        self.cps[places], self.tokens[places, 0] = cps_embedding, self.end
+        self.cps[places], self.tokens[places, 0] = cps_embedding[: len(rows)], self.end
         self.states.begin(slots, [row.temperature for row in rows], [row.seed for row in rows])
 
     def step(self, slots: Sequence[int]) -> Mapping[int, Tokens | Exception]:

@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
-from torch.backends import cudnn
 
 from sayso.stages.speech.devices.batch_runner import is_out_of_memory
+from sayso.stages.speech.devices.streams import exact_convolutions
 from sayso.stages.speech.protocols import SpeechModelError, SynthesisError
 from sayso.stages.speech.voices.whisperspeech.files import find_vocoder
 from sayso.stages.speech.voices.whisperspeech.loading import in_short, read_safely
@@ -183,8 +183,7 @@ class Vocos(nn.Module):
         features = self.codebooks[codes + offsets].sum(1)
         there = (torch.arange(longest, device=codes.device) < lengths[:, None])[..., None].to(features.dtype)
         bandwidth = torch.tensor(BANDWIDTHS[codes.shape[1]], device=codes.device)
-        # Convolutions would work in TF32 on a GPU, by default.
-        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+        with exact_convolutions:
             audio = self.head(self.backbone(features, there, bandwidth), there)
         return [samples[: count * self.hop] for samples, count in zip(audio, frames, strict=True)]
 

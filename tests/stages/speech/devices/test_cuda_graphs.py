@@ -15,6 +15,7 @@ class Cuda:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, refusal: Warning | Exception | None = None) -> None:
         self.done: list[str] = []
+        self.recorded_on: list[tuple[torch.device, object]] = []
         self.recording = False
         self.stream = self.first = (torch.device("cuda", 1), "default")
         self.device = torch.device("cuda", 0)
@@ -27,8 +28,12 @@ class Cuda:
         class Recording:
             """As `torch.cuda.graph`, which goes back to the stream before only where nothing failed."""
 
-            def __init__(self, graph: Graph, pool: object, stream: tuple[torch.device, str]) -> None:
+            def __init__(
+                self, graph: Graph, pool: object, stream: tuple[torch.device, str], capture_error_mode: str
+            ) -> None:
+                assert capture_error_mode == "thread_local", "or what other threads do may fail it"
                 self.stream = stream
+                cuda.recorded_on.append(stream)
 
             def __enter__(self) -> None:
                 self.before, cuda.stream, cuda.recording = cuda.stream, self.stream, True
@@ -59,7 +64,7 @@ class Cuda:
             "CUDAGraph": Graph,
             "graph": Recording,
             "device": Current,
-            "Stream": lambda device: (device, "side"),
+            "Stream": lambda device: (device, object()),
             "current_stream": lambda device: cuda.stream,
             "set_stream": lambda stream: setattr(cuda, "stream", stream),
         }
@@ -82,6 +87,17 @@ def test_a_step_is_recorded_once_for_each_stretch_of_positions(monkeypatch: pyte
     recorded = "recorded on cuda:1, current cuda:1"
     assert cuda.done == ["launched 128", recorded, "replayed", "launched 256", recorded, "replayed", "replayed"]
     assert cuda.device == torch.device("cuda", 0)
+
+
+def test_what_is_replayed_on_different_streams_is_recorded_on_different_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or two steps at once would multiply in the same memory."""
+    cuda = Cuda(monkeypatch)
+    step, other = Graphs(cuda.step, DEVICE), Graphs(cuda.step, DEVICE)
+    step(128), other(128)
+    cuda.stream = (DEVICE, "another")
+    Graphs(cuda.step, DEVICE)(128)
+    one, same, another = cuda.recorded_on
+    assert one == same != another
 
 
 def test_where_nothing_can_be_recorded_each_step_is_launched_on_the_stream_before_and_it_says_so_once(

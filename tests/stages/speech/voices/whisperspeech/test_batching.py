@@ -1,5 +1,9 @@
 """How rows share slots, with a model that counts: a row of n takes n steps."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
 
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
@@ -81,3 +85,74 @@ def test_an_error_of_the_model_itself_is_not_hidden():
 
     with pytest.raises(RuntimeError, match="no such device"):
         ContinuousBatcher(broken, 2, length=lambda row: row).run([1])
+
+
+class Called(Counting):
+    """While its third step is taken others call, each with rows; at its sixth it fails where it is to."""
+
+    fault: Exception | None = None
+    calls: ContinuousBatcher
+    later: list[list[int]]
+    call: Callable[[list[int]], None]
+
+    def step(self, slots):
+        if len(self.seen) == 2:
+            for rows in self.later:
+                before = len(self.calls._calls)
+                self.call(rows)
+                wait_until(lambda before=before: len(self.calls._calls) > before)
+        if len(self.seen) == 5 and self.fault:
+            self.seen.append(self.fault)
+            raise self.fault
+        return super().step(slots)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def several(slots: int, fault: Exception | None, *rows: list[int]) -> tuple[list[Future], list]:
+    """What becomes of the rows of several callers, all but the first calling while its rows are at work."""
+    seen: list = []
+    with ThreadPoolExecutor() as pool:
+        results = []
+
+        def make(count: int) -> Called:
+            model = Called(count, 99, seen, prefill_batch=1)
+            model.fault, model.calls, model.later, model.call = fault, batcher, [*rows[1:]], submit
+            return model
+
+        def submit(rows: list[int]) -> None:
+            results.append(pool.submit(batcher.run, rows))
+
+        batcher = ContinuousBatcher(make, slots, length=lambda row: row)
+        first = pool.submit(batcher.run, rows[0])
+        first.exception()
+    return [first, *results], seen
+
+
+def test_rows_of_a_later_call_take_the_slots_that_an_earlier_one_leaves_empty() -> None:
+    (first, second), seen = several(3, None, [9, 5, 4], [3, 8])
+    assert first.result() == ["said 9", "said 5", "said 4"]
+    assert second.result() == ["said 3", "said 8"]
+    assert seen == [[9, 5, 4]] * 4 + [[9, 5, 8]] + [[9, 3, 8]] * 3 + [[9, 8]] + [[8]] * 3
+
+
+def test_an_error_of_the_model_is_raised_to_all_whose_rows_were_at_work() -> None:
+    (first, second, third), _ = several(2, RuntimeError("an error of the device"), [9, 4], [8], [7, 2])
+    for call in (first, second):
+        with pytest.raises(RuntimeError, match="an error of the device"):
+            call.result()
+    assert third.result() == ["said 7", "said 2"]
+
+
+def test_without_memory_the_rows_of_all_callers_begin_again() -> None:
+    fault = MemoryError("no room")
+    (first, second), seen = several(4, fault, [9, 4, 5, 4], [8, 1])
+    assert first.result() == ["said 9", "said 4", "said 5", "said 4"]
+    assert second.result() == ["said 8", "said 1"]
+    assert seen[4] == [9, 5, 8, 1]
+    assert max(len(rows) for rows in seen[seen.index(fault) + 1 :]) == 2

@@ -10,8 +10,12 @@ import torch
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.speech.voices.whisperspeech.voice import WhisperSpeechVoice
+from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.lanes import in_lanes, one_at_a_time, whole
+from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 from tests.stages.speech import accelerator
 from tests.stages.speech.tokenizers.whispervq.quantizers import KINDS, micro_quantizer, micro_whisper
+from tests.stages.synthesize.letters import ANY_WORDS, rows
 
 TEXTS = ["why does it freeze", "what is the name of this river", "seven old towns"]
 # These make short ones of them.
@@ -27,16 +31,31 @@ def asked() -> Counter:
     return accelerator.ASKED
 
 
-def voice(folder: Path, device: str) -> WhisperSpeechVoice:
+def voice(folder: Path, device: str, max_seconds: float = 29.9) -> WhisperSpeechVoice:
     files = {"t2s": str(folder / "t2s.model"), "s2a": str(folder / "s2a.model"), "vocoder": str(folder / "vocos")}
     return WhisperSpeechVoice(
-        WhisperSpeechSettings(**files, max_batch_size=3, device=device, temperature=0.5), "default"
+        WhisperSpeechSettings(**files, max_batch_size=3, device=device, temperature=0.5, max_seconds=max_seconds),
+        "default",
     )
 
 
 def tokenizer(folder: Path, device: str) -> WhisperVQ:
     whisper = micro_whisper(KIND).to(device)
     return WhisperVQ.load(str(micro_quantizer(KIND, folder / "vq.model")), whisper, device, max_batch_size=3)
+
+
+def test_parts_of_a_shard_beside_each_other_come_out_as_the_whole(folder: Path, tmp_path: Path, asked: Counter) -> None:
+    anna, quantizer = voice(folder, accelerator.NAME, 0.5), one_at_a_time(tokenizer(tmp_path, accelerator.NAME))
+    # Rows that have not ended by then are said again.
+    gates = ANY_WORDS.model_copy(update={"min_seconds_per_word": 0, "max_run": 99})
+    config, said = Synthesize(gates=gates, attempts=2), rows(*TEXTS, TEXTS[1])
+    expected, found = (
+        synthesize(said, SpeechModels({"heart": anna}, quantizer, parts=parts), config, 32, 2)
+        for parts in (whole, in_lanes)
+    )
+    assert found.rows.equals(expected.rows)
+    assert found.verdicts.equals(expected.verdicts)
+    assert set(expected.verdicts["speech.attempts"]) == {1, 2}
 
 
 def test_a_batch_is_said_encoded_and_read_back_as_on_a_cpu(folder: Path, tmp_path: Path, asked: Counter) -> None:

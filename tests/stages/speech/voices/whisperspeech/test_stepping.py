@@ -73,6 +73,22 @@ def test_acoustic_steps_ask_nothing_until_a_row_ends(
         np.testing.assert_array_equal(ours.cpu(), expected)
 
 
+def test_as_many_rows_are_always_begun_at_once_so_that_no_bit_hangs_on_how_many_wait(
+    folder: Path, utterances: list[Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, model = [], loaded(folder)
+    encode = model.run_encoder
+
+    def seen(texts: torch.Tensor, *rest: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        begun.append(len(texts))
+        return encode(texts, *rest)
+
+    monkeypatch.setattr(model, "run_encoder", seen)
+    together = TextToSemantic(model, 16, LONGEST).generate(utterances[:5])
+    assert begun == [2, 2, 2]
+    np.testing.assert_array_equal(TextToSemantic(model, 16, LONGEST).generate(utterances[4:5])[0], together[4])
+
+
 def test_a_row_that_is_not_a_number_leaves_its_slot_fit_for_the_next(folder: Path, utterances: list[Utterance]) -> None:
     rows = utterances[9:11]
     expected = TextToSemantic(loaded(folder), 1, LONGEST).generate(rows)
