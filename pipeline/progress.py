@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sayso.manifests.records import Record
+from sayso.manifests.verdicts import DROPPED
 from sayso.pipeline.cost import Cost
 
 
@@ -29,13 +31,17 @@ class StagePlanned:
 
 @dataclass(frozen=True)
 class ShardDone:
-    """A shard was done: the rows that came in and went on, and the seconds that its worker took."""
+    """A shard was done: the rows that came in and went on, and the seconds that its worker took.
+
+    `dropped`: how many rows were dropped for each reason, as "filter: reason".
+    """
 
     stage: str
     shard: str
     rows_in: int
     rows_out: int
     seconds: float
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,8 +78,8 @@ class Events:
         self.on_progress(StagePlanned(stage, shards, done, rows))
 
     def shard_done(self, record: Record) -> None:
-        key = record.key
-        self.on_progress(ShardDone(key.stage, key.shard, record.rows_in, record.rows_out, record.seconds))
+        key, dropped = record.key, dropped_in(record)
+        self.on_progress(ShardDone(key.stage, key.shard, record.rows_in, record.rows_out, record.seconds, dropped))
 
     def stage_finished(self, stage: str) -> None:
         self.on_progress(StageFinished(stage))
@@ -86,3 +92,12 @@ class Events:
 
     def warned(self, message: str) -> None:
         self.on_progress(Warned("warning", message))
+
+
+def dropped_in(record: Record) -> dict[str, int]:
+    """How many rows of a shard were dropped for each reason, as "filter: reason"."""
+    dropped: Counter[str] = Counter()
+    for count in record.counts:
+        if count.verdict == DROPPED:
+            dropped[f"{count.filter}: {count.reason}"] += count.rows
+    return dict(dropped)

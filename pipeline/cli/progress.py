@@ -19,6 +19,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from sayso.pipeline.cli.minutes import MINUTE, MinuteLines
 from sayso.pipeline.cli.reporting import LOG, Reporting
 from sayso.pipeline.cli.tables import cost_lines
 from sayso.pipeline.progress import CostKnown, Event, ShardDone, StageFinished, StagePlanned, Warned
@@ -26,9 +27,13 @@ from sayso.pipeline.stage_names import PUBLISH
 
 
 class RunBars:
-    """Takes the events of a run: draws a bar a stage where there are bars, and tells what is finished."""
+    """Takes the events of a run: draws a bar a stage where there are bars, and tells what is finished.
 
-    def __init__(self, reporting: Reporting) -> None:
+    Where there are none, and in a log file, a line every `seconds` tells how far the stage is.
+    """
+
+    def __init__(self, reporting: Reporting, seconds: float = MINUTE) -> None:
+        self._minutes = MinuteLines(seconds)
         self._bars = Progress(
             TextColumn("{task.description:<12}"),
             BarColumn(bar_width=28),
@@ -46,9 +51,11 @@ class RunBars:
 
     def __enter__(self) -> RunBars:
         self._bars.start()
+        self._minutes.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._minutes.__exit__()
         self._bars.stop()
 
     def __call__(self, event: Event) -> None:
@@ -66,6 +73,7 @@ class RunBars:
                 LOG.warning(event.message, extra={"kind": event.kind})
 
     def _planned(self, planned: StagePlanned) -> None:
+        self._minutes.planned(planned)
         self._rows, self._resumed = planned.rows, planned.rows
         self._task = self._bars.add_task(
             planned.stage, total=planned.shards, completed=planned.done, rows=planned.rows, rate=""
@@ -73,11 +81,13 @@ class RunBars:
 
     def _done(self, done: ShardDone) -> None:
         assert self._task is not None
+        self._minutes.done(done)
         self._rows += done.rows_in
         self._bars.update(self._task, advance=1, rows=self._rows, rate=self._rate())
         LOG.debug(f"{done.stage}/{done.shard}: {done.rows_out:,} of {done.rows_in:,} rows in {done.seconds:.1f} s")
 
     def _finished(self, stage: str) -> None:
+        self._minutes.finished()
         assert self._task is not None
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]
         self._bars.stop_task(self._task)
