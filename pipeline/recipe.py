@@ -45,7 +45,7 @@ class Resources(BaseModel):
     batch: int = Field(
         default=16,
         gt=0,
-        description="clips that the sound tokenizer gets at once, on a GPU also rows that are a part of a unit of work",
+        description="clips that the sound tokenizer gets at once; a voice gets all texts of a unit of work",
     )
     text_shard_rows: int = Field(default=50_000, gt=0, description="rows of a source that are one unit of work")
     speech_shard_rows: int = Field(default=64, gt=0, description="rows to say that are one unit of work")

@@ -1,7 +1,7 @@
-"""Lanes: parts of a shard that are under way at once, so that one is said while others are encoded and read back.
+"""Lanes: two parts of a shard that are under way at once, so that one is said while the other is encoded and read back.
 
-A part goes through all its attempts by itself. Its rows fill the places in a voice's batch that rows of the parts
-before it leave, also where these are said again, so a batch is left empty at the end of a shard alone.
+A part goes through all its attempts by itself. Its rows fill the places in a voice's batch that those of the other
+leave. More parts would be smaller ones, and leave more places empty than their lanes gain.
 """
 
 from __future__ import annotations
@@ -13,33 +13,30 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-# One that is said as text, one as sound, one that is encoded or read back, and one that waits for the next of these.
-LANES = 4
+LANES = 2
 
 Engine = TypeVar("Engine")
 Result = TypeVar("Result")
-Parts = Callable[[pl.DataFrame, int, Callable[[pl.DataFrame], Any]], list[Any]]
-"""How the rows of a shard are taken through work: all in one part, or in several of a size."""
+Parts = Callable[[pl.DataFrame, Callable[[pl.DataFrame], Any]], list[Any]]
+"""How the rows of a shard are taken through work: all at once, or in parts."""
 
 
-def whole(rows: pl.DataFrame, size: int, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
+def whole(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
     """What comes of all rows in one part."""
     return [work(rows)]
 
 
-def in_lanes(rows: pl.DataFrame, size: int, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
-    """What comes of each part of `size` rows, of which LANES are under way, those that are said longest first.
+def in_lanes(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
+    """What comes of each part, those that take longest to say in the first. Raises the first error when all have ended.
 
-    Raises the first error; parts that have not begun are then left.
+    No row in a part hangs on the others.
     """
     later = pl.col("later_turns").list.eval(pl.element().struct.field("spoken").str.len_chars()).list.sum()
     letters = pl.col("spoken").str.len_chars() + later.fill_null(0)
     ordered = rows.sort(letters, "id", descending=[True, False])
-    pool = ThreadPoolExecutor(LANES, "lane")
-    try:
-        return [*pool.map(work, [*ordered.iter_slices(size)] or [ordered])]
-    finally:
-        pool.shutdown(cancel_futures=True)
+    parts = [*ordered.iter_slices(max(1, -(-ordered.height // LANES)))] or [ordered]
+    with ThreadPoolExecutor(LANES, "lane") as lanes:
+        return [*lanes.map(work, parts)]
 
 
 def one_at_a_time(engine: Engine) -> Engine:

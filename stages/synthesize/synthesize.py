@@ -116,11 +116,11 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     `config.attempts` times, but not by a voice that would say the same as before. It is then dropped for the reason of
     its last attempt; `speech.earlier` lists the reasons before, and the other measures are those of the turn that
     failed (`speech.turn`). A voice gets all that it has to say at once. `batch` clips are handed to the tokenizer
-    together; where `models` take parts of a shard beside each other, a part has as many rows. That changes the speed
-    and not one byte of the result.
+    together, and `models` may take parts of a shard beside each other, which changes the speed and not one byte of the
+    result.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
-    judged = models.parts(spoken, batch, lambda part: _judge(part, models, config, seed, batch))
+    judged = models.parts(spoken, lambda part: _judge(part, models, config, seed, batch))
     return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
 
 
