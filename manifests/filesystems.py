@@ -69,15 +69,15 @@ def open_filesystem(root: str) -> tuple[fsspec.AbstractFileSystem, str]:
     return filesystem if local else StoreProxy(filesystem, root), base.rstrip("/")
 
 
-def first_bytes(filesystem: fsspec.AbstractFileSystem, path: str, most: int) -> bytes:
-    """At most so many bytes of a store's object. Raises FileNotFoundError where it is not there."""
+def bytes_between(filesystem: fsspec.AbstractFileSystem, path: str, start: int, end: int) -> bytes:
+    """The bytes of a store's object between two places, as far as it has them. Raises FileNotFoundError."""
     try:
-        content = filesystem.cat_file(path, end=most)
+        content = filesystem.cat_file(path, start=start or None, end=end)
     except FileNotFoundError:
         raise
     except OSError:
-        # So stores answer who asks for a range of an object without a byte.
-        if filesystem.size(path):
+        # So stores answer who asks for a range in which an object has no byte.
+        if filesystem.size(path) > start:
             raise
         return b""
     assert isinstance(content, bytes)

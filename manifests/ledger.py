@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
 from sayso.manifests.filesystems import StorageError
+from sayso.manifests.in_order import in_order
 from sayso.manifests.lease import Claim, check_claim
 from sayso.manifests.names import PLAN_NAME, files_of
 from sayso.manifests.reading import MISSING, OTHER_BYTES, DamagedShard, StoredTable, Within, readable
@@ -28,6 +30,7 @@ from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, che
 
 # Small enough that a range of ids can be read without reading its whole shard.
 ROW_GROUP_ROWS = 8_192
+RECORD_END = ".record.json"
 OTHER_RECORD = "is not as it was written"
 
 
@@ -111,9 +114,11 @@ class Ledger:
     def check_files(self, record: Record) -> None:
         """Raises DamagedShard unless every file of a shard is there and true to the last byte."""
         for file in record.files:
-            size = self.storage.size(file.name)
-            if size != file.bytes or not self.storage.is_as_written(file):
-                what = MISSING if size is None else OTHER_BYTES
+            try:
+                what = None if self.storage.is_as_written(file) else OTHER_BYTES
+            except FileNotFoundError:
+                what = MISSING
+            if what:
                 raise DamagedShard(record.key.stage, record.key.shard, file.name, what)
 
     def find_record(self, stage: str, shard: str) -> Record | None:
@@ -134,11 +139,18 @@ class Ledger:
 
     def recorded_shards(self, stage: str) -> Iterator[tuple[str, Record]]:
         """Each shard of a stage that has a record, planned or not, and its record."""
-        for name in self.storage.names(f"manifests/{stage}"):
-            shard = name.removesuffix(".record.json")
-            record = self.find_record(stage, shard) if shard != name else None
+        shards = self.shards_with_records(stage)
+        for shard, record in zip(shards, self._find_records(stage, shards), strict=False):
             if record is not None:
                 yield shard, record
+
+    def shards_with_records(self, stage: str) -> list[str]:
+        """Each shard of a stage for which there is a record, planned or not and whatever stands in it, by one look."""
+        names = self.storage.names(f"manifests/{stage}")
+        return [name.removesuffix(RECORD_END) for name in names if name.endswith(RECORD_END)]
+
+    def _find_records(self, stage: str, shards: Sequence[str]) -> Iterator[Record | None]:
+        return in_order(partial(self.find_record, stage), shards, self.storage.at_a_time)
 
     def forget(self, stage: str, shard: str) -> None:
         """Take away the record of a shard, which is then not done."""
@@ -160,8 +172,7 @@ class Ledger:
 
     def records(self, stage: StagePlan) -> list[Record]:
         """The records of those shards of a stage that have one, in the plan's order."""
-        found = (self.find_record(stage.stage, shard) for shard in stage.shards)
-        return [record for record in found if record is not None]
+        return [record for record in self._find_records(stage.stage, stage.shards) if record is not None]
 
     def keep_only(self, stage: StagePlan) -> None:
         """Take away the files of shards that a stage had in an earlier plan: nobody should read them by mistake.
@@ -170,9 +181,8 @@ class Ledger:
         """
         self.check_claim()
         wanted = set(stage.shards)
-        for name in self.storage.names(f"manifests/{stage.stage}"):
-            shard = name.removesuffix(".record.json")
-            if shard != name and shard not in wanted and self.find_record(stage.stage, shard) is not None:
+        for shard in self.shards_with_records(stage.stage):
+            if shard not in wanted and self.find_record(stage.stage, shard) is not None:
                 for ours in files_of(stage.stage, shard):
                     self.storage.remove(ours)
 

@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import stat
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
@@ -17,11 +18,13 @@ from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
 from sayso.manifests.durable_files import create_durably, write_durably
-from sayso.manifests.filesystems import StorageError, StoreProxy, first_bytes, open_filesystem, write_error
+from sayso.manifests.filesystems import StorageError, StoreProxy, bytes_between, open_filesystem, write_error
 from sayso.manifests.names import Size, most_bytes
 from sayso.manifests.pieces import piece_hashes
 
 HASHED_BYTES = 4 << 20
+# Files that are read at the same time, each in pieces of so many bytes: a store answers many at once, each late.
+AT_A_TIME, AT_A_TIME_IN_STORE = 8, 64
 
 
 class StoredFile(BaseModel):
@@ -63,6 +66,11 @@ class Storage:
     def is_local(self) -> bool:
         """Whether the folder is on a disk that this machine sees as a path."""
         return isinstance(self._filesystem[0], LocalFileSystem)
+
+    @property
+    def at_a_time(self) -> int:
+        """How many files are best read at the same time."""
+        return AT_A_TIME if self.is_local else AT_A_TIME_IN_STORE
 
     def path(self, name: str) -> str:
         """Where `name` is: a path, or a URL."""
@@ -146,7 +154,7 @@ class Storage:
             with open(f"{base}/{name}", "rb") as file:
                 content = file.read(most + 1)
         else:
-            content = first_bytes(filesystem, f"{base}/{name}", most + 1)
+            content = bytes_between(filesystem, f"{base}/{name}", 0, most + 1)
         assert isinstance(content, bytes)
         if most is not None and len(content) > most:
             raise StorageError(f"{self.path(name)} has more than {most:,} bytes, which no file of its name needs")
@@ -164,11 +172,23 @@ class Storage:
     def is_as_written(self, file: StoredFile) -> bool:
         """Whether a file that is there has the bytes that were written. Raises FileNotFoundError."""
         digest, size = xxh3_128(), 0
-        with self.open(file.name) as opened:
-            while block := opened.read(HASHED_BYTES):
-                digest.update(block)
-                size += len(block)
+        for block in self._blocks(file):
+            digest.update(block)
+            size += len(block)
         return size == file.bytes and digest.hexdigest() == file.xxh3
+
+    def _blocks(self, file: StoredFile) -> Iterator[bytes]:
+        """The bytes of a file, and of one that is longer one byte more; from a store in a request for each block."""
+        if self.is_local:
+            with self.open(file.name) as opened:
+                yield from iter(partial(opened.read, HASHED_BYTES), b"")
+            return
+        filesystem, base = self._filesystem
+        for start in range(0, file.bytes + 1, HASHED_BYTES):
+            block = bytes_between(filesystem, f"{base}/{file.name}", start, min(start + HASHED_BYTES, file.bytes + 1))
+            yield block
+            if not block:
+                return
 
     def size(self, name: str) -> int | None:
         """How many bytes `name` has, or None when it is not there. Raises StorageError where it is no plain file."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sayso.manifests.filesystems import StorageError
+from sayso.manifests.in_order import in_order
 from sayso.manifests.ledger import OTHER_RECORD, Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Change, Record
@@ -15,8 +15,6 @@ from sayso.stages.jobs.job import Job
 
 # How often a shard is made anew that is damaged each time.
 REPAIRS = 3
-# Files whose bytes are compared with their records at the same time; each takes a few MiB of memory.
-READ_AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,12 @@ class FinishedShards:
         self._repairs: Counter[tuple[str, str]] = Counter()
 
     def look_up(self, jobs: Sequence[Job]) -> list[PlannedShard]:
-        """What lies in the folder of each of these shards. Changes nothing."""
-        with ThreadPoolExecutor(READ_AT_A_TIME) as threads:
-            return list(threads.map(self._look_up, jobs))
+        """What lies in the folder of each of these shards of a stage. Changes nothing."""
+        # One look tells which are not there at all: a store is not asked for each.
+        recorded = {*self._ledger.shards_with_records(jobs[0].key.stage)} if jobs else set()
+        there = [job for job in jobs if job.key.shard in recorded]
+        found = {look.job.key.shard: look for look in in_order(self._look_up, there, self._ledger.storage.at_a_time)}
+        return [found.get(job.key.shard) or PlannedShard(job, None) for job in jobs]
 
     def add(self, record: Record) -> None:
         """A shard that was finished just now."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import polars as pl
 import pyarrow as pa
 
+from sayso.manifests.in_order import in_order
 from sayso.manifests.ledger import Ledger
 
 # A file has one row group for each range.
 RANGES_PER_GROUP = 1
-# Files of which a range is asked for at the same time: a store lets one wait for each.
-READ_AT_A_TIME = 16
 
 
 def pack(rows: pl.DataFrame, bounds: Sequence[str]) -> pl.DataFrame:
@@ -45,8 +43,7 @@ def packed_rows(ledger: Ledger, stage: str, shards: Sequence[str], number: int) 
     def read(shard: str) -> pl.DataFrame:
         return _unpack(ledger.table(stage, shard).read_row_group(number, "rows"))
 
-    with ThreadPoolExecutor(min(READ_AT_A_TIME, len(shards))) as threads:
-        return pl.concat(threads.map(read, shards))
+    return pl.concat(in_order(read, shards, ledger.storage.at_a_time))
 
 
 def _unpack(values: pl.Series) -> pl.DataFrame:

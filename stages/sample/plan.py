@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import polars as pl
 
+from sayso.manifests.in_order import in_order
 from sayso.manifests.ledger import Ledger
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key, stage_before
@@ -43,7 +45,8 @@ def plan_sample(
 
 def _staying(ledger: Ledger, records: Records) -> Iterator[pl.DataFrame]:
     """The rows that stay so far, by screened shard."""
-    return (ledger.rows_of(done, ["id", "source"]) for done in records[stage_before(records)])
+    read = partial(ledger.rows_of, columns=["id", "source"])
+    return in_order(read, records[stage_before(records)], ledger.storage.at_a_time)
 
 
 def _with_turns(ledger: Ledger, records: Records, most_turns: int) -> Iterator[pl.DataFrame]:
@@ -51,7 +54,8 @@ def _with_turns(ledger: Ledger, records: Records, most_turns: int) -> Iterator[p
     whether it is recorded speech.
     """
     turns = pl.col("turns") if most_turns > 1 else pl.lit(1, pl.UInt8).alias("turns")
-    for screened, rows in zip(records["screen"], _staying(ledger, records), strict=True):
-        there = ledger.rows_of(screened, ["id", "turns", "recording"])
+    read = partial(ledger.rows_of, columns=["id", "turns", "recording"])
+    screened = in_order(read, records["screen"], ledger.storage.at_a_time)
+    for there, rows in zip(screened, _staying(ledger, records), strict=True):
         known = there.select("id", turns, IS_RECORDED.alias("recorded"))
         yield rows.join(known, on="id", how="left", maintain_order="left")

@@ -1,5 +1,6 @@
 """A shard is finished when its record is there, is of what is planned, and is true."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,8 +9,10 @@ import pytest
 from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
+from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.pipeline.finished_shards import REPAIRS, FinishedShards
+from tests.slow_store import SlowStore, slow_store
 
 KEY = ShardKey(stage="screen", shard="facts-00000", fingerprint="f", code="code", recipe="recipe", input="bytes")
 OTHER_CODE = KEY.model_copy(update={"fingerprint": "g", "code": "other"})
@@ -74,3 +77,44 @@ def test_a_shard_that_is_damaged_each_time_is_made_anew_a_few_times_only(ledger)
         shards.repair(damage)
     with pytest.raises(StorageError, match=r"is missing, though it was made anew 3 times; the disk or the memory"):
         shards.repair(damage)
+
+
+def commit_shards(root, count):
+    """So many shards without rows in a store; their keys."""
+    ledger = Ledger(root)
+    nothing = Outcome(pl.DataFrame(schema={"id": pl.String}), pl.DataFrame(schema=VERDICT_SCHEMA))
+    keys = [KEY.model_copy(update={"shard": f"facts-{number:05d}"}) for number in range(count)]
+    for key in keys:
+        ledger.commit(key, nothing, 0, {}, 0.5, {})
+    return keys
+
+
+def test_a_store_is_asked_once_which_records_there_are_and_then_for_many_at_a_time():
+    root = slow_store(0)
+    keys = commit_shards(root, 100)
+    missing = [KEY.model_copy(update={"shard": f"web-{number:05d}"}) for number in range(100)]
+    Ledger(root).storage.write(keys[7].record_name, b"no record")
+    Ledger(root).storage.write(keys[8].rows_name, b"no rows")
+    SlowStore.seconds = 0.01
+    SlowStore.forget_requests()
+    found = FinishedShards(Ledger(root)).look_up([Planned(key) for key in (*keys, *missing)])
+    assert [one.job.key for one in found] == [*keys, *missing]
+    assert [bool(one.finished) for one in found] == [number not in (7, 8) for number in range(100)] + [False] * 100
+    assert [one.damage.file for one in found if one.damage] == [keys[7].record_name, keys[8].rows_name]
+    kinds = Counter(kind for kind, _ in SlowStore.requests)
+    # A record and two files each; whether a record that cannot be read is there is asked once more.
+    assert kinds["ls"] == 1
+    assert kinds["cat_file"] <= 3 * 100
+    assert sum(kinds.values()) <= 3 * 100 + 3
+    assert SlowStore.most_at_once > 30
+
+
+def test_the_records_of_a_plan_are_read_many_at_a_time():
+    root = slow_store(0)
+    keys = commit_shards(root, 70)
+    SlowStore.seconds = 0.01
+    SlowStore.forget_requests()
+    plan = StagePlan(stage="screen", shards=tuple(key.shard for key in keys))
+    assert [record.key for record in Ledger(root).records(plan)] == keys
+    assert len(SlowStore.requests) == 70
+    assert SlowStore.most_at_once > 30
