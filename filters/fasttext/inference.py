@@ -24,6 +24,8 @@ FNV_START, FNV_PRIME = 2166136261, 16777619
 # What the tree's probabilities are floored with before their logarithm, in fastText's `std_log`.
 FLOOR = 1e-5
 DEEPEST = 512
+# How many words are remembered, so few that they stay in the cache, and the most rows of each.
+MEMORY, ROWS_REMEMBERED = 1 << 12, 96
 
 
 class ColumnClassifier:
@@ -81,17 +83,17 @@ def _paths(model: FastTextModel, leaves: Sequence[int]) -> npt.NDArray[np.int32]
 
 
 @numba.njit(cache=True, inline="always")
-def _add_byte(found: int, byte: Any) -> int:
+def _add_byte(found: Any, byte: Any) -> Any:
     """The hash with one more byte."""
-    signed = byte | 0xFFFFFF00 if byte & 0x80 else byte
-    return ((found ^ signed) * FNV_PRIME) & 0xFFFFFFFF
+    signed = np.uint32(byte) | np.uint32(0xFFFFFF00) if byte & 0x80 else np.uint32(byte)
+    return np.uint32((found ^ signed) * np.uint32(FNV_PRIME))
 
 
 @numba.njit(cache=True)
-def _hash(data: Bytes, start: int, end: int) -> int:
-    found = FNV_START
+def _hash(data: Bytes, start: int, end: int) -> Any:
+    found = np.uint32(FNV_START)
     for at in range(start, end):
-        found = _add_byte(found, np.int64(data[at]))
+        found = _add_byte(found, data[at])
     return found
 
 
@@ -107,7 +109,7 @@ def _same(one: Bytes, start: int, other: Bytes, begin: int, length: int) -> bool
 def _fill(slots: npt.NDArray[np.int32], known: Bytes, ends: Any) -> None:
     start = 0
     for word in range(len(ends)):
-        slot = _hash(known, start, ends[word]) & (len(slots) - 1)
+        slot = np.int64(_hash(known, start, ends[word])) & (len(slots) - 1)
         while slots[slot] >= 0:
             slot = (slot + 1) & (len(slots) - 1)
         slots[slot] = word
@@ -117,7 +119,7 @@ def _fill(slots: npt.NDArray[np.int32], known: Bytes, ends: Any) -> None:
 @numba.njit(cache=True)
 def _word(data: Bytes, start: int, end: int, slots: Any, known: Bytes, ends: Any) -> int:
     """The row of a known word, -1 for any other."""
-    slot = _hash(data, start, end) & (len(slots) - 1)
+    slot = np.int64(_hash(data, start, end)) & (len(slots) - 1)
     while slots[slot] >= 0:
         word = slots[slot]
         begin = ends[word - 1] if word else 0
@@ -133,37 +135,54 @@ def _is_blank(byte: int) -> bool:
 
 
 @numba.njit(cache=True)
-def _add(vector: Any, hidden: Any) -> None:
+def _add(vectors: Any, row: int, hidden: Any) -> None:
     for place in range(len(hidden)):
-        hidden[place] += vector[place]
+        hidden[place] += vectors[row, place]
 
 
 @numba.njit(cache=True)
-def _add_ngrams(token: Bytes, length: int, ngrams: Any, vectors: Any, hidden: Any) -> int:
-    """Add the vector of each character n-gram of a word; gives how many are known."""
+def _rows_of_ngrams(token: Bytes, length: int, ngrams: Any, rows: Any, count: int) -> int:
+    """Put the row of each known character n-gram of a word behind `count` others; gives how many there are then."""
     buckets, kept, shortest, longest = ngrams
-    count = 0
     for first in range(length):
         if token[first] & 0xC0 == 0x80:
             continue
-        found = FNV_START
+        found = np.uint32(FNV_START)
         end = first
         for characters in range(1, longest + 1):
             if end == length:
                 break
-            found = _add_byte(found, np.int64(token[end]))
+            found = _add_byte(found, token[end])
             end += 1
             while end < length and token[end] & 0xC0 == 0x80:
-                found = _add_byte(found, np.int64(token[end]))
+                found = _add_byte(found, token[end])
                 end += 1
             if characters < shortest or (characters == 1 and (first == 0 or end == length)):
                 continue
-            bucket = found % len(buckets)
+            bucket = found % np.uint32(len(buckets))
             # Most n-grams were pruned; these bits stay in the cache, the rows do not.
             if kept[bucket >> 3] >> (bucket & 7) & 1:
-                _add(vectors[buckets[bucket]], hidden)
+                rows[count] = buckets[bucket]
                 count += 1
     return count
+
+
+@numba.njit(cache=True)
+def _rows_of_word(data: Bytes, begin: int, end: int, dictionary: Any, ngrams: Any, token: Bytes, rows: Any) -> int:
+    """Put the rows of what a word is looked up by into `rows`: its own, where it is known, then its n-grams'."""
+    slots, known, ends, end_of_line = dictionary
+    word = _word(data, begin, end, slots, known, ends)
+    if word != end_of_line and end - begin >= len(LABEL) and _starts_with_label(data, begin):
+        return 0
+    count = 0
+    if word >= 0:
+        rows[0] = word
+        count = 1
+    length = end - begin + 2
+    # "<" and ">" mark where a word begins and ends.
+    token[0], token[length - 1] = 60, 62
+    token[1 : length - 1] = data[begin:end]
+    return _rows_of_ngrams(token, length, ngrams, rows, count)
 
 
 @numba.njit(cache=True)
@@ -179,37 +198,46 @@ def _classify(
     confidences: npt.NDArray[np.float32],
     wanted: npt.NDArray[np.float32],
 ) -> None:
-    slots, known, ends, end_of_line = dictionary
+    end_of_line = dictionary[3]
     nodes, left, right = tree
     hidden = np.empty(vectors.shape[1], dtype=np.float32)
-    token = np.empty(np.diff(starts).max() + 2 if len(labels) else 0, dtype=np.uint8)
+    longest = np.diff(starts).max() if len(labels) else 0
+    token = np.empty(longest + 2, dtype=np.uint8)
+    # The same few words are met again and again: where each was last looked up, by its hash, and its rows.
+    begins, lengths, counts = np.zeros((3, MEMORY), dtype=np.int64)
+    remembered = np.empty((MEMORY, ROWS_REMEMBERED), dtype=np.int32)
+    rows_of_long = np.empty(ngrams[3] * (longest + 2) + 1, dtype=np.int32)
     for text in range(len(labels)):
         hidden[:] = 0
-        count = 0
+        total = 0
         at, stop = starts[text], starts[text + 1]
         while at < stop:
-            begin = at
+            begin, found = at, np.uint32(FNV_START)
             while at < stop and not _is_blank(data[at]):
+                found = _add_byte(found, data[at])
                 at += 1
-            if at == begin:
+            length = at - begin
+            if length == 0:
                 at += 1
                 continue
-            word = _word(data, begin, at, slots, known, ends)
-            if word == end_of_line:
+            if ngrams[3] * (length + 2) < ROWS_REMEMBERED:
+                place = found & np.uint32(MEMORY - 1)
+                rows = remembered[place]
+                if lengths[place] != length or not _same(data, begin, data, begins[place], length):
+                    counts[place] = _rows_of_word(data, begin, at, dictionary, ngrams, token, rows)
+                    begins[place], lengths[place] = begin, length
+                count = counts[place]
+            else:
+                rows = rows_of_long
+                count = _rows_of_word(data, begin, at, dictionary, ngrams, token, rows)
+            if count and rows[0] == end_of_line:
                 break
-            if at - begin >= len(LABEL) and _starts_with_label(data, begin):
-                continue
-            if word >= 0:
-                _add(vectors[word], hidden)
-                count += 1
-            length = at - begin + 2
-            # "<" and ">" mark where a word begins and ends.
-            token[0], token[length - 1] = 60, 62
-            token[1 : length - 1] = data[begin:at]
-            count += _add_ngrams(token, length, ngrams, vectors, hidden)
-        _add(vectors[end_of_line], hidden)
+            for row in range(count):
+                _add(vectors, rows[row], hidden)
+            total += count
+        _add(vectors, end_of_line, hidden)
         for place in range(len(hidden)):
-            hidden[place] *= np.float32(1 / (count + 1))
+            hidden[place] *= np.float32(1 / (total + 1))
         labels[text], likelihood = _likeliest(hidden, nodes, left, right)
         # The floor lets it come out a little above one.
         confidences[text] = min(likelihood, 1.0)
