@@ -88,14 +88,16 @@ HEADER = (
 )
 LONGEST_HEADER = 8_000
 _BEGINS = r"\s*(?:(?:<s>|<bos>|<BOS_TOKEN>|<\|begin_of_text\|>|<\|startoftext\|>)\s*)?"
-# What every log begins with, also as Polars reads patterns.
-LOG_START = f"^{_BEGINS}(?:{'|'.join(each.opens for each in FORMATS.values())}|{HEADER})"
+# What every log begins with, and what it has behind a header, also as Polars reads patterns.
+_LOG_START = f"^{_BEGINS}(?:{'|'.join(each.opens for each in FORMATS.values())}|{HEADER})"
+_HEADER_START = f"^{_BEGINS}(?:{HEADER})"
+_ANY_HEADED = "(?m)" + "|".join(each.headed for each in FORMATS.values() if each.headed)
 # What a reply with marks of its own may begin with, as Polars reads patterns: few other texts do.
 _MARKS_BEGIN = "#<["
 _REPLY_START = rf"^{_BEGINS}(?:<\||<｜|<start_of_turn>|\[/?INST\]|\[\||\[(?:Human|MOSS)\]:|### ?[A-Z][a-z]{{3,10}} ?:)"
 _BEGIN = re.compile(_BEGINS)
 _OPENING = re.compile(_BEGINS + "(?:" + "|".join(f"(?P<{name}>{each.opens})" for name, each in FORMATS.items()) + ")")
-_HEADED = re.compile(_BEGINS + f"(?:{HEADER})")
+_HEADED = re.compile(_HEADER_START)
 _FIRST_MARK = re.compile(
     "(?m)" + "|".join(f"(?P<{name}>{each.headed})" for name, each in FORMATS.items() if each.headed)
 )
@@ -166,6 +168,17 @@ def marked_messages(text: str, roles: Roles = KNOWN) -> list[Message] | None:
             if opening and (SPEAKERS.get(_speaker(opening)) or roles.find(_speaker(opening))):
                 return _in_turns(_turns(mark, text, roles))
     return None
+
+
+def may_be_log(texts: pl.Series) -> pl.Series:
+    """Which texts `log_messages` and `log_with_reply` may take apart: many a prompt begins as a header does, "You are",
+    and has no mark behind it."""
+    begun = texts.str.contains(_LOG_START).fill_null(False)
+    places = begun.arg_true()
+    if places.is_empty():
+        return begun
+    start = texts[places]
+    return begun.scatter(places, ~start.str.contains(_HEADER_START) | start.str.contains(_ANY_HEADED))
 
 
 def may_be_marked(texts: pl.Series) -> pl.Series:

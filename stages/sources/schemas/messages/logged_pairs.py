@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from sayso.stages.sources.schemas.messages.chat_logs import LOG_START, log_with_reply, marked_messages, may_be_marked
+from sayso.stages.sources.schemas.messages.chat_logs import (
+    log_with_reply,
+    marked_messages,
+    may_be_log,
+    may_be_marked,
+)
 from sayso.stages.sources.schemas.messages.messages import Message
 from sayso.stages.sources.schemas.messages.roles import Roles
 
 
 def may_be_logged(asked: pl.Series, answers: pl.Series) -> pl.Series:
-    """Which pairs `logged_messages` may take apart, by how their texts begin."""
-    return asked.str.contains(LOG_START).fill_null(False) | may_be_marked(answers)
+    """Which pairs `logged_messages` may take apart, by how their texts begin and their first mark."""
+    return may_be_log(asked) | may_be_marked(answers)
 
 
 def logged_messages(asked: str, prompt: str, answer: str, roles: Roles) -> list[Message] | None:

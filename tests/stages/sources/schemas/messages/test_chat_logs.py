@@ -1,8 +1,9 @@
 """Conversations in one text: which texts are logs, and which only mention the marks of one."""
 
+import polars as pl
 import pytest
 
-from sayso.stages.sources.schemas.messages.chat_logs import is_log, log_messages, log_with_reply
+from sayso.stages.sources.schemas.messages.chat_logs import is_log, log_messages, log_with_reply, may_be_log
 from sayso.stages.sources.schemas.messages.messages import BadMessages, Message
 from sayso.stages.sources.schemas.messages.roles import Roles
 
@@ -142,3 +143,11 @@ def test_a_log_may_end_where_its_reply_begins(text: str, reply: str) -> None:
 )
 def test_a_prompt_that_shows_a_log_and_asks_about_it_is_none(text: str) -> None:
     assert log_with_reply(text, "A taxi.") is None
+
+
+def test_what_begins_as_a_header_is_looked_at_only_where_a_mark_follows() -> None:
+    plain = ["You are a pirate. Sing.", "Name a bird.", "Below are two lines.\nHumans: 3", "", None]
+    assert not may_be_log(pl.Series(plain)).any()
+    logs = [log.format(*(message.content for message in TALK)) for log in LOGS.values()]
+    headed = [HEADERS[name] + LOGS[name].format(*(message.content for message in TALK)) for name in HEADERS]
+    assert may_be_log(pl.Series([*logs, *headed, "You are Ann.\n\nHuman: Hi."])).all()
