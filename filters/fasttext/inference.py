@@ -212,7 +212,8 @@ def _classify(
         total = 0
         at, stop = starts[text], starts[text + 1]
         while at < stop:
-            begin, found = at, np.uint32(FNV_START)
+            found: Any = np.uint32(FNV_START)
+            begin = at
             while at < stop and not _is_blank(data[at]):
                 found = _add_byte(found, data[at])
                 at += 1

@@ -29,6 +29,9 @@ _SUMS = "+-*/^=<>)"
 # Of what is no ASCII: superscripts are powers, dashes are hyphens, and four signs have another form.
 _SUPERSCRIPTS = "([⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _SAME = {"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "×": "*", "⋅": "*", "÷": "/", "⁄": "/"}
+# What NFKC may change, which costs more than all the rest: most texts have no others than letters that have one form,
+# quotes and dashes.
+_OTHER_FORMS = r"[^\x00-\x7f°À-ÿА-я一-鿿‘’“”–—€]"
 _MARKS = r"[\p{Sm}\p{Sc}\p{So}--[\x00-\x7f©®]]"
 
 
@@ -68,8 +71,11 @@ def fold_unicode(texts: pl.Series) -> pl.Series:
     """Texts of any letters in NFKC lower case; of what is no ASCII, letters and digits are left, and marks with a blank
     on either side.
     """
-    powers = texts.str.replace_all(_SUPERSCRIPTS, "^$1").str.normalize("NFKC").str.to_lowercase()
-    same = powers.str.replace_many(list(_SAME), list(_SAME.values()))
+    powers = texts.str.replace_all(_SUPERSCRIPTS, "^$1")
+    # A copy, for `scatter` changes the series itself.
+    rows = powers.str.contains(_OTHER_FORMS).arg_true()
+    normal = powers.clone().scatter(rows, powers.gather(rows).str.normalize("NFKC")) if len(rows) else powers
+    same = normal.str.to_lowercase().str.replace_many(list(_SAME), list(_SAME.values()))
     # A minus before a sum of money stands before its number, as it does in "-$5".
     money = same.str.replace_all(r"-([\p{Sc}--$])", "$1-")
     marked = money.str.replace_all(f"({_MARKS})", " $1 ")

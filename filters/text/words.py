@@ -36,11 +36,20 @@ class Words:
 
 def words_of(texts: pl.Series) -> Words:
     """The runs of letters and digits of each text, whatever signs stand between them; none for null."""
+    return hashed_words(plain_letters(texts))
+
+
+def plain_letters(texts: pl.Series) -> pl.Series:
+    """Texts in which each byte that is no ASCII is part of a word, as `hashed_words` takes them; nothing for null."""
     texts = texts.fill_null("")
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
-    if len(other):
-        texts = texts.scatter(other, fold_unicode(texts.gather(other)))
-    return _words(*text_bytes(texts), _LETTERS)
+    # A copy, for `scatter` changes the series itself.
+    return texts.clone().scatter(other, fold_unicode(texts.gather(other))) if len(other) else texts
+
+
+def hashed_words(texts: pl.Series) -> Words:
+    """The same as `words_of` of texts with plain letters."""
+    return _words(*text_bytes(texts), LETTERS)
 
 
 def folded_words(texts: pl.Series) -> Words:
@@ -50,11 +59,11 @@ def folded_words(texts: pl.Series) -> Words:
 
 def _words(data: Bytes, offsets: Places, kinds: Bytes) -> Words:
     starts = np.zeros(len(offsets), dtype=np.int64)
-    _count(data, offsets, kinds, starts)
-    hashes = np.empty(starts[-1], dtype=np.uint64)
-    spelled = np.empty(starts[-1], dtype=np.bool_)
-    _hash(data, offsets, kinds, hashes, spelled)
-    return Words(hashes, starts, spelled)
+    # Room for words of one letter each, of which only what is written to takes memory: they are counted as they come.
+    room = len(data) // 2 + len(offsets)
+    hashes, spelled = np.empty(room, dtype=np.uint64), np.empty(room, dtype=np.bool_)
+    _hash(data, offsets, kinds, starts, hashes, spelled)
+    return Words(hashes[: starts[-1]], starts, spelled[: starts[-1]])
 
 
 def _letters() -> Bytes:
@@ -66,44 +75,36 @@ def _letters() -> Bytes:
     return kinds
 
 
-_LETTERS = _letters()
+LETTERS = _letters()
 _ALL_BUT_BLANKS = np.where(np.arange(256) == ord(" "), 0, np.arange(256)).astype(np.uint8)
 
 
 @numba.njit(cache=True)
-def _count(data: Bytes, offsets: Places, kinds: Bytes, starts: Places) -> None:
-    words = 0
-    for text in range(len(offsets) - 1):
-        inside = False
-        for at in range(offsets[text], offsets[text + 1]):
-            part = kinds[data[at]] != 0
-            words += part and not inside
-            inside = part
-        starts[text + 1] = words
-
-
-@numba.njit(cache=True)
-def _hash(data: Bytes, offsets: Places, kinds: Bytes, hashes: Hashes, spelled: Any) -> None:
+def _hash(data: Bytes, offsets: Places, kinds: Bytes, starts: Places, hashes: Hashes, spelled: Any) -> None:
     word = 0
     for text in range(len(offsets) - 1):
         at, stop = offsets[text], offsets[text + 1]
         while at < stop:
-            if not kinds[data[at]]:
-                at += 1
+            byte = kinds[data[at]]
+            at += 1
+            if not byte:
                 continue
             found, letters, most = _START, 0, 0
-            while at < stop and kinds[data[at]]:
-                byte = kinds[data[at]]
+            while byte:
                 found = (found ^ np.uint64(byte)) * _PRIME
                 # Continuation bytes belong to the character before; digits end a run of letters.
                 if byte & 0xC0 != 0x80:
                     letters = 0 if byte < 58 else letters + 1
                     most = max(most, letters)
+                if at == stop:
+                    break
+                byte = kinds[data[at]]
                 at += 1
             found = (found ^ (found >> _SHIFT)) * _MIX
             hashes[word] = found ^ (found >> _SHIFT)
             spelled[word] = most >= 2
             word += 1
+        starts[text + 1] = word
 
 
 def all_words_in(texts: pl.Series, others: pl.Series) -> pl.Series:

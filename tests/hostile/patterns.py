@@ -234,7 +234,8 @@ def _column(work: Callable[[pl.Series], object]) -> Callable[[str], object]:
 _FASTTEXT = named(
     "filters.fasttext.inference",
     (
-        *("_add_byte", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_add_ngrams", "_classify"),
+        *("_add_byte", "_hash", "_same", "_fill", "_word", "_is_blank", "_add", "_classify"),
+        *("_rows_of_word", "_rows_of_ngrams"),
         *("_starts_with_label", "_to_right", "_together", "_likeliest"),
     ),
 )
@@ -290,7 +291,7 @@ TABLE: tuple[Entry, ...] = (
         named("filters.text.patterns", ("_LOOKS_AROUND", "_TOKEN")),
         (Text("(?="), Text("["), Text("\\"), Text("(?=a)")),
     ),
-    Entry("words", _column(words_of), named("filters.text.words", ("_count", "_hash"))),
+    Entry("words", _column(words_of), ("filters.text.words._hash",)),
     Entry(
         "folded texts",
         _column(text_hash),
@@ -298,7 +299,12 @@ TABLE: tuple[Entry, ...] = (
         (Text("* "), Text("*"), Text("="), Text("- "), Text("1 ", " ", "- 1"), Text("a ", " ", "* "), Text("1! ")),
     ),
     Entry("phrases in a row", _column(phrase_repeats), ("filters.text.repetition._most_repeats",)),
-    Entry("loops", _column(looped_words), ("filters.text.repetition._most_looped",), (Text("ab "), Text("ab ab c "))),
+    Entry(
+        "loops",
+        _column(looped_words),
+        named("filters.text.repetition", ("_most_looped", "_end_again", "_word_before", "_same_word")),
+        (Text("ab "), Text("ab ab c ")),
+    ),
     Entry(
         "clean answers",
         _column(clean_answers),
@@ -380,7 +386,7 @@ TABLE: tuple[Entry, ...] = (
             ),
             *named("stages.sources.schemas.layouts.moss", ("_TURN", "_MARK")),
             "stages.sources.schemas.layouts.chat_texts._SYSTEM_MARK",
-            "stages.sources.schemas.messages.logged_pairs.may_be_logged",
+            "stages.sources.schemas.messages.chat_logs.may_be_log",
             "stages.sources.schemas.messages.chat_logs.may_be_marked",
             "stages.sources.schemas.messages.replies._NUMBER",
         ),

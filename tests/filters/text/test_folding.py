@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import unicodedata
+
 import polars as pl
 import pytest
 
-from sayso.filters.text.folding import fold, text_hash
+from sayso.filters.text.folding import _OTHER_FORMS, fold, text_hash
 from sayso.filters.text.words import folded_words
 
 # One question each, and another beside it.
@@ -91,3 +93,12 @@ def test_a_text_is_folded_the_same_alone_and_among_others() -> None:
     counts = [len(text.split()) for text in fold(pl.Series(texts))]
     words = folded_words(pl.Series(texts))
     assert (words.starts[1:] - words.starts[:-1]).tolist() == counts
+
+
+def test_what_is_not_normalised_is_normal_as_it_is() -> None:
+    characters = pl.Series([chr(point) for point in range(0x10000) if not 0xD800 <= point < 0xE000])
+    normal = characters.filter(~characters.str.contains(_OTHER_FORMS))
+    assert "ü" in normal and "’" in normal
+    assert not any(map(unicodedata.combining, normal))
+    together = "".join(normal)
+    assert unicodedata.normalize("NFKC", together) == together
