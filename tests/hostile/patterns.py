@@ -76,6 +76,7 @@ from sayso.stages.sources.schemas.messages.tool_calls import are_calls, are_resu
 from sayso.stages.sources.schemas.reading_options import ReadingOptions
 from sayso.stages.sources.source import NAME as SOURCE_NAME
 from sayso.stages.sources.stores import SourceError
+from sayso.stages.speech.devices.one_query_cpu import OwnPositions
 from sayso.stages.speech.tokenizers.whispervq.files import find_bundled
 from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.voices.speechless.sound_names import codes_of, split_names
@@ -239,6 +240,12 @@ _FASTTEXT = named(
         *("_starts_with_label", "_to_right", "_together", "_likeliest"),
     ),
 )
+
+
+def _attended(text: str) -> object:
+    """A row that has a position for each character."""
+    positions = torch.ones(1, 1, len(text), 16)
+    return OwnPositions([0], [len(text)]).attend(positions[:, :, 0], positions, positions)
 
 
 def _outside_of_frames(texts: pl.Series) -> object:
@@ -484,6 +491,7 @@ TABLE: tuple[Entry, ...] = (
             "stages.rows.ngrams._hash",
         ),
     ),
+    Entry("attention of one query", _attended, ("stages.speech.devices.one_query_cpu._loops.attend_rows",)),
     Entry("frames", _column(_outside_of_frames), ("stages.deduplicate.frames._cover",)),
     Entry(
         "answers that are cut",

@@ -17,16 +17,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sayso.stages.speech.devices.one_query import attend, kernel_on
+from sayso.stages.speech.devices.one_query_cpu import OwnPositions
 from sayso.stages.speech.voices.whisperspeech.layers import Decoder, MultiHeadAttention
 
 
 class Cache:
-    """Keys and values of one attention layer, (slots, heads, positions, head width)."""
+    """Keys and values of one attention layer, (slots, heads, positions, head width), of the type that `like` has."""
 
-    def __init__(self, attention: MultiHeadAttention, slots: int, positions: int) -> None:
-        weight = attention.out.weight
+    def __init__(self, attention: MultiHeadAttention, slots: int, positions: int, like: Tensor) -> None:
         shape = (slots, attention.n_head, positions, attention.n_state // attention.n_head)
-        self.keys = torch.zeros(shape, dtype=weight.dtype, device=weight.device)
+        self.keys = torch.zeros(shape, dtype=like.dtype, device=like.device)
         self.values = torch.zeros_like(self.keys)
 
 
@@ -46,22 +46,14 @@ class Alone:
     """Row by row; `lengths[i]` is how many positions the row in `slots[i]` has. Other slots hear nothing."""
 
     def __init__(self, slots: Sequence[int], lengths: Sequence[int]) -> None:
-        self.slots, self.lengths = slots, lengths
+        self.slots, self._own = slots, OwnPositions(slots, lengths)
 
     def own(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._attend(query, cache, self.lengths)
+        return self._own.attend(query, cache.keys, cache.values)
 
     def context(self, query: Tensor, cache: Cache) -> Tensor:
-        return self._attend(query, cache, [cache.keys.shape[2]] * len(self.slots))
-
-    def _attend(self, query: Tensor, cache: Cache, lengths: Sequence[int]) -> Tensor:
-        attended = torch.zeros_like(query)
-        for slot, length in zip(self.slots, lengths, strict=True):
-            row = slice(slot, slot + 1)
-            attended[slot] = F.scaled_dot_product_attention(
-                query[row, :, None], cache.keys[row, :, :length], cache.values[row, :, :length]
-            )[0, :, 0]
-        return attended
+        all_of_them = OwnPositions(self.slots, [cache.keys.shape[2]] * len(self.slots))
+        return all_of_them.attend(query, cache.keys, cache.values)
 
 
 class Together:
@@ -99,8 +91,9 @@ class SlotDecoder:
 
     def __init__(self, decoder: Decoder, slots: int, positions: int, context: int) -> None:
         self.layers, self.ln_post = decoder.layers, decoder.ln_post
-        self.own = [Cache(layer.attn, slots, positions) for layer in self.layers]
-        self.context = [Cache(layer.cross_attn, slots, context) for layer in self.layers]
+        like = self.ln_post.weight
+        self.own = [Cache(layer.attn, slots, positions, like) for layer in self.layers]
+        self.context = [Cache(layer.cross_attn, slots, context, like) for layer in self.layers]
         self.every = torch.arange(slots, device=self.own[0].keys.device)
 
     def prefill(self, slots: Tensor, encoded: Tensor) -> None:

@@ -21,7 +21,7 @@ def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: py
     monkeypatch.setattr(decoder, "kernel_on", lambda device, width: by_kernel)
     monkeypatch.setattr(decoder, "attend", lambda *given: asked.append(given) or in_words(*given))
     torch.manual_seed(0)
-    cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150)
+    cache = Cache(MultiHeadAttention(32, 2), slots=5, positions=150, like=torch.empty(0))
     cache.keys.normal_()
     cache.values.normal_()
     query = torch.randn(5, 2, 16)
