@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from sayso.stages.speech.devices.packed_linear import pack
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.voices.whisperspeech.layers import FlexEmbeddings, MultiHeadAttention, Rotary
 from sayso.stages.speech.voices.whisperspeech.s2a_model import S2ATunables, SADelARTransformer
@@ -102,4 +103,6 @@ def _ready(model: Any, device: str, dtype: torch.dtype) -> Any:
             module.merge()
         elif isinstance(module, Rotary):
             module.fill()
-    return model.to(dtype).requires_grad_(False)
+    model.to(dtype).requires_grad_(False)
+    pack(model)
+    return model
