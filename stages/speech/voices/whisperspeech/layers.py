@@ -69,14 +69,14 @@ class MultiHeadAttention(nn.Module):
             self.qkv = _merge([query, key, value])
         del self.query, self.key, self.value
 
-    def forward(self, x: Tensor, mask: Tensor | None = None, causal: bool = False) -> Tensor:
-        """What x (rows, count, width) attends to in itself."""
+    def forward(self, x: Tensor, causal: bool) -> Tensor:
+        """What x (rows, count, width) attends to in itself; where `causal`, to nothing behind."""
         query, key, value = (part.unflatten(-1, (self.n_head, -1)) for part in self.qkv(x).chunk(3, -1))
         if self.rotary is not None:
             positions = torch.arange(x.shape[1], device=x.device)
             query, key = self.rotary.turn(query, positions), self.rotary.turn(key, positions)
         query, key, value = (part.transpose(1, 2) for part in (query, key, value))
-        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal)
+        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=causal)
         return self.out(mixed.transpose(1, 2).flatten(2))
 
 
@@ -90,8 +90,8 @@ class EncoderLayer(nn.Module):
         self.mlp = _perceptron(width, factor)
         self.mlp_ln = nn.LayerNorm(width)
 
-    def forward(self, x: Tensor, mask: Tensor | None = None, causal: bool = False) -> Tensor:
-        x = x + self.attn(self.attn_ln(x), mask, causal)
+    def forward(self, x: Tensor, causal: bool) -> Tensor:
+        x = x + self.attn(self.attn_ln(x), causal)
         return x + self.mlp(self.mlp_ln(x))
 
 

@@ -160,7 +160,7 @@ class SADelARTransformer(nn.Module):
         if self.positional_embeddings is not None:
             x = x + self.positional_embeddings
         for layer in self.encoder:
-            x = layer(x, causal=self.tunables.causal_encoder)
+            x = layer(x, self.tunables.causal_encoder)
         return self.ln_post(x) + self._told(F.normalize(speakers, dim=-1))[:, None]
 
     def _told(self, speakers: Tensor) -> Tensor:

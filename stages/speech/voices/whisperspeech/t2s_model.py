@@ -48,12 +48,12 @@ class Encoder(nn.Module):
         self.layers = cast("Sequence[EncoderLayer]", nn.ModuleList(made))
         self.ln_post = nn.LayerNorm(width)
 
-    def forward(self, texts: Tensor, languages: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(self, texts: Tensor, languages: Tensor, causal: bool) -> Tensor:
         """(rows, bytes, width) of texts (rows, bytes) in languages (rows, 1, width)."""
         x = self.embedding(texts) + languages
         x = x + self.positional_embedding[: texts.shape[1]]
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, causal)
         return self.ln_post(x)
 
 
@@ -115,10 +115,6 @@ class TSARTransformer(nn.Module):
         Texts are (rows, bytes), languages and characters a second (rows,).
         """
         assert self.cps_embeddings is not None
-        mask = None
-        if self.tunables.causal_encoder:
-            shape = (texts.shape[1], texts.shape[1])
-            mask = torch.full(shape, -torch.inf, dtype=self.dtype, device=self.device).triu(1)
-        encoded = self.encoder(texts, self.lang_embeddings(languages)[:, None], mask)
+        encoded = self.encoder(texts, self.lang_embeddings(languages)[:, None], self.tunables.causal_encoder)
         bins = self.tunables.cps_bins
         return encoded, self.cps_embeddings((cps / MOST_CPS * bins).long().clamp(max=bins - 1))
