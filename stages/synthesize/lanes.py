@@ -1,7 +1,7 @@
-"""Lanes: two parts of a shard that are under way at once, so that one is said while the other is encoded and read back.
+"""Lanes: two parts of an attempt that are under way at once, one said while the other is encoded or read back.
 
-A part goes through all its attempts by itself. Its rows fill the places in a voice's batch that those of the other
-leave. More parts would be smaller ones, and leave more places empty than their lanes gain.
+They are said in one batch of the voice, where the rows of one fill the places that those of the other leave. More
+lanes, or parts that go on to their next attempts by themselves, leave more places empty than they gain.
 """
 
 from __future__ import annotations
@@ -18,23 +18,20 @@ LANES = 2
 Engine = TypeVar("Engine")
 Result = TypeVar("Result")
 Parts = Callable[[pl.DataFrame, Callable[[pl.DataFrame], Any]], list[Any]]
-"""How the rows of a shard are taken through work: all at once, or in parts."""
+"""How turns (`id`, `turn`, `spoken`) are taken through work: all at once, or in parts of whole rows."""
 
 
-def whole(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
-    """What comes of all rows in one part."""
-    return [work(rows)]
+def whole(turns: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
+    """What comes of all turns in one part."""
+    return [work(turns)]
 
 
-def in_lanes(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
-    """What comes of each part, those that take longest to say in the first. Raises the first error when all have ended.
-
-    No row in a part hangs on the others.
-    """
-    later = pl.col("later_turns").list.eval(pl.element().struct.field("spoken").str.len_chars()).list.sum()
-    letters = pl.col("spoken").str.len_chars() + later.fill_null(0)
-    ordered = rows.sort(letters, "id", descending=[True, False])
-    parts = [*ordered.iter_slices(max(1, -(-ordered.height // LANES)))] or [ordered]
+def in_lanes(turns: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> list[Result]:
+    """What comes of each part, the rows that take longest to say in the first. Raises an error when all have ended."""
+    letters = turns.group_by("id").agg(pl.col("spoken").str.len_chars().sum())
+    ids = letters.sort("spoken", "id", descending=[True, False]).select("id")
+    halves = [*ids.iter_slices(max(1, -(-ids.height // LANES)))] or [ids]
+    parts = [turns.join(half, on="id", how="semi", maintain_order="left") for half in halves]
     with ThreadPoolExecutor(LANES, "lane") as lanes:
         return [*lanes.map(work, parts)]
 

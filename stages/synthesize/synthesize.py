@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -120,13 +121,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     result.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
-    judged = models.parts(spoken, lambda part: _judge(part, models, config, seed, batch))
-    return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
-
-
-def _judge(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> pl.DataFrame:
-    """All attempts at rows, one line for each (`rows_of_attempts`), with the reason why it failed or null."""
-    pending = turns_to_synthesize(rows)
+    pending = turns_to_synthesize(spoken)
     settings = SynthesisSettings(
         config.voices,
         seed,
@@ -139,20 +134,28 @@ def _judge(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: i
         due = turns_worth_an_attempt(pending, config.voices, seed, attempt)
         if attempt and due.is_empty():
             continue
-        made, clips = make_attempt(due, models, settings, attempt, batch)
-        made = made.with_columns(
-            pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
-            config.gates.reason(models.tokenizer.sound_format).alias("reason"),
-        )
-        of_rows = rows_of_attempts(made)
-        if config.audio:
-            of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
-        judged.append(of_rows)
-        passed = of_rows.filter(pl.col("reason").is_null())
+        of_parts = models.parts(due, partial(_judge, models, settings, config, attempt, batch))
+        judged += of_parts
+        passed = pl.concat(of_parts).filter(pl.col("reason").is_null())
         pending = pending.join(passed, on="id", how="anti", maintain_order="left")
         if pending.is_empty():
             break
-    return pl.concat(judged)
+    return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
+
+
+def _judge(
+    models: SpeechModels, settings: SynthesisSettings, config: Synthesize, attempt: int, batch: int, due: pl.DataFrame
+) -> pl.DataFrame:
+    """One attempt at all turns of some rows: a line for each row, with the reason why it failed or null."""
+    made, clips = make_attempt(due, models, settings, attempt, batch)
+    made = made.with_columns(
+        pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
+        config.gates.reason(models.tokenizer.sound_format).alias("reason"),
+    )
+    of_rows = rows_of_attempts(made)
+    if config.audio:
+        of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
+    return of_rows
 
 
 def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:

@@ -15,6 +15,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ def checks(folder: Path, device: str) -> Iterator[tuple[str, Callable[[], tuple[
         "word pieces in half precision",
         lambda: alike(read_back(folder, device, torch.float16), read_back(folder, "cpu", torch.float32), MAY_DIFFER),
     )
+    yield "several callers at once", lambda: several_callers(folder, device)
     yield "noise at the extreme bits", lambda: extreme_noise(device)
     if torch.device(device).type != "cuda":
         return
@@ -98,6 +100,23 @@ def semantic(folder: Path, device: str, temperature: float) -> Rows:
     return TextToSemantic(load_t2s(str(micro_t2s(folder / "t2s.model")), device, torch.float32), TOGETHER).generate(
         rows
     )
+
+
+def several_callers(folder: Path, device: str) -> tuple[bool, str]:
+    """T2S called by two threads while a third encodes and reads back, all of it new, against each alone."""
+    engine = TextToSemantic(load_t2s(str(micro_t2s(folder / "t2s.model")), device, torch.float32), TOGETHER)
+    rows = [Utterance("which town is it " * (1 + row % 3) + str(row), "en", 15.0, 0.7, row) for row in range(ROWS)]
+    quantizer, random = tokenizer(folder, device, torch.float32), np.random.default_rng(0)
+    sound = [random.integers(0, 512, 10 + 6 * row).astype(np.uint16) for row in range(ROWS)]
+    clips = [
+        torch.randn(8000 + 2000 * row, generator=torch.Generator().manual_seed(row)).to(device) for row in range(5)
+    ]
+    with ThreadPoolExecutor(3) as threads:
+        halves = [threads.submit(engine.generate, half) for half in (rows[::2], rows[1::2])]
+        others = threads.submit(lambda: [*quantizer.encode(clips), *quantizer.decode_text(sound)])
+    said = [row for pair in zip(*(half.result() for half in halves), strict=True) for row in pair]
+    alone = [*engine.generate(rows), *quantizer.encode(clips), *quantizer.decode_text(sound)]
+    return alike([*said, *others.result()], alone)
 
 
 def acoustic(folder: Path, device: str, temperature: float) -> Rows:

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("whisperspeech.t2s_up_wds_mlang_enclm")
 
 from sayso.stages.jobs.code_version import PARTS
-from tests.benchmarks.gpu import correct, steps
+from tests.benchmarks.gpu import correct, lanes, steps
 from tests.docs.page import REPOSITORY
 
 KIT = "tests/benchmarks/gpu"
@@ -32,6 +32,18 @@ def test_each_part_of_a_batch_is_measured_and_written_at_once(tmp_path: Path) ->
     assert all(figures["operators"] > 50 for figures in found if figures["model"] in ("T2S", "S2A"))
 
 
+def test_rows_in_two_parts_beside_each_other_are_those_of_the_whole(tmp_path: Path) -> None:
+    options = ["--device", "cpu", "--shapes", "micro", "--batches", "1", "--seconds", "1"]
+    lanes.main([str(tmp_path / "lanes.json"), *options])
+    (found,) = json.loads((tmp_path / "lanes.json").read_text())
+    assert (found["places"], found["rows"], found["same"]) == (1, 4, 4), found
+
+
+def test_several_callers_at_once_get_what_each_gets_alone(tmp_path: Path) -> None:
+    right, seen = correct.several_callers(tmp_path, "cpu")
+    assert right, seen
+
+
 def test_rows_that_differ_or_failed_are_not_right() -> None:
     rows = [np.array([1, 2]), np.array([3])]
     assert correct.alike(rows, rows) == (True, "2 of 2 alike, 2 different rows")
@@ -45,7 +57,8 @@ def test_one_wrong_row_is_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyP
     wrong = {"cpu": ["a", "b"], "meta": ["a", "c"]}
     for name in ("semantic", "acoustic", "encoded", "read_back"):
         monkeypatch.setattr(correct, name, lambda folder, device, *_: wrong[device])
-    monkeypatch.setattr(correct, "extreme_noise", lambda device: (True, "finite"))
+    for name in ("several_callers", "extreme_noise"):
+        monkeypatch.setattr(correct, name, lambda *_: (True, "finite"))
     assert correct.main(["--device", "cpu"]) == 0
     assert correct.main(["--device", "meta", "--json", str(tmp_path / "found.json")]) == 1
     found = json.loads((tmp_path / "found.json").read_text())

@@ -14,7 +14,7 @@ from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
 from sayso.stages.synthesize import job
-from sayso.stages.synthesize.attempts import SpeechModels
+from sayso.stages.synthesize.attempts import SpeechModels, turns_to_synthesize
 from sayso.stages.synthesize.lanes import in_lanes, one_at_a_time, whole
 from sayso.stages.synthesize.synthesize import Synthesize, synthesize
 from tests.stages.synthesize.letters import LetterTokenizer, LetterVoice, reasons, rows, talks
@@ -46,9 +46,10 @@ def test_a_shard_in_which_nothing_is_said_goes_through():
     assert synthesize(said, lanes(), Synthesize(), 1, 2).rows.height == 1
 
 
-def test_those_that_take_longest_are_one_part():
-    said = talks(("aa",), ("a", "aaa", "aa"), ("aaaa",), ("aaa",), ("a",))
-    assert in_lanes(said, lambda part: part["spoken"].to_list()) == [["a", "aaaa", "aaa"], ["aa", "a"]]
+def test_the_rows_that_take_longest_are_one_part_with_all_their_turns_in_order():
+    said = turns_to_synthesize(talks(("aa",), ("a", "aaa", "aa"), ("aaaa",), ("aaa",), ("a",)))
+    found = in_lanes(said, lambda part: part["spoken"].to_list())
+    assert found == [["a", "aaa", "aa", "aaaa", "aaa"], ["aa", "a"]]
     assert in_lanes(said[:1], lambda part: part["spoken"].to_list()) == [["aa"]]
 
 
