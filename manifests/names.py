@@ -24,6 +24,8 @@ ShardName = Annotated[str, Field(pattern=rf"\A{SHARD}\z")]
 Size = Annotated[int, Field(ge=0, le=1 << 50)]
 
 PLAN_NAME, LIST_NAME, CARD_NAME = "plan.json", "files.json", "README.md"
+# The rows of a run that killed whatever process was given them.
+KILLING_ROWS_NAME = "killing_rows.json"
 # What a pull has brought into its folder, and from where.
 PULLED_NAME = ".sayso-pull.json"
 # What an export has made in its folder, and of which dataset.
@@ -59,7 +61,7 @@ DATASET_FILES = Forms("file of a dataset", re.compile(rf"{_TOP}|{_PART}"))
 PULLED_FILES = Forms("file that is pulled", re.compile(rf"{_TOP}|{_PART}|{MANIFEST_FILES.pattern.pattern}"))
 RUN_FILES = Forms(
     "file of a run",
-    re.compile(rf"plan\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
+    re.compile(rf"plan\.json|killing_rows\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
 )
 # Who works in the folder of a run; it comes and goes with the driver, and no record knows it.
 LEASES = Forms("lease of a run", re.compile(r"lease-[0-9]{6}\.json"))
@@ -68,7 +70,7 @@ _FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/{_OF_CO
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 
 _MOST_BYTES = (
-    (re.compile(r"(?:.*/)?(?:plan|files|\.sayso-(?:pull|export))\.json"), 64 << 20),
+    (re.compile(r"(?:.*/)?(?:plan|files|killing_rows|\.sayso-(?:pull|export))\.json"), 64 << 20),
     (re.compile(r".*\.record\.json"), 16 << 20),
     (LEASES.pattern, 64 << 10),
     (re.compile(r"(?:.*/)?(?:README\.md|[a-z]+\.svg)"), 16 << 20),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.killing_rows import KILLS_THE_WORKER, read_killing_rows
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.reading import Within, readable
@@ -110,6 +112,8 @@ def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
             continue
         verdict = found.row(0, named=True)
         values = {name: verdict[name] for name in found.columns if name not in VERDICT_SCHEMA}
+        if verdict["filter"] == KILLS_THE_WORKER:
+            values |= _seen_of_kills(ledger, stage.stage, row_id)
         return Step(
             stage=stage.stage,
             shard=shard,
@@ -121,6 +125,14 @@ def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
             thresholds=record.parameters,
         )
     return None
+
+
+def _seen_of_kills(ledger: Ledger, stage: str, row_id: str) -> dict[str, object]:
+    with suppress(ValueError):
+        for row in read_killing_rows(ledger):
+            if (row.key.stage, row.id) == (stage, row_id):
+                return row.measured
+    return {}
 
 
 def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:

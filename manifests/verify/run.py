@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.filesystems import StorageError
-from sayso.manifests.ledger import Ledger
-from sayso.manifests.names import DATASET, LIST_NAME, MANIFESTS, PLAN_NAME
+from sayso.manifests.killing_rows import read_killing_rows
+from sayso.manifests.ledger import OTHER_RECORD, Ledger
+from sayso.manifests.names import DATASET, KILLING_ROWS_NAME, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record, count_verdicts, made_by_earlier_code, record_name
@@ -58,6 +59,7 @@ def verify(ledger: Ledger, progress: Progress = no_progress) -> Verification:
     problems = [problem for table in plan.tables for problem in _table_problems(ledger, table, progress)]
     problems += _strays(ledger, plan, ("work", "manifests"))
     problems += _problems_of_kept(ledger, plan, progress)
+    problems += _problems_of_killing_rows(ledger)
     traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), progress) for stage in plan.stages]
     # A run that has not come to its end has nothing published to look at.
     found = Examination()
@@ -101,6 +103,14 @@ def _problems_of_kept(ledger: Ledger, plan: RunPlan, progress: Progress) -> Iter
         record = ledger.find_record(stage, shard)
         if record is not None:
             yield from _file_problems(ledger, record.files, progress)
+
+
+def _problems_of_killing_rows(ledger: Ledger) -> Iterator[Problem]:
+    try:
+        read_killing_rows(ledger)
+    except (ValueError, StorageError) as error:
+        what = str(error) if isinstance(error, StorageError) else f"{OTHER_RECORD}; run the recipe again"
+        yield Problem(where=KILLING_ROWS_NAME, what=what)
 
 
 def _nothing_but(problem: Problem) -> Verification:

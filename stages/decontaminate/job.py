@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import polars as pl
+
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.decontaminate.decontaminate import decontaminate
@@ -31,7 +33,12 @@ class DecontaminateJob:
     stays: str
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = screened_rows(ledger, self.stays, self.key.shard, READ)
+        return self.judge(ledger, self.rows(ledger))
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return screened_rows(ledger, self.stays, self.key.shard, READ)
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         index = _index(ledger.storage.root, self.evaluations, self.against, self.ngram)
         return Done(decontaminate(rows, index, self.min_share), rows.height)
 

@@ -198,15 +198,14 @@ def ingest(shard: SourceShard) -> Outcome:
         read = [_read(shard, slices) for slices in _by_schema(shard.slices)]
     rows = pl.concat([pl.DataFrame(schema=READ), *read], how="diagonal")
     rows = rows.with_columns(
-        _ids(shard, rows["position"]),
+        ids(shard, rows["position"]),
         source=pl.lit(shard.source),
         license=pl.lit(shard.license, dtype=pl.String),
     )
     reason, detail = pl.col("reason"), pl.col("detail")
     found = outcome(rows, "ingest", reason, [MEASURED], kept=list(ROWS), detail=detail)
-    check_accounted(
-        found, shard.rows, f"ingest {shard.source} {shard.slices[0].name}:{shard.slices[0].row_range.first}"
-    )
+    begins = [f" {first.name}:{first.row_range.first}" for first in shard.slices[:1]]
+    check_accounted(found, shard.rows, f"ingest {shard.source}{''.join(begins)}")
     return found
 
 
@@ -256,10 +255,10 @@ def _positions(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
 
 
 def _turn_draws(shard: SourceShard, names: pl.Series, rows: pl.DataFrame) -> TurnDraws:
-    return lambda: draw(_ids(shard, _positions(names, rows)), shard.options.seed, "turn")
+    return lambda: draw(ids(shard, _positions(names, rows)), shard.options.seed, "turn")
 
 
-def _ids(shard: SourceShard, positions: pl.Series) -> pl.Series:
+def ids(shard: SourceShard, positions: pl.Series) -> pl.Series:
     """xxh3-128 (32 hex) of source, revision and position, joined by the unit separator."""
     origins = pl.select(pl.lit(f"{shard.source}\x1f{shard.revision}\x1f") + positions).to_series().cast(pl.Binary)
     return pl.Series("id", list(map(xxhash.xxh3_128_hexdigest, origins.to_list())), dtype=pl.String)

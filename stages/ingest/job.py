@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import ShardKey
 from sayso.stages.ingest.ingest import SourceShard, ingest
+from sayso.stages.ingest.some_rows import rows_of, shard_of
 from sayso.stages.jobs.job import Done
 from sayso.stages.sources.checked_bytes import ChangedFile
 
@@ -29,8 +32,17 @@ class IngestJob:
     surveys: tuple[str, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
+        return self._ingest(ledger, self.shard)
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return rows_of(self.shard)
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
+        return self._ingest(ledger, shard_of(self.shard, rows))
+
+    def _ingest(self, ledger: Ledger, shard: SourceShard) -> Done:
         try:
-            outcome = ingest(self.shard)
+            outcome = ingest(shard)
         except ChangedFile as error:
             changed = {file_slice.name for file_slice in self.shard.slices if file_slice.path == error.path}
             for survey in self.surveys:

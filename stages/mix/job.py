@@ -35,6 +35,11 @@ class MixJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = spoken_rows(ledger, self.key.shard)
+        return self.judge(ledger, self.rows(ledger))
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return spoken_rows(ledger, self.key.shard)
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         made = inaudible(self.made, self.histogram, self.sound, self.seed)
         return Done(mix(rows, made, self.cutoffs, self.seed), rows.height + made.height)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
@@ -19,5 +21,10 @@ class ScreenJob:
     config: Screen
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("ingest", [self.key.shard])
+        return self.judge(ledger, self.rows(ledger))
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return ledger.rows("ingest", [self.key.shard])
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         return Done(screen(rows, self.config), rows.height)

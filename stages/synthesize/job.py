@@ -47,7 +47,12 @@ class SynthesizeJob:
     recorded: tuple[RecordedFile, ...] = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = ledger.rows("sample", [self.key.shard], READ)
+        return self.judge(ledger, self.rows(ledger))
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return ledger.rows("sample", [self.key.shard], READ)
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         check_models(self.parameters, models_here(self.config))
         texts, recordings = rows.filter(~IS_RECORDED), rows.filter(IS_RECORDED)
         is_said = texts["kind"].ne(TEXT).any()

@@ -121,6 +121,16 @@ def values_of(file: File, row_range: RowRange) -> Iterator[tuple[int, object]]:
     return enumerate(islice(_STREAMED[file.format](file), row_range.start, end), start=row_range.start + 1)
 
 
+def numbers_of(file: File, row_range: RowRange) -> Iterable[int]:
+    """The number of each row, which is found out without looking into any."""
+    if file.format != "jsonl":
+        return range(row_range.start + 1, row_range.start + row_range.rows + 1)
+    with open_bytes(file) as stream:
+        skip(stream, row_range.offset)
+        found = islice(lines(file, stream), row_range.skip, row_range.skip + row_range.rows)
+        return [row_range.first - 1 + place for place, *_ in found]
+
+
 def parsed_rows(slices: Iterable[tuple[int, Iterable[tuple[int, object]]]], columns: Collection[str]) -> ReadRows:
     """The rows of slices that are parsed already: number of each, each with number and value of its rows."""
     numbers: list[int] = []

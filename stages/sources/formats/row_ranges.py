@@ -39,6 +39,10 @@ class RowRange(BaseModel):
         """How many numbers come before the first row, where each row has one."""
         return self.first - 1 + self.skip
 
+    def part(self, start: int, rows: int) -> RowRange:
+        """So many of its rows, of which the first is number `start`, from 0."""
+        return self.model_copy(update={"skip": self.skip + start, "rows": rows})
+
 
 def range_of(chunk: Chunk, rows: int, skip: int) -> RowRange:
     """So many rows from a chunk on, of which the first few are passed."""
