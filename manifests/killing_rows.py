@@ -7,6 +7,7 @@ machines, so it stays in the run's folder, and what is published has their verdi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pydantic import BaseModel, ConfigDict
 
@@ -69,17 +70,24 @@ def read_killing_rows(ledger: Ledger) -> tuple[KillingRow, ...]:
     return _File.model_validate_json(unseal(content)).rows
 
 
+def known_killing_rows(ledger: Ledger) -> tuple[KillingRow, ...]:
+    """The same, or none: what a damaged file said is found out again."""
+    with suppress(ValueError):
+        return read_killing_rows(ledger)
+    return ()
+
+
 def record_killing_rows(ledger: Ledger, rows: Sequence[KillingRow]) -> None:
     """Put rows of one job to those of the run; what an earlier job of its shard found, with another key, goes."""
     ledger.check_claim()
     key = rows[0].key
-    others = [row for row in read_killing_rows(ledger) if row.key == key or _place(row.key) != _place(key)]
+    others = [row for row in known_killing_rows(ledger) if row.key == key or _place(row.key) != _place(key)]
     content = _File(rows=(*others, *rows)).model_dump_json(indent=1)
     ledger.storage.write(KILLING_ROWS_NAME, seal(content.encode()))
 
 
 def remove_if_damaged(ledger: Ledger) -> bool:
-    """Take the file away if it is not as it was written, and say whether it was so; what it said is found out again."""
+    """Take the file away if it is not as it was written, and say whether it was so."""
     try:
         read_killing_rows(ledger)
     except ValueError:

@@ -61,7 +61,9 @@ DATASET_FILES = Forms("file of a dataset", re.compile(rf"{_TOP}|{_PART}"))
 PULLED_FILES = Forms("file that is pulled", re.compile(rf"{_TOP}|{_PART}|{MANIFEST_FILES.pattern.pattern}"))
 RUN_FILES = Forms(
     "file of a run",
-    re.compile(rf"plan\.json|killing_rows\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"),
+    re.compile(
+        rf"plan\.json|killing_rows\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"
+    ),
 )
 # Who works in the folder of a run; it comes and goes with the driver, and no record knows it.
 LEASES = Forms("lease of a run", re.compile(r"lease-[0-9]{6}\.json"))

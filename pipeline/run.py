@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Protocol
 
 from sayso.manifests.errors import SaysoError
+from sayso.manifests.killing_rows import remove_if_damaged
 from sayso.manifests.lease import Lease, this_process
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.names import CARD_NAME, DATASET, PLAN_NAME
+from sayso.manifests.names import CARD_NAME, DATASET, KILLING_ROWS_NAME, PLAN_NAME
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.manifests.run_folder import check_for_run, clear_for_run
 from sayso.manifests.run_plan import DamagedPlan, NotARun, RunPlan, StagePlan
 from sayso.pipeline.cost import Cost
-from sayso.pipeline.engine.engine import Engine, Exposed, Stalled
+from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.engine import Engine, Exposed
 from sayso.pipeline.finished_shards import FinishedShards, PlannedShard
 from sayso.pipeline.forecast import cost_of
 from sayso.pipeline.recipe import Recipe
@@ -98,6 +100,11 @@ class Run:
 
     def _carry_out(self, until: str) -> None:
         clear_for_run(self.ledger)
+        if remove_if_damaged(self.ledger):
+            self.progress.damaged(
+                f"{KILLING_ROWS_NAME} is not as it was written; rows that kill their worker are found again where "
+                "shards that have some are done again"
+            )
         if any(stage.needs_gpu for stage in stages_until(until)):
             # A model that is not there should stop the run now, not after hours of work on the text.
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)

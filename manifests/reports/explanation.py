@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.errors import ExitCode, SaysoError
-from sayso.manifests.killing_rows import KILLS_THE_WORKER, read_killing_rows
+from sayso.manifests.killing_rows import KILLS_THE_WORKER, known_killing_rows
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.reading import Within, readable
@@ -128,11 +127,8 @@ def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
 
 
 def _seen_of_kills(ledger: Ledger, stage: str, row_id: str) -> dict[str, object]:
-    with suppress(ValueError):
-        for row in read_killing_rows(ledger):
-            if (row.key.stage, row.id) == (stage, row_id):
-                return row.measured
-    return {}
+    seen = (row.measured for row in known_killing_rows(ledger) if (row.key.stage, row.id) == (stage, row_id))
+    return next(seen, {})
 
 
 def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:

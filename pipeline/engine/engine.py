@@ -1,38 +1,31 @@
-"""The engine: hands jobs out to Ray workers, a bounded number at a time, and hands their records back."""
+"""The engine: a Ray of its own on this machine, or a cluster, and jobs carried out on its workers."""
 
 from __future__ import annotations
 
 import os
 import signal
-import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayTaskError
 
 from sayso.manifests.errors import SaysoError
-from sayso.manifests.lease import LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline import signals
+from sayso.pipeline.engine.dispatch import Dispatch, Stalled
 from sayso.pipeline.engine.exposure import exposure, loopback_only
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
 from sayso.pipeline.engine.reachable import fault_of_address, fault_of_scheme
-from sayso.pipeline.engine.watch import Watch
-from sayso.pipeline.engine.workers import NoWorker, Worker, WorkerPool, first_line
+from sayso.pipeline.engine.workers import NoWorker, WorkerPool, first_line
 from sayso.pipeline.recipe import Resources
 from sayso.pipeline.submitted_job import with_environment_of_job
 from sayso.stages.jobs.job import Job
-from sayso.stages.sources.stores import SourceError
 from sayso.stages.speech.weights.folder import environment as models_environment
 
-# How many workers may die at one job, on machines that live on, before the job is taken for the cause.
-DEATHS = 3
 THREADS = {
     "OMP_NUM_THREADS": "1",
     "POLARS_MAX_THREADS": "1",
@@ -47,16 +40,8 @@ MEMORY = {
 }
 
 
-class JobFailed(SaysoError):
-    """Raised when a job cannot be done; names the stage and the shard."""
-
-
 class NoCluster(SaysoError):
     """Raised when Ray does not start, or there is none at the address that was given, or not the GPUs asked for."""
-
-
-class Stalled(RuntimeWarning):
-    """What the watchdog says: that nothing has finished for a long time, or a worker was lost."""
 
 
 class Exposed(RuntimeWarning):
@@ -140,7 +125,8 @@ class Engine:
         """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and what is to be told.
 
         Of a job that finds damaged what it should read, it yields that, and the others go on. A job whose worker died
-        or fell silent goes to whichever is free, unless its record is there by then.
+        or fell silent goes to another, when no other job waits, unless its record is there by then. Where workers die
+        at a job again and again, rows that are the cause are found and left out of it.
 
         What a job makes is committed to the ledger, under the ledger's claim. Raises JobFailed for the first job that
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
@@ -150,53 +136,10 @@ class Engine:
         if self._exposed:
             yield self._exposed
             self._exposed = None
-        root, claim = ledger.storage.root, ledger.claim
-        watch, deaths = Watch(self._resources.silent_seconds), Counter[str]()
-        waiting, free = list(reversed(jobs)), list(pool.workers)
-        flying: dict[Any, tuple[Job, Worker]] = {}
-        heard = time.monotonic()
-        while waiting or flying:
-            pool.start_missing(root, claim)
-            while waiting and free:
-                job, worker = waiting.pop(), free.pop()
-                flying[worker.actor.carry_out.remote(root, claim, job)] = (job, worker)
-            awaited = [*flying, *pool.starting]
-            ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._resources.stall_seconds, watch.interval))
-            lost: list[tuple[Job, Worker, str]] = []
-            for reference in ready:
-                heard = time.monotonic()
-                if reference not in flying:
-                    free += _admitted(pool, reference, root)
-                    continue
-                job, worker = flying.pop(reference)
-                try:
-                    answer = _result(reference, job)
-                except RayActorError as error:
-                    pool.replace(worker)
-                    lost.append((job, worker, _cause_of_death(error)))
-                    continue
-                free.append(worker)
-                yield answer
-            silent = watch.silent([worker for _, worker in flying.values()])
-            for reference, (job, worker) in list(flying.items()):
-                if worker in silent:
-                    del flying[reference]
-                    pool.kill(worker)
-                    lost.append((job, worker, f"gave no sign of life for {self._resources.silent_seconds:g} s"))
-            for job, worker, cause in lost:
-                record = ledger.find_record(job.key.stage, job.key.shard)
-                if record and record.key == job.key:
-                    yield record
-                    continue
-                deaths[_name(job)] += worker.machine_is_there
-                if deaths[_name(job)] >= DEATHS:
-                    raise JobFailed(_too_many_deaths(job, worker, cause))
-                # The others first: it may be the job that its workers died of.
-                waiting.insert(0, job)
-                yield Stalled(f"{_name(job)}: {worker} {cause}; another worker does it")
-            if time.monotonic() - heard > self._resources.stall_seconds:
-                heard = time.monotonic()
-                yield Stalled(self._stall_message(pool, list(flying.values())))
+        try:
+            yield from Dispatch(pool, ledger, jobs, self._resources).answers()
+        except NoWorker as fault:
+            raise NoCluster(str(fault)) from fault
 
     def _pool_for(self, gpus: float) -> WorkerPool:
         """Workers are kept from stage to stage as long as they need the same kind of machine."""
@@ -215,16 +158,6 @@ class Engine:
         self._pool = WorkerPool(self._resources.workers or max(1, int(there.get("CPU", 1))), gpus)
         return self._pool
 
-    def _stall_message(self, pool: WorkerPool, flying: Sequence[tuple[Job, Worker]]) -> str:
-        silence = f"nothing has finished for {self._resources.stall_seconds:g} s"
-        if not flying:
-            there = ray.cluster_resources()
-            return (
-                f"{silence}: no worker has started, and each needs 1 CPU and {pool.gpus:g} GPU; the cluster has "
-                f"{there.get('CPU', 0):g} CPU and {there.get('GPU', 0):g} GPU in all, which others may be using"
-            )
-        return f"{silence}; at work: {', '.join(f'{_name(job)} ({worker})' for job, worker in flying)}"
-
 
 def _no_work_at(address: str, said: str) -> str:
     return f"Ray cannot work at {address!r} ({said}); check --address and RAY_ADDRESS, or take --address local"
@@ -238,43 +171,3 @@ def _init(**options: Any) -> None:
     except SystemExit:
         signal.raise_signal(signal.SIGTERM)
         raise
-
-
-def _admitted(pool: WorkerPool, reference: Any, root: str) -> list[Worker]:
-    """The worker that has started, if it has. Raises NoCluster where none can, or it is unlike this machine."""
-    try:
-        worker = pool.admit(reference, root)
-    except NoWorker as fault:
-        raise NoCluster(str(fault)) from fault
-    return [worker] if worker else []
-
-
-def _result(reference: Any, job: Job) -> Record | DamagedShard:
-    """What a job came to. Raises RayActorError where its worker died."""
-    try:
-        record: Record = ray.get(reference)
-    except RayTaskError as error:
-        cause = error.cause if isinstance(error.cause, Exception) else error
-        if isinstance(cause, DamagedShard):
-            return cause
-        if isinstance(cause, SourceError | LeaseLost):
-            # It says what to do; which job came upon it does not matter.
-            raise cause from None
-        raise JobFailed(f"{_name(job)}: {first_line(cause)}") from cause
-    return record
-
-
-def _name(job: Job) -> str:
-    return f"{job.key.stage}/{job.key.shard}"
-
-
-def _cause_of_death(error: RayActorError) -> str:
-    # Ray's own guard says so in many lines; of other ends it can only list what might have been.
-    return "was ended, for its machine ran short of memory" if "memory" in str(error).split("(1)")[0] else "died"
-
-
-def _too_many_deaths(job: Job, worker: Worker, cause: str) -> str:
-    return (
-        f"{_name(job)}: {DEATHS} workers came to their end at it, of which {worker} {cause}; it may need more memory "
-        "(lower resources.batch or resources.workers), then run the same command again"
-    )

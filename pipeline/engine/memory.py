@@ -39,6 +39,12 @@ def _total_and_left() -> tuple[int, int]:
     return total, left
 
 
+def most_used_by(process: int) -> int:
+    """The most bytes that a process has had so far; 0 where nothing is told."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", _text(f"/proc/{process}/status"), re.MULTILINE)
+    return int(found[1]) << 10 if found else 0
+
+
 def _resident(process: int) -> int:
     pages = _text(f"/proc/{process}/statm").split()
     return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") if len(pages) > 1 else 0

@@ -7,6 +7,7 @@ much memory they ended. Nothing is filed.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -141,7 +142,7 @@ class _Probe:
     """One process that judges parts of a job's rows."""
 
     def __init__(self, root: str, claim: Claim | None, job: RowsJob) -> None:
-        self._ended_for_memory = memory.ended_for_memory()
+        self._ended_for_memory, self._seen = memory.ended_for_memory(), 0
         self._connection, theirs = Pipe()
         # What it imports is installed, as for the worker; nothing lies in its working directory.
         command = [sys.executable, "-P", "-m", "sayso.pipeline.engine.probe", str(theirs.fileno())]
@@ -165,10 +166,12 @@ class _Probe:
 
     def _answer(self, question: bytes) -> object:
         took_all = False
+        self._seen = max(self._seen, memory.most_used_by(self._process.pid))
         # It may have ended since the last answer, and a connection may break off in either of two ways.
         with suppress(EOFError, OSError):
             self._connection.send_bytes(question)
             while not self._connection.poll(INTERVAL):
+                self._seen = max(self._seen, memory.most_used_by(self._process.pid))
                 # The kernel, or Ray, would look for somebody to end who may be anybody.
                 if memory.is_used_up_by(self._process.pid):
                     self._process.kill()
@@ -180,8 +183,9 @@ class _Probe:
         self._connection.close()
         _, status, used = os.wait4(self._process.pid, 0)
         code = self._process.returncode = os.waitstatus_to_exitcode(status)
-        # Linux counts kibibytes here.
-        size = used.ru_maxrss << 10
+        # Linux counts kibibytes here, and those of this process before the other became itself.
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        size = used.ru_maxrss << 10 if used.ru_maxrss > own else self._seen
         kill = Kill(
             how="out of memory" if took_all else _name(code),
             mebibytes=size >> 20,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,14 @@ from ray.exceptions import RayActorError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from sayso.manifests.errors import SaysoError
+from sayso.manifests.killing_rows import KillingRow
 from sayso.manifests.lease import Claim, LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import Plugin, installed_plugins
 from sayso.manifests.records import Record
+from sayso.pipeline.engine.search import Suspect, confirm_suspects, find_suspects
 from sayso.stages.jobs.code_version import source_version
-from sayso.stages.jobs.job import Job, carry_out
+from sayso.stages.jobs.job import Job, RowsJob, carry_out
 
 # How many workers in a row may end before they have started.
 FAILED_STARTS = 3
@@ -54,8 +57,16 @@ class WorkerProcess:
         node = ray.get_runtime_context().get_node_id()
         return Introduction(socket.gethostname(), os.getpid(), node, source_version(), installed_plugins(), sees_run)
 
-    def carry_out(self, root: str, claim: Claim | None, job: Job) -> Record:
-        return carry_out(Ledger(root, claim), job)
+    def carry_out(self, root: str, claim: Claim | None, job: Job, killing: Sequence[KillingRow]) -> Record:
+        return carry_out(Ledger(root, claim), job, killing)
+
+    def find_suspects(self, root: str, claim: Claim | None, job: RowsJob) -> list[Suspect]:
+        return find_suspects(root, claim, job)
+
+    def confirm_suspects(
+        self, root: str, claim: Claim | None, job: RowsJob, suspects: Sequence[Suspect]
+    ) -> list[Suspect]:
+        return confirm_suspects(root, claim, job, suspects)
 
     # Must answer while a job is at work, so it has a thread of its own.
     @ray.method(concurrency_group="watch")
@@ -63,20 +74,26 @@ class WorkerProcess:
         return None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Worker:
     """A worker that has started."""
 
     actor: Any
     place: Introduction
+    has_worked: bool = False
 
     def __str__(self) -> str:
         return f"process {self.place.process} on {self.place.host}"
 
     @property
+    def node(self) -> str:
+        """The id of its machine in the cluster."""
+        return self.place.node
+
+    @property
     def machine_is_there(self) -> bool:
         """Whether its machine is still part of the cluster, as far as Ray knows by now."""
-        return any(node["Alive"] and node["NodeID"] == self.place.node for node in ray.nodes())
+        return any(node["Alive"] and node["NodeID"] == self.node for node in ray.nodes())
 
 
 class WorkerPool:
@@ -90,22 +107,33 @@ class WorkerPool:
         self.gpus = gpus
         self.workers: list[Worker] = []
         self._starting: dict[Any, Any] = {}
+        self._restarting: dict[Any, str] = {}
         self._unstarted = count
         self._failed_starts = 0
 
     def start_missing(self, root: str, claim: Claim | None) -> None:
         """Ask for the workers that are not there yet."""
-        options: dict[str, Any] = {"num_cpus": 1, "num_gpus": self.gpus, "concurrency_groups": {"watch": 1}}
-        actor: Any = ray.remote(**options)(WorkerProcess)
         for _ in range(self._unstarted):
-            started = actor.remote()
-            self._starting[started.introduce.remote(root, claim)] = started
+            self._start(root, claim)
         self._unstarted = 0
+
+    def _start(self, root: str, claim: Claim | None, **where: Any) -> Any:
+        options: dict[str, Any] = {"num_cpus": 1, "num_gpus": self.gpus, "concurrency_groups": {"watch": 1}}
+        actor: Any = ray.remote(**options, **where)(WorkerProcess)
+        started = actor.remote()
+        reference = started.introduce.remote(root, claim)
+        self._starting[reference] = started
+        return reference
 
     @property
     def starting(self) -> list[Any]:
         """One reference for each worker that was asked for; it is ready when `admit` can be called with it."""
         return list(self._starting)
+
+    @property
+    def nodes(self) -> set[str]:
+        """The machines with workers, those of workers that start anew included."""
+        return {*(worker.node for worker in self.workers), *self._restarting.values()}
 
     def admit(self, reference: Any, root: str) -> Worker | None:
         """The worker that has started, or None where it ended; then another one is missing.
@@ -114,6 +142,7 @@ class WorkerPool:
         under the code of this one.
         """
         actor = self._starting.pop(reference)
+        self._restarting.pop(reference, None)
         try:
             place: Introduction = ray.get(reference)
         except RayActorError as error:
@@ -135,13 +164,20 @@ class WorkerPool:
         self._unstarted += 1
         ray.kill(worker.actor)
 
+    def restart(self, worker: Worker, root: str, claim: Claim | None) -> None:
+        """End a worker and start another in its place, on its machine if that is still there."""
+        self.workers.remove(worker)
+        ray.kill(worker.actor)
+        there = NodeAffinitySchedulingStrategy(worker.node, soft=True)
+        self._restarting[self._start(root, claim, scheduling_strategy=there)] = worker.node
+
     def kill(self, worker: Worker) -> None:
         """End the process of a worker that does not answer, and count it as missing.
 
         One that was stopped does not hear that its actor is to end, and would keep the room of another worker.
         """
         self.replace(worker)
-        on_its_machine = NodeAffinitySchedulingStrategy(worker.place.node, soft=False)
+        on_its_machine = NodeAffinitySchedulingStrategy(worker.node, soft=False)
         kill: Any = ray.remote(num_cpus=0, max_retries=0)(_kill)
         kill.options(scheduling_strategy=on_its_machine).remote(worker.place.process)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import ShardKey
 from sayso.stages.jobs.job import Done
@@ -25,5 +27,10 @@ class SampleJob:
     seed: int
 
     def outcome(self, ledger: Ledger) -> Done:
-        rows = packed_rows(ledger, self.stage, [self.packed], self.number)
+        return self.judge(ledger, self.rows(ledger))
+
+    def rows(self, ledger: Ledger) -> pl.DataFrame:
+        return packed_rows(ledger, self.stage, [self.packed], self.number)
+
+    def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         return Done(sample(rows, self.limits, self.kinds, self.seed), rows.height)

@@ -24,7 +24,8 @@ from sayso.manifests.dataset.file_list import published_files
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
-from sayso.pipeline.engine.engine import Engine, Stalled
+from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.finished_shards import FinishedShards
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_table import STAGES, Stage

@@ -16,7 +16,8 @@ from ray.cluster_utils import Cluster
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
-from sayso.pipeline.engine.engine import Engine, Stalled
+from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.recipe import Resources
 from tests.pipeline.engine.test_engine import MadeUpJob, key
 

@@ -80,6 +80,8 @@ OTHER_REASONS = {
     "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
     "schema_error": "the conversion of its schema failed on this row alone, as a plugin may; the error is the detail",
     "filter_error": "a filter failed on this row alone; the error is the detail",
+    "kills_the_worker": "the row ended two processes that had no other row, on two machines where there are two; the "
+    "detail is the signal",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, blanks and mere punctuation",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
     "exact_duplicate": "the row that stays has the same prompt but for case, blanks and mere punctuation",
@@ -160,6 +162,11 @@ def page() -> str:
     parts = [
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
+        "In ingest, screen, decontaminate, sample, synthesize and mix a row may be dropped before anything else looks at "
+        "it, by the filter `kills_the_worker`:",
+        _meanings("kills_the_worker"),
+        "`sayso explain` says the most memory and the machines, too, where the folder of the run is there: these are in "
+        "[`killing_rows.json`](run-folder.md#killing_rowsjson), which is not published.",
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
         "By what the source says, or what a schema breaks on:\n\n"
         + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file", "schema_error")

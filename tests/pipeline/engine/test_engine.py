@@ -20,8 +20,10 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import Record, ShardKey
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
-from sayso.pipeline.engine.engine import Engine, JobFailed, NoCluster, Stalled
+from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.engine import Engine, NoCluster
 from sayso.pipeline.engine.exposure import exposure
+from sayso.pipeline.engine.task import JobFailed
 from sayso.pipeline.recipe import Resources
 from sayso.stages.jobs.code_version import PARTS
 from sayso.stages.jobs.job import Done, carry_out
