@@ -193,7 +193,7 @@ class _Probe:
             process=self._process.pid,
         )
         was_ended = code == -signal.SIGKILL and memory.ended_for_memory() > self._ended_for_memory
-        return _Ended(kill, took_all or not was_ended or size > memory.total() / 2)
+        return _Ended(kill, took_all or not was_ended or size > memory.total_memory() / 2)
 
 
 def _name(code: int) -> str:

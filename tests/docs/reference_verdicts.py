@@ -41,7 +41,8 @@ COLUMNS = {
     "position": "file and line or row, counted from 1: `facts.jsonl:17`",
     "verdict": "`kept`, `dropped`, or `sampled_out` by a budget",
     "filter": "what decided; null when kept",
-    "reason": "why; null when kept",
+    "reason": "why; null when kept; wherever rows are judged one by one, `kills_the_worker` says that a row [ended two "
+    "processes](../explanation/reliability.md#rows-that-end-their-process) that had no other; the signal is the detail",
     "detail": "the words of an error, where there was one",
 }
 
@@ -80,8 +81,6 @@ OTHER_REASONS = {
     "has_attached_input": "the input of its instruction is longer than its source's `max_input_characters`",
     "schema_error": "the conversion of its schema failed on this row alone, as a plugin may; the error is the detail",
     "filter_error": "a filter failed on this row alone; the error is the detail",
-    "kills_the_worker": "the row ended two processes that had no other row, on two machines where there are two; the "
-    "detail is the signal",
     "exact_overlap": "the prompt has the words of an evaluation text, but for case, blanks and mere punctuation",
     "ngram_overlap": "the prompt has at least `min_share` of an evaluation text's distinct word n-grams",
     "exact_duplicate": "the row that stays has the same prompt but for case, blanks and mere punctuation",
@@ -162,11 +161,6 @@ def page() -> str:
     parts = [
         INTRODUCTION.rstrip(),
         table(("column", "type", "meaning"), base),
-        "In ingest, screen, decontaminate, sample, synthesize and mix a row may be dropped before anything else looks at "
-        "it, by the filter `kills_the_worker`:",
-        _meanings("kills_the_worker"),
-        "`sayso explain` says the most memory and the machines, too, where the folder of the run is there: these are in "
-        "[`killing_rows.json`](run-folder.md#killing_rowsjson), which is not published.",
         f"## ingest\n\nFilter `ingest`.\n\n{table(('reason', 'for example', 'detail'), _ingest_reasons())}\n\n"
         "By what the source says, or what a schema breaks on:\n\n"
         + _meanings("has_system_prompt", "has_attached_input", "row_too_large", "unreadable_file", "schema_error")

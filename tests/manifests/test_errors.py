@@ -21,6 +21,7 @@ INSIDE = {
     "TooLarge",
     "UnknownModel",
     "UnusableColumn",
+    "_Ended",
 }
 MET = [found for found in error_classes() if issubclass(found, SaysoError)]
 
