@@ -11,7 +11,7 @@ from sayso.filters.answers.endings import breaks_off
 from sayso.filters.answers.placeholders import has_placeholder
 from sayso.filters.answers.refusals import refuses
 from sayso.filters.example import Example
-from sayso.filters.text.patterns import any_of, contains_where, lacks_where, only_where
+from sayso.filters.text.patterns import any_of, contains_some, contains_where, lacks_where, only_where
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 
 _CONTENT = r"[\p{L}\p{N}]"
@@ -40,6 +40,8 @@ _SLOT = any_of(
     r"(?i:\[(?:your |the )?(?:name|company|product|topic|date|city|subject|text|title|brand|person|place|industry)"
     r"(?: name)?(?: here)?\])",
 )
+# Each match of either has one of these, which a text is searched for in a tenth of the time.
+_TEMPLATE_SIGNS = (r"[{<\[]", r"(?i:lorem ipsum)|\A##")
 # In code two braces and a name are often the language's own.
 _CODE_ANSWER = any_of(r"```|</\w+>|^\s*(?:import|from|def|function|class|const|public|using|#include)\b")
 
@@ -103,14 +105,17 @@ class Quality(BaseModel):
         # A trailing end-of-text mark is how a file was written, not what was said.
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
-        template_answer = answer.str.contains(_TEMPLATE) | has_placeholder(prompt, answer)
+        template_prompt = contains_some(prompt, _TEMPLATE_SIGNS)
+        template_answer = contains_where(contains_some(answer, _TEMPLATE_SIGNS), answer, _TEMPLATE) | has_placeholder(
+            prompt, answer
+        )
         open_answer = answer.map_batches(breaks_off, return_dtype=pl.Boolean)
         open_prompt = prompt.str.contains(_OPEN_END) | prompt.str.contains(_OPEN_BRACKET)
         found = {
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
             "cut_off_prompt": lacks_where(open_prompt, prompt, _TO_GO_ON),
-            "template_prompt": prompt.str.contains(_TEMPLATE) | prompt.str.contains(_SLOT),
+            "template_prompt": contains_where(template_prompt, prompt, f"{_TEMPLATE}|{_SLOT}"),
             "template_answer": lacks_where(template_answer, answer, _CODE_ANSWER),
             "cut_off_answer": lacks_where(open_answer, answer, _CODE_ANSWER),
             "character_run": prompt.str.contains(_RUN),

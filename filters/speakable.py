@@ -11,7 +11,7 @@ from sayso.filters.example import Example
 from sayso.filters.requests.notations import CODE, HARD_MATHS, LATEX, LITERAL, MARKUP, OPERATOR
 from sayso.filters.requests.sentences import VERBS
 from sayso.filters.requests.transcripts import CHOICE_A, CHOICE_B, TRANSCRIBED, TRANSCRIPT
-from sayso.filters.text.patterns import any_of, contains_where
+from sayso.filters.text.patterns import any_of, contains_where, only_where
 
 _URL = any_of(
     r"(?i:\b(?:https?|ftp|file|mailto)://?\S)",
@@ -105,17 +105,21 @@ class Speakable(BaseModel):
         prompt = pl.col("prompt")
         characters = pl.max_horizontal(prompt.str.len_chars(), 1)
         words = prompt.str.count_matches(" ", literal=True) + 1
+        # What each match of a pattern has: one of up to three characters costs next to nothing to look for.
+        other = prompt.str.len_bytes() != prompt.str.len_chars()
+        latex, tabled = prompt.str.contains(r"[\\${]"), prompt.str.contains(r"[|\t\n]")
+        maths = other | prompt.str.contains(r"[(|/]") | prompt.str.contains("^", literal=True)
         found = {
             "url": prompt.str.contains(_URL),
             "email": prompt.str.contains(_EMAIL),
-            "latex": prompt.str.contains(LATEX),
+            "latex": contains_where(latex, prompt, LATEX),
             "markup": prompt.str.contains(MARKUP),
             "code": prompt.str.contains(CODE),
             "literal": prompt.str.contains(LITERAL),
-            "table": prompt.str.contains(_TABLE),
+            "table": contains_where(tabled, prompt, _TABLE),
             "question_answer": prompt.str.contains(_Q_AND_A),
-            "hard_maths": prompt.str.contains(HARD_MATHS),
-            "emoji": prompt.str.contains(_EMOJI),
+            "hard_maths": contains_where(maths, prompt, HARD_MATHS),
+            "emoji": contains_where(other, prompt, _EMOJI),
             "transcript": contains_where(
                 prompt.str.contains_any(TRANSCRIBED, ascii_case_insensitive=True), prompt, TRANSCRIPT
             ),
@@ -128,7 +132,7 @@ class Speakable(BaseModel):
             "items": _count(prompt, _ITEM),
             "inline_items": _count(prompt, _INLINE_ITEM),
             "labels": _count(prompt, _LABEL),
-            "lines": _count(prompt, r"(?m)^.*\S"),
+            "lines": _lines(prompt),
             "odd_symbols": _count(prompt, _ODD),
             "unpronounceable": _count(prompt, _CONSONANTS),
             "digits": _count(prompt, r"[0-9]"),
@@ -266,6 +270,12 @@ def _open_field(prompt: pl.Expr) -> pl.Expr:
 
 def _count(text: pl.Expr, pattern: str) -> pl.Expr:
     return text.str.count_matches(pattern).cast(pl.Int32)
+
+
+def _lines(text: pl.Expr) -> pl.Expr:
+    """How many lines hold something; most texts are one."""
+    several = only_where(text.str.contains("\n", literal=True), text)
+    return pl.coalesce(_count(several, r"(?m)^.*\S"), text.str.contains(r"\S").cast(pl.Int32))
 
 
 def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

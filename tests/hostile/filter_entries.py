@@ -81,6 +81,7 @@ BESIDE = {
     ),
     "standalone.title": named("filters.requests.unfinished", ("_LABELLED", "_HEADS", "_GREETS")),
     "speakable.items": ("filters.speakable._count",),
+    "speakable.lines": ("filters.speakable._lines",),
     "privacy": ("filters.privacy.Privacy._rows_with", "filters.sensitive.personal_data.suspected"),
 }
 # The worst texts of single features.

@@ -334,6 +334,7 @@ _OF_NUMBERS = {
 _OF_WRITING = {
     "writing": (
         *(
+            "one_line",
             "_where",
             "_plain_characters",
             "_without_controls",
