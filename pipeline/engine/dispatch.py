@@ -14,6 +14,7 @@ from sayso.manifests.lease import LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
+from sayso.pipeline.engine.head import Head
 from sayso.pipeline.engine.search import Suspect
 from sayso.pipeline.engine.task import JobFailed, Task
 from sayso.pipeline.engine.watch import Watch
@@ -33,6 +34,7 @@ class Dispatch:
     def __init__(self, pool: WorkerPool, ledger: Ledger, jobs: Sequence[Job], resources: Resources) -> None:
         self._pool, self._ledger = pool, ledger
         self._root, self._claim = ledger.storage.root, ledger.claim
+        self._head = Head.of_this_ray()
         self._watch = Watch(resources.silent_seconds)
         self._silent_seconds, self._stall_seconds = resources.silent_seconds, resources.stall_seconds
         self._killing = known_killing_rows(ledger)
@@ -45,12 +47,13 @@ class Dispatch:
     def answers(self) -> Iterator[Record | DamagedShard | Stalled]:
         """The record of each job as it comes, what it found damaged, and what is to be told.
 
-        Raises JobFailed, SourceError, LeaseLost or NoWorker.
+        Raises JobFailed, SourceError, LeaseLost, NoWorker or ClusterGone.
         """
         while self._waiting or self._troubled or self._flying:
             self._pool.start_missing(self._root, self._claim)
             self._hand_out()
             yield from self._answered()
+            self._head.check(at_once=False)
             yield from self._fell_silent()
             if time.monotonic() - self._heard > self._stall_seconds:
                 self._heard = time.monotonic()
@@ -109,6 +112,7 @@ class Dispatch:
 
     def _lost(self, task: Task, worker: Worker, cause: str, is_preempted: bool) -> Record | Stalled:
         """The record of a job whose worker is gone, if it is there all the same; else it goes on to another."""
+        self._head.check(at_once=True)
         key = task.job.key
         record = self._ledger.find_record(key.stage, key.shard)
         if record and record.key == key:

@@ -17,6 +17,7 @@ from sayso.manifests.records import Record
 from sayso.pipeline import signals
 from sayso.pipeline.engine.dispatch import Dispatch, Stalled
 from sayso.pipeline.engine.exposure import exposure, loopback_only
+from sayso.pipeline.engine.head import ClusterGone
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
 from sayso.pipeline.engine.reachable import fault_of_address, fault_of_scheme
@@ -72,7 +73,9 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        ray.shutdown()
+        if not isinstance(error, ClusterGone):
+            # Else Ray would wait for the head, and end this process before it has said why.
+            ray.shutdown()
         if self._local:
             self._local.close()
 
