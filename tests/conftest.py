@@ -8,6 +8,7 @@ import types
 import pytest
 from huggingface_hub import constants
 
+from tests.cluster.slow import WHY_SLOW
 from tests.hub_server import HubServer
 from tests.open_data import WHAT_TO_DO, OpenDataError, checked, named
 from tests.ray_cluster import cluster
@@ -109,7 +110,8 @@ def open_data():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how many tests were left out for want of real instruction files, whatever else is shown of skipped ones."""
-    left_out = [report for report in terminalreporter.stats.get("skipped", ()) if WHAT_TO_DO in str(report.longrepr)]
-    if left_out:
-        terminalreporter.write_line(f"{len(left_out)} tests on real rows were left out: {WHAT_TO_DO}", yellow=True)
+    """Say how many tests were left out for want of real instruction files or of time, whatever else is shown."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    for kind, reason in (("on real rows", WHAT_TO_DO), ("on clusters", WHY_SLOW)):
+        if left_out := sum(reason in told for told in skipped):
+            terminalreporter.write_line(f"{left_out} tests {kind} were left out: {reason}", yellow=True)

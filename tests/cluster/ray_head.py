@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import psutil
 import pytest
 
+from tests.cluster.slow import ASKED, WHY_SLOW
 from tests.docs.page import COMMANDS
 
-ASKED = "SAYSO_SLOW_TESTS"
-SLOW = pytest.mark.skipif(ASKED not in os.environ, reason=f"takes half a minute; {ASKED}=1 runs it, as .ci/run does")
+SLOW = pytest.mark.skipif(ASKED not in os.environ, reason=WHY_SLOW)
 
 
 @dataclass(frozen=True)
