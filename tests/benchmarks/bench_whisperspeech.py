@@ -4,7 +4,7 @@
 t2s-small's and s2a-tiny's true shapes with random weights, so nothing is fetched. Every text gets TOKENS (100, or 4 s)
 semantic tokens, and three times as many acoustic steps. BATCH (16) different texts are said together, the first ALONE
 (1) of them by the package as well, in turn, on one thread. CPU seconds count, for other work may share the machine.
-Ends with an error where a token differs, or the batch is less than eight times as fast.
+Ends with an error where a token differs, or the batch is less than sixteen times as fast.
 """
 
 import os
@@ -30,7 +30,7 @@ from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSema
 from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
 from tests.benchmarks.random_models import SHAPES, never_ending, write_s2a, write_t2s
 
-REQUIRED = 8
+REQUIRED = 16
 QUESTION = "Which of the {} towns along the river has the oldest bridge, and who built it in which year?"
 GREEDY = {"T": 1.0, "top_k": 1, "show_progress_bar": False}
 
