@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.answers.endings import breaks_off
 from sayso.filters.answers.placeholders import has_placeholder
-from sayso.filters.answers.refusals import refuses
+from sayso.filters.answers.refusals import refusal_log_odds
 from sayso.filters.example import Example
 from sayso.filters.text.patterns import any_of, contains_some, contains_where, lacks_where, only_where
 from sayso.filters.text.repetition import looped_words, phrase_repeats
@@ -99,6 +99,9 @@ class Quality(BaseModel):
     min_written_words: int = Field(
         3, ge=1, le=10, description="the same where the prompt asks to write, explain, describe or the like"
     )
+    max_refusal_log_odds: float = Field(
+        0.0, description="natural log odds that the answer declines, over which it counts as a refusal"
+    )
 
     def features(self) -> list[pl.Expr]:
         prompt = pl.col("prompt").str.strip_chars()
@@ -122,7 +125,7 @@ class Quality(BaseModel):
             "no_content": ~answer.str.contains(_CONTENT)
             | answer.str.contains(_NO_ANSWER)
             | contains_where(answer.str.len_chars() < 240, opening, _EMPTY_TALK),
-            "refusal": pl.struct("prompt", answer.alias("answer")).map_batches(_refuses, return_dtype=pl.Boolean),
+            "refusal_log_odds": pl.struct("prompt", answer.alias("answer")).map_batches(_refusal, return_dtype=pl.Float32),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
             "echoed_prompt": _echoes(prompt, answer),
             "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),
@@ -155,7 +158,7 @@ class Quality(BaseModel):
             when("echoed_prompt", "answer_repeats_prompt"),
             pl.when(too_few_words).then(pl.lit("answer_too_short")),
             when("ai_disclaimer", "ai_disclaimer"),
-            when("refusal", "refusal"),
+            pl.when(pl.col("quality.refusal_log_odds") > self.max_refusal_log_odds).then(pl.lit("refusal")),
         )
 
     examples: ClassVar[tuple[Example, ...]] = (
@@ -244,8 +247,8 @@ class Quality(BaseModel):
     )
 
 
-def _refuses(rows: pl.Series) -> pl.Series:
-    return refuses(rows.struct.unnest())
+def _refusal(rows: pl.Series) -> pl.Series:
+    return refusal_log_odds(rows.struct.unnest())
 
 
 def _echoes(prompt: pl.Expr, answer: pl.Expr) -> pl.Expr:

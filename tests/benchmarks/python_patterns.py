@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable
+from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable, text
 from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import asks_back, brief_refusals, code, declining, endings, placeholders, refusals, subjects
+from sayso.filters.answers import code, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
@@ -32,6 +33,7 @@ from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.sensitive import credentials, national_numbers, personal_data, spelled_email
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
+from sayso.filters.text import ngram_model
 from sayso.filters.written_length import WrittenLength
 from sayso.stages.screen import cleaning
 from sayso.stages.sources.schemas.messages import reasoning
@@ -47,18 +49,6 @@ SPEAKABLE = (
 NOTATIONS = "CODE LITERAL MARKUP LATEX OPERATOR HARD_MATHS"
 # What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
 OF_ANSWERS = (
-    (
-        refusals,
-        "_DECLINES _FIRM _SHORTLY _LEAVES _CURTLY _LACKS _FOR_ME _WOULD_BE_WRONG _AI _BARELY _DOES_NOT_KNOW _MENTIONED",
-    ),
-    (refusals, "_LETTER _IN_SOMEBODYS_NAME _SURELY _QUOTATION"),
-    (brief_refusals, "_IDIOM _DENIES _GOES_ON"),
-    (
-        declining,
-        "_OUTSIDE _FOR_OTHERS _NO_WAY _CURTLY _NO_PART _YOURS _ELSEWHERE _I_DO_NOT _IT_AND_I _MY_LIMITS _BY_NO_MEANS "
-        "_ASKS_BACK _GOES_ON",
-    ),
-    (asks_back, "_NEEDS _DUE _ACCEPTS _MATERIAL"),
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
     (code, "_LINE _AMONG _COMMAND _FENCED"),
@@ -71,8 +61,6 @@ OF_ANSWERS = (
     (self_description, "_MAKER _CUTOFF"),
 )
 SIGNS_OF_ANSWERS = (
-    (refusals, "_POSSIBLE"),
-    (declining, "_SIGNS"),
     (code, "_SIGNS"),
     (answer_text, "_LINKS _BLANKS_BEFORE"),
 )
@@ -180,6 +168,7 @@ def write_rules(file: Path) -> None:
     thresholds["signs_of_marks"], thresholds["private"] = cleaning._SIGNS, _private_lists()
     thresholds["answer_language"] = AnswerLanguage().model_dump(mode="json", exclude={"filter"})
     thresholds["answer_language"] |= {"english": answer_language._ENGLISH, "code": answer_language._CODE}
+    thresholds["refusals"] = _refusal_model()
     for one in THRESHOLDS:
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
     rules = {
@@ -189,6 +178,12 @@ def write_rules(file: Path) -> None:
         "words": english_words.weights_of_words(),
     }
     file.write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")
+
+
+def _refusal_model() -> dict[str, Any]:
+    weights = Path(text.__file__).parent / "weights"
+    content = {"weights": weights / refusals.WEIGHTS, "classes": weights / ngram_model.CLASSES}
+    return {name: b64encode(path.read_bytes()).decode() for name, path in content.items()} | {"bias": refusals.BIAS}
 
 
 def _private_lists() -> dict[str, Any]:

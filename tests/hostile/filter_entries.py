@@ -34,10 +34,8 @@ BESIDE = {
     "answer_text.words_beside_code": ("filters.answers.code.words_beside_code",),
     "speakable.open_field": ("filters.speakable._open_field",),
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
-    "quality.refusal": (
-        *named("filters.answers.refusals", ("refuses", "_own_words")),
-        "filters.answers.declining._only_declines",
-        "filters.answers.asks_back.asks_for_input",
+    "quality.refusal_log_odds": named(
+        "filters.text.ngram_model", ("_bucket", "_two", "_is_letter", "_features", "_add_scores")
     ),
     "quality.echoed_prompt": ("filters.quality._bare",),
     "quality.missing_input": ("filters.text.patterns.contains_where",),
@@ -140,9 +138,10 @@ OWN: dict[str, tuple[Text, ...]] = {
     "speakable.lettered_choices": (Text(" a) b) "), Text("A. ", "", "B"), Text("? ", "", "A.")),
     "speakable.transcript": (Text("tool: "), Text("thought: "), Text("a ", "thought: ")),
     "quality.no_content": (Text(" ", "none", "x"), Text(".", "n/a", "x")),
-    "quality.refusal": (
+    "quality.refusal_log_odds": (
         *(Text("i ", "sorry, "), Text(" ", "i can't", "help"), Text("i can't "), Text("please provide ")),
         *(Text("the ", "i can't provide "), Text("not ", "i am ")),
+        *(Text("a'"), Text("’a"), Text("\n"), Text("1 ")),
     ),
     "answer_text.words_beside_code": (Text("(", "```", ";"), Text("a;\n", "def a("), Text("function", "", "{")),
     "answer_text.words_beside_table": (Text("|a\n"), Text("a\t", "", "\n"), Text("-", "|")),

@@ -27,6 +27,7 @@ from sayso.filters.sensitive.credentials import is_secret
 from sayso.filters.sensitive.personal_data import KINDS
 from sayso.filters.text.digit_hashes import digit_hashes
 from sayso.filters.text.folding import text_hash
+from sayso.filters.text.ngram_model import features_of, word_classes
 from sayso.filters.text.patterns import any_of, without_lookaround
 from sayso.filters.text.repetition import looped_words, phrase_repeats
 from sayso.filters.text.words import all_words_in, folded_words, words_of
@@ -561,6 +562,12 @@ TABLE: tuple[Entry, ...] = (
         _column(digit_hashes),
         named("filters.text.digit_hashes", ("_digit_hashes", "_emit")),
         (Text("hundred "), Text("a hundred and "), Text("9"), Text("one million ")),
+    ),
+    Entry(
+        "features of a text",
+        lambda text: features_of(pl.Series([text]), 0, word_classes()),
+        ("filters.text.ngram_model._all_features",),
+        (Text("a'"), Text("’a"), Text("\n"), Text("1 ")),
     ),
     Entry(
         "words of one column in another",

@@ -11,11 +11,6 @@ from tests.benchmarks.sides.expressions import Expression
 Rule = tuple[str, Callable[[str, str], bool]]
 Found = dict[str, Expression]
 
-DECLINING = (
-    *("outside", "for_others", "no_way", "curtly", "no_part", "yours", "elsewhere"),
-    *("i_do_not", "it_and_i", "my_limits", "by_no_means", "asks_back"),
-)
-
 _WORDS = re.compile(r"[^\W_]+")
 _PLAIN_WORDS = re.compile(r"(?:^|[\s(\"'¿¡«„])([^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’-])*)")
 _LATIN_LETTERS = "A-Za-zªºÀ-ÖØ-öø-ʸˠ-ˤᴀ-ᴥᴬ-ᵜᵢ-ᵥᵫ-ᵷᵹ-ᶾḀ-ỿⁱⁿₐ-ₜKÅℲⅎⅠ-ↈⱠ-ⱿꜢ-ꞇꞋ-ꟿꬰ-ꭤﬀ-ﬆＡ-Ｚａ-ｚ"
@@ -45,65 +40,6 @@ def breaks_off(found: Found, answer: str) -> bool:
         broken = broken or (end.endswith((":", ":*", ":**")) and has("announced"))
         broken = broken or (len(answer.encode()) > 400 and has("ran_out") and not has("markless"))
     return broken and not found["code_answer"].search(answer)
-
-
-def refuses(found: Found, prompt: str, answer: str) -> bool:
-    opening = answer.strip()[:320]
-    text = opening.lower().replace("’", "'")
-
-    def has(name: str) -> bool:
-        return bool(found[f"refusals.{name}"].search(text))
-
-    characters = len(answer.strip())
-    short = characters < 160 and found["declining.signs"].search(text)
-    if not (has("possible") or short) or found["refusals.letter"].search(opening):
-        return False
-    possible, text = has("possible"), found["refusals.quotation"].sub("…", text)
-    kinds = (
-        "declines",
-        "firm",
-        "shortly",
-        "leaves",
-        "curtly",
-        "lacks",
-        "for_me",
-        "would_be_wrong",
-        "ai",
-        "barely",
-        "does_not_know",
-    )
-    if not (
-        (short and _declines_shortly(found, text))
-        or (
-            possible
-            and (
-                any(map(has, kinds))
-                or (characters < 160 and _declines_briefly(found, text, characters))
-                or (characters < 320 and _asks_for_input(found, text))
-            )
-        )
-    ):
-        return False
-    return not has("mentioned") and (not found["refusals.in_somebodys_name"].search(prompt.strip()) or has("surely"))
-
-
-def _declines_shortly(found: Found, text: str) -> bool:
-    declined = (one for name in DECLINING if (one := found[f"declining.{name}"]).search(text))
-    return any(not found["declining.goes_on"].search(one.sub("¤", text, count=1)) for one in declined)
-
-
-def _declines_briefly(found: Found, text: str, characters: int) -> bool:
-    def has(name: str) -> bool:
-        return found[f"brief_refusals.{name}"].search(text) is not None
-
-    return has("idiom") or (characters < 80 and has("denies") and not has("goes_on"))
-
-
-def _asks_for_input(found: Found, text: str) -> bool:
-    if not found["asks_back.needs"].search(text) or found["asks_back.due"].search(text):
-        return False
-    accepts, material = found["asks_back.accepts"], found["asks_back.material"]
-    return not accepts.search(text) or material.search(text) is not None
 
 
 def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:

@@ -22,11 +22,11 @@ from tests.benchmarks.sides.answer_rules import (
     breaks_off,
     has_placeholder,
     looped_words,
-    refuses,
     self_description,
     text_of_language,
 )
 from tests.benchmarks.sides.expressions import Expression, Signs
+from tests.benchmarks.sides.ngram_model import NgramModel
 from tests.benchmarks.sides.private_rules import privacy
 from tests.benchmarks.sides.request_rules import screen_request, standalone
 
@@ -114,6 +114,8 @@ def written_length(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
 
 def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    refusals = NgramModel(limits["refusals"])
+
     def in_prompt(name: str) -> Callable[[str, str], bool]:
         return lambda prompt, _: found[name].search(prompt.strip()) is not None
 
@@ -139,6 +141,9 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         least = "min_written_words" if found["asks_for_text"].search(prompt.strip()) else "min_answer_words"
         return len(_WORDS.findall(answer.strip()[:80])) < limits[least]
 
+    def refuses(prompt: str, answer: str) -> bool:
+        return refusals.log_odds(answer.strip(), prompt.strip()) > limits["max_refusal_log_odds"]
+
     return [
         ("empty_prompt", lambda prompt, _: found["content"].search(prompt) is None),
         ("empty_answer", lambda _, answer: not answer.strip()),
@@ -158,7 +163,7 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("answer_repeats_prompt", echoed),
         ("answer_too_short", too_few_words),
         ("ai_disclaimer", in_answer("disclaimer")),
-        ("refusal", lambda prompt, answer: refuses(found, prompt, answer)),
+        ("refusal", refuses),
     ]
 
 

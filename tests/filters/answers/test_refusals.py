@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from sayso.filters.answers.refusals import refuses
+from sayso.filters.answers.refusals import refusal_log_odds
+from sayso.filters.quality import Quality
 
 REFUSALS = [
     "That lies beyond what I may do.",
@@ -170,7 +171,8 @@ ANSWERS = [
 
 
 def asked(prompt, answers):
-    return refuses(pl.DataFrame({"prompt": [prompt] * len(answers), "answer": answers}))
+    rows = pl.DataFrame({"prompt": [prompt] * len(answers), "answer": answers})
+    return refusal_log_odds(rows) > Quality().max_refusal_log_odds
 
 
 def test_refusals_in_many_words():

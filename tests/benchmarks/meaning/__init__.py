@@ -1,0 +1,1 @@
+"""What the small models of refusals and of missing input learn from, and how."""
