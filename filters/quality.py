@@ -84,7 +84,8 @@ class Quality(BaseModel):
 
     A word is answer enough to many a question: of 43,000 real rows, 29% would be lost with two words as the least.
     Of the 2,541 prompts among them that ask to write, explain or the like, none was answered in fewer than three
-    words, 4 in three and 9 in four.
+    words, 4 in three and 9 in four. How refusals are told, and how often rightly, docs/explanation/refusals.md says;
+    over log odds of 0 a refusal is the likelier.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -125,7 +126,9 @@ class Quality(BaseModel):
             "no_content": ~answer.str.contains(_CONTENT)
             | answer.str.contains(_NO_ANSWER)
             | contains_where(answer.str.len_chars() < 240, opening, _EMPTY_TALK),
-            "refusal_log_odds": pl.struct("prompt", answer.alias("answer")).map_batches(_refusal, return_dtype=pl.Float32),
+            "refusal_log_odds": pl.struct("prompt", answer.alias("answer")).map_batches(
+                _refusal, return_dtype=pl.Float32
+            ),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
             "echoed_prompt": _echoes(prompt, answer),
             "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),

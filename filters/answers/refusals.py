@@ -13,8 +13,8 @@ import polars as pl
 from sayso.filters.text.ngram_model import NgramModel
 
 WEIGHTS = "refusals.bin"
-SHA256 = "66d0d9ed97da71137df4d200a3ba8d7719dcc30083381f7ba264a5afbc2e2a91"
-BIAS = -4.4019
+SHA256 = "a43f3cc707b672b0f892a7b09715f3373659be1a4f2f59d7cddddf5af73448ed"
+BIAS = -4.6898
 
 
 def refusal_log_odds(rows: pl.DataFrame) -> pl.Series:

@@ -38,7 +38,8 @@ CLASSES_SHA256 = "ac4256dd1eb4d8e9e9c23c22a1ff563d11b9d951756147979406ea47bde857
 class NgramModel:
     """The weights of one question, and the log odds of "yes" for columns of texts.
 
-    The file holds 2**16 weights (int8, 64ths); `bias` are the log odds before anything is read. Raises ValueError where it is not the one with this SHA-256.
+    The file holds 2**16 weights (int8, 64ths); `bias` are the log odds before anything
+    is read. Raises ValueError where it is not the one with this SHA-256.
     """
 
     def __init__(self, name: str, sha256: str, bias: float) -> None:
@@ -103,7 +104,7 @@ def _two(one: Any, other: Any) -> Any:
 
 @numba.njit(cache=True, inline="always")
 def _is_letter(data: Bytes, at: int, stop: int) -> bool:
-    """Whether a byte is of a letter: those of ASCII, and all beyond but U+2000 to U+203F, which are marks and blanks."""
+    """Whether a byte is of a letter: of ASCII, or beyond but not U+2000 to U+203F, which are marks and blanks."""
     byte = data[at]
     if byte < 128:
         return 97 <= (byte | 32) <= 122
@@ -175,16 +176,21 @@ def _features(  # noqa: PLR0912, PLR0915, for it is one loop over the bytes of a
                 last = data[at + step - 1]
                 byte = np.int64(32)
                 if step == 3:
-                    if last == 0x98 or last == 0x99:
+                    if 0x98 <= last <= 0x99:
                         byte = np.int64(39)
-                    elif last == 0x9C or last == 0x9D:
+                    elif 0x9C <= last <= 0x9D:
                         byte = np.int64(34)
                     elif 0x90 <= last <= 0x95:
                         byte = np.int64(45)
                     elif last == 0xA6:
                         byte = np.int64(46)
-            if byte == 39 and at and tokens and _is_letter(data, at - 1, stop) and at + step < stop and _is_letter(
-                data, at + step, stop
+            if (
+                byte == 39
+                and at
+                and tokens
+                and _is_letter(data, at - 1, stop)
+                and at + step < stop
+                and _is_letter(data, at + step, stop)
             ):
                 at += step
                 apostrophe = True
@@ -201,13 +207,13 @@ def _features(  # noqa: PLR0912, PLR0915, for it is one loop over the bytes of a
             kind = 1003 + byte
             if byte == 44:
                 commas += 1
-            elif byte == 46 or byte == 63 or byte == 33:
+            elif byte in (33, 46, 63):
                 sentences += 1
             elif byte == 34:
                 quotes += 1
             elif byte == 58 and at < stop:
                 filled = 1
-            ended = byte == 46 or byte == 63 or byte == 33 or byte == 34 or byte == 58 or byte == 10
+            ended = byte in (10, 33, 34, 46, 58, 63)
         found[count] = _bucket(token, salt)
         found[count + 1] = _bucket(_two(before, token), salt + 1)
         found[count + 2] = _bucket(kind, salt + 5)

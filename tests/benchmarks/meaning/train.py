@@ -3,8 +3,9 @@
 It learns from `sentences/refusals_*.jsonl`, a file an author (label 1 declines, 0 only looks like it),
 and from those rows of the real instruction files, in the folder that SAYSO_OPEN_DATA names, which
 `real_rows.csv` lists: refusals weigh 0.3 there, rows once mistaken for them 1, and others that were kept 0.2. The same
-rows give the same weights. It needs scikit-learn, which `sayso[safety]` brings. `--check` leaves out one author after the
-other, prints how many of his refusals and of his look-alikes the others' weights take for refusals, and writes nothing.
+rows give the same weights. It needs scikit-learn, which `sayso[safety]` brings. `--check` leaves out one author after
+the other, prints how many of his refusals and of his look-alikes the others' weights take for refusals, and writes
+nothing.
 """
 
 from __future__ import annotations

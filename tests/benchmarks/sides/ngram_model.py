@@ -40,7 +40,7 @@ class NgramModel:
         kind = self._classes[(token * 0x9E3779B1 & _MASK) >> 16]
         return token, kind, None if apostrophe or len(word) < 4 else (_hash(small[:4]), _hash(small[-3:]))
 
-    def _features(self, text: bytes, salt: int) -> Iterator[int]:
+    def _features(self, text: bytes, salt: int) -> Iterator[int]:  # noqa: PLR0915, for it is one loop
         cut = len(text) > _LONGEST
         text = text[:_LONGEST]
         before, class_before, class_earlier = 0x5E, 1000, 1000
@@ -75,7 +75,7 @@ class NgramModel:
                         apostrophe = True
                         continue
                     apostrophe = False
-                    if byte <= 32 and (byte != 10 or before == 10 or not counts["tokens"]) or byte == 127:
+                    if (byte <= 32 and (byte != 10 or before == 10 or not counts["tokens"])) or byte == 127:
                         continue
                     token, kind = byte, 1003 + byte
                     counts["lines"] += byte == 10
