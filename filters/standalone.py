@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
-from sayso.filters.requests.missing_input import lean_on_missing_input
+from sayso.filters.requests.missing_input import missing_input_log_odds
 from sayso.filters.requests.unfinished import are_titles, are_unfinished
 
 
@@ -16,29 +16,34 @@ class Standalone(BaseModel):
     """Prompts that speak of a text or picture which is not there, sentences broken off, and titles without a request.
 
     An input that a source has beside its instruction is part of the prompt by now, and counts as being there. Not asked
-    of the turns after the first: what they speak of, an earlier turn has said.
+    of the turns after the first: what they speak of, an earlier turn has said. How missing input is told, and how often
+    rightly, docs/explanation/refusals.md says. It is over even odds, for a plain question lost is the worse.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     filter: Literal["standalone"] = "standalone"
 
+    max_missing_input_log_odds: float = Field(
+        0.3, description="natural log odds that the prompt speaks of what is not there, over which it is dropped"
+    )
+
     def features(self) -> list[pl.Expr]:
+        prompt = pl.col("prompt")
         found = {
-            "missing_input": lean_on_missing_input,
-            "unfinished": are_unfinished,
-            "title": are_titles,
+            "missing_input_log_odds": prompt.map_batches(missing_input_log_odds, return_dtype=pl.Float32),
+            "unfinished": prompt.map_batches(are_unfinished, return_dtype=pl.Boolean),
+            "title": prompt.map_batches(are_titles, return_dtype=pl.Boolean),
         }
-        return [
-            pl.col("prompt").map_batches(judge, return_dtype=pl.Boolean).alias(f"standalone.{name}")
-            for name, judge in found.items()
-        ]
+        return [feature.alias(f"standalone.{name}") for name, feature in found.items()]
 
     def reason(self) -> pl.Expr:
-        reasons = {"missing_input": "missing_input", "unfinished": "unfinished_prompt", "title": "title_only"}
-        return pl.coalesce(
-            pl.when(pl.col(f"standalone.{name}")).then(pl.lit(reason)) for name, reason in reasons.items()
-        )
+        reasons = {
+            "unfinished_prompt": pl.col("standalone.unfinished"),
+            "missing_input": pl.col("standalone.missing_input_log_odds") > self.max_missing_input_log_odds,
+            "title_only": pl.col("standalone.title"),
+        }
+        return pl.coalesce(pl.when(told).then(pl.lit(reason)) for reason, told in reasons.items())
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Summarize the article above in one line.\nThe council agreed on a new bridge."),

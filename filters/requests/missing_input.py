@@ -7,6 +7,7 @@ quotation marks, on another line or in another sentence, or right behind the nou
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -23,7 +24,14 @@ from sayso.filters.requests.sentences import (
     sentences,
     sets_scene,
 )
+from sayso.filters.text.ngram_model import NgramModel
 from sayso.filters.text.patterns import any_of
+
+WEIGHTS = "missing.bin"
+SHA256 = "cf08968729505c79dfa5342ad70fb77924720794243098ee26a86718ccfdd3ef"
+BIAS = -6.2798
+HOLDS = -1.6861
+REFERS = 3.6243
 
 # What a reference can mean: words after a colon or a dash, in quotation marks, in place of a blank, on a line of their
 # own, or after an end of a sentence without a blank.
@@ -66,16 +74,28 @@ _PRONOUN = re.compile(r" (?:this|it|that|these|those|them)$")
 INTRODUCED = r"\b(?:an?|my|your|our|his|her|their|some|another|one|two|three|several|new|short) (?:[\w'-]+ ){0,3}?"
 
 
-def lean_on_missing_input(prompts: pl.Series) -> pl.Series:
-    """Which prompts speak of something that they do not hold."""
+def missing_input_log_odds(prompts: pl.Series) -> pl.Series:
+    """The natural log odds (Float32) that each prompt speaks of something that it does not hold."""
+    holds, refers = (found.cast(pl.Float32) for found in material_and_references(prompts))
+    return _model().log_odds(prompts.str.strip_chars()) + (HOLDS * holds + REFERS * refers).cast(pl.Float32)
+
+
+@lru_cache(maxsize=1)
+def _model() -> NgramModel:
+    return NgramModel(WEIGHTS, SHA256, BIAS)
+
+
+def material_and_references(prompts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Which prompts hold words that a reference could mean, and which have a reference that nothing in them is."""
     texts = prompts.str.strip_chars().str.replace(LABEL, "")
     quoted = texts.str.contains_any(["'", '"', "“", "‘"])
     texts = texts.zip_with(~quoted, texts.zip_with(quoted, pl.Series([""])).str.replace_all(SAID, ""))
-    suspects = ((texts.str.len_bytes() <= LONGEST) & ~texts.str.contains(MATERIAL)).arg_true()
+    holds = texts.str.contains(MATERIAL)
+    suspects = ((texts.str.len_bytes() <= LONGEST) & ~holds).arg_true()
     small = texts.gather(suspects).str.to_lowercase()
     suspects = suspects.filter(_any_of(small, (*SUSPECTS, *AT_HAND_SUSPECTS)))
     found = [number for number, text in zip(suspects, texts.gather(suspects), strict=True) if has_open_reference(text)]
-    return prompts.str.contains(NOTHING_FOLLOWS).scatter(found, True)
+    return holds, prompts.str.contains(NOTHING_FOLLOWS).scatter(found, True)
 
 
 def _any_of(texts: pl.Series, patterns: tuple[str, ...]) -> pl.Series:

@@ -33,6 +33,7 @@ from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.sensitive import credentials, national_numbers, personal_data, spelled_email
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import CHARACTERS_PER_SECOND, SpokenLength
+from sayso.filters.standalone import Standalone
 from sayso.filters.text import ngram_model
 from sayso.filters.written_length import WrittenLength
 from sayso.stages.screen import cleaning
@@ -98,6 +99,7 @@ REQUESTS = {
 }
 THRESHOLDS = (
     *(WrittenLength(), Quality(), AnswerText(), Privacy(), Speakable(), ScreenRequest(), Language(), SpokenLength()),
+    Standalone(),
 )
 # Han, Hiragana, Katakana, Thai, Lao, Khmer and Myanmar.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -168,7 +170,8 @@ def write_rules(file: Path) -> None:
     thresholds["signs_of_marks"], thresholds["private"] = cleaning._SIGNS, _private_lists()
     thresholds["answer_language"] = AnswerLanguage().model_dump(mode="json", exclude={"filter"})
     thresholds["answer_language"] |= {"english": answer_language._ENGLISH, "code": answer_language._CODE}
-    thresholds["refusals"] = _refusal_model()
+    thresholds |= {"refusals": _model(refusals), "missing": _model(missing_input)}
+    thresholds |= {"holds": missing_input.HOLDS, "refers": missing_input.REFERS}
     for one in THRESHOLDS:
         thresholds |= one.model_dump(mode="json", exclude={"filter"})
     rules = {
@@ -180,10 +183,11 @@ def write_rules(file: Path) -> None:
     file.write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")
 
 
-def _refusal_model() -> dict[str, Any]:
+def _model(module: Any) -> dict[str, Any]:
+    """The weights that a module names, and what is added to their sum."""
     weights = Path(text.__file__).parent / "weights"
-    content = {"weights": weights / refusals.WEIGHTS, "classes": weights / ngram_model.CLASSES}
-    return {name: b64encode(path.read_bytes()).decode() for name, path in content.items()} | {"bias": refusals.BIAS}
+    content = {"weights": weights / module.WEIGHTS, "classes": weights / ngram_model.CLASSES}
+    return {name: b64encode(path.read_bytes()).decode() for name, path in content.items()} | {"bias": module.BIAS}
 
 
 def _private_lists() -> dict[str, Any]:

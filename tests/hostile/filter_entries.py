@@ -49,7 +49,8 @@ BESIDE = {
         *named("filters.requests.screen_forms", ("_WISHES", "_COUNTS", "asked_forms")),
         *named("filters.requests.screen_form", ("screen_form", "screen_form#2")),
     ),
-    "standalone.missing_input": (
+    "standalone.missing_input_log_odds": (
+        *named("filters.text.ngram_model", ("_bucket", "_two", "_is_letter", "_features", "_add_scores")),
         *named(
             "filters.requests.missing_input",
             (
@@ -59,7 +60,7 @@ BESIDE = {
                     "_BEFORE_QUESTION",
                     "_AFTERWARDS",
                     "_PRONOUN",
-                    "lean_on_missing_input",
+                    "material_and_references",
                     "_any_of",
                     "_is_told",
                     "_is_introduced",
@@ -121,7 +122,7 @@ OWN: dict[str, tuple[Text, ...]] = {
         Text("code. ", "how to ", "?"),
         Text("in ", "draw a ", "table"),
     ),
-    "standalone.missing_input": (
+    "standalone.missing_input_log_odds": (
         Text("the following text "),
         Text("the following ", "", ":"),
         Text("a ", "the following text in "),

@@ -1,11 +1,10 @@
-"""Train the weights that tell answers which decline: `python -m tests.benchmarks.meaning.train [--check]`.
+"""Train the weights that tell refusals, and prompts whose input is missing: `python -m tests.benchmarks.meaning.train`.
 
-It learns from `sentences/refusals_*.jsonl`, a file an author (label 1 declines, 0 only looks like it),
-and from those rows of the real instruction files, in the folder that SAYSO_OPEN_DATA names, which
-`real_rows.csv` lists: refusals weigh 0.3 there, rows once mistaken for them 1, and others that were kept 0.2. The same
-rows give the same weights. It needs scikit-learn, which `sayso[safety]` brings. `--check` leaves out one author after
-the other, prints how many of his refusals and of his look-alikes the others' weights take for refusals, and writes
-nothing.
+`train.py refusals` and `train.py missing` learn from `sentences/QUESTION_*.jsonl`, a file an author (label 1 is one, 0
+only looks like it), from the examples of the filters' own tests, and from those rows of the real instruction files, in
+the folder that SAYSO_OPEN_DATA names, which `real_QUESTION.csv` lists with their weight. The same rows give the same
+weights. It needs scikit-learn, which `sayso[safety]` brings. `--check` leaves out one author after the other, prints
+how many of his sentences of either label the others' weights take for such, and writes nothing.
 """
 
 from __future__ import annotations
@@ -13,90 +12,139 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix, vstack
+import yaml
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from sayso.filters import text
+from sayso.filters.requests.missing_input import material_and_references
 from sayso.filters.text.ngram_model import BUCKET_BITS, PARTS, features_of, word_classes
 from sayso.stages.ingest.ingest import ingest, plan_shards
 from sayso.stages.sources.source import Source
 from tests import open_data
 
 HERE = Path(__file__).parent
-WEIGHTS = Path(text.__file__).parent / "weights/refusals.bin"
-# The inverse of the strength of the L2 prior.
-LOOSENESS = 0.2
-THRESHOLDS = (-0.5, 0.0, 0.5, 1.0)
+OWN_PROMPTS = HERE.parents[1] / "filters/prompts/standalone.yaml"
+THRESHOLDS = (0.0, 0.3, 0.5, 1.0)
 
 
-def features(rows: pl.DataFrame) -> Any:
-    """One line a row (`answer`, `prompt`), one column a bucket: whether the row has a feature that falls there."""
-    total = csr_matrix((rows.height, 1 << BUCKET_BITS), dtype=np.float64)
-    for place, name in enumerate(("answer", "prompt")):
-        buckets, starts = features_of(rows[name].str.strip_chars(), place, word_classes())
-        ones = np.ones(len(buckets))
-        total += csr_matrix((ones, buckets, starts), shape=total.shape)
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a row.
+
+    `features`: one line a row, one column a bucket, and behind these one for each of `named`, whose weights are no part
+    of the file. `looseness`: the inverse of the strength of the L2 prior.
+    """
+
+    name: str
+    module: str
+    features: Callable[[pl.DataFrame], Any]
+    named: tuple[str, ...]
+    looseness: float
+
+
+def words_of(*columns: pl.Series) -> Any:
+    """One line a row, one column a bucket: whether one of its texts has a feature that falls there."""
+    total = csr_matrix((len(columns[0]), 1 << BUCKET_BITS), dtype=np.float64)
+    for place, texts in enumerate(columns):
+        buckets, starts = features_of(texts.str.strip_chars(), place, word_classes())
+        total += csr_matrix((np.ones(len(buckets)), buckets, starts), shape=total.shape)
     total.sum_duplicates()
     total.data[:] = 1
     return total
 
 
-def by_author() -> dict[str, pl.DataFrame]:
-    """The sentences of each author: prompt, answer, label."""
+def of_answers(rows: pl.DataFrame) -> Any:
+    return words_of(rows["answer"], rows["prompt"])
+
+
+def of_prompts(rows: pl.DataFrame) -> Any:
+    named = [found.to_numpy().astype(np.float64) for found in material_and_references(rows["prompt"])]
+    return hstack([words_of(rows["prompt"]), csr_matrix(np.stack(named, axis=1))]).tocsr()
+
+
+QUESTIONS = {
+    "refusals": Question("refusals", "answers/refusals.py", of_answers, (), 0.2),
+    "missing": Question("missing", "requests/missing_input.py", of_prompts, ("HOLDS", "REFERS"), 0.4),
+}
+
+
+def by_author(question: Question) -> dict[str, pl.DataFrame]:
+    """The sentences of each author: prompt, label, and answer where that is asked about."""
     return {
         path.stem: pl.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
-        for path in sorted((HERE / "sentences").glob("refusals_*.jsonl"))
+        for path in sorted((HERE / "sentences").glob(f"{question.name}_*.jsonl"))
     }
 
 
-def real_rows() -> pl.DataFrame:
-    """The real rows of `real_rows.csv`, with `label` and `weight`."""
+def real_rows(question: Question) -> pl.DataFrame:
+    """The real rows that the question learns from, with `label` and `weight`."""
     folder = open_data.checked(open_data.named())
-    known = pl.read_csv(HERE / "real_rows.csv")
+    known = pl.read_csv(HERE / f"real_{question.name}.csv")
     names = sorted(known["position"].str.replace(r":\d+$", "").unique())
     sources = [Source(name=name, paths=(name,)) for name in names]
     rows = pl.concat([ingest(shard).rows for source in sources for shard in plan_shards(source, folder)])
     return known.join(rows, on="position", maintain_order="left").select("prompt", "answer", "label", "weight")
 
 
-def learn(tables: Iterable[pl.DataFrame]) -> tuple[Any, float]:
+def own_prompts() -> pl.DataFrame:
+    """The examples of the tests of `standalone`, without those of its other reasons."""
+    listed = yaml.safe_load(OWN_PROMPTS.read_text(encoding="utf-8"))
+    rows = [(prompt, int(kind == "missing_input")) for kind in ("missing_input", "keep") for prompt in listed[kind]]
+    return pl.DataFrame(rows, schema={"prompt": pl.String, "label": pl.Int64}, orient="row")
+
+
+def always(question: Question) -> list[pl.DataFrame]:
+    """What is learnt from beside the authors' sentences."""
+    return [real_rows(question), *([own_prompts()] if question.name == "missing" else [])]
+
+
+def learn(question: Question, tables: Iterable[pl.DataFrame]) -> tuple[Any, float]:
     """Weights and bias, in log odds."""
     tables = [table.with_columns(weight=pl.lit(1.0)) if "weight" not in table.columns else table for table in tables]
-    model = LogisticRegression(C=LOOSENESS, max_iter=500)
+    model = LogisticRegression(C=question.looseness, max_iter=500)
     model.fit(
-        vstack([features(table) for table in tables]),
+        vstack([question.features(table) for table in tables]),
         np.concatenate([table["label"].to_numpy() for table in tables]),
         np.concatenate([table["weight"].to_numpy() for table in tables]),
     )
     return model.coef_[0], float(model.intercept_[0])
 
 
-def main(check: bool) -> None:
-    authors, real = by_author(), real_rows()
-    if check:
-        for left_out, table in authors.items():
-            weights, bias = learn([*(one for name, one in authors.items() if name != left_out), real])
-            found = features(table) @ weights + bias
-            declines = table["label"].to_numpy() == 1
-            rates = [
-                f"{least}: {(found[declines] > least).mean():.3f} {(found[~declines] > least).mean():.3f}"
-                for least in THRESHOLDS
-            ]
-            print(left_out, *rates, sep="   ")
-        return
-    weights, bias = learn([*authors.values(), real])
-    content = np.clip(np.rint(weights * PARTS), -127, 127).astype(np.int8).tobytes()
-    WEIGHTS.write_bytes(content)
-    print(f"for filters/answers/refusals.py: BIAS = {bias:.4f}, SHA256 = {hashlib.sha256(content).hexdigest()}")
+def check(question: Question) -> None:
+    """Print, for each author left out, the share of his sentences of label 1, then 0, over each of THRESHOLDS."""
+    authors, others = by_author(question), always(question)
+    for left_out, table in authors.items():
+        weights, bias = learn(question, [*(one for name, one in authors.items() if name != left_out), *others])
+        found = question.features(table) @ weights + bias
+        is_one = table["label"].to_numpy() == 1
+        rates = [
+            f"{least}: {(found[is_one] > least).mean():.3f} {(found[~is_one] > least).mean():.3f}"
+            for least in THRESHOLDS
+        ]
+        print(left_out, *rates, sep="   ")
+
+
+def train(question: Question) -> None:
+    """Write the weights, and print what belongs into the module that uses them."""
+    weights, bias = learn(question, [*by_author(question).values(), *always(question)])
+    content = np.clip(np.rint(weights[: 1 << BUCKET_BITS] * PARTS), -127, 127).astype(np.int8).tobytes()
+    (Path(text.__file__).parent / f"weights/{question.name}.bin").write_bytes(content)
+    named = [f"{name} = {weight:.4f}" for name, weight in zip(question.named, weights[1 << BUCKET_BITS :], strict=True)]
+    told = [f'SHA256 = "{hashlib.sha256(content).hexdigest()}"', f"BIAS = {bias:.4f}", *named]
+    print(f"for filters/{question.module}:", *told, sep="\n")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("question", choices=QUESTIONS)
     parser.add_argument("--check", action="store_true")
-    main(parser.parse_args().check)
+    given = parser.parse_args()
+    (check if given.check else train)(QUESTIONS[given.question])

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from tests.benchmarks.sides.expressions import Expression
+from tests.benchmarks.sides.ngram_model import NgramModel
 
 Rule = tuple[str, Callable[[str, str], bool]]
 Found = dict[str, Expression]
@@ -22,9 +23,15 @@ EARLIER = ("this", "in", "of", "from")
 
 
 def standalone(found: Found, limits: dict[str, Any]) -> list[Rule]:
+    model, most = NgramModel(limits["missing"]), limits["max_missing_input_log_odds"]
+
+    def input_is_missing(prompt: str, _: str) -> bool:
+        holds, refers = _material_and_reference(found, prompt)
+        return model.log_odds(prompt.strip()) + limits["holds"] * holds + limits["refers"] * refers > most
+
     return [
-        ("missing_input", lambda prompt, _: _leans_on_missing_input(found, prompt)),
         ("unfinished_prompt", lambda prompt, _: _is_unfinished(found, prompt.strip())),
+        ("missing_input", input_is_missing),
         ("title_only", lambda prompt, _: _is_title(found, prompt.strip())),
     ]
 
@@ -67,17 +74,18 @@ def _is_statement(found: Found, sentence: str) -> bool:
     return sentence.count(" ") >= 2 and not _is_question(found, sentence) and not found["tells"].match(sentence)
 
 
-def _leans_on_missing_input(found: Found, prompt: str) -> bool:
-    if found["nothing_follows"].search(prompt):
-        return True
+def _material_and_reference(found: Found, prompt: str) -> tuple[bool, bool]:
     text = found["label_before"].sub("", prompt.strip(), count=1)
     if any(mark in text for mark in "'\"“‘"):
         text = found["said"].sub("", text)
-    if (
-        len(text.encode()) > LONGEST
-        or found["material"].search(text)
-        or not (found["suspect"].search(text) or found["at_hand_suspect"].search(text))
-    ):
+    holds = found["material"].search(text) is not None
+    if found["nothing_follows"].search(prompt):
+        return holds, True
+    return holds, not holds and len(text.encode()) <= LONGEST and _has_open_reference(found, text)
+
+
+def _has_open_reference(found: Found, text: str) -> bool:
+    if not (found["suspect"].search(text) or found["at_hand_suspect"].search(text)):
         return False
     written = _sentences(found, text)
     each = [sentence.lower() for sentence in written]

@@ -7,7 +7,7 @@ import pytest
 from sayso.filters.answers import refusals
 from sayso.filters.answers.refusals import refusal_log_odds
 from sayso.filters.text.ngram_model import NgramModel, features_of, word_classes
-from tests.benchmarks.python_patterns import _refusal_model
+from tests.benchmarks.python_patterns import _model
 from tests.benchmarks.sides.ngram_model import NgramModel as OfOneText
 
 TEXTS = [
@@ -44,7 +44,7 @@ def test_a_slice_of_a_column_is_read_where_it_begins() -> None:
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_what_other_tools_are_given_says_the_same(text: str) -> None:
-    other = OfOneText(_refusal_model())
+    other = OfOneText(_model(refusals))
     assert odds([text], ["Why?"])[0] == pytest.approx(other.log_odds(text, "Why?"), abs=1e-4)
 
 

@@ -272,7 +272,7 @@ def test_no_module_is_imported_by_a_name_that_is_made_while_running(part):
 def test_what_stages_read_beside_their_code_is_in_the_key_by_its_content():
     files = [file for name in ("filters", "stages") for file in (ROOT / PACKAGE / name).rglob("*.*")]
     data = {file.name for file in files if file.suffix not in (".py", ".md") and file.parent.name != "__pycache__"}
-    weights = {"word_classes.bin", "refusals.bin"}
+    weights = {"word_classes.bin", "refusals.bin", "missing.bin"}
     # `models_used` has the sha256 of the first two, and the code that of the others.
     assert data - weights == {
         "whispervq-tiny-en.model",
