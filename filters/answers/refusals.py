@@ -13,8 +13,8 @@ import polars as pl
 from sayso.filters.text.ngram_model import NgramModel
 
 WEIGHTS = "refusals.bin"
-SHA256 = "a43f3cc707b672b0f892a7b09715f3373659be1a4f2f59d7cddddf5af73448ed"
-BIAS = -4.6898
+SHA256 = "cd1734195427bf319da127ce95e13981d9b46dff2f30cf629ec63ae6873c29aa"
+BIAS = -4.9436
 
 
 def refusal_log_odds(rows: pl.DataFrame) -> pl.Series:

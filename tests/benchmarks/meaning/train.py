@@ -24,6 +24,7 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from sayso.filters import text
+from sayso.filters.quality import Quality
 from sayso.filters.requests.missing_input import material_and_references
 from sayso.filters.text.ngram_model import BUCKET_BITS, PARTS, features_of, word_classes
 from sayso.stages.ingest.ingest import ingest, plan_shards
@@ -32,6 +33,15 @@ from tests import open_data
 
 HERE = Path(__file__).parent
 OWN_PROMPTS = HERE.parents[1] / "filters/prompts/standalone.yaml"
+ANY_PROMPTS = (
+    "Can you tell me more about this?",
+    "How does it work in practice?",
+    "What would you say about it?",
+    "What do you think I should do?",
+    "Please give me an answer to my question.",
+    "Tell me about it.",
+    "What is your answer?",
+)
 THRESHOLDS = (0.0, 0.3, 0.5, 1.0)
 
 
@@ -101,13 +111,31 @@ def own_prompts() -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"prompt": pl.String, "label": pl.Int64}, orient="row")
 
 
+def own_answers() -> pl.DataFrame:
+    """The examples of `quality` that are refusals, and those that it keeps."""
+    chosen = [one for one in Quality.examples if one.reason in (None, "refusal")]
+    rows = [(one.prompt, one.answer, int(one.reason == "refusal")) for one in chosen]
+    return pl.DataFrame(rows, schema={"prompt": pl.String, "answer": pl.String, "label": pl.Int64}, orient="row")
+
+
+def behind_other_prompts(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The same answers behind prompts that say nothing of them: no such prompt is to speak for or against a refusal."""
+    every = pl.Series(ANY_PROMPTS)
+    return [
+        table.with_columns(prompt=every.gather([row % len(every) for row in range(len(table))])) for table in tables
+    ]
+
+
 def always(question: Question) -> list[pl.DataFrame]:
     """What is learnt from beside the authors' sentences."""
-    return [real_rows(question), *([own_prompts()] if question.name == "missing" else [])]
+    return [real_rows(question), own_prompts() if question.name == "missing" else own_answers()]
 
 
 def learn(question: Question, tables: Iterable[pl.DataFrame]) -> tuple[Any, float]:
     """Weights and bias, in log odds."""
+    tables = [*tables]
+    if "answer" in tables[0].columns:
+        tables += behind_other_prompts(table for table in tables if "weight" not in table.columns)
     tables = [table.with_columns(weight=pl.lit(1.0)) if "weight" not in table.columns else table for table in tables]
     model = LogisticRegression(C=question.looseness, max_iter=500)
     model.fit(
