@@ -40,10 +40,10 @@ def dataset_bytes(run):
     return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def wait_for_records(run, wanted, seconds=300):
-    """Return once so many shards of any stage are done."""
+def wait_for_records(run, wanted, stage="*", seconds=300):
+    """Return once so many shards of a stage, or of any, are done."""
     deadline = time.monotonic() + seconds
-    while len(list(run.glob("manifests/*/*.record.json"))) < wanted:
+    while len(list(run.glob(f"manifests/{stage}/*.record.json"))) < wanted:
         assert time.monotonic() < deadline, "the run makes no progress"
         time.sleep(0.05)
 

@@ -28,6 +28,7 @@ from sayso.stages.jobs.code_version import PACKAGE, ROOT
 from tests.faults.small_runs import jobs_done_here, run_here
 from tests.runs import (
     dataset_bytes,
+    process_below,
     processes_below,
     sayso_here,
     started,
@@ -302,10 +303,6 @@ CHANGES = (
 )
 
 
-# Records after which something is killed: while pairs are looked for, a bit later, while rows are said, and after that.
-IN_TEXT, BEFORE_SPEECH, IN_SPEECH, IN_MIX = 8, 14, 30, 33
-
-
 def test_drivers_and_workers_stopped_and_killed_again_and_again_leave_the_same_bytes(
     undisturbed, tmp_path, ray_cluster
 ):
@@ -314,23 +311,24 @@ def test_drivers_and_workers_stopped_and_killed_again_and_again_leave_the_same_b
     The last one loses one of its two workers in speech, and again, and goes on to the end by itself.
     """
     path, leftovers, on_cluster = recipe(tmp_path, workers=2), set(), ("--address", ray_cluster)
-    for moment, ending, where in (
-        (IN_TEXT, signal.SIGTERM, ()),
-        (BEFORE_SPEECH, signal.SIGKILL, on_cluster),
-        (IN_SPEECH - 2, signal.SIGKILL, ()),
+    for stage, ending, where in (
+        ("survey", signal.SIGTERM, ()),
+        ("signatures", signal.SIGKILL, on_cluster),
+        ("candidates", signal.SIGKILL, ()),
     ):
         driver = started("run", path, "--to", tmp_path / "run", *where)
-        wait_for_records(tmp_path / "run", moment)
+        if not where:
+            process_below(driver.pid, "raylet")
+        wait_for_records(tmp_path / "run", 1, stage)
         time.sleep(random.uniform(0, 0.5))
-        below = processes_below(driver.pid)
-        assert below or where
+        leftovers |= processes_below(driver.pid)
         driver.send_signal(ending)
         assert driver.wait() == (128 + ending if ending == signal.SIGTERM else -ending)
-        # The next one need not wait for that: the lease of a process that has ended is free.
-        leftovers |= below
+        # The next one need not wait for what is left of it: the lease of a process that has ended is free.
+    assert leftovers
     driver = started("run", path, "--to", tmp_path / "run")
-    for moment in (IN_SPEECH - 1, IN_MIX):
-        wait_for_records(tmp_path / "run", moment)
+    for said in (1, 2):
+        wait_for_records(tmp_path / "run", said, "synthesize")
         os.kill(worker_of(driver.pid), signal.SIGKILL)
     assert driver.wait(timeout=300) == 0
     wait_until_gone(leftovers)
