@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from tests.benchmarks.device_tables import ROWS, as_tables
-from tests.benchmarks.devices import Cost, Device, device_of, make_room
+from tests.benchmarks.devices import Cost, Device, device_of, make_room, precision_of
 from tests.benchmarks.random_models import SHAPES, write_checkpoints
 from tests.benchmarks.speech_steps import (
     CHECKING,
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> None:
     kind = torch.device(given.device).type
     if kind == "cuda" and not torch.cuda.is_available():
         raise SystemExit("there is no CUDA device: give --device cpu, and --shapes micro for an answer within a minute")
-    precision = given.precision or ("float32" if kind == "cpu" else "float16")
+    precision = given.precision or precision_of(given.device)
 
     def keep(result: Mapping[str, Any]) -> None:
         if given.results is not None:

@@ -100,6 +100,11 @@ class Processor:
         return 0
 
 
+def precision_of(device: str) -> str:
+    """What models are measured in there: on a GPU in what the recipes for one speak in."""
+    return "float16" if torch.device(device).type == "cuda" else "float32"
+
+
 def device_of(name: str) -> Device:
     """The device that torch knows by this name."""
     return Gpu(name) if torch.device(name).type == "cuda" else Processor()

@@ -5,6 +5,7 @@ In float32 its outputs are those of openai-whisper bit for bit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -187,7 +188,7 @@ class Whisper(nn.Module):
 
 def sinusoids(positions: int, width: int) -> Tensor:
     """Sines, then cosines, of wave lengths from 2π to 2π · 10,000 (positions, width)."""
-    step = torch.log(torch.tensor(LONGEST_WAVE, dtype=torch.float64)).item() / (width // 2 - 1)
+    step = math.log(LONGEST_WAVE) / (width // 2 - 1)
     angles = torch.arange(positions)[:, None] * torch.exp(-step * torch.arange(width // 2))[None, :]
     return torch.cat([angles.sin(), angles.cos()], dim=1)
 

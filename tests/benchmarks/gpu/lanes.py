@@ -29,7 +29,7 @@ from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import Semant
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
 from sayso.stages.speech.voices.whisperspeech.vocoder import Vocos
 from sayso.stages.speech.voices.whisperspeech.voice import read_speaker
-from tests.benchmarks.devices import Device, device_of, make_room
+from tests.benchmarks.devices import Device, device_of, make_room, precision_of
 from tests.benchmarks.random_models import SHAPES, write_checkpoints
 from tests.benchmarks.speech_steps import CPS, TEMPERATURE, Models, load_models, texts
 
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str]) -> None:
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
     begun, found = time.perf_counter(), list[dict[str, Any]]()
-    precision = torch.float16 if torch.device(given.device).type == "cuda" else torch.float32
+    precision = getattr(torch, precision_of(given.device))
     tokens = min(int(25 * given.seconds), SHAPES[given.shapes].longest)
     with tempfile.TemporaryDirectory() as folder:
         files = write_checkpoints(SHAPES[given.shapes], int(3.3 * given.seconds), Path(folder))

@@ -39,7 +39,7 @@ from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import _Rows 
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import Utterance
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import _Rows as TextRows
 from sayso.stages.speech.whisper.loading import load_whisper
-from tests.benchmarks.devices import MIB, make_room
+from tests.benchmarks.devices import MIB, make_room, precision_of
 from tests.benchmarks.random_models import SHAPES, always_sound, never_ending, write_checkpoints
 
 Figures = dict[str, Any]
@@ -51,7 +51,7 @@ class Bench:
     def __init__(self, device: str, shapes: str, folder: Path) -> None:
         self.device = torch.device(device)
         self.cuda = self.device.type == "cuda"
-        self.shapes, self.precision = SHAPES[shapes], torch.float16 if self.cuda else torch.float32
+        self.shapes, self.precision = SHAPES[shapes], getattr(torch, precision_of(device))
         files = write_checkpoints(self.shapes, 30, folder)
         self.t2s = never_ending(load_t2s(files.t2s, device, self.precision))
         self.s2a = always_sound(load_s2a(files.s2a, device, self.precision))
