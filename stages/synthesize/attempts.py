@@ -64,6 +64,8 @@ class SynthesisSettings:
     augment: Augment | None
     listen: bool = False
     """Whether the clips are transcribed, too."""
+    language: str = "en"
+    """That tokens are read back in."""
 
 
 def turns_to_synthesize(rows: pl.DataFrame) -> pl.DataFrame:
@@ -139,7 +141,7 @@ def make_attempt(
         transcribe_clips(whole, models.tokenizer, batch, columns)
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
     measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
-    measured = measured.hstack(compare_transcripts(attempts))
+    measured = measured.hstack(compare_transcripts(attempts, settings.language))
     return measured, whole
 
 
@@ -196,10 +198,10 @@ def _encode(
     return encoded
 
 
-def compare_transcripts(attempts: pl.DataFrame) -> pl.DataFrame:
+def compare_transcripts(attempts: pl.DataFrame, language: str) -> pl.DataFrame:
     """What the gates look at in the transcripts of attempts, and `speech.audio_wer` of what was heard in the audio."""
-    of_audio = compare_words(attempts["spoken"], attempts["speech.audio_transcript"])
-    compared = compare_words(attempts["spoken"], attempts["speech.transcript"])
+    of_audio = compare_words(attempts["spoken"], attempts["speech.audio_transcript"], language)
+    compared = compare_words(attempts["spoken"], attempts["speech.transcript"], language)
     return compared.with_columns(of_audio["speech.wer"].alias("speech.audio_wer"))
 
 

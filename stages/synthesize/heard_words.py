@@ -7,13 +7,14 @@ where they differ, the words that carry the meaning are looked at by themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache, partial
 from itertools import groupby, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from sayso.stages.speech.whisper.normalizer import english_normalizer
+from sayso.stages.speech.whisper.normalizer import normalizer_of
 
 if TYPE_CHECKING:
     import jiwer
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
 # so what stands beyond them can only make a text more wrong.
 LONGEST_COMPARED = 2_000
 
+# Words that say no, by language. In French "ne" is left out, for many leave it out when they speak.
 NEGATIONS = {
-    *("no", "not", "never", "none", "nothing", "nobody", "nowhere", "neither", "nor", "without", "cannot"),
-    *("aint", "hardly", "barely", "unless", "except"),
+    "en": "no not never none nothing nobody nowhere neither nor without cannot aint hardly barely unless except",
+    "de": "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand nirgends ohne weder",
+    "es": "no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco",
+    "fr": "pas jamais rien personne aucun aucune sans ni",
+    "it": "non mai niente nulla nessuno nessuna nessun senza né",
+    "nl": "niet geen nooit niets niemand nergens zonder noch",
+    "pl": "nie nigdy nic nikt nigdzie żaden żadna żadne ani bez",
+    "pt": "não nunca jamais nada ninguém nenhum nenhuma sem nem",
+    "vi": "không chẳng chả chưa đừng chớ",
 }
 PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 # Words that sound alike: a listener hears a number, or a no, in either.
@@ -34,6 +43,7 @@ SOUNDS_LIKE_NUMBER = {
     **{"iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12"},
     **{"a": "1", "an": "1", "double": "", "second": "2"},
 }
+_ENGLISH_NEGATIONS = frozenset(NEGATIONS["en"].split())
 SOUNDS_LIKE_NEGATION = {"know": "no", "knot": "not", "nun": "none", "nought": "not"}
 # Words with two meanings more than these are not tried in every meaning.
 MOST_AMBIGUOUS = 8
@@ -42,6 +52,8 @@ SPELLINGS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("y", "i"), ("z",
 
 # Of "in" and "un" before fewer letters, most are other words: "in", "inn"; "mis", "miss".
 SHORTEST_STEM = 4
+# There all nouns have a capital.
+NOUNS_WITH_CAPITALS = ("de", "lb")
 # "Who is Katherine Jones?" is no title, though most of its words have a capital.
 FEW_NAMES = 4
 LONG_WORD = 5
@@ -50,13 +62,19 @@ PARTS_OF_NAME = 3
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NO_FRACTION = re.compile(r"\.0+$")
-_NAME = re.compile(r"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[A-Z]['’])?[A-Z][a-zà-ÿ]+(?:['’-]?[A-Za-zà-ÿ]+)*")
-_CAPITAL = re.compile(r"\b[A-Z]")
+# Letters of Latin, Greek and Cyrillic, and those of Latin with two marks, as in Vietnamese.
+_LETTERS = [chr(code) for code in (*range(0x41, 0x530), *range(0x1E00, 0x1F00))]
+_UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
+_LOWER = "".join(letter for letter in _LETTERS if letter.islower())
+_NAME = re.compile(
+    rf"(?<![.!?:;\n\"“] )(?<!^)(?<![\w'’.])(?:[{_UPPER}]['’])?[{_UPPER}][{_LOWER}]+(?:['’-]?[{_UPPER}{_LOWER}]+)*"
+)
+_CAPITAL = re.compile(rf"\b[{_UPPER}]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
 class Comparison(NamedTuple):
-    """How a transcript differs from what was said; words are those of Whisper's English normalizer."""
+    """How a transcript differs from what was said; words are those of Whisper's normalizer."""
 
     wer: float
     cer: float
@@ -98,26 +116,34 @@ class Place(NamedTuple):
     ends: bool
 
 
-def compare_words(spoken: pl.Series, transcripts: pl.Series) -> pl.DataFrame:
+class Rules(NamedTuple):
+    """What in the words of a language carries the meaning."""
+
+    numbers_differ: Callable[[Place], bool]
+    negations_differ: Callable[[Place], bool]
+    names_in: Callable[[str], frozenset[str]]
+
+
+def compare_words(spoken: pl.Series, transcripts: pl.Series, language: str) -> pl.DataFrame:
     """The fields of `Comparison` as columns `speech.…`, a line for each transcript; null where nothing was heard."""
     rows = [
-        (None,) * len(COLUMNS) if transcript is None else compare(text, transcript)
+        (None,) * len(COLUMNS) if transcript is None else compare(text, transcript, language)
         for text, transcript in zip(spoken, transcripts, strict=True)
     ]
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
-def compare(spoken: str, transcript: str) -> Comparison:
-    """A transcript beside the text that was said.
+def compare(spoken: str, transcript: str, language: str = "en") -> Comparison:
+    """A transcript beside the text that was said, in a language as Whisper calls it.
 
-    Both sides go through Whisper's own English normalizer first, as in its paper's evaluation (Radford et
-    al. 2022, appendix C), so that "20 %" and "twenty percent" are the same words.
+    Both sides go through Whisper's own normalizer first, as in its paper's evaluation (Radford et al. 2022, appendix
+    C), so that in English "20 %" and "twenty percent" are the same words. In languages without blanks a letter is one.
     """
     # Recipes have gates, too, and need it not.
     import jiwer
 
     spoken, transcript = spoken[:LONGEST_COMPARED], transcript[:LONGEST_COMPARED]
-    normalize = english_normalizer()
+    normalize, rules = normalizer_of(language), rules_of(language)
     said, heard = normalize(spoken).split(), normalize(transcript).split()
     if said == heard or not said:
         rate = float(said != heard)
@@ -129,9 +155,9 @@ def compare(spoken: str, transcript: str) -> Comparison:
     places = [
         place for place in _places(aligned.alignments[0], said, heard) if "".join(place.said) != "".join(place.heard)
     ]
-    numbers = [] if _digits(said) == _digits(heard) else [place for place in places if _numbers_differ(place)]
-    negations = [place for place in places if _negations_differ(place)]
-    names = names_in(spoken)
+    numbers = [] if _digits(said) == _digits(heard) else [place for place in places if rules.numbers_differ(place)]
+    negations = [place for place in places if rules.negations_differ(place)]
+    names = rules.names_in(spoken)
     wrong_names = [(_name_error(word, place.heard), place) for place in places for word in place.said if word in names]
     name_error, of_name = max(wrong_names, key=lambda found: found[0], default=(0.0, None))
     lost = [place for place in places if not (place.heard or place.begins or place.ends)]
@@ -173,6 +199,31 @@ def _numbers(word: str) -> list[str]:
     return [_NO_FRACTION.sub("", number) for number in _NUMBER.findall(word)]
 
 
+@cache
+def rules_of(language: str) -> Rules:
+    """The rules of a language. Of one whose number words are not known, only numbers in digits are compared."""
+    if language == "en":
+        return Rules(_numbers_differ, _english_negations_differ, names_in)
+    return Rules(
+        _digits_differ,
+        partial(_negations_differ, words=NEGATIONS.get(language, "").split()),
+        _no_names if language in NOUNS_WITH_CAPITALS else partial(names_in, language=language),
+    )
+
+
+def _digits_differ(place: Place) -> bool:
+    said, heard = _digits(place.said), _digits(place.heard)
+    return said != heard and bool(said and heard)
+
+
+def _negations_differ(place: Place, words: Collection[str]) -> bool:
+    return sum(word in words for word in place.said) != sum(word in words for word in place.heard)
+
+
+def _no_names(text: str) -> frozenset[str]:
+    return frozenset()
+
+
 def _numbers_differ(place: Place) -> bool:
     if _digits(place.said) == _digits(place.heard):
         return False
@@ -192,8 +243,9 @@ def _readings(words: Sequence[str]) -> set[str]:
     return {"".join(chosen) for chosen in product(*choices)}
 
 
-def _negations_differ(place: Place) -> bool:
-    if _negations(place.said) != _negations(place.heard):
+def _english_negations_differ(place: Place) -> bool:
+    said, heard = ([SOUNDS_LIKE_NEGATION.get(word, word) for word in side] for side in (place.said, place.heard))
+    if _negations_differ(place._replace(said=said, heard=heard), _ENGLISH_NEGATIONS):
         return True
     # Word by word, for "on kind" may well be how "unkind" was heard.
     return len(place.said) == len(place.heard) and any(map(_is_opposite, place.said, place.heard))
@@ -204,16 +256,12 @@ def _long_words(place: Place) -> int:
     return sum(len(word) >= LONG_WORD for word in place.said)
 
 
-def _negations(words: Sequence[str]) -> int:
-    return sum(SOUNDS_LIKE_NEGATION.get(word, word) in NEGATIONS for word in words)
-
-
 def _is_opposite(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return len(short) >= SHORTEST_STEM and any(long == prefix + short for prefix in PREFIXES)
 
 
-def names_in(text: str) -> frozenset[str]:
+def names_in(text: str, language: str = "en") -> frozenset[str]:
     """The words with a capital inside of a sentence, as the normalizer writes them.
 
     None where most of many words have one, as in a title: there it tells nothing. A number in a name is a number.
@@ -221,7 +269,7 @@ def names_in(text: str) -> frozenset[str]:
     capitals = len(_CAPITAL.findall(text))
     if capitals > FEW_NAMES and 2 * capitals > len(text.split()):
         return frozenset()
-    words = (word for name in _NAME.findall(text) for word in english_normalizer()(name).split())
+    words = (word for name in _NAME.findall(text) for word in normalizer_of(language)(name).split())
     return frozenset(word for word in words if not _NUMBER.search(word))
 
 

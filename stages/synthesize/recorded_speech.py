@@ -94,7 +94,8 @@ def encode_recordings(
     decode_tokens(encoded, tokenizer, columns)
     none = (pl.lit(None, dtype).alias(name) for name, dtype in DRAWN.items())
     attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).with_columns(*none, *token_features(sound))
-    attempts = attempts.hstack(compare_transcripts(attempts)).with_columns(
+    compared = compare_transcripts(attempts, config.tokenizer.language_heard)
+    attempts = attempts.hstack(compared).with_columns(
         pl.lit(1, pl.Int64).alias("speech.attempts"), pl.Series("fault", faults, dtype=pl.String)
     )
     attempts = attempts.with_columns(

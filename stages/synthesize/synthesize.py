@@ -128,6 +128,7 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         Utterances(config.max_utterance_bytes, config.pause_seconds),
         config.augment,
         config.listen,
+        config.tokenizer.language_heard,
     )
     judged = []
     for attempt in range(config.attempts):

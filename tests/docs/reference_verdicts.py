@@ -132,7 +132,7 @@ SPEECH_MEANINGS = {
     "speech.seconds": "its length, with the pauses between the parts",
     "speech.silent_start": "seconds of silence before the speech, null where there was no audio",
     "speech.silent_end": "the same behind it",
-    "speech.rate": "syllables a second between the silence; runs of vowels are counted, and at least one a word",
+    "speech.rate": "syllables a second between the silence: runs of vowels; null where a script's are not known",
     "speech.tokens": "its sound tokens",
     "speech.words": "words of the spoken text",
     "speech.mask_codes": "tokens that stand for padding",

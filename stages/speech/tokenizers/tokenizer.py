@@ -34,6 +34,11 @@ class Tokenizer(BaseModel):
         """The torch device that it computes on."""
         return "cpu"
 
+    @property
+    def language_heard(self) -> str:
+        """The language that its tokens are read back in, as Whisper calls it: by its rules words are compared."""
+        return "en"
+
     def sound_format(self) -> SoundFormat:
         """What its tokens are like, told without loading it. Raises SpeechModelError."""
         raise NotImplementedError(f"the engine {self.engine!r} has no `sound_format`")

@@ -108,3 +108,24 @@ def test_the_rate_is_that_of_the_syllables_between_the_silence():
 def test_where_all_is_silent_there_is_no_rate():
     silent = takes(["Yes"], [[1]], seconds=1.0, silent_start=1.0, silent_end=1.0)
     assert silent.select(token_features(SOUND_FORMAT))["speech.rate"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "words", "syllables"),
+    [
+        ("Où est l'eau?", 3, 3),
+        ("Książka leży na stole", 4, 7),
+        ("Con mèo của bạn được mười tuổi", 7, 7),
+        ("Сколько людей живёт в Москве?", 5, 9),
+        ("北京有多少人", 6, 6),
+        ("東京タワーは高い", 8, 7),
+        ("서울에는 몇 명이 삽니까", 4, 10),
+        ("ประเทศไทย", 2, 3),
+        ("कितने लोग रहते हैं", 4, None),
+        ("كم عدد السكان", 3, None),
+    ],
+)
+def test_words_and_syllables_are_counted_by_the_letters_that_a_text_has(spoken, words, syllables):
+    (measured,) = takes([spoken], [[1]], seconds=2.0).select(token_features(SOUND_FORMAT)).to_dicts()
+    assert measured["speech.words"] == words
+    assert measured["speech.rate"] == (syllables and syllables / 2)

@@ -20,7 +20,7 @@ def test_words_are_compared_as_whisper_writes_them(said, heard, wer):
 
 
 def test_a_row_that_was_not_heard_has_no_error_rate():
-    measured = compare_words(pl.Series(["yes"]), pl.Series([None], dtype=pl.String))
+    measured = compare_words(pl.Series(["yes"]), pl.Series([None], dtype=pl.String), "en")
     assert set(measured.row(0)) == {None}
 
 
@@ -115,3 +115,51 @@ def test_names_are_the_words_with_a_capital_inside_of_a_sentence():
 def test_words_that_are_missing_with_nothing_in_their_place_are_counted(heard, lost):
     found = compare("tell me about the yellow red house", heard)
     assert (found.lost_start, found.lost_end, found.lost_inside) == lost
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "heard", "wer"),
+    [
+        ("en", "Zrób mi łaskę", "Zrób mi laskę", 0.0),
+        ("pl", "Zrób mi łaskę", "Zrób mi laskę.", 0.3333),
+        ("pl", "Czy ten dom stoi?", "czy ten dom stoi", 0.0),
+        ("vi", "Con mèo của bạn tên là gì?", "Con mèo của bán tên là gì?", 0.1429),
+        ("zh", "北京有多少人？", "北京有多少树", 0.1667),
+        ("hi", "कितने लोग रहते हैं?", "कितने लोग रहते हैं", 0.0),
+    ],
+)
+def test_words_of_another_language_are_compared_as_whisper_writes_them_there(language, said, heard, wer):
+    assert compare(said, heard, language).wer == wer
+
+
+def test_a_word_that_is_a_number_in_english_is_a_word_elsewhere():
+    assert compare("Czy ten dom stoi?", "Czy tam dom stoi?", "en").wrong_numbers == 1
+    assert compare("Czy ten dom stoi?", "Czy tam dom stoi?", "pl").wrong_numbers == 0
+
+
+@pytest.mark.parametrize(("heard", "wrong"), [("Było to w 1998 roku", 1), ("Było to w tysiąc dziewięćset roku", 0)])
+def test_numbers_whose_words_are_not_known_are_compared_where_both_sides_have_digits(heard, wrong):
+    assert compare("Było to w 1919 roku", heard, "pl").wrong_numbers == wrong
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "heard"),
+    [
+        ("de", "Kann man das nicht essen?", "Kann man das essen?"),
+        ("es", "Cocínalo sin tapa", "Cocínalo con tapa"),
+        ("fr", "Pourquoi n'est-ce pas vrai ?", "Pourquoi est-ce vrai ?"),
+        ("it", "Perché non dorme?", "Perché dorme?"),
+        ("nl", "Waarom is het niet waar?", "Waarom is het waar?"),
+        ("pl", "Czego nie wolno jeść?", "Czego wolno jeść?"),
+        ("pt", "Por que não dormes?", "Por que dormes?"),
+        ("vi", "Tại sao mèo không uống nước?", "Tại sao mèo uống nước?"),
+    ],
+)
+def test_a_negation_of_another_language_is_found_and_none_of_english(language, said, heard):
+    assert compare(said, heard, language).wrong_negations == 1
+    assert compare("no one", "on one", language).wrong_negations == (language == "es")
+
+
+def test_names_have_capitals_but_where_all_nouns_have():
+    assert compare("Kim był Łukasz dla nas", "Kim był Henryk dla nas", "pl").name_error > 0.45
+    assert compare("Wo steht das Haus denn?", "Wo steht das Pferd denn?", "de").name_error == 0

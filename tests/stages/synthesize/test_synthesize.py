@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import soundfile
 
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
 from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
@@ -232,3 +233,18 @@ def test_a_shard_without_rows_is_no_problem():
 def test_two_voices_of_one_name_are_refused():
     with pytest.raises(ValueError, match="two voices have the same name"):
         Synthesize(voices=(Hibari(name="a"), Hibari(name="a")))
+
+
+@pytest.mark.parametrize(("language", "wer"), [("en", 0.0), ("pl", 0.3333)])
+def test_words_are_compared_by_the_rules_of_the_language_that_they_are_read_back_in(language, wer):
+    class WithoutMarks(LetterTokenizer):
+        def decode_text(self, tokens):
+            return [text.replace("ł", "l") for text in super().decode_text(tokens)]
+
+        def transcribe(self, clips):
+            return self.decode_text(self.encode(clips))
+
+    models = SpeechModels({"heart": LetterVoice()}, WithoutMarks())
+    recipe = Synthesize(tokenizer=WhisperVQConfig(language=language), listen=True)
+    (row,) = synthesize(rows("napisz prostą łaskę"), models, recipe, 1, 16).rows.to_dicts()
+    assert (row["wer"], row["audio_wer"]) == (pytest.approx(wer, abs=1e-4),) * 2

@@ -67,6 +67,10 @@ class WhisperVQConfig(Tokenizer):
     def computes_on(self) -> str:
         return self.device
 
+    @property
+    def language_heard(self) -> str:
+        return self.language
+
     def sound_format(self) -> SoundFormat:
         return _sound_format(self.model)
 

@@ -13,12 +13,12 @@ from whisper import DecodingOptions, decode, log_mel_spectrogram, pad_or_trim
 from whisper.audio import mel_filters
 from whisper.decoding import DecodingTask
 from whisper.model import ModelDimensions, Whisper
-from whisper.normalizers import EnglishTextNormalizer
+from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
 from sayso.stages.speech.protocols import SpeechModelError
 from sayso.stages.speech.whisper import greedy, log_mel
 from sayso.stages.speech.whisper import model as ours
-from sayso.stages.speech.whisper.normalizer import english_normalizer
+from sayso.stages.speech.whisper.normalizer import normalizer_of
 from sayso.stages.speech.whisper.word_pieces import WordPieces
 
 OPTIONS = DecodingOptions(language="en", temperature=0.0, without_timestamps=True, fp16=False, sample_len=60)
@@ -95,4 +95,26 @@ def test_a_language_that_this_whisper_does_not_know(vocabulary: int, language: s
     ],
 )
 def test_the_words_that_are_compared_are_the_same(text: str) -> None:
-    assert english_normalizer()(text) == EnglishTextNormalizer()(text)
+    assert normalizer_of("en")(text) == EnglishTextNormalizer()(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pl", "Zażółć gęślą jaźń (szybko), proszę – 20 % „tak”!"),
+        ("vi", "Con mèo của bạn tên là gì? Nó không ăn cơm [cười]."),
+        ("fr", "Où est l'eau ? C'est à 5 km d'ici…"),
+        ("ru", "Ёлка стоит 1 000 рублей, не так ли?"),
+        ("zh", "北京有多少人？2024年。"),
+        ("ja", "東京の人口は何人ですか。"),
+    ],
+)
+def test_the_words_of_other_languages_are_the_same_and_letters_where_there_are_no_blanks(
+    language: str, text: str
+) -> None:
+    assert normalizer_of(language)(text) == BasicTextNormalizer(split_letters=language in ("zh", "ja"))(text)
+
+
+def test_marks_that_stand_for_vowels_are_kept() -> None:
+    assert normalizer_of("hi")("नमस्ते, दुनिया!").split() == ["नमस्ते", "दुनिया"]
+    assert BasicTextNormalizer()("नमस्ते, दुनिया!").split() != ["नमस्ते", "दुनिया"]

@@ -20,7 +20,7 @@ import typer
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
 from sayso.stages.speech.voices.hibari.voice import HibariVoice
 from sayso.stages.speech.whisper.loading import load_whisper
-from sayso.stages.speech.whisper.normalizer import english_normalizer
+from sayso.stages.speech.whisper.normalizer import normalizer_of
 
 
 def main(
@@ -52,7 +52,7 @@ def main(
     timed("decode", start)
     heard = tokenizer.transcribe(clips)
 
-    normalize = english_normalizer()
+    normalize = normalizer_of("en")
     said, through, direct = ([normalize(text) for text in texts] for texts in (lines, read, heard))
     rows = [float(jiwer.wer(one, other)) for one, other in zip(said, through, strict=True)]
     codes = np.bincount(np.concatenate(tokens), minlength=tokenizer.codes + 1)
