@@ -186,7 +186,7 @@ def funnel(
     with clear_errors(debug):
         from sayso.manifests.reports.funnel_chart import funnel_svg
         from sayso.pipeline import api
-        from sayso.pipeline.cli.tables import funnel_table, source_table
+        from sayso.pipeline.cli.tables import SourceTable, funnel_table
         from sayso.pipeline.submitted_job import lasting
 
         run = api.open(folder)
@@ -197,7 +197,7 @@ def funnel(
             print_json(flows)
             return
         out = Console()
-        out.print(funnel_table(flows), "", source_table(flows))
+        out.print(funnel_table(flows), "", SourceTable(flows))
 
 
 @app.command(epilog="Examples:  sayso explain runs/demo facts.jsonl:17   ·   sayso explain runs/demo ID --json")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.panel import Panel
+import rich.console
+from rich.columns import Columns
+from rich.console import ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -23,42 +26,62 @@ if TYPE_CHECKING:
     from sayso.stages.speech.voices.voice import Voice
 
 BAR = 16
+# More columns than any terminal has.
+WIDEST = 100_000
+
+
+def _table(*names: str, title: str | None = None, left: Sequence[str] = ()) -> Table:
+    """An empty table of such columns, numbers to the right and those of `left` not; what is too wide goes on below."""
+    table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, justify="left" if name in left else "right", overflow="fold")
+    return table
 
 
 def funnel_table(flows: Sequence[StageFlow]) -> Table:
     """One line a stage with a bar, one line below it for each reason that rows were lost for."""
-    table = Table(title="Funnel", title_justify="left", box=None, pad_edge=False)
-    table.add_column("stage", no_wrap=True)
-    table.add_column("", width=BAR)
-    table.add_column("rows", justify="right", no_wrap=True)
-    table.add_column("lost for", no_wrap=True)
+    table = _table("stage", "rows", "lost for", title="Funnel", left=("stage", "lost for"))
+    for column in table.columns[:2]:
+        column.no_wrap = True
     most = max([flow.rows_in for flow in flows], default=0) or 1
     for flow in flows:
         bar = Text("█" * round(BAR * flow.rows_out / most), style="cyan")
-        table.add_row(f"[bold]{flow.stage}[/]", bar, f"[bold]{flow.rows_out:,}[/] of {flow.rows_in:,}", "")
+        table.add_row(f"[bold]{flow.stage}[/]", f"[bold]{flow.rows_out:,}[/] of {flow.rows_in:,}", bar)
         for loss in flow.losses:
-            table.add_row("", "", f"-{loss.rows:,}", Text(f"{loss.filter}: {loss.reason}"))
+            table.add_row("", f"-{loss.rows:,}", Text(f"{loss.filter}: {loss.reason}"))
     return table
 
 
-def source_table(flows: Sequence[StageFlow]) -> Table:
-    """One line a source: the rows that came in, and what each stage left of them."""
-    table = Table(title="By source", title_justify="left", box=None, pad_edge=False)
-    table.add_column("source")
-    table.add_column("rows", justify="right")
-    for flow in flows:
-        table.add_column(flow.stage, justify="right")
-    for came in flows[0].sources if flows else ():
-        left = [next((found.rows_out for found in flow.sources if found.source == came.source), 0) for flow in flows]
-        table.add_row(Text(came.source), f"{came.rows_in:,}", *(f"{rows:,}" for rows in left))
-    return table
+class SourceTable:
+    """One line a source: the rows that came in, and what each stage left of them; lists where lines are too wide."""
+
+    def __init__(self, flows: Sequence[StageFlow]) -> None:
+        self._stages = [flow.stage for flow in flows]
+        self._rows = {
+            came.source: (
+                came.rows_in,
+                *(next((found.rows_out for found in flow.sources if found.source == came.source), 0) for flow in flows),
+            )
+            for came in (flows[0].sources if flows else ())
+        }
+
+    def __rich_console__(self, console: rich.console.Console, options: ConsoleOptions) -> RenderResult:
+        wide = _table("source", "rows", *self._stages, title="By source", left=("source",))
+        for source, rows in self._rows.items():
+            wide.add_row(Text(source), *(f"{count:,}" for count in rows))
+        if Measurement.get(console, options.update(max_width=WIDEST), wide).maximum <= options.max_width:
+            yield wide
+            return
+        yield Text("By source", style="table.title")
+        for source, rows in self._rows.items():
+            yield Text(source, style="bold")
+            counts = zip(("rows", *self._stages), rows, strict=True)
+            yield Columns([f"  {name} {count:,}" for name, count in counts])
 
 
 def cost_table(cost: Cost) -> Group:
     """One line for the shards of a stage that are to do for the same reason; rows and time are those of last time."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("stage", "shards", "rows", "worker time", "why"):
-        table.add_column(name, justify="left" if name in ("stage", "why") else "right", no_wrap=name != "why")
+    table = _table("stage", "shards", "rows", "worker time", "why", left=("stage", "why"))
     for part in cost.to_do:
         again = part.why != ("new",)
         rows, seconds = (f"{part.rows:,}", f"{part.seconds:,.1f} s") if again else ("", "")
@@ -113,9 +136,7 @@ def earlier_code(shards: int, of: int) -> str:
 
 def status_table(status: Status) -> Table:
     """One line a stage: shards done, rows, and the time its shards took together."""
-    table = Table(title=Text(status.name), title_justify="left", box=None, pad_edge=False)
-    for name in ("stage", "shards", "rows in", "rows out", "worker time"):
-        table.add_column(name, justify="left" if name == "stage" else "right")
+    table = _table("stage", "shards", "rows in", "rows out", "worker time", title=status.name, left=("stage",))
     for stage in status.stages:
         done = f"{stage.shards_done:,} of {stage.shards:,}"
         table.add_row(stage.stage, done, f"{stage.rows_in:,}", f"{stage.rows_out:,}", f"{stage.seconds:,.1f} s")
@@ -125,24 +146,25 @@ def status_table(status: Status) -> Table:
 def explanation_panel(found: Explanation) -> Group:
     """The way of one row: its texts, then each stage's verdict with values and thresholds."""
     texts = Table(box=None, show_header=False, pad_edge=False)
-    for name, text in found.texts.items():
+    texts.add_column()
+    texts.add_column(overflow="fold")
+    for name, text in {"id": found.id, "source": found.source, "position": found.position, **found.texts}.items():
         texts.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
     if not found.texts and found.steps[0].verdict == "kept":
-        texts.add_row("its texts are kept by the run that made the dataset")
+        texts.add_row("", "its texts are kept by the run that made the dataset")
     elif not found.texts:
-        texts.add_row("nothing of this row could be read as an instruction and its answer")
-    steps = Table(box=None, pad_edge=False)
-    for name in ("stage", "verdict", "measured"):
-        steps.add_column(name)
+        texts.add_row("", "nothing of this row could be read as an instruction and its answer")
+    steps = _table("stage", "verdict, and what was measured", left=("stage", "verdict, and what was measured"))
     for step in found.steps:
-        steps.add_row(step.stage, _verdict(step), Text(_measured(step)))
+        measured = _measured(step)
+        steps.add_row(step.stage, Text.assemble(_verdict(step), f"\n{measured}" if measured else ""))
     end = Text(f"published: {found.published}" if found.published else "not published")
-    title = Text(f"{found.id}  {found.source}  {found.position}")
-    return Group(Panel(texts, title=title, title_align="left"), steps, end)
+    return Group(texts, "", steps, end)
 
 
 def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else text[:characters] + " …"
+    more = len(text) - characters
+    return f"{text[:characters]} … (--json has {more:,} characters more)" if more > 0 else text
 
 
 def _verdict(step: Step) -> Text:
@@ -185,9 +207,8 @@ def _short(value: object) -> str:
 
 def voice_table(voices: Sequence[Voice]) -> Table:
     """One line a voice: who speaks, and what is known of them."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("voice", "engine", "language", "accent", "license", "consent"):
-        table.add_column(column)
+    columns = ("voice", "engine", "language", "accent", "license", "consent")
+    table = _table(*columns, left=columns)
     for voice in voices:
         known = (voice.name, voice.engine, voice.language, voice.accent, voice.license, voice.consent)
         table.add_row(*(Text(text or "not stated") for text in known))
@@ -204,5 +225,5 @@ def three_rows(rows: Sequence[dict[str, object]], console: Console) -> None:
         table.add_row("[bold]spoken[/]", Text(str(row["spoken"])))
         table.add_row("[bold]tokens[/]", f"{start} … ({len(tokens)} in {row['duration']:.2f} s)")
         table.add_row("[bold]decoded[/]", Text(f"{row['transcript']}  (WER {row['wer']:.2f})"))
-        table.add_row("[bold]answer[/]", Text(_cut(str(row["answer"]), 160)))
+        table.add_row("[bold]answer[/]", Text(textwrap.shorten(str(row["answer"]), 160, placeholder=" …")))
         console.print(table, "")
