@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sayso.stages.speech.devices import one_query, sampling
+from sayso.stages.speech.devices import draw_kernel, one_query, sampling
 from sayso.stages.speech.devices.cuda_graphs import Graphs
 from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
 from sayso.stages.speech.tokenizers.whispervq.whispervq import WhisperVQ
@@ -85,6 +85,7 @@ def checks(folder: Path, device: str) -> Iterator[tuple[str, Callable[[], tuple[
         return
     here = torch.device("cuda", torch.device(device).index or 0)
     yield "the kernel for single queries", lambda: kernel_in_use(here)
+    yield "the kernel for draws", lambda: draws_by_kernel(here)
     for what, work in works.items():
         yield f"{what}: recorded against launched", lambda work=work: recorded(work, device)
     yield "a recording that fails leaves the stream as it was", lambda: refused(here)
@@ -178,6 +179,11 @@ def extreme_noise(device: str) -> tuple[bool, str]:
 def kernel_in_use(device: torch.device) -> tuple[bool, str]:
     differences = [one_query.greatest_difference(device, width) for width in (16, 64)]
     return one_query.kernel_on(device, 64), f"off by {max(differences):.5f} at most"
+
+
+def draws_by_kernel(device: torch.device) -> tuple[bool, str]:
+    wrong = draw_kernel.rows_drawn_otherwise(device)
+    return draw_kernel.draws_on(device), f"{wrong} of {2 * draw_kernel.ROWS} rows drawn otherwise than by torch"
 
 
 def refused(device: torch.device) -> tuple[bool, str]:

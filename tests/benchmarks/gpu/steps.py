@@ -3,8 +3,8 @@
 
 Of T2S, S2A and Whisper's decoder by batch and number of positions: kernels, and milliseconds launched one by one and
 replayed from a graph. Of encoding: the mel, Whisper's encoder and choosing the codes. Of one query's attention over
-many positions: torch's own ways and the kernel. In half precision, in float32 on a CPU. Writes JSON after each; begins
-no part after `--until` seconds.
+many positions: torch's own ways and the kernel; of S2A's draws the same. In half precision, in float32 on a CPU. Writes
+JSON after each; begins no part after `--until` seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.profiler import ProfilerActivity, profile
 
 from sayso.stages.speech.devices.cuda_graphs import Graphs
+from sayso.stages.speech.devices.draw_kernel import draw_by_kernel, draws_on
 from sayso.stages.speech.devices.one_query import attend, kernel_on
+from sayso.stages.speech.devices.sampling import draw_tokens
 from sayso.stages.speech.tokenizers.whispervq import whisper_decoder
 from sayso.stages.speech.tokenizers.whispervq.mels import padded_mels
 from sayso.stages.speech.tokenizers.whispervq.whisper_decoder import GreedyDecoder
@@ -174,6 +176,17 @@ def of_encoding(bench: Bench, rows: int) -> Iterator[Figures]:
     yield {"model": "features to codes", "ms": bench.milliseconds(lambda: choose(features.float()), 2)}
 
 
+def of_drawing(bench: Bench, rows: int) -> Iterator[Figures]:
+    """The codes of one step of S2A, by torch and by the kernel."""
+    logits = torch.randn(4 * rows, 1026, device=bench.device, dtype=bench.precision)
+    at = torch.arange(4 * rows, device=bench.device)
+    given = logits, torch.full((4 * rows,), 0.7, device=bench.device), at, at
+    figures: Figures = {"model": "draw", "torch": bench.milliseconds(lambda: draw_tokens(*given), 20)}
+    if draws_on(bench.device):
+        figures["kernel"] = bench.milliseconds(lambda: draw_by_kernel(*given), 20)
+    yield figures
+
+
 def of_attention(bench: Bench, rows: int) -> Iterator[Figures]:
     """One query of each row and head, over as many positions as T2S's text has and as Whisper hears."""
     ways: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {"torch's choice": F.scaled_dot_product_attention}
@@ -221,7 +234,7 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(given.device, given.shapes, Path(folder))
         for rows in sorted(given.batches, reverse=True):
-            for part in (of_reading, of_encoding, of_attention, of_text, of_sound):
+            for part in (of_reading, of_encoding, of_attention, of_drawing, of_text, of_sound):
                 if time.perf_counter() - begun > given.until:
                     print(f"left out, no time: {part.__name__} of {rows} rows", file=sys.stderr)
                     continue

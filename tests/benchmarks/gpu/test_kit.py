@@ -27,7 +27,7 @@ def test_each_part_of_a_batch_is_measured_and_written_at_once(tmp_path: Path) ->
     assert [figures for figures in found if "failed" in figures] == []
     assert {figures["model"] for figures in found} == {
         "keys and values of what is heard", "Whisper's decoder", "codes to features", "mel", "encoder",
-        "features to codes", "attention of one query", "T2S", "S2A",
+        "features to codes", "attention of one query", "draw", "T2S", "S2A",
     }  # fmt: skip
     assert all(figures["operators"] > 50 for figures in found if figures["model"] in ("T2S", "S2A"))
 

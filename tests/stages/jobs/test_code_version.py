@@ -82,6 +82,7 @@ REDONE = {
     "sayso.stages.speech.voices.hibari.files": {"synthesize"},
     "sayso.stages.speech.tokenizers.whispervq.whispervq": {"synthesize"},
     "sayso.stages.speech.devices.sampling": {"synthesize"},
+    "sayso.stages.speech.devices.draw_kernel": {"synthesize"},
     "sayso.stages.speech.voices.speechless.sound_names": {"synthesize"},
     "sayso.stages.mix.inaudible": {"mix"},
     "sayso.stages.mix.refusals": {"mix"},

@@ -16,7 +16,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens
+from sayso.stages.speech.devices.draw_kernel import draw
+from sayso.stages.speech.devices.sampling import NOT_A_NUMBER
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
@@ -133,7 +134,7 @@ class _Rows:
     def _draw(self, logits: Tensor) -> Tensor:
         """Codes (slots, codebooks) of logits (slots, codebooks, codes): each codebook draws at a step of its own."""
         states, count = self.states, logits.shape[1]
-        drawn = draw_tokens(
+        drawn = draw(
             logits.flatten(0, 1),
             states.temperatures.repeat_interleave(count),
             states.seeds.repeat_interleave(count),

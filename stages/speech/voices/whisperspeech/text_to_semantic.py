@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sayso.stages.speech.devices.sampling import NOT_A_NUMBER, draw_tokens
+from sayso.stages.speech.devices.draw_kernel import draw
+from sayso.stages.speech.devices.sampling import NOT_A_NUMBER
 from sayso.stages.speech.protocols import SynthesisError, Tokens
 from sayso.stages.speech.voices.whisperspeech.batching import ContinuousBatcher
 from sayso.stages.speech.voices.whisperspeech.decoder import Attention, SlotDecoder
@@ -100,7 +101,7 @@ class _Rows:
         x = (x + model.embeddings.positional_embedding[states.positions] + self.cps).to(model.dtype)
         logits = model.embeddings.embedding.unembed(self.decoder.step(x, states.positions, attention))
         logits = logits * model.tunables.output_mult / (model.width / model.base_width)
-        drawn = draw_tokens(logits, states.temperatures, states.seeds, states.positions)
+        drawn = draw(logits, states.temperatures, states.seeds, states.positions)
         states.advance()
         # The row ends here, but its slot goes on with a token that there is.
         self.tokens[self.decoder.every, states.positions] = torch.where(drawn == NOT_A_NUMBER, self.end, drawn)
