@@ -1,9 +1,10 @@
-"""Hands jobs out to the workers of a pool, a bounded number at a time, and hands their records back."""
+"""Hands jobs out to the workers of a pool, a group for each at a time, and hands their records back."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import ray
@@ -14,9 +15,10 @@ from sayso.manifests.lease import LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
+from sayso.pipeline.engine.groups import GroupSize
 from sayso.pipeline.engine.head import Head
 from sayso.pipeline.engine.search import Suspect
-from sayso.pipeline.engine.task import JobFailed, Task
+from sayso.pipeline.engine.task import JobFailed, Task, start
 from sayso.pipeline.engine.watch import Watch
 from sayso.pipeline.engine.workers import Worker, WorkerPool, first_line
 from sayso.pipeline.recipe import Resources
@@ -26,6 +28,19 @@ from sayso.stages.sources.stores import SourceError
 
 class Stalled(RuntimeWarning):
     """What the watchdog says: that nothing has finished for a long time, or a worker was lost."""
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """A worker and what it was given: several jobs to carry out in turn, or one that has been in trouble."""
+
+    worker: Worker
+    tasks: Sequence[Task]
+    since: float = field(default_factory=time.monotonic)
+
+    def __str__(self) -> str:
+        others = f" and {len(self.tasks) - 1} after it" if len(self.tasks) > 1 else ""
+        return f"{self.tasks[0]}{others} ({self.worker})"
 
 
 class Dispatch:
@@ -41,7 +56,8 @@ class Dispatch:
         self._waiting, self._free = list(reversed(jobs)), list(pool.workers)
         # Jobs at which workers came to their end.
         self._troubled: list[Task] = []
-        self._flying: dict[Any, tuple[Task, Worker]] = {}
+        self._at_work: dict[Any, AtWork] = {}
+        self._group_size = GroupSize()
         self._heard = time.monotonic()
 
     def answers(self) -> Iterator[Record | DamagedShard | Stalled]:
@@ -49,7 +65,7 @@ class Dispatch:
 
         Raises JobFailed, SourceError, LeaseLost, NoWorker or ClusterGone.
         """
-        while self._waiting or self._troubled or self._flying:
+        while self._waiting or self._troubled or self._at_work:
             self._pool.start_missing(self._root, self._claim)
             self._hand_out()
             yield from self._answered()
@@ -61,8 +77,8 @@ class Dispatch:
 
     def _hand_out(self) -> None:
         while self._waiting and self._free:
-            job = self._waiting.pop()
-            self._start(Task(job, tuple(row for row in self._killing if row.key == job.key)), self._free.pop())
+            size = self._group_size.next(len(self._waiting), len(self._pool.workers))
+            self._start([self._task(self._waiting.pop()) for _ in range(size)], self._free.pop())
         # The others first: it may be the job that its workers died of.
         for task in [] if self._waiting else list(self._troubled):
             worker = task.choose(self._free, self._pool.nodes, bool(self._pool.starting))
@@ -73,77 +89,101 @@ class Dispatch:
                 self._pool.restart(worker, self._root, self._claim)
             else:
                 self._troubled.remove(task)
-                self._start(task, worker)
+                self._start([task], worker)
 
-    def _start(self, task: Task, worker: Worker) -> None:
-        self._flying[task.start(worker, self._root, self._claim)] = (task, worker)
+    def _task(self, job: Job) -> Task:
+        return Task(job, tuple(row for row in self._killing if row.key == job.key))
+
+    def _start(self, tasks: Sequence[Task], worker: Worker) -> None:
+        self._at_work[start(tasks, worker, self._root, self._claim)] = AtWork(worker, tasks)
 
     def _answered(self) -> Iterator[Record | DamagedShard | Stalled]:
         """Waits a while for an answer, or for a worker that starts."""
-        awaited = [*self._flying, *self._pool.starting]
+        awaited = [*self._at_work, *self._pool.starting]
         ready, _ = ray.wait(awaited, num_returns=1, timeout=min(5.0, self._stall_seconds, self._watch.interval))
         for reference in ready:
             self._heard = time.monotonic()
-            if reference not in self._flying:
+            if reference not in self._at_work:
                 worker = self._pool.admit(reference, self._root)
                 self._free += [worker] if worker else []
                 continue
-            task, worker = self._flying.pop(reference)
+            ended = self._at_work.pop(reference)
             try:
-                answer = _result(reference, task)
+                answers = _result(reference, ended.tasks[0])
             except RayActorError as error:
-                self._pool.replace(worker)
-                yield self._lost(task, worker, _cause_of_death(error), error.preempted)
+                self._pool.replace(ended.worker)
+                yield from self._lost(ended, _cause_of_death(error), error.preempted)
                 continue
-            self._free.append(worker)
-            if isinstance(answer, list):
-                self._troubled.append(task)
-                yield Stalled(task.found(worker, answer, self._ledger))
-            else:
-                yield answer
+            self._free.append(ended.worker)
+            yield from self._took_in(ended, answers)
+
+    def _took_in(self, ended: AtWork, answers: Sequence[Any]) -> Iterator[Record | DamagedShard | Stalled]:
+        first = ended.tasks[0]
+        if first.step != "carry out" and not any(isinstance(answer, DamagedShard) for answer in answers):
+            self._troubled.append(first)
+            yield Stalled(first.found(ended.worker, answers, self._ledger))
+            return
+        self._group_size.took(len(answers), time.monotonic() - ended.since)
+        self._put_back(ended.tasks[len(answers) :])
+        yield from answers
+
+    def _put_back(self, tasks: Sequence[Task]) -> None:
+        """Let jobs that were not begun be the next ones."""
+        self._waiting += [task.job for task in reversed(tasks)]
 
     def _fell_silent(self) -> Iterator[Record | Stalled]:
-        silent = self._watch.silent([worker for _, worker in self._flying.values()])
-        for reference, (task, worker) in list(self._flying.items()):
-            if worker in silent:
-                del self._flying[reference]
-                self._pool.kill(worker)
-                yield self._lost(task, worker, f"gave no sign of life for {self._silent_seconds:g} s", False)
+        silent = self._watch.silent([one.worker for one in self._at_work.values()])
+        for reference, lost in list(self._at_work.items()):
+            if lost.worker in silent:
+                del self._at_work[reference]
+                self._pool.kill(lost.worker)
+                yield from self._lost(lost, f"gave no sign of life for {self._silent_seconds:g} s", False)
 
-    def _lost(self, task: Task, worker: Worker, cause: str, is_preempted: bool) -> Record | Stalled:
-        """The record of a job whose worker is gone, if it is there all the same; else it goes on to another."""
+    def _lost(self, lost: AtWork, cause: str, is_preempted: bool) -> Iterator[Record | Stalled]:
+        """The records of those jobs of a worker that is gone that are there all the same; the others go on to another.
+
+        It did them in turn, so the first without a record is the one that it was at.
+        """
         self._head.check(at_once=True)
-        key = task.job.key
-        record = self._ledger.find_record(key.stage, key.shard)
-        if record and record.key == key:
-            return record
-        self._troubled.append(task)
-        return Stalled(task.lost(worker, cause, worker.machine_is_there and not is_preempted))
+        for number, task in enumerate(lost.tasks):
+            key = task.job.key
+            record = self._ledger.find_record(key.stage, key.shard)
+            if record and record.key == key:
+                yield record
+                continue
+            self._troubled.append(task)
+            self._put_back(lost.tasks[number + 1 :])
+            counts = lost.worker.machine_is_there and not is_preempted
+            yield Stalled(task.lost(lost.worker, cause, counts))
+            return
 
     def _stall_message(self) -> str:
         silence = f"nothing has finished for {self._stall_seconds:g} s"
-        if not self._flying:
+        if not self._at_work:
             there = ray.cluster_resources()
             return (
                 f"{silence}: no worker has started, and each needs 1 CPU and {self._pool.gpus:g} GPU; the cluster has "
                 f"{there.get('CPU', 0):g} CPU and {there.get('GPU', 0):g} GPU in all, which others may be using"
             )
-        return f"{silence}; at work: {', '.join(f'{task} ({worker})' for task, worker in self._flying.values())}"
+        return f"{silence}; at work: {', '.join(map(str, self._at_work.values()))}"
 
 
-def _result(reference: Any, task: Task) -> Record | DamagedShard | list[Suspect]:
-    """What a job came to, or the rows of it that ended a process. Raises RayActorError where its worker died."""
+def _result(reference: Any, task: Task) -> Sequence[Record | DamagedShard] | Sequence[Suspect]:
+    """What the jobs of a worker came to, of which this one is the first, or the rows of it that ended a process.
+
+    Raises RayActorError where the worker died.
+    """
     try:
-        answer: Record | list[Suspect] = ray.get(reference)
+        answers: list[Record] | list[Suspect] = ray.get(reference)
     except RayTaskError as error:
         cause = error.cause if isinstance(error.cause, Exception) else error
         if isinstance(cause, DamagedShard):
-            return cause
+            return [cause]
         if isinstance(cause, SourceError | LeaseLost):
             # It says what to do; which job came upon it does not matter.
             raise cause from None
         raise JobFailed(f"{task}: {first_line(cause)}") from cause
-    return answer
+    return answers
 
 
 def _cause_of_death(error: RayActorError) -> str:

@@ -38,7 +38,7 @@ class Task:
     job: Job
     killing: tuple[KillingRow, ...] = ()
     step: Literal["carry out", "search", "confirm"] = "carry out"
-    _suspects: Sequence[Suspect] = ()
+    suspects: Sequence[Suspect] = ()
     _suspected_on: str = ""
     _deaths: Counter[str] = field(default_factory=Counter)
     _deaths_in_step: int = 0
@@ -47,15 +47,6 @@ class Task:
 
     def __str__(self) -> str:
         return f"{self.job.key.stage}/{self.job.key.shard}"
-
-    def start(self, worker: Worker, root: str, claim: Claim | None) -> Any:
-        """Let a worker do what is next. Returns the reference to its answer."""
-        worker.has_worked = True
-        if self.step == "search":
-            return worker.actor.find_suspects.remote(root, claim, self.job)
-        if self.step == "confirm":
-            return worker.actor.confirm_suspects.remote(root, claim, self.job, self._suspects)
-        return worker.actor.carry_out.remote(root, claim, self.job, self.killing)
 
     @property
     def needs_fresh_worker(self) -> bool:
@@ -99,11 +90,11 @@ class Task:
         """Go on after a search, or after its suspects were tried again. Returns what to tell."""
         if self.step == "search" and suspects:
             self._go_on_with("confirm")
-            self._suspects, self._suspected_on = suspects, worker.node
+            self.suspects, self._suspected_on = suspects, worker.node
             return f"{self}: {_positions(suspects)} ended a process on {worker.place.host}; another worker tries again"
-        first = {suspect.id: suspect for suspect in self._suspects}
+        first = {suspect.id: suspect for suspect in self.suspects}
         self._go_on_with("carry out")
-        self._suspects = ()
+        self.suspects = ()
         if not suspects:
             return f"{self}: no row of it is the cause; it is done whole again"
         killing = [
@@ -118,6 +109,19 @@ class Task:
 
     def _go_on_with(self, step: Literal["carry out", "search", "confirm"]) -> None:
         self.step, self._deaths_in_step, self._since = step, 0, time.monotonic()
+
+
+def start(tasks: Sequence[Task], worker: Worker, root: str, claim: Claim | None) -> Any:
+    """Let a worker do what is next for some tasks: carry them out in turn, or search one. Returns the reference to its
+    answer.
+    """
+    worker.has_worked = True
+    task = tasks[0]
+    if task.step == "search":
+        return worker.actor.find_suspects.remote(root, claim, task.job)
+    if task.step == "confirm":
+        return worker.actor.confirm_suspects.remote(root, claim, task.job, task.suspects)
+    return worker.actor.carry_out.remote(root, claim, [(task.job, task.killing) for task in tasks])
 
 
 def _positions(suspects: Sequence[Suspect]) -> str:

@@ -21,9 +21,10 @@ from sayso.manifests.lease import Claim, LeaseLost
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.plugins import Plugin, installed_plugins
 from sayso.manifests.records import Record
+from sayso.pipeline.engine.groups import carry_out_group
 from sayso.pipeline.engine.search import Suspect, confirm_suspects, find_suspects
 from sayso.stages.jobs.code_version import source_version
-from sayso.stages.jobs.job import Job, RowsJob, carry_out
+from sayso.stages.jobs.job import Job, RowsJob
 
 # How many workers in a row may end before they have started.
 FAILED_STARTS = 3
@@ -57,8 +58,10 @@ class WorkerProcess:
         node = ray.get_runtime_context().get_node_id()
         return Introduction(socket.gethostname(), os.getpid(), node, source_version(), installed_plugins(), sees_run)
 
-    def carry_out(self, root: str, claim: Claim | None, job: Job, killing: Sequence[KillingRow]) -> Record:
-        return carry_out(Ledger(root, claim), job, killing)
+    def carry_out(
+        self, root: str, claim: Claim | None, group: Sequence[tuple[Job, Sequence[KillingRow]]]
+    ) -> list[Record]:
+        return carry_out_group(Ledger(root, claim), group)
 
     def find_suspects(self, root: str, claim: Claim | None, job: RowsJob) -> list[Suspect]:
         return find_suspects(root, claim, job)
