@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -17,10 +17,14 @@ class StorageError(SaysoError):
     """Raised when the run's folder cannot be written or read; says what to do about it."""
 
 
-class StoreProxy:
-    """A store, or an open file of one: what its library raises beside the system's errors becomes a StorageError.
+class NoPlainFile(StorageError):
+    """Raised where a link, a folder or far too large a file is in the place of one of ours, which is not read then."""
 
-    Such as for a lost connection or missing credentials, for which the libraries have no error in common.
+
+class StoreProxy:
+    """A store: what its library raises becomes a StorageError.
+
+    But for what says that there is no such object, or already one, or that what was asked of it is not to be had.
     """
 
     def __init__(self, store: Any, root: str) -> None:
@@ -35,19 +39,17 @@ class StoreProxy:
     def _call(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
         try:
             return method(*given, **named)
-        except (OSError, StorageError):
+        except (FileNotFoundError, FileExistsError, StorageError):
             raise
         except Exception as error:  # the stores' libraries have no error in common
+            if isinstance(error, OSError) and error.errno == errno.EINVAL:
+                raise
+            # Of an error of the system its type says little, and of another one its text.
+            what = str(error) if isinstance(error, OSError) and str(error) else type(error).__name__
             raise StorageError(
-                f"{self._root} cannot be reached ({type(error).__name__}); check the connection, and what its store "
+                f"{self._root} cannot be reached ({what}); check the connection, and what its store "
                 "needs to let you in. What was finished is safe, the same command goes on"
             ) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def open_filesystem(root: str) -> tuple[fsspec.AbstractFileSystem, str]:
@@ -65,14 +67,21 @@ def open_filesystem(root: str) -> tuple[fsspec.AbstractFileSystem, str]:
         ) from error
     if "://" in root and not scheme:
         raise StorageError(f"{root}: no store is known for ://")
-    local = isinstance(filesystem, LocalFileSystem)
-    return filesystem if local else StoreProxy(filesystem, root), base.rstrip("/")
+    if isinstance(filesystem, LocalFileSystem):
+        return filesystem, base.rstrip("/")
+    # What others have written since a folder was listed would be taken for missing.
+    filesystem.dircache.use_listings_cache = False
+    filesystem.invalidate_cache()
+    return StoreProxy(filesystem, root), base.rstrip("/")
 
 
-def bytes_between(filesystem: fsspec.AbstractFileSystem, path: str, start: int, end: int) -> bytes:
-    """The bytes of a store's object between two places, as far as it has them. Raises FileNotFoundError."""
+def bytes_between(filesystem: fsspec.AbstractFileSystem, path: str, start: int, end: int | None) -> bytes:
+    """The bytes of a store's object from one place to another, or to its end, as far as it has them, by one request.
+
+    Raises FileNotFoundError.
+    """
     try:
-        content = filesystem.cat_file(path, start=start or None, end=end)
+        content = filesystem.cat_file(path, start=start, end=end)
     except FileNotFoundError:
         raise
     except OSError:

@@ -162,11 +162,17 @@ class Lease:
                 check_claim(self._storage, self.claim)
                 self._beats += 1
                 self._storage.rewrite(self.claim.name, self._content(self.claim))
+                self._give_way()
             except LeaseLost:
                 # Whoever writes next finds out for itself.
                 return
             except Exception:  # the stores' libraries have no error in common; one that passes is no loss
                 continue
+
+    def _give_way(self) -> None:
+        """Remove the lease where there is a later one: in a store it may have been made anew just after its removal."""
+        if _leases(self._storage)[-1:] > [self.claim.name]:
+            self._storage.remove(self.claim.name)
 
     def _content(self, claim: Claim) -> bytes:
         content = _Content(
@@ -176,12 +182,14 @@ class Lease:
 
 
 def check_claim(storage: Storage, claim: Claim) -> None:
-    """Raises LeaseLost unless the claim's lease lies in the folder as its holder made it, and none after it."""
-    # One's own file first: that it is gone shows at once on a shared disk, where a new file may show later.
+    """Raises LeaseLost unless the claim's lease lies in the folder as its holder made it.
+
+    A single request to a store: whoever takes over removes the lease, and whom it was taken from gives way to it.
+    """
     own = _parse(_read(storage, claim.name))
-    others = [name for name in _leases(storage) if lease_number(name) > lease_number(claim.name)]
-    if own and own.token == claim.token and not others:
+    if own and own.token == claim.token:
         return
+    others = [name for name in _leases(storage) if lease_number(name) > lease_number(claim.name)]
     holder = _holder(_read(storage, others[-1])) if others else own.holder if own else None
     raise LeaseLost(
         f"{storage.root} was taken over by {_who(holder)}, for this process had given no sign of life for too long; "

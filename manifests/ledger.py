@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from sayso.manifests.filesystems import StorageError
+from sayso.manifests.filesystems import NoPlainFile
 from sayso.manifests.in_order import in_order
 from sayso.manifests.lease import Claim, check_claim
 from sayso.manifests.names import PLAN_NAME, files_of
@@ -25,7 +25,7 @@ from sayso.manifests.records import (
 )
 from sayso.manifests.run_plan import NotARun, RunPlan, StagePlan, read_plan
 from sayso.manifests.sealing import seal, unseal
-from sayso.manifests.storage import Storage, StoredFile
+from sayso.manifests.storage import Storage, StoredFile, parquet_as_stored, parquet_of
 from sayso.manifests.verdicts import ALWAYS_STATED, VERDICT_SCHEMA, Outcome, check_accounted
 
 # Small enough that a range of ids can be read without reading its whole shard.
@@ -65,9 +65,7 @@ class Ledger:
         """
         check_accounted(outcome, rows_in, f"{key.stage}/{key.shard}")
         self.check_claim()
-        # While its files are being replaced a shard is not done, whatever an older record says.
-        self.storage.remove(key.record_name)
-        rows = self.storage.write_table(key.rows_name, outcome.rows, ROW_GROUP_ROWS)
+        rows = self._write_rows(key, outcome.rows, ROW_GROUP_ROWS)
         verdicts = self.storage.write_table(key.verdicts_name, outcome.verdicts, ROW_GROUP_ROWS)
         files = [self.storage.write_parquet(name, content) for name, content in published.items()]
         counts = count_verdicts(outcome.verdicts)
@@ -83,9 +81,19 @@ class Ledger:
     ) -> Record:
         """Write a shard of a table that decides about no row, then its record."""
         self.check_claim()
-        self.storage.remove(key.record_name)
-        rows = self.storage.write_table(key.rows_name, table, row_group_rows)
+        rows = self._write_rows(key, table, row_group_rows)
         return self._record(key, table.height, table.height, (), (rows,), parameters, seconds)
+
+    def _write_rows(self, key: ShardKey, rows: pl.DataFrame, row_group_rows: int) -> StoredFile:
+        """The first file of a shard: while its files are replaced it is not done, whatever an older record says.
+
+        Where it has no rows yet, no record of it can be true, so a store need not be asked for one.
+        """
+        content = parquet_of(rows, row_group_rows)
+        if not self.storage.is_local and self.storage.create(key.rows_name, content):
+            return parquet_as_stored(key.rows_name, content)
+        self.storage.remove(key.record_name)
+        return self.storage.write_parquet(key.rows_name, content)
 
     def _record(
         self,
@@ -122,10 +130,13 @@ class Ledger:
                 raise DamagedShard(record.key.stage, record.key.shard, file.name, what)
 
     def find_record(self, stage: str, shard: str) -> Record | None:
-        """The record of a shard as it lies there, or None when it is missing or not as it was written."""
+        """The record of a shard as it lies there, or None when it is missing or not as it was written.
+
+        Raises StorageError where that cannot be told, for the store does not answer.
+        """
         try:
             return _record_in(self.storage.read(record_name(stage, shard)), stage, shard)
-        except (FileNotFoundError, ValueError, StorageError):
+        except (FileNotFoundError, ValueError, NoPlainFile):
             return None
 
     def read_record(self, stage: str, shard: str) -> Record:

@@ -22,6 +22,8 @@ from sayso.manifests.storage import Storage, StoredFile
 
 # Most footers are shorter, so that one look at the end of a file is enough.
 _FOOTER_BYTES = 1 << 16
+# An object of a store that is shorter is fetched whole: it takes less time than a second request.
+_WHOLE_BYTES = 1 << 20
 OTHER_BYTES = "is not as its record says"
 MISSING = "is missing"
 
@@ -89,7 +91,8 @@ class StoredTable:
     def read(self, columns: Sequence[str] | None = None, within: Within | None = None) -> pl.DataFrame:
         """All columns or some, all rows or some; what is not needed for them is not read."""
         wanted = columns if columns is None or within is None else [*columns, within.column]
-        rows = pl.scan_parquet(self._read(self._needed(wanted, within)))
+        end = b"" if "_footer" in vars(self) else self._fetch_end()
+        rows = pl.scan_parquet(self._read(self._needed(wanted, within), end))
         if within is not None:
             rows = rows.filter((pl.col(within.column) >= within.first) & (pl.col(within.column) < within.end))
         return (rows if columns is None else rows.select(columns)).collect()
@@ -131,18 +134,22 @@ class StoredTable:
             for number in wanted
         ]
 
-    def _read(self, pieces: Sequence[Piece]) -> io.BytesIO:
-        """The file with these pieces and its footer, each compared with its hash. What is between them is empty."""
+    def _read(self, pieces: Sequence[Piece], end: bytes) -> io.BytesIO:
+        """The file with these pieces and its footer, each compared with its hash. What is between them is empty.
+
+        `end`: what of the file's end is known, which is not read again.
+        """
         held = io.BytesIO()
-        held.seek(self.file.bytes - len(self._footer))
-        held.write(self._footer)
+        known = end or self._footer
+        held.seek(self.file.bytes - len(known))
+        held.write(known)
+        known_from = self.file.bytes - len(end)
         with self._opened() as file, held.getbuffer() as content:
-            for run in self._runs(pieces):
-                start, end = run[0].start, run[-1].end
-                file.seek(start)
-                file.readinto(content[start:end])
-                if any(xxh3_64_hexdigest(content[piece.start : piece.end]) != piece.xxh3 for piece in run):
-                    raise self.damaged(OTHER_BYTES)
+            for run in self._runs([piece for piece in pieces if piece.start < known_from]):
+                file.seek(run[0].start)
+                file.readinto(content[run[0].start : run[-1].end])
+            if any(xxh3_64_hexdigest(content[piece.start : piece.end]) != piece.xxh3 for piece in pieces):
+                raise self.damaged(OTHER_BYTES)
         held.seek(0)
         return held
 
@@ -166,8 +173,19 @@ class StoredTable:
 
     @cached_property
     def _footer(self) -> bytes:
+        return self._footer_in(self._read_end(_FOOTER_BYTES))
+
+    def _fetch_end(self) -> bytes:
+        """The end of the file with its footer, which is known then; from a store all of a file that is short."""
+        is_fetched_whole = not self.storage.is_local and self.file.bytes <= _WHOLE_BYTES
+        end = self._read_end(_WHOLE_BYTES if is_fetched_whole else _FOOTER_BYTES)
+        vars(self)["_footer"] = self._footer_in(end)
+        return end
+
+    def _read_end(self, expected: int) -> bytes:
+        """The last bytes of the file, so many or all that it has, or its whole footer where that is longer."""
         size = self.file.bytes
-        expected = min(size, _FOOTER_BYTES)
+        expected = min(size, expected)
         with self._opened() as file:
             file.seek(size - expected)
             # One byte more, so that a longer file is noticed.
@@ -177,8 +195,14 @@ class StoredTable:
                 file.seek(footer.start)
                 expected = footer.end - footer.start
                 end = file.read(expected + 1)
+        if len(end) != expected:
+            raise self.damaged(OTHER_BYTES)
+        return end
+
+    def _footer_in(self, end: bytes) -> bytes:
+        footer = footer_piece(self.file.pieces, end[-TAIL_BYTES:], self.file.bytes)
         content = end[footer.start - footer.end :]
-        if len(end) != expected or xxh3_64_hexdigest(content) != footer.xxh3:
+        if xxh3_64_hexdigest(content) != footer.xxh3:
             raise self.damaged(OTHER_BYTES)
         return content
 
@@ -197,10 +221,9 @@ class StoredTable:
         return chunk_pieces(self.file.pieces, self._metadata, self.file.bytes - len(self._footer))
 
     @contextmanager
-    def _opened(self) -> Iterator[io.BufferedIOBase]:
+    def _opened(self) -> Iterator[io.BufferedIOBase | io.RawIOBase]:
         try:
-            opened = self.storage.open(self.file.name)
+            with self.storage.open(self.file.name) as opened:
+                yield opened
         except FileNotFoundError:
             raise self.damaged(MISSING) from None
-        with opened:
-            yield opened

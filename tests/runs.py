@@ -11,6 +11,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from sayso.manifests.storage import Storage
 from sayso.pipeline.cli import app
 
 
@@ -36,8 +37,9 @@ def started(*arguments, environment=None):
 
 
 def dataset_bytes(run):
-    files = sorted((run / "dataset").rglob("*.*"))
-    return {str(file.relative_to(run)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    """The SHA-256 of each file of a run's dataset; the run lies on a disk or in a store."""
+    storage = Storage(str(run))
+    return {name: hashlib.sha256(storage.read(name)).hexdigest() for name in storage.below("dataset")}
 
 
 def wait_for_records(run, wanted, stage="*", seconds=300):

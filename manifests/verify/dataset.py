@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.file_list import NotPublished, PublishedFile, PublishedPage, load_file_list
 from sayso.manifests.dataset.sound_format import SoundFormat
-from sayso.manifests.filesystems import StorageError
+from sayso.manifests.filesystems import NoPlainFile
 from sayso.manifests.names import LIST_NAME
 from sayso.manifests.progress import Progress
 from sayso.manifests.row_groups import TooLarge, row_groups
@@ -63,7 +63,7 @@ def examine(dataset: Storage, progress: Progress, beside: tuple[str, ...] = ()) 
     found = Examination()
     try:
         on_list = load_file_list(dataset)
-    except (NotPublished, StorageError) as error:
+    except (NotPublished, NoPlainFile) as error:
         found.problems.append(Problem(where=LIST_NAME, what=str(error)))
         return found
     found.files = on_list.files
@@ -160,7 +160,7 @@ def bytes_of(dataset: Storage, file: PublishedFile | PublishedPage) -> bytes | P
             has = f"has {size:,} bytes, and a file of a dataset {MOST_FILE_BYTES:,} at most; it is not read"
             return Problem(where=file.name, what=has)
         content = dataset.read(file.name)
-    except StorageError as error:
+    except NoPlainFile as error:
         return Problem(where=file.name, what=str(error))
     if hashlib.sha256(content).hexdigest() != file.sha256:
         return Problem(where=file.name, what="does not have the sha256 of the list")

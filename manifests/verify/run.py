@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.dataset.sound_format import SoundFormat
-from sayso.manifests.filesystems import StorageError
+from sayso.manifests.filesystems import NoPlainFile
 from sayso.manifests.killing_rows import read_killing_rows
 from sayso.manifests.ledger import OTHER_RECORD, Ledger
 from sayso.manifests.names import DATASET, KILLING_ROWS_NAME, LIST_NAME, MANIFESTS, PLAN_NAME
@@ -92,7 +92,7 @@ def _dataset_in(ledger: Ledger, progress: Progress) -> Examination:
     try:
         # Asked from above, so that a link in the place of the folder is seen.
         ledger.storage.size(f"{DATASET}{LIST_NAME}")
-    except StorageError as error:
+    except NoPlainFile as error:
         return Examination(problems=[Problem(where=LIST_NAME, what=str(error))])
     return examine(Storage(ledger.storage.path(DATASET.rstrip("/"))), progress)
 
@@ -108,8 +108,8 @@ def _problems_of_kept(ledger: Ledger, plan: RunPlan, progress: Progress) -> Iter
 def _problems_of_killing_rows(ledger: Ledger) -> Iterator[Problem]:
     try:
         read_killing_rows(ledger)
-    except (ValueError, StorageError) as error:
-        what = str(error) if isinstance(error, StorageError) else f"{OTHER_RECORD}; run the recipe again"
+    except (ValueError, NoPlainFile) as error:
+        what = str(error) if isinstance(error, NoPlainFile) else f"{OTHER_RECORD}; run the recipe again"
         yield Problem(where=KILLING_ROWS_NAME, what=what)
 
 
@@ -189,7 +189,7 @@ def _read_records(ledger: Ledger, stage: StagePlan) -> tuple[list[Record], list[
         except DamagedShard as damage:
             what = f"{damage.what}: the shard is not done; run the recipe again"
             problems.append(Problem(where=damage.file, what=what))
-        except StorageError as error:
+        except NoPlainFile as error:
             problems.append(Problem(where=record_name(stage.stage, shard), what=str(error)))
     return records, problems
 
@@ -218,7 +218,7 @@ def _file_problem(storage: Storage, file: StoredFile) -> str | None:
             return f"has {size:,} bytes, its record says {file.bytes:,}"
         if hashlib.sha256(storage.read(file.name)).hexdigest() != file.sha256:
             return "does not have the sha256 of its record"
-    except StorageError as error:
+    except NoPlainFile as error:
         return str(error)
     return None
 

@@ -3,13 +3,15 @@
 import errno
 import os
 import pickle
+import re
 from typing import ClassVar
 
 import fsspec
 import pytest
-from fsspec.implementations.memory import MemoryFile, MemoryFileSystem
+from fsspec.implementations.memory import MemoryFileSystem
 
 from sayso.manifests.filesystems import StorageError, open_filesystem, write_error
+from sayso.manifests.ledger import Ledger
 from sayso.manifests.storage import Storage
 
 
@@ -45,11 +47,6 @@ class LostStore(MemoryFileSystem):
     ls = find = size = exists = cat_file = pipe_file = rm_file = lost
 
 
-class LostFile(MemoryFile):
-    def read(self, *_: object) -> bytes:
-        raise LostConnection
-
-
 @pytest.fixture
 def lost():
     fsspec.register_implementation("lost", LostStore, clobber=True)
@@ -76,9 +73,34 @@ def test_a_store_that_is_lost_in_the_middle_is_named(lost, act):
         act(lost)
 
 
-def test_a_store_that_is_lost_while_a_file_is_read_is_named(lost, monkeypatch):
-    monkeypatch.setattr(LostStore, "open", lambda self, path, *_, **__: LostFile(self, path, b"x"))
-    with pickle.loads(pickle.dumps(lost)).open("work/a.parquet") as file:
-        assert file.tell() == 0
+def test_a_store_that_is_lost_while_a_file_is_read_is_named(lost):
+    told = r"lost://runs/demo cannot be reached"
+    with pickle.loads(pickle.dumps(lost)).open("work/a.parquet") as file, pytest.raises(StorageError, match=told):
+        file.read(1)
+
+
+def test_a_store_that_fails_is_not_taken_for_one_without_the_record(lost):
+    ledger = Ledger("lost://runs/demo")
+    for ask in (ledger.find_record, ledger.read_record):
         with pytest.raises(StorageError, match=r"lost://runs/demo cannot be reached"):
-            file.read(1)
+            ask("screen", "a")
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (
+            PermissionError("Access Denied"),
+            "cannot be reached (Access Denied); check the connection, and what its store",
+        ),
+        (OSError(errno.EBUSY, "Please reduce your request rate."), "Please reduce your request rate."),
+    ],
+)
+def test_what_a_store_refuses_is_told_with_the_name_of_the_folder(lost, monkeypatch, raised, told):
+    def refuse(*_, **__):
+        raise raised
+
+    monkeypatch.setattr(LostStore, "cat_file", refuse)
+    with pytest.raises(StorageError, match=re.escape(told)) as error:
+        lost.read("plan.json")
+    assert str(error.value).startswith("lost://runs/demo cannot be reached")

@@ -193,10 +193,10 @@ def test_what_does_not_pass_is_an_error_after_a_few_attempts_that_shows_no_secre
 
 
 def test_a_store_without_its_package_says_what_to_install(tmp_path):
-    if importlib.util.find_spec("s3fs"):
-        pytest.skip("s3fs is installed here")
-    with pytest.raises(SourceError, match=r"s3://b/a\.jsonl: .*pip install s3fs"):
-        list_files(["s3://b/a.jsonl"], tmp_path)
+    if importlib.util.find_spec("gcsfs"):
+        pytest.skip("gcsfs is installed here")
+    with pytest.raises(SourceError, match=r"gs://b/a\.jsonl: .*pip install gcsfs"):
+        list_files(["gs://b/a.jsonl"], tmp_path)
 
 
 HUB = {"repository": "org/set"}
