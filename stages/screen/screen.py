@@ -35,6 +35,9 @@ class Screen(BaseModel):
     )
 
 
+_ENGLISH = "en"
+_IN_ENGLISH_ALONE = "only in English is it known how a number, a sign or a short form in it is said"
+
 # The verdicts' column that names what was taken out of an answer.
 TAKEN_OUT = "cleaning.taken_out"
 
@@ -52,8 +55,9 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     that are left, and so does the verdict, as `cleaning.taken_out`.
 
     Prompts are put into spoken words when the first filter asks for them, and by default only those of the rows that
-    are left by then. `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let
-    later stages read a range of ids without reading the whole shard.
+    are left by then. These words are English: a prompt in another language that would get some is `unpronounceable`.
+    `text_hash` is the xxh3-128 of the folded prompt: equal for exact duplicates. Sorted rows let later stages read a
+    range of ids without reading the whole shard.
 
     The turns in `later_turns` are put into spoken words and asked the same, but for whether they stand on their own;
     they end before the first that a filter drops. `turns` (UInt8) counts those that are left and the row's own.
@@ -62,10 +66,7 @@ def screen(rows: pl.DataFrame, config: Screen) -> Outcome:
     """
     recorded = rows.select(IS_RECORDED).to_series()
     rows, verdicts = _judge_both(rows, recorded, config) if recorded.any() else _judge(rows, config)
-    # Where the first opinion was unsure, the second decided.
-    opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
-    language = pl.coalesce(*opinions, pl.lit(None, pl.String)).alias("language")
-    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", language)
+    kept = verdicts.filter(pl.col("verdict") == KEPT).select("id", _language(verdicts).alias("language"))
     rows = rows.drop("unpronounceable").join(kept, on="id", how="inner", maintain_order="left").sort("id")
     rows = rows.with_columns(text_hash(rows["prompt"]), *_screen_later_turns(rows, config))
     turns = 1 + pl.col("later_turns").list.len().fill_null(0)
@@ -107,9 +108,30 @@ def _judge(rows: pl.DataFrame, config: Screen) -> tuple[pl.DataFrame, pl.DataFra
     taken_out = rows["taken_out"].alias(TAKEN_OUT)
     written = tuple(takewhile(lambda one: not reads_spoken(one), config.filters))
     verdicts = judge(rows, written)
-    rows = rows.filter(verdicts.select(goes_on).to_series())
+    goes = verdicts.select(goes_on).to_series()
+    rows, languages = rows.filter(goes), verdicts.filter(goes).select(_language(verdicts)).to_series()
     rows = rows.with_columns(to_spoken(rows["prompt"]))
+    if (languages != _ENGLISH).any():
+        rows = rows.with_columns(_english_within(languages))
     return rows, join_verdicts(verdicts, judge(rows, config.filters[len(written) :])).with_columns(taken_out)
+
+
+def _language(verdicts: pl.DataFrame) -> pl.Expr:
+    """The language that was found, null where none was looked for."""
+    # Where the first opinion was unsure, the second decided.
+    opinions = [name for name in ("language.second", "language.code") if name in verdicts.columns]
+    return pl.coalesce(*opinions, pl.lit(None, pl.String))
+
+
+def _english_within(languages: pl.Series) -> pl.Expr:
+    """`unpronounceable` with the prompts of other languages into which English words would come, as "5 km" has them."""
+    changed = _letters_of("prompt") != _letters_of("spoken")
+    problem = pl.when((languages != _ENGLISH) & changed).then(pl.lit(_IN_ENGLISH_ALONE))
+    return pl.coalesce("unpronounceable", problem)
+
+
+def _letters_of(name: str) -> pl.Expr:
+    return pl.col(name).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", "")
 
 
 def _with_taken_out(verdicts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 import polars as pl
 import pytest
 
+from sayso.filters.language import Language
+from sayso.filters.pronounceable import Pronounceable
 from sayso.filters.speakable import Speakable
 from sayso.filters.spoken_length import SpokenLength
 from sayso.stages.rows.recordings import RECORDING
@@ -66,6 +68,24 @@ def test_a_dropped_row_is_measured_further_only_if_all_features_are_wanted(featu
 def test_without_a_language_filter_the_language_is_not_known():
     outcome = screen(rows("Name a fruit that grows on trees."), Screen(filters=(SpokenLength(),)))
     assert outcome.rows["language"].to_list() == [None]
+
+
+@pytest.mark.parametrize("features", ["survivors", "all"])
+def test_no_english_words_come_into_a_prompt_in_another_language(features):
+    prompts = {
+        "Jak nazywa się stolica Polski, gdzie mieszka król?": "Jak nazywa się stolica Polski, gdzie mieszka król?",
+        "Ile kosztuje bilet kolejowy do Krakowa za 20 zł?": None,
+        "Con mèo của bạn đang ngủ ở đâu trong nhà?": "Con mèo của bạn đang ngủ ở đâu trong nhà?",
+        "Con mèo của bạn nặng 5 kg phải không?": None,
+        "What did he pay for 3 kg of flour?": "What did he pay for three kilograms of flour?",
+    }
+    filters = (Language(keep=("en", "pl", "vi")), Pronounceable())
+    outcome = screen(rows(*prompts), Screen(filters=filters, features=features))
+    said = dict(outcome.rows.select("prompt", "spoken").rows())
+    assert said == {prompt: spoken for prompt, spoken in prompts.items() if spoken}
+    dropped = outcome.verdicts.filter(pl.col("reason").is_not_null())
+    assert dropped["reason"].to_list() == ["unpronounceable"] * 2
+    assert dropped["pronounceable.problem"].str.starts_with("only in English").all()
 
 
 URL = "What is to be found at https://example.com then?"
