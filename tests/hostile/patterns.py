@@ -52,6 +52,7 @@ from sayso.stages.publish.markdown import as_text
 from sayso.stages.screen.cleaning import clean_answers
 from sayso.stages.screen.normalization import say_numbers, say_words, symbols, to_spoken
 from sayso.stages.screen.normalization.writing import one_line
+from sayso.stages.screen.screen import _english_within
 from sayso.stages.sources.files import File
 from sayso.stages.sources.formats.csv_rows import _cells
 from sayso.stages.sources.formats.json_values import parse
@@ -538,6 +539,12 @@ TABLE: tuple[Entry, ...] = (
         lambda text: compare(text, text[::-1]),
         named("stages.synthesize.heard_words", ("_NUMBER", "_NO_FRACTION", "_NAME", "_CAPITAL", "_REPEATED")),
         (Text("[a"), Text("(a"), Text("a Bb "), Text("A'"), Text("one 2 "), Text("Aaaa-")),
+    ),
+    Entry(
+        "English words in another language",
+        lambda text: row_of(text).select(_english_within(pl.Series(["pl"]))),
+        ("stages.screen.screen._letters_of",),
+        (Text("a5 "), Text("..."), Text("ą̈")),
     ),
     Entry(
         "syllables",
