@@ -18,7 +18,7 @@ from torch import Tensor
 
 from sayso.stages.speech.devices.one_query import attend, kernel_on
 from sayso.stages.speech.devices.one_query_cpu import OwnPositions
-from sayso.stages.speech.voices.whisperspeech.layers import Decoder, MultiHeadAttention
+from sayso.stages.speech.voices.whisperspeech.layers import Decoder, MultiHeadAttention, rotated
 
 
 class Cache:
@@ -138,11 +138,7 @@ def _angles(attention: MultiHeadAttention, positions: Tensor) -> tuple[Tensor, T
 
 def _rotate(x: Tensor, angles: tuple[Tensor, Tensor] | None) -> Tensor:
     """x (slots, parts, heads, head width), each slot by angles of its own."""
-    if angles is None:
-        return x
-    cos, sin = angles
-    first, second = x.chunk(2, -1)
-    return x * cos + torch.cat([-second, first], -1) * sin
+    return x if angles is None else rotated(x, *angles)
 
 
 def _heads(attention: MultiHeadAttention, x: Tensor, places: Tensor, subsampling: int) -> Tensor:

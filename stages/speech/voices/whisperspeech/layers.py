@@ -15,7 +15,10 @@ ROTARY_POSITIONS = 2500
 
 
 class Rotary(nn.Module):
-    """Rotary positions (Su et al. 2021): tables of cosines and sines, (1, positions, 1, width) once they are filled."""
+    """Rotary positions (Su et al. 2021): tables of cosines and sines, (1, positions, 1, width) once they are filled.
+
+    The sines have the sign of what they are multiplied by: no half of it need be negated then.
+    """
 
     inv_freq: Tensor
     cos: Tensor
@@ -32,11 +35,17 @@ class Rotary(nn.Module):
         positions = torch.arange(ROTARY_POSITIONS, device=self.inv_freq.device).type_as(self.inv_freq)
         angles = torch.outer(positions, self.inv_freq).repeat(1, 2)[None, :, None]
         self.cos, self.sin = angles.cos(), angles.sin()
+        self.sin[..., : len(self.inv_freq)].neg_()
 
     def turn(self, x: Tensor, positions: Tensor) -> Tensor:
         """x (rows, count, heads, width), each of the count by the angle of its position (count,)."""
-        first, second = x.chunk(2, -1)
-        return x * self.cos[:, positions] + torch.cat([-second, first], -1) * self.sin[:, positions]
+        return rotated(x, self.cos[:, positions], self.sin[:, positions])
+
+
+def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """x (…, width) turned by angles of these tables."""
+    first, second = x.chunk(2, -1)
+    return x * cos + torch.cat([second, first], -1) * sin
 
 
 class MultiHeadAttention(nn.Module):

@@ -8,7 +8,7 @@ import torch
 
 from sayso.stages.speech.voices.whisperspeech import decoder, loading
 from sayso.stages.speech.voices.whisperspeech.decoder import Alone, Cache, SlotDecoder, Together
-from sayso.stages.speech.voices.whisperspeech.layers import MultiHeadAttention
+from sayso.stages.speech.voices.whisperspeech.layers import MultiHeadAttention, Rotary
 from sayso.stages.speech.voices.whisperspeech.loading import load_s2a, load_t2s
 from sayso.stages.speech.voices.whisperspeech.semantic_to_acoustic import SemanticToAcoustic, Speech
 from sayso.stages.speech.voices.whisperspeech.text_to_semantic import TextToSemantic, Utterance
@@ -32,6 +32,17 @@ def test_rows_at_once_hear_what_they_hear_alone(by_kernel: bool, monkeypatch: py
         torch.testing.assert_close(attended[slots], each(query, cache)[slots])
         assert torch.isfinite(attended).all(), "a slot without a row must not become not a number"
     assert len(asked) == (2 if by_kernel else 0)
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.float16])
+def test_rotary_positions_are_the_bits_of_the_formula(precision: torch.dtype) -> None:
+    rotary = Rotary(16)
+    rotary.fill()
+    x, positions = torch.randn(2, 5, 3, 16).to(precision), torch.tensor([0, 1, 7, 900, 2499])
+    angles = torch.outer(positions.float(), rotary.inv_freq).repeat(1, 2)[None, :, None]
+    first, second = x.chunk(2, -1)
+    expected = x * angles.cos().to(precision) + torch.cat([-second, first], -1) * angles.sin().to(precision)
+    assert torch.equal(rotary.to(precision).turn(x, positions), expected)
 
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
