@@ -53,6 +53,35 @@ def test_a_text_that_the_prompt_asks_for_is_what_it_goes_on_to_speak_of() -> Non
     assert reasons(prompts) == [None, "missing_input", None, "missing_input"]
 
 
+def test_prompts_that_the_weights_were_not_found_from_are_told_as_well() -> None:
+    stand = [
+        "Why did the mammoths disappear?",
+        "Which nerve runs down the leg?",
+        "Say the months of the year backwards.",
+        "Explain the eighth amendment.",
+        "Which is warmer, wool or cotton? Explain your answer.",
+        "Given the choice between a castle and a boat, which would you live in?",
+        "Determine which are safer, glass or plastic bottles.",
+        "i lent my drill to a neighbor, how do i ask him for it",
+        "How does the wording of an oath begin?",
+        "Please tell me how the smell of coffee wakes us up.",
+    ]
+    lean = [
+        "Given the data in the pie chart, say which group spends the most on rent.",
+        "What does this block of code return?",
+        "Why was he so angry when they came back?",
+        "Count the consonants in the string.",
+        "Having looked at the survey, what would you change in the canteen?",
+        "Proofread and mail it back.",
+        "Kindly give the summary of below story.",
+        "can you go on from where you stopped",
+    ]
+    assert first_reason(rows_of(stand + lean), [Standalone()])["reason"].to_list() == [
+        *[None] * len(stand),
+        *["missing_input"] * len(lean),
+    ]
+
+
 def test_a_row_is_judged_the_same_alone_and_beside_others() -> None:
     prompts = [prompt for _, prompt in labelled("standalone")][::7]
     assert [reasons([prompt])[0] for prompt in prompts] == reasons(prompts)

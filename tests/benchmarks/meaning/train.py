@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import yaml
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, diags, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from sayso.filters import text
@@ -42,7 +42,7 @@ ANY_PROMPTS = (
     "Tell me about it.",
     "What is your answer?",
 )
-THRESHOLDS = (0.0, 0.3, 0.5, 1.0)
+THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Question:
     """What is asked of a row.
 
     `features`: one line a row, one column a bucket, and behind these one for each of `named`, whose weights are no part
-    of the file. `looseness`: the inverse of the strength of the L2 prior.
+    of the file. `looseness`: the inverse of the strength of the L2 prior. `contrast`: how far the prior is looser for
+    features that the two labels have unlike shares of (0: not at all; 1: in proportion to the log of the ratio of their
+    shares, as in Wang and Manning, "Baselines and Bigrams", 2012).
     """
 
     name: str
@@ -58,6 +60,7 @@ class Question:
     features: Callable[[pl.DataFrame], Any]
     named: tuple[str, ...]
     looseness: float
+    contrast: float
 
 
 def words_of(*columns: pl.Series) -> Any:
@@ -81,8 +84,8 @@ def of_prompts(rows: pl.DataFrame) -> Any:
 
 
 QUESTIONS = {
-    "refusals": Question("refusals", "answers/refusals.py", of_answers, (), 0.2),
-    "missing": Question("missing", "requests/missing_input.py", of_prompts, ("HOLDS", "REFERS"), 0.4),
+    "refusals": Question("refusals", "answers/refusals.py", of_answers, (), 0.2, 0.0),
+    "missing": Question("missing", "requests/missing_input.py", of_prompts, ("HOLDS", "REFERS"), 0.4, 0.5),
 }
 
 
@@ -137,27 +140,49 @@ def learn(question: Question, tables: Iterable[pl.DataFrame]) -> tuple[Any, floa
     if "answer" in tables[0].columns:
         tables += behind_other_prompts(table for table in tables if "weight" not in table.columns)
     tables = [table.with_columns(weight=pl.lit(1.0)) if "weight" not in table.columns else table for table in tables]
+    features = vstack([question.features(table) for table in tables]).tocsr()
+    labels, weight = (np.concatenate([table[name].to_numpy() for table in tables]) for name in ("label", "weight"))
+    scales = _scales(features, labels, weight, question)
     model = LogisticRegression(C=question.looseness, max_iter=500)
-    model.fit(
-        vstack([question.features(table) for table in tables]),
-        np.concatenate([table["label"].to_numpy() for table in tables]),
-        np.concatenate([table["weight"].to_numpy() for table in tables]),
-    )
-    return model.coef_[0], float(model.intercept_[0])
+    model.fit(features @ diags(scales), labels, weight)
+    return model.coef_[0] * scales, float(model.intercept_[0])
+
+
+def _scales(features: Any, labels: Any, weight: Any, question: Question) -> Any:
+    """How loose the prior is for each feature; for those that are named, never tighter than without `contrast`."""
+    shares = []
+    for label in (0, 1):
+        found = np.asarray(features[labels == label].T @ weight[labels == label]) + 1
+        shares.append(found / found.sum())
+    ratios = np.abs(np.log(shares[1] / shares[0]))
+    ratios /= ratios[np.asarray(features.sum(axis=0)).ravel() > 0].mean()
+    scales = 1 - question.contrast + question.contrast * ratios
+    scales[1 << BUCKET_BITS :] = np.maximum(scales[1 << BUCKET_BITS :], 1)
+    return scales
 
 
 def check(question: Question) -> None:
-    """Print, for each author left out, the share of his sentences of label 1, then 0, over each of THRESHOLDS."""
+    """Print, for each author left out, the share of his sentences of label 1, then 0, over each of THRESHOLDS.
+
+    Last, the same of all of them together.
+    """
     authors, others = by_author(question), always(question)
+    found, is_one = [], []
     for left_out, table in authors.items():
         weights, bias = learn(question, [*(one for name, one in authors.items() if name != left_out), *others])
-        found = question.features(table) @ weights + bias
-        is_one = table["label"].to_numpy() == 1
-        rates = [
-            f"{least}: {(found[is_one] > least).mean():.3f} {(found[~is_one] > least).mean():.3f}"
-            for least in THRESHOLDS
-        ]
-        print(left_out, *rates, sep="   ")
+        found.append(question.features(table) @ weights + bias)
+        is_one.append(table["label"].to_numpy() == 1)
+        _print_shares(left_out, found[-1], is_one[-1])
+    _print_shares("all", np.concatenate(found), np.concatenate(is_one))
+
+
+def _print_shares(name: str, found: Any, is_one: Any) -> None:
+    each = [
+        f"{least}: "
+        + " ".join(f"{(some > least).mean():.3f}" if len(some) else "-" for some in (found[is_one], found[~is_one]))
+        for least in THRESHOLDS
+    ]
+    print(name, f"{is_one.sum()} and {(~is_one).sum()}", *each, sep="   ", flush=True)
 
 
 def train(question: Question) -> None:
