@@ -17,6 +17,7 @@ from sayso.manifests.records import (
     Count,
     Record,
     ShardKey,
+    StoreUse,
     count_verdicts,
     installed_versions,
     record_name,
@@ -58,6 +59,7 @@ class Ledger:
         parameters: dict[str, object],
         seconds: float,
         published: Mapping[str, bytes],
+        store: StoreUse | None = None,
     ) -> Record:
         """Write rows and verdicts of a shard and the Parquet files it publishes (name → bytes), then its record.
 
@@ -69,7 +71,8 @@ class Ledger:
         verdicts = self.storage.write_table(key.verdicts_name, outcome.verdicts, ROW_GROUP_ROWS)
         files = [self.storage.write_parquet(name, content) for name, content in published.items()]
         counts = count_verdicts(outcome.verdicts)
-        return self._record(key, rows_in, outcome.rows.height, counts, (rows, verdicts, *files), parameters, seconds)
+        made = (rows, verdicts, *files)
+        return self._record(key, rows_in, outcome.rows.height, counts, made, parameters, seconds, store)
 
     def commit_table(
         self,
@@ -104,6 +107,7 @@ class Ledger:
         files: tuple[StoredFile, ...],
         parameters: dict[str, object],
         seconds: float,
+        store: StoreUse | None = None,
     ) -> Record:
         record = Record(
             key=key,
@@ -115,6 +119,7 @@ class Ledger:
             seconds=round(seconds, 3),
             worker=socket.gethostname(),
             versions=installed_versions(),
+            store=store,
         )
         self.storage.write(key.record_name, seal(record.model_dump_json(indent=1).encode()))
         return record

@@ -33,12 +33,16 @@ EXPORTED_NAME = ".sayso-export.json"
 PICTURES = ("funnel.svg", "lengths.svg", "errors.svg")
 # Where the dataset lies in the folder of a run; it is whole by itself.
 DATASET, MANIFESTS = "dataset/", "manifests/"
+# Where what was synthesized is kept beside the run.
+ATTEMPTS = "attempts/"
 DATASET_FOLDERS = ("dataset", *(f"{DATASET}{folder}" for folder in CONFIG_FOLDERS.values()))
 
 _RECORD = rf"manifests/{STAGE}/{SHARD}\.record\.json"
 _VERDICTS = rf"manifests/{STAGE}/{SHARD}\.verdicts\.parquet"
 _OF_CONFIGS = f"(?:{'|'.join(CONFIG_FOLDERS.values())})"
 _PART = rf"{_OF_CONFIGS}/(?:train|test)-[0-9]{{5,9}}-of-[0-9]{{5,9}}\.parquet"
+# Between which ids its rows are, when it was written (UTC), and the xxh3-128 of its bytes.
+_OF_ATTEMPTS = r"[0-9a-f]{8}-[0-9a-f]{8}\.[0-9]{8}T[0-9]{12}Z\.[0-9a-f]{32}\.parquet"
 _TOP = "|".join(map(re.escape, (LIST_NAME, CARD_NAME, *PICTURES)))
 
 
@@ -63,12 +67,14 @@ RUN_FILES = Forms(
     "file of a run",
     re.compile(
         rf"plan\.json|killing_rows\.json|work/{STAGE}/{SHARD}\.parquet|{_RECORD}|{_VERDICTS}|dataset/(?:{_TOP}|{_PART})"
+        rf"|attempts/{_OF_ATTEMPTS}"
     ),
 )
+ATTEMPT_FILES = Forms("file of attempts", re.compile(_OF_ATTEMPTS))
 # Who works in the folder of a run; it comes and goes with the driver, and no record knows it.
 LEASES = Forms("lease of a run", re.compile(r"lease-[0-9]{6}\.json"))
 # Where a killed process may have left a file that it had not finished.
-_FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|dataset|dataset/{_OF_CONFIGS}")
+_FOLDERS = re.compile(rf"|work/{STAGE}|manifests/{STAGE}|attempts|dataset|dataset/{_OF_CONFIGS}")
 _TEMPORARY = re.compile(r"\.(.+)\.sayso-[0-9a-f]{32}\.tmp")
 
 _MOST_BYTES = (

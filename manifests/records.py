@@ -89,6 +89,15 @@ class Count(BaseModel):
     rows: int
 
 
+class StoreUse(BaseModel):
+    """How many rows something was synthesized for, and how many were judged by what the store of attempts had."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    synthesized: int
+    from_store: int
+
+
 class Record(BaseModel):
     """What became of one shard. `counts` are counted from its verdicts, never kept up on the way."""
 
@@ -103,6 +112,7 @@ class Record(BaseModel):
     seconds: float
     worker: str
     versions: dict[str, str]
+    store: StoreUse | None = None
 
     @model_validator(mode="after")
     def _names_its_own_files(self) -> Record:

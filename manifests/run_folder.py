@@ -9,6 +9,7 @@ from sayso.manifests.dataset.file_list import NotPublished, published_files
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import (
+    ATTEMPTS,
     CARD_NAME,
     DATASET,
     DATASET_FOLDERS,
@@ -90,6 +91,7 @@ def _folders(storage: Storage) -> Iterator[str]:
     yield ""
     for top in ("work", "manifests"):
         yield from (f"{top}/{name}" for name in storage.entries(top) if re.fullmatch(STAGE, name))
+    yield ATTEMPTS.rstrip("/")
     yield from DATASET_FOLDERS
 
 

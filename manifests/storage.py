@@ -231,6 +231,16 @@ class Storage:
             return []
         return sorted(entry["name"].rsplit("/", 1)[-1] for entry in entries if entry["type"] == "file")
 
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The bytes of each file directly in `folder`, by its name, in their order, by one look."""
+        filesystem, base = self._filesystem
+        try:
+            entries = filesystem.ls(f"{base}/{folder}".rstrip("/"), detail=True, refresh=True)
+        except FileNotFoundError:
+            return {}
+        sizes = {entry["name"].rsplit("/", 1)[-1]: int(entry["size"]) for entry in entries if entry["type"] == "file"}
+        return dict(sorted(sizes.items()))
+
     def entries(self, folder: str) -> list[str]:
         """The names of everything directly in `folder`, sorted; empty when there is no such folder.
 

@@ -33,7 +33,8 @@ class StagePlanned:
 class ShardDone:
     """A shard was done: the rows that came in and went on, and the seconds that its worker took.
 
-    `dropped`: how many rows were dropped for each reason, as "filter: reason".
+    `dropped`: how many rows were dropped for each reason, as "filter: reason". `from_store`: how many were synthesized
+    before, and taken from the store of attempts.
     """
 
     stage: str
@@ -42,6 +43,7 @@ class ShardDone:
     rows_out: int
     seconds: float
     dropped: Mapping[str, int] = field(default_factory=dict)
+    from_store: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,10 @@ class Events:
         self.on_progress(StagePlanned(stage, shards, done, rows))
 
     def shard_done(self, record: Record) -> None:
-        key, dropped = record.key, dropped_in(record)
-        self.on_progress(ShardDone(key.stage, key.shard, record.rows_in, record.rows_out, record.seconds, dropped))
+        key, dropped, stored = record.key, dropped_in(record), record.store.from_store if record.store else 0
+        self.on_progress(
+            ShardDone(key.stage, key.shard, record.rows_in, record.rows_out, record.seconds, dropped, stored)
+        )
 
     def stage_finished(self, stage: str) -> None:
         self.on_progress(StageFinished(stage))

@@ -29,6 +29,7 @@ from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext
 from sayso.stages.publish.publish import publish
 from sayso.stages.speech.engines import models_used
+from sayso.stages.synthesize.attempt_store import clear_store
 
 
 class OtherRun(SaysoError):
@@ -105,6 +106,8 @@ class Run:
                 f"{KILLING_ROWS_NAME} is not as it was written; rows that kill their worker are found again where "
                 "shards that have some are done again"
             )
+        for name in clear_store(self.ledger, self.recipe.synthesize.store):
+            self.progress.damaged(f"{name} is not as it was written; what it held is said again where it is asked for")
         if any(stage.needs_gpu for stage in stages_until(until)):
             # A model that is not there should stop the run now, not after hours of work on the text.
             models_used(self.recipe.synthesize.voices, self.recipe.synthesize.tokenizer)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.records import Record, made_by_earlier_code
+from sayso.manifests.records import Record, StoreUse, made_by_earlier_code
 from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import KEPT
 
@@ -46,6 +47,9 @@ class StageFlow(BaseModel):
     sources: tuple[SourceFlow, ...]
     seconds: float
     earlier_code: int = Field(0, description="shards made by an earlier version of the code")
+    store: StoreUse | None = Field(
+        None, description="rows that something was synthesized for, and those that the store of attempts had"
+    )
 
 
 def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
@@ -60,6 +64,7 @@ def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
                 rows_out[count.source] += count.rows
             else:
                 lost[count.filter or "", count.reason or ""] += count.rows
+    uses = [record.store for record in records if record.store]
     losses = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
     return StageFlow(
         stage=stage.stage,
@@ -73,7 +78,12 @@ def flow_of(stage: StagePlan, records: list[Record]) -> StageFlow:
         ),
         seconds=round(sum(record.seconds for record in records), 3),
         earlier_code=made_by_earlier_code(records, stage.code),
+        store=_together(uses) if uses else None,
     )
+
+
+def _together(uses: Sequence[StoreUse]) -> StoreUse:
+    return StoreUse(synthesized=sum(use.synthesized for use in uses), from_store=sum(use.from_store for use in uses))
 
 
 def funnel(ledger: Ledger) -> list[StageFlow]:

@@ -10,11 +10,12 @@ from itertools import pairwise
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.manifests.attempt_files import beside_run
 from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.filesystems import NoPlainFile
 from sayso.manifests.killing_rows import read_killing_rows
 from sayso.manifests.ledger import OTHER_RECORD, Ledger
-from sayso.manifests.names import DATASET, KILLING_ROWS_NAME, LIST_NAME, MANIFESTS, PLAN_NAME
+from sayso.manifests.names import ATTEMPTS, DATASET, KILLING_ROWS_NAME, LIST_NAME, MANIFESTS, PLAN_NAME
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record, count_verdicts, made_by_earlier_code, record_name
@@ -23,8 +24,9 @@ from sayso.manifests.storage import Storage, StoredFile
 from sayso.manifests.verdicts import KEPT
 from sayso.manifests.verify.checksums import Tallies, add_tallies, differences, tallies
 from sayso.manifests.verify.dataset import Examination, Problem, examine
-from sayso.manifests.verify.strays import kept_shards, strays_of_run
+from sayso.manifests.verify.strays import kept_shards, strays_among_attempts, strays_of_run
 
+STRAY = "is no part of this run; move it away"
 JUDGED = ("id", "source", "verdict", "filter", "reason")
 
 
@@ -60,6 +62,7 @@ def verify(ledger: Ledger, progress: Progress = no_progress) -> Verification:
     problems += _strays(ledger, plan, ("work", "manifests"))
     problems += _problems_of_kept(ledger, plan, progress)
     problems += _problems_of_killing_rows(ledger)
+    problems += _problems_of_attempts(ledger)
     traces = [_trace(ledger, stage, lambda file: not file.name.startswith(DATASET), progress) for stage in plan.stages]
     # A run that has not come to its end has nothing published to look at.
     found = Examination()
@@ -113,13 +116,26 @@ def _problems_of_killing_rows(ledger: Ledger) -> Iterator[Problem]:
         yield Problem(where=KILLING_ROWS_NAME, what=what)
 
 
+def _problems_of_attempts(ledger: Ledger) -> Iterator[Problem]:
+    """What is wrong with the attempts that are kept beside the run."""
+    yield from _strays_among_attempts(ledger)
+    for file, what in beside_run(ledger.storage).damaged():
+        advice = "run the recipe again, which takes it away, and says anew what it needs of it"
+        yield Problem(where=f"{ATTEMPTS}{file.name}", what=f"{what}; {advice}")
+
+
+def _strays_among_attempts(ledger: Ledger) -> Iterator[Problem]:
+    for name in strays_among_attempts(ledger.storage):
+        yield Problem(where=name, what=STRAY)
+
+
 def _nothing_but(problem: Problem) -> Verification:
     return Verification(shards=0, files=0, rows_accounted=0, rows_published=0, problems=(problem,))
 
 
 def _strays(ledger: Ledger, plan: RunPlan, folders: Sequence[str]) -> Iterator[Problem]:
     for name in strays_of_run(ledger, plan, folders):
-        yield Problem(where=name, what="is no part of this run; move it away")
+        yield Problem(where=name, what=STRAY)
 
 
 def is_published(storage: Storage) -> bool:

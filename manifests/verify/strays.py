@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.names import DATASET, LIST_NAME, files_of, temporary_of
+from sayso.manifests.names import ATTEMPTS, DATASET, LIST_NAME, RUN_FILES, files_of, temporary_of
 from sayso.manifests.records import record_name, verdicts_name
 from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.storage import Storage
@@ -25,6 +25,13 @@ def strays_of_run(ledger: Ledger, plan: RunPlan, folders: Sequence[str]) -> Iter
                 stage, _, file = name.removeprefix(f"{folder}/").partition("/")
                 if stage in planned or name not in _recorded(ledger, stage, file):
                     yield name
+
+
+def strays_among_attempts(storage: Storage) -> Iterator[str]:
+    """The files in the folder of attempts that no run has made."""
+    for name in storage.below(ATTEMPTS.rstrip("/")):
+        if not RUN_FILES.has(name) and not _is_temporary(name):
+            yield name
 
 
 def kept_shards(ledger: Ledger, plan: RunPlan) -> Iterator[tuple[str, str]]:

@@ -161,7 +161,7 @@ def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOpti
     """How far a run has come."""
     with clear_errors(debug):
         from sayso.pipeline import api
-        from sayso.pipeline.cli.tables import earlier_code, status_table
+        from sayso.pipeline.cli.tables import earlier_code, kept_attempts, status_table
 
         found = api.open(folder).status()
         if as_json:
@@ -172,6 +172,8 @@ def status(folder: FolderArgument, as_json: JsonOption = False, debug: DebugOpti
         for stage in found.stages:
             if stage.stage == SPEECH and stage.earlier_code:
                 out.print(earlier_code(stage.earlier_code, stage.shards))
+        for line in kept_attempts(found):
+            out.print(line, highlight=False)
         out.print("published" if found.published else "not published yet; the same `sayso run` goes on")
 
 

@@ -47,7 +47,7 @@ class RunBars:
             disable=not reporting.has_bars,
         )
         self._task: TaskID | None = None
-        self._rows = self._resumed = 0
+        self._rows = self._resumed = self._from_store = 0
 
     def __enter__(self) -> RunBars:
         self._bars.start()
@@ -74,7 +74,7 @@ class RunBars:
 
     def _planned(self, planned: StagePlanned) -> None:
         self._minutes.planned(planned)
-        self._rows, self._resumed = planned.rows, planned.rows
+        self._rows, self._resumed, self._from_store = planned.rows, planned.rows, 0
         self._task = self._bars.add_task(
             planned.stage, total=planned.shards, completed=planned.done, rows=planned.rows, rate=""
         )
@@ -83,6 +83,7 @@ class RunBars:
         assert self._task is not None
         self._minutes.done(done)
         self._rows += done.rows_in
+        self._from_store += done.from_store
         self._bars.update(self._task, advance=1, rows=self._rows, rate=self._rate())
         LOG.debug(f"{done.stage}/{done.shard}: {done.rows_out:,} of {done.rows_in:,} rows in {done.seconds:.1f} s")
 
@@ -92,7 +93,8 @@ class RunBars:
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]
         self._bars.stop_task(self._task)
         resumed = f", {self._resumed:,} of them done before" if self._resumed and stage != PUBLISH else ""
-        LOG.info(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed} {self._rate()}".rstrip())
+        stored = f", {self._from_store:,} of them taken from the store of attempts" if self._from_store else ""
+        LOG.info(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed}{stored} {self._rate()}".rstrip())
 
     def _rate(self) -> str:
         assert self._task is not None

@@ -134,6 +134,16 @@ def earlier_code(shards: int, of: int) -> str:
     return f"{shards:,} of {of:,} shards were spoken by an earlier version of the code"
 
 
+def kept_attempts(status: Status) -> Iterator[str]:
+    """For how many rows the store of attempts had what was needed, and how much is kept beside the run."""
+    use = next((stage.store for stage in status.stages if stage.store), None)
+    if use is not None:
+        yield f"{use.synthesized:,} rows were synthesized, {use.from_store:,} taken from the store of attempts"
+    if status.attempts.files:
+        files = "1 file" if status.attempts.files == 1 else f"{status.attempts.files:,} files"
+        yield f"attempts are kept for later runs: {status.attempts.bytes / 10**6:,.1f} MB in {files}"
+
+
 def status_table(status: Status) -> Table:
     """One line a stage: shards done, rows, and the time its shards took together."""
     table = _table("stage", "shards", "rows in", "rows out", "worker time", title=status.name, left=("stage",))

@@ -18,11 +18,12 @@ def scrub_plan(plan: RunPlan) -> bytes:
 
 
 def scrub_record(record: Record) -> bytes:
-    """The record as JSON, without its worker and with only the last name of each local path in its parameters.
+    """The record as JSON, without its worker, and with only the last name of each local path in its parameters.
 
+    What its worker took from a store of attempts is left out, too.
     Nothing else is another than it was: key, counts and the sha256 of its files.
     """
-    return _json(record.model_copy(update={"worker": "", "parameters": _scrub(record.parameters)}))
+    return _json(record.model_copy(update={"worker": "", "store": None, "parameters": _scrub(record.parameters)}))
 
 
 def _json(model: RunPlan | Record) -> bytes:

@@ -15,7 +15,10 @@ PACKAGE = "sayso"
 PARTS = ("filters", "stages", "manifests", "pipeline")
 # These hand a job out, read the rows that it asks for and file what it made. They decide nothing about a row, and what
 # they have written is known by its hash: a change here is no reason to say anything again.
-_FILING = ("durable_files", "filesystems", "in_order", "ledger", "pieces", "reading", "records", "sealing", "storage")
+_FILING = (
+    *("attempt_files", "durable_files", "filesystems", "in_order", "ledger", "pieces", "reading", "records", "sealing"),
+    "storage",
+)
 FILING = frozenset({"sayso.stages.jobs.job", *(f"sayso.manifests.{name}" for name in _FILING)})
 
 

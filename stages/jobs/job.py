@@ -11,7 +11,7 @@ import polars as pl
 
 from sayso.manifests.killing_rows import KillingRow
 from sayso.manifests.ledger import ROW_GROUP_ROWS, Ledger
-from sayso.manifests.records import Record, ShardKey
+from sayso.manifests.records import Record, ShardKey, StoreUse
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.jobs.left_out import with_left_out
 
@@ -23,6 +23,7 @@ class Done:
     outcome: Outcome
     rows_in: int
     published: dict[str, bytes] = field(default_factory=dict)
+    store: StoreUse | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def carry_out(ledger: Ledger, job: Job, killing: Sequence[KillingRow] = ()) -> R
     seconds = time.monotonic() - started
     if isinstance(done, Table):
         return ledger.commit_table(job.key, done.rows, job.parameters, seconds, done.row_group_rows)
-    return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published)
+    return ledger.commit(job.key, done.outcome, done.rows_in, job.parameters, seconds, done.published, done.store)
 
 
 def _outcome_without(ledger: Ledger, job: RowsJob, killing: Sequence[KillingRow]) -> Done:

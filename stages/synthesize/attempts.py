@@ -1,4 +1,4 @@
-"""Attempts: synthesize turns once, encode them as sound tokens, decode these, and measure what came of it."""
+"""Attempts: synthesize turns once, encode them as sound tokens, and decode these."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 import polars as pl
 import xxhash
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.stages.speech.protocols import Clip, SpeechTokenizer, Synthesizer, Tokens, TokenSynthesizer
 from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.acoustics import silent_ends
 from sayso.stages.synthesize.augment import Augment, add_augmentation, draw_augmentation
 from sayso.stages.synthesize.batches import batches, each
-from sayso.stages.synthesize.gates import token_features
-from sayso.stages.synthesize.heard_words import compare_words
 from sayso.stages.synthesize.lanes import Parts, whole
+from sayso.stages.synthesize.recording import flac
 from sayso.stages.synthesize.results import of_length, text_of, tokens_of
 from sayso.stages.synthesize.utterances import Utterances, synthesize_turns
 
@@ -26,12 +26,11 @@ ATTEMPT_SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "turn": pl.Int64,
     "spoken": pl.String,
-    "clip": pl.Int64,
-    "sound_tokens": pl.List(pl.UInt16),
     "speech.voice": pl.String,
     "speech.route": pl.String,
     "speech.seed": pl.UInt32,
     "speech.speed": pl.Float64,
+    "sound_tokens": pl.List(pl.UInt16),
     "speech.utterances": pl.Int64,
     "speech.seconds": pl.Float64,
     "speech.silent_start": pl.Float64,
@@ -39,7 +38,10 @@ ATTEMPT_SCHEMA: dict[str, Any] = {
     "speech.transcript": pl.String,
     "speech.audio_transcript": pl.String,
     "speech.error": pl.String,
+    "audio": pl.Binary,
 }
+# What comes of an attempt; all before it is planned.
+MADE = tuple(ATTEMPT_SCHEMA)[tuple(ATTEMPT_SCHEMA).index("sound_tokens") :]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class SpeechModels:
     parts: Parts = whole
     """How they are given the rows of a shard."""
 
+    @property
+    def sound_format(self) -> SoundFormat:
+        """What the tokens are like."""
+        return self.tokenizer.sound_format
+
+    def loaded(self) -> SpeechModels:
+        """These, which are there already."""
+        return self
+
 
 @dataclass(frozen=True)
 class SynthesisSettings:
@@ -64,6 +75,8 @@ class SynthesisSettings:
     augment: Augment | None
     listen: bool = False
     """Whether the clips are transcribed, too."""
+    audio: bool = False
+    """Whether the clips are kept, too."""
     language: str = "en"
     """That tokens are read back in."""
 
@@ -102,47 +115,57 @@ def turns_worth_an_attempt(turns: pl.DataFrame, voices: Sequence[Voice], seed: i
     return turns.filter(pl.col("id").replace_strict(new, return_dtype=pl.Boolean))
 
 
-def make_attempt(
-    pending: pl.DataFrame, models: SpeechModels, settings: SynthesisSettings, attempt: int, batch: int
-) -> tuple[pl.DataFrame, Mapping[int, Clip]]:
-    """One attempt at each turn (`id`, `turn`, `spoken`), in order: `ATTEMPT_SCHEMA` and what the gates look at.
+def plan_attempt(turns: pl.DataFrame, settings: SynthesisSettings, attempt: int) -> pl.DataFrame:
+    """What an attempt at turns (`id`, `turn`, `spoken`) is to be, as the recipe and the rows have it.
 
-    WER and CER are null where nothing was heard, `clip` where the voice said tokens and no audio. The clips come along,
-    by the numbers in the column `clip`.
+    Beside those columns voice, route, seed, speed, `DRAWN` and, from 1, the number of the attempt.
     """
-    ids, turns, texts = (pending[name].to_list() for name in ("id", "turn", "spoken"))
-    places = zip(ids, turns, strict=True)
-    chosen = [choose_voice(settings.voices, row_id, turn, settings.seed, attempt) for row_id, turn in places]
+    voices, places = settings.voices, turns.select("id", "turn").rows()
+    chosen = [choose_voice(voices, row_id, turn, settings.seed, attempt) for row_id, turn in places]
     speeds = [voice.speeds[min(attempt, len(voice.speeds) - 1)] for voice, _ in chosen]
-    columns: dict[str, list[object]] = {name: [None] * len(ids) for name in ATTEMPT_SCHEMA}
-    columns |= {"id": ids, "turn": turns, "spoken": texts, "clip": [*range(len(ids))], "speech.speed": list(speeds)}
-    columns |= {"speech.voice": [voice.name for voice, _ in chosen], "speech.seed": [drawn for _, drawn in chosen]}
-    columns |= {"speech.route": [voice.route(attempt) for voice, _ in chosen]}
-    wanted = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA)
-    drawn = draw_augmentation(pending["id"], settings.augment, settings.seed, attempt)
-    has_audio = wanted["speech.route"] == "audio"
-    audible = wanted.filter(has_audio)
+    columns = {
+        "speech.voice": [voice.name for voice, _ in chosen],
+        "speech.route": [voice.route(attempt) for voice, _ in chosen],
+        "speech.seed": [drawn for _, drawn in chosen],
+        "speech.speed": [*map(float, speeds)],
+    }
+    drawn = draw_augmentation(turns["id"], settings.augment, settings.seed, attempt)
+    planned = pl.DataFrame(columns, schema={name: ATTEMPT_SCHEMA[name] for name in columns})
+    number = pl.lit(attempt + 1, pl.Int64).alias("speech.attempts")
+    return turns.select("id", "turn", "spoken").hstack(planned).hstack(drawn).with_columns(number)
+
+
+def make_attempt(
+    planned: pl.DataFrame, models: SpeechModels, settings: SynthesisSettings, attempt: int, batch: int
+) -> pl.DataFrame:
+    """Carry out what `plan_attempt` has planned, in order: those columns and the others of `ATTEMPT_SCHEMA`.
+
+    Where the settings ask for audio, each turn that sounds has its own, as FLAC.
+    """
+    rows = planned.with_row_index("place")
+    columns: dict[str, list[object]] = {name: [None] * rows.height for name in ATTEMPT_SCHEMA}
+    has_audio = pl.col("speech.route") == "audio"
+    audible = rows.filter(has_audio)
     synthesized, counts = synthesize_turns(audible, models.voices, settings.utterances, settings.seed, attempt)
-    measure_silence(dict(zip(audible["clip"], synthesized, strict=True)), columns)
+    measure_silence(dict(zip(audible["place"], synthesized, strict=True)), columns)
     if settings.augment:
-        synthesized = add_augmentation(
-            synthesized, audible.hstack(drawn.filter(has_audio)), settings.augment, settings.seed, attempt
-        )
-    clips = dict(zip(audible["clip"], synthesized, strict=True))
-    direct = _direct(wanted.filter(~has_audio), models)
-    columns["speech.utterances"] = [1] * len(ids)
-    for row, count in zip(audible["clip"], counts, strict=True):
+        synthesized = add_augmentation(synthesized, audible, settings.augment, settings.seed, attempt)
+    clips = dict(zip(audible["place"], synthesized, strict=True))
+    direct = _direct(rows.filter(~has_audio), models)
+    columns["speech.utterances"] = [1] * rows.height
+    for row, count in zip(audible["place"], counts, strict=True):
         columns["speech.utterances"][row] = count
-    for row in direct:
-        columns["clip"][row] = None
     decode_tokens(_encode(clips, models.tokenizer, batch, columns) | direct, models.tokenizer, columns)
     whole = {row: clip for row, clip in clips.items() if not isinstance(clip, Exception)}
     if settings.listen:
         transcribe_clips(whole, models.tokenizer, batch, columns)
-    attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).hstack(drawn)
-    measured = attempts.with_columns(token_features(models.tokenizer.sound_format))
-    measured = measured.hstack(compare_transcripts(attempts, settings.language))
-    return measured, whole
+    if settings.audio:
+        for row, clip in whole.items():
+            # What is no sound cannot be published.
+            if columns["sound_tokens"][row]:
+                columns["audio"][row] = flac([clip], models.tokenizer.sample_rate)
+    made = pl.DataFrame({name: columns[name] for name in MADE}, schema={name: ATTEMPT_SCHEMA[name] for name in MADE})
+    return planned.hstack(made)
 
 
 def measure_silence(clips: Mapping[int, Clip | Exception], columns: dict[str, list[object]]) -> None:
@@ -163,7 +186,7 @@ def transcribe_clips(
 
 
 def _direct(turns: pl.DataFrame, models: SpeechModels) -> dict[int, Tokens | Exception]:
-    """The tokens that turns are synthesized as without audio, by the number in `clip`."""
+    """The tokens that turns are synthesized as without audio, by the number in `place`."""
     synthesized: dict[int, Tokens | Exception] = {}
     checked = partial(tokens_of, sound=models.tokenizer.sound_format)
     for name, voice in models.direct.items():
@@ -171,7 +194,7 @@ def _direct(turns: pl.DataFrame, models: SpeechModels) -> dict[int, Tokens | Exc
         mine = turns.filter(pl.col("speech.voice") == name).sort(pl.col("spoken").str.len_chars(), "id", "turn")
         wanted = mine.select("spoken", "speech.seed", "speech.speed").rows()
         say = partial(_synthesize_tokens, voice)
-        synthesized |= zip(mine["clip"], each(wanted, say, checked), strict=True)
+        synthesized |= zip(mine["place"], each(wanted, say, checked), strict=True)
     return synthesized
 
 
@@ -198,13 +221,6 @@ def _encode(
     return encoded
 
 
-def compare_transcripts(attempts: pl.DataFrame, language: str) -> pl.DataFrame:
-    """What the gates look at in the transcripts of attempts, and `speech.audio_wer` of what was heard in the audio."""
-    of_audio = compare_words(attempts["spoken"], attempts["speech.audio_transcript"], language)
-    compared = compare_words(attempts["spoken"], attempts["speech.transcript"], language)
-    return compared.with_columns(of_audio["speech.wer"].alias("speech.audio_wer"))
-
-
 def decode_tokens(
     encoded: dict[int, Tokens | Exception], tokenizer: SpeechTokenizer, columns: dict[str, list[object]]
 ) -> None:
@@ -213,7 +229,7 @@ def decode_tokens(
     whole = {row: tokens for row, tokens in encoded.items() if not isinstance(tokens, Exception)}
     for row, tokens in whole.items():
         columns["sound_tokens"][row] = tokens.tolist()
-        if columns["clip"][row] is None:
+        if columns["speech.seconds"][row] is None:
             columns["speech.seconds"][row] = round(len(tokens) / tokenizer.sound_format.tokens_per_second, 3)
     # All rows at once: the tokenizer knows how many of them decode best together.
     sounding = [row for row, tokens in whole.items() if len(tokens)]

@@ -9,19 +9,13 @@ from sayso.manifests.dataset.sound_format import SoundFormat
 
 # An attempt of the whole length has most likely been cut there.
 MARGIN_SECONDS = 0.1
-VOWELS = "(?i)[aeiouyà-öø-ÿāăąēĕėęěĩīĭįıōŏőœũūŭůűųơưạ-ỹαεηιουωάέήίόύώϊϋΐΰаеёиоуыэюяіїєў]+"
-# A letter that is a syllable of its own, and a word where there are no blanks between; and letters of those alphabets
-# that have no blanks either, of which two or three are a syllable, and four or five a word.
-SYLLABIC, UNBROKEN = r"\p{Han}\p{Hiragana}\p{Katakana}", r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-WORDS = rf"[{SYLLABIC}]|[{UNBROKEN}]{{1,5}}|[^\s{SYLLABIC}{UNBROKEN}]+"
-# Of Arabic, Hebrew or Hindi, say, the vowels are not known, and so no rate.
-OTHER_LETTERS = rf"[\p{{L}}&&[^{SYLLABIC}{UNBROKEN}\p{{Latin}}\p{{Greek}}\p{{Cyrillic}}\p{{Hangul}}\p{{Common}}]]"
-SYLLABLES = rf"{VOWELS}|[{SYLLABIC}\p{{Hangul}}]|[{UNBROKEN}]{{1,3}}"
 
 
 class Gates(BaseModel):
-    """Thresholds that an attempt must pass. What they look at is stored, so they can be tried again without speech.
+    """Thresholds that an attempt must pass.
 
+    What they look at is measured of attempts that are kept in the store (`synthesize.store`): a run with other gates
+    judges those, and says only what was never said, such as the next attempt at a row that passes no more.
     The error rates are above what sound tokens lose of good speech, and let one word of three be wrong;
     docs/explanation/gates.md has what was measured, and where.
     """
@@ -93,22 +87,3 @@ class Gates(BaseModel):
             pl.when(pl.col("speech.wrong_negations") > self.max_wrong_negations).then(pl.lit("wrong_negation")),
             pl.when(pl.col("speech.name_error") > self.max_name_error).then(pl.lit("wrong_name")),
         )
-
-
-def token_features(sound: SoundFormat) -> list[pl.Expr]:
-    """What the gates look at in `spoken`, `sound_tokens`, and the seconds of the clip and of its silence."""
-    tokens = pl.col("sound_tokens")
-    # A run of vowels is a syllable, near enough, and every word has one: "B", "Dr".
-    syllables = pl.col("spoken").str.split(" ").list.eval(pl.element().str.count_matches(SYLLABLES).clip(1)).list.sum()
-    silent = pl.sum_horizontal("speech.silent_start", "speech.silent_end")
-    run_lengths = tokens.list.eval(pl.element().rle().struct.field("len").max())
-    return [
-        tokens.list.len().cast(pl.Int64).alias("speech.tokens"),
-        pl.col("spoken").str.count_matches(WORDS).clip(1).cast(pl.Int64).alias("speech.words"),
-        tokens.list.eval(pl.element().eq_missing(sound.mask_code)).list.sum().cast(pl.Int64).alias("speech.mask_codes"),
-        # Where all is silent, nobody speaks at any rate.
-        pl.when((silent < pl.col("speech.seconds")) & ~pl.col("spoken").str.contains(OTHER_LETTERS))
-        .then((syllables / (pl.col("speech.seconds") - silent)).round(2))
-        .alias("speech.rate"),
-        run_lengths.list.first().fill_null(0).cast(pl.Int64).alias("speech.longest_run"),
-    ]

@@ -9,15 +9,19 @@ from functools import cache
 
 import polars as pl
 
-from sayso.manifests.ledger import Ledger
-from sayso.manifests.records import ShardKey
+from sayso.manifests.attempt_files import DamagedAttempts
+from sayso.manifests.dataset.sound_format import SoundFormat
+from sayso.manifests.ledger import OTHER_RECORD, Ledger
+from sayso.manifests.reading import DamagedShard
+from sayso.manifests.records import ShardKey, StoreUse
 from sayso.manifests.verdicts import Outcome
 from sayso.stages.jobs.job import Done
 from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.sources.checked_bytes import ChangedFile
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice, models_used
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
-from sayso.stages.speech.tokenizers.tokenizer import load_tokenizer
+from sayso.stages.speech.tokenizers.tokenizer import format_of, load_tokenizer
+from sayso.stages.synthesize.attempt_store import AttemptStore, KeptAttempts
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.lanes import in_lanes, one_at_a_time
 from sayso.stages.synthesize.recorded_files import RecordedFile, forget_rows_of
@@ -45,6 +49,7 @@ class SynthesizeJob:
     seed: int
     batch: int = field(compare=False)
     recorded: tuple[RecordedFile, ...] = field(compare=False)
+    store: AttemptStore = field(compare=False)
 
     def outcome(self, ledger: Ledger) -> Done:
         return self.judge(ledger, self.rows(ledger))
@@ -55,12 +60,20 @@ class SynthesizeJob:
     def judge(self, ledger: Ledger, rows: pl.DataFrame) -> Done:
         check_models(self.parameters, models_here(self.config))
         texts, recordings = rows.filter(~IS_RECORDED), rows.filter(IS_RECORDED)
-        is_said = texts["kind"].ne(TEXT).any()
-        made = synthesize(texts, speech_models(self.config, is_said), self.config, self.seed, self.batch)
+        kept = self._kept(ledger)
+        made = synthesize(texts, ModelsWhenNeeded(self.config), self.config, self.seed, self.batch, kept)
+        self.store.add(ledger, kept)
+        use = StoreUse(synthesized=len(kept.said), from_store=texts["kind"].ne(TEXT).sum() - len(kept.said))
         if recordings.height:
             made = _together(made, self._encode(ledger, recordings))
         left_out = NOT_HEARD if self.config.listen else (*NOT_HEARD, *LISTENED)
-        return Done(Outcome(made.rows.drop(left_out), made.verdicts), rows.height)
+        return Done(Outcome(made.rows.drop(left_out), made.verdicts), rows.height, store=use)
+
+    def _kept(self, ledger: Ledger) -> KeptAttempts:
+        try:
+            return self.store.kept(ledger)
+        except DamagedAttempts as damage:
+            raise DamagedShard(self.key.stage, self.key.shard, str(damage), OTHER_RECORD) from None
 
     def _encode(self, ledger: Ledger, rows: pl.DataFrame) -> Outcome:
         try:
@@ -100,13 +113,27 @@ def _flat(models: Mapping[str, object]) -> dict[str, object]:
     return {**engines, **tokenizer}
 
 
+@dataclass(frozen=True)
+class ModelsWhenNeeded:
+    """The models of a recipe, loaded when something is to be said that nobody has said before."""
+
+    config: Synthesize
+
+    @property
+    def sound_format(self) -> SoundFormat:
+        return format_of(self.config.tokenizer)
+
+    def loaded(self) -> SpeechModels:
+        return speech_models(self.config)
+
+
 @cache
-def speech_models(config: Synthesize, is_said: bool) -> SpeechModels:
-    """The models of a recipe, loaded once in each worker; voices only once there is something to be said.
+def speech_models(config: Synthesize) -> SpeechModels:
+    """The models of a recipe, loaded once in each worker.
 
     Where one of them works on another device than the CPU, parts of a shard are taken through them beside each other.
     """
-    tokenizer, voices = sound_tokenizer(config), config.voices if is_said else ()
+    tokenizer, voices = sound_tokenizer(config), config.voices
     direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in voices if voice.is_direct}
     audible = {voice.name: load_voice(voice) for voice in voices if voice.has_audio}
     if {config.tokenizer.computes_on, *(voice.computes_on for voice in voices)} == {"cpu"}:

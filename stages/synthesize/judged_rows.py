@@ -34,7 +34,7 @@ FEATURES = {
 
 
 def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
-    """One line for each row, by id: its first turn that failed, or all its turns together."""
+    """One line for each row, by id: its first turn that failed, or all its turns together, `audio` as a list."""
     failed = attempts.filter(pl.col("reason").is_not_null()).unique("id", keep="first", maintain_order=True)
     words, was_heard = pl.col("speech.words"), pl.col("speech.audio_transcript").is_not_null().all()
     passed = (
@@ -44,7 +44,7 @@ def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
             pl.col("speech.attempts", "speech.voice", "speech.route", "speech.seed", "speech.speed").first(),
             pl.col("speech.error", "reason").first(),
             pl.col(*DRAWN).first(),
-            pl.col("clip"),
+            pl.col("audio"),
             pl.col("sound_tokens").explode(empty_as_null=False),
             pl.col("sound_tokens").list.len().cast(pl.UInt16).alias("tokens_per_turn"),
             pl.col("speech.utterances", "speech.tokens", "speech.words", "speech.mask_codes").sum(),
@@ -60,7 +60,7 @@ def rows_of_attempts(attempts: pl.DataFrame) -> pl.DataFrame:
             ((pl.col("speech.rate") * words).sum() / words.sum()).round(2),
         )
     )
-    failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken", "clip"))
+    failed = failed.select(pl.col("turn").alias("speech.turn"), pl.exclude("turn", "spoken", "audio"))
     return pl.concat([failed, passed], how="diagonal").sort("id")
 
 

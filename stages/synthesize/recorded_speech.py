@@ -17,15 +17,15 @@ from sayso.stages.rows.recordings import RECORDED
 from sayso.stages.speech.protocols import SAMPLE_RATE, Clip, SpeechTokenizer, Tokens
 from sayso.stages.synthesize.attempts import (
     ATTEMPT_SCHEMA,
-    compare_transcripts,
     decode_tokens,
     measure_silence,
     transcribe_clips,
 )
 from sayso.stages.synthesize.augment import DRAWN
 from sayso.stages.synthesize.batches import each
-from sayso.stages.synthesize.gates import Gates, token_features
+from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
+from sayso.stages.synthesize.measures import measure
 from sayso.stages.synthesize.recorded_files import (
     NoRecording,
     Place,
@@ -93,15 +93,14 @@ def encode_recordings(
         columns["sound_tokens"][row] = []
     decode_tokens(encoded, tokenizer, columns)
     none = (pl.lit(None, dtype).alias(name) for name, dtype in DRAWN.items())
-    attempts = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).with_columns(*none, *token_features(sound))
-    compared = compare_transcripts(attempts, config.tokenizer.language_heard)
-    attempts = attempts.hstack(compared).with_columns(
+    made = pl.DataFrame(columns, schema=ATTEMPT_SCHEMA).with_columns(*none)
+    attempts = measure(made, sound, config.tokenizer.language_heard).with_columns(
         pl.lit(1, pl.Int64).alias("speech.attempts"), pl.Series("fault", faults, dtype=pl.String)
     )
     attempts = attempts.with_columns(
         _reason(gates, longest, sound), pl.coalesce("fault", "speech.error").alias("speech.error")
     )
-    judged = rows_of_attempts(attempts.drop("fault"))
+    judged = rows_of_attempts(attempts.drop("fault")).drop("audio")
     if config.audio:
         kept = pl.DataFrame({"id": rows["id"], "audio": audio}, schema={"id": pl.String, "audio": pl.Binary})
         judged = judged.join(kept, on="id", how="left", maintain_order="left")

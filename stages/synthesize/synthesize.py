@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
+from typing import Protocol
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sayso.manifests.dataset.sound_format import SoundFormat
 from sayso.manifests.verdicts import NO_REASON, Outcome, outcome
 from sayso.stages.rows.recordings import RECORDED
-from sayso.stages.speech.protocols import Clip
 from sayso.stages.speech.tokenizers.any_tokenizer import AnyTokenizer
 from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.any_voice import AnyVoice
 from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.synthesize.attempt_keys import attempt_keys
+from sayso.stages.synthesize.attempt_store import KeptAttempts, StoreConfig, nothing_kept
 from sayso.stages.synthesize.attempts import (
     SpeechModels,
     SynthesisSettings,
     make_attempt,
+    plan_attempt,
     turns_to_synthesize,
     turns_worth_an_attempt,
 )
 from sayso.stages.synthesize.augment import Augment
 from sayso.stages.synthesize.gates import Gates
 from sayso.stages.synthesize.judged_rows import outcome_of_rows, rows_of_attempts
-from sayso.stages.synthesize.recording import flac
+from sayso.stages.synthesize.measures import measure
+from sayso.stages.synthesize.recording import join_flac
 from sayso.stages.synthesize.utterances import Utterances
 
 TEXT = "text"
@@ -63,6 +67,9 @@ class Synthesize(BaseModel):
         description="transcribe the audio without the tokens, too, which costs as much again as decoding these: "
         "`audio_wer` beside `wer` tells what the tokens lost",
     )
+    store: StoreConfig = Field(
+        default=StoreConfig(), description="what was said is kept here, and not said again where it is asked for again"
+    )
 
     @field_validator("voices")
     @classmethod
@@ -97,14 +104,28 @@ class Synthesize(BaseModel):
 
     def fingerprint_parameters(self) -> dict[str, object]:
         """The part that decides what is heard, without the folders that files lie in: what a shard depends on."""
-        engines = {
-            "voices": [voice.fingerprint_parameters() for voice in self.voices],
-            "tokenizer": self.tokenizer.fingerprint_parameters(),
-        }
-        return engines | self.model_dump(mode="json", exclude={*engines, "voice_bank", "unlicensed_voices"})
+        # A lone voice says every row, whatever its weight.
+        unheard = {"weight"} if len(self.voices) == 1 else set[str]()
+        voices = [
+            {name: value for name, value in voice.fingerprint_parameters().items() if name not in unheard}
+            for voice in self.voices
+        ]
+        engines: dict[str, object] = {"voices": voices, "tokenizer": self.tokenizer.fingerprint_parameters()}
+        return engines | self.model_dump(mode="json", exclude={*engines, "voice_bank", "unlicensed_voices", "store"})
 
 
-def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, seed: int, batch: int) -> Outcome:
+class Models(Protocol):
+    """What speaks, as far as a shard needs it: `loaded` only where something has to be synthesized."""
+
+    @property
+    def sound_format(self) -> SoundFormat: ...
+
+    def loaded(self) -> SpeechModels: ...
+
+
+def synthesize(
+    rows: pl.DataFrame, models: Models, config: Synthesize, seed: int, batch: int, kept: KeptAttempts | None = None
+) -> Outcome:
     """Synthesize one shard's rows and judge them; kept rows gain tokens, duration, voice, transcript, WER and CER.
 
     Rows of kind `text` go on as they are. Each turn of a row is said by one voice, in several utterances where it is
@@ -117,8 +138,8 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
     `config.attempts` times, but not by a voice that would say the same as before. It is then dropped for the reason of
     its last attempt; `speech.earlier` lists the reasons before, and the other measures are those of the turn that
     failed (`speech.turn`). A voice gets all that it has to say at once. `batch` clips are handed to the tokenizer
-    together, and `models` may take parts of a shard beside each other, which changes the speed and not one byte of the
-    result.
+    together, and the models may take parts of a shard beside each other, which changes the speed and not one byte of
+    the result. Nor does `kept`: an attempt that is among these is taken from there, and new ones are added.
     """
     spoken = rows.filter(pl.col("kind") != TEXT)
     pending = turns_to_synthesize(spoken)
@@ -128,35 +149,48 @@ def synthesize(rows: pl.DataFrame, models: SpeechModels, config: Synthesize, see
         Utterances(config.max_utterance_bytes, config.pause_seconds),
         config.augment,
         config.listen,
+        config.audio,
         config.tokenizer.language_heard,
     )
+    kept = kept or nothing_kept(voice.name for voice in config.voices)
     judged = []
     for attempt in range(config.attempts):
         due = turns_worth_an_attempt(pending, config.voices, seed, attempt)
         if attempt and due.is_empty():
             continue
-        of_parts = models.parts(due, partial(_judge, models, settings, config, attempt, batch))
-        judged += of_parts
-        passed = pl.concat(of_parts).filter(pl.col("reason").is_null())
+        measured = _attempts(due, models, settings, attempt, batch, kept)
+        reason = config.gates.reason(models.sound_format).alias("reason")
+        of_rows = rows_of_attempts(measured.with_columns(reason))
+        judged.append(of_rows.with_columns(_recordings(of_rows["audio"])) if config.audio else of_rows.drop("audio"))
+        passed = of_rows.filter(pl.col("reason").is_null())
         pending = pending.join(passed, on="id", how="anti", maintain_order="left")
         if pending.is_empty():
             break
     return _with_text(outcome_of_rows(spoken, pl.concat(judged)), rows.filter(pl.col("kind") == TEXT))
 
 
-def _judge(
-    models: SpeechModels, settings: SynthesisSettings, config: Synthesize, attempt: int, batch: int, due: pl.DataFrame
+def _attempts(
+    due: pl.DataFrame, models: Models, settings: SynthesisSettings, attempt: int, batch: int, kept: KeptAttempts
 ) -> pl.DataFrame:
-    """One attempt at all turns of some rows: a line for each row, with the reason why it failed or null."""
-    made, clips = make_attempt(due, models, settings, attempt, batch)
-    made = made.with_columns(
-        pl.lit(attempt + 1, pl.Int64).alias("speech.attempts"),
-        config.gates.reason(models.tokenizer.sound_format).alias("reason"),
-    )
-    of_rows = rows_of_attempts(made)
-    if config.audio:
-        of_rows = of_rows.with_columns(_recordings(of_rows["clip"], clips, models.tokenizer.sample_rate))
-    return of_rows
+    """One attempt at all turns of some rows, measured: those that were made before as they are, the others now."""
+    planned = plan_attempt(due, settings, attempt)
+    planned = planned.with_columns(attempt_keys(planned, settings, kept.engines))
+    found = kept.find(planned, settings)
+    left = planned.join(found, on=["id", "turn"], how="anti", maintain_order="left")
+    parts = [measure(found, models.sound_format, settings.language)]
+    if left.height:
+        speech = models.loaded()
+        made = speech.parts(left, partial(_make, speech, settings, attempt, batch))
+        kept.add(pl.concat(made), settings)
+        parts += made
+    return pl.concat(parts).sort("id", "turn").drop("key")
+
+
+def _make(
+    speech: SpeechModels, settings: SynthesisSettings, attempt: int, batch: int, planned: pl.DataFrame
+) -> pl.DataFrame:
+    made = make_attempt(planned, speech, settings, attempt, batch)
+    return measure(made, speech.sound_format, settings.language)
 
 
 def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:
@@ -172,9 +206,7 @@ def _with_text(spoken: Outcome, text: pl.DataFrame) -> Outcome:
     )
 
 
-def _recordings(of_rows: pl.Series, clips: Mapping[int, Clip], sample_rate: int) -> pl.Series:
-    """`audio` of rows: the clips of these numbers one after the other, null where there are none."""
-    files = [
-        flac([clips[number] for number in numbers], sample_rate) if numbers else None for numbers in of_rows.to_list()
-    ]
-    return pl.Series("audio", files, dtype=pl.Binary)
+def _recordings(of_rows: pl.Series) -> pl.Series:
+    """`audio` of rows: the recordings of their turns one after the other, null where there are none."""
+    of_turns = [[] if files is None else files.drop_nulls().to_list() for files in of_rows]
+    return pl.Series("audio", [join_flac(files) if files else None for files in of_turns], dtype=pl.Binary)

@@ -24,8 +24,9 @@ from sayso.stages.speech.protocols import Clip
 from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.hibari.config import Hibari
 from sayso.stages.synthesize.acoustics import with_noise
-from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt
+from sayso.stages.synthesize.attempts import SpeechModels, SynthesisSettings, make_attempt, plan_attempt
 from sayso.stages.synthesize.gates import Gates
+from sayso.stages.synthesize.measures import measure
 from sayso.stages.synthesize.utterances import Utterances
 
 VOICE = Hibari(name="heart")
@@ -158,7 +159,8 @@ def judged(found: Sequence[Take]) -> pl.DataFrame:
         {"id": [f"{n:032x}" for n in range(len(found))], "turn": 1, "spoken": [take.text for take in found]}
     )
     settings = SynthesisSettings((VOICE,), 0, Utterances(549, 0.3), None)
-    attempts, _ = make_attempt(pending, models, settings, 0, 16)
+    made = make_attempt(plan_attempt(pending, settings, 0), models, settings, 0, 16)
+    attempts = measure(made, models.sound_format, settings.language)
     kinds = pl.Series("kind", [take.kind for take in found])
     gates = Gates()
     return attempts.with_columns(kinds, gates.reason(tokenizer.sound_format).alias("reason"))

@@ -9,6 +9,7 @@ from sayso.pipeline.doctor import examine_installation
 from sayso.pipeline.recipe import Recipe, RecipeError, load_recipe
 from sayso.stages.jobs.fingerprint import fingerprint
 from sayso.stages.jobs.plan_context import shard_key
+from sayso.stages.synthesize.attempt_store import AttemptStore
 from sayso.stages.synthesize.job import SynthesizeJob
 from tests.docs.page import DOCS, blocks
 from tests.extension.packages import HERE, install, on_path, write_package
@@ -73,7 +74,8 @@ def test_its_code_is_in_the_key_of_what_it_says_and_of_nothing_else(installed, r
     def code(recipe):
         forget_plugins()
         config = load_recipe(recipe).synthesize
-        return fingerprint(SynthesizeJob(shard_key("synthesize", "00000", ""), {}, config, 0, 16, ())).code
+        store = AttemptStore(None, 0, {}, ())
+        return fingerprint(SynthesizeJob(shard_key("synthesize", "00000", ""), {}, config, 0, 16, (), store)).code
 
     other = recipe.with_name("other.yaml")
     other.write_text(PAGE["mine.yaml"].partition("synthesize")[0])

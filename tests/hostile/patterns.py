@@ -84,8 +84,8 @@ from sayso.stages.speech.tokenizers.whispervq.training import prepare
 from sayso.stages.speech.voices.speechless.sound_names import codes_of, split_names
 from sayso.stages.speech.weights.hub_file import hub_file
 from sayso.stages.speech.whisper.ctranslate2 import _targets
-from sayso.stages.synthesize.gates import token_features
 from sayso.stages.synthesize.heard_words import compare
+from sayso.stages.synthesize.measures import token_features
 from sayso.stages.synthesize.utterances import split
 from tests.hostile import filter_entries, spoken_text
 from tests.hostile.entry import Entry, named, row_of
@@ -549,7 +549,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "syllables",
         _measured,
-        ("stages.synthesize.gates.token_features",),
+        ("stages.synthesize.measures.token_features",),
         (Text("aeiou"), Text("ba"), Text("b ")),
     ),
     Entry(

@@ -12,6 +12,7 @@ from tests.error_classes import error_classes
 # These are caught where they are raised and become a verdict, a problem or another error, so nobody meets them.
 INSIDE = {
     "BadMessages",
+    "DamagedAttempts",
     "DamagedShards",
     "Doubtful",
     "NoRecording",

@@ -58,6 +58,7 @@ NOT_IN_KEY = {
     ("synthesize", "config"),
     ("synthesize", "batch"),
     ("synthesize", "recorded"),
+    ("synthesize", "store"),
 }
 
 
