@@ -20,7 +20,8 @@ from sayso.stages.rows.recordings import IS_RECORDED
 from sayso.stages.sources.checked_bytes import ChangedFile
 from sayso.stages.speech.engines import load_token_synthesizer, load_voice, models_used
 from sayso.stages.speech.protocols import SpeechModelError, SpeechTokenizer
-from sayso.stages.speech.tokenizers.tokenizer import format_of, load_tokenizer
+from sayso.stages.speech.tokenizers.tokenizer import Tokenizer, format_of, load_tokenizer
+from sayso.stages.speech.voices.voice import Voice
 from sayso.stages.synthesize.attempt_store import AttemptStore, KeptAttempts
 from sayso.stages.synthesize.attempts import SpeechModels
 from sayso.stages.synthesize.lanes import in_lanes, one_at_a_time
@@ -77,7 +78,9 @@ class SynthesizeJob:
 
     def _encode(self, ledger: Ledger, rows: pl.DataFrame) -> Outcome:
         try:
-            return encode_recordings(rows, self.recorded, sound_tokenizer(self.config), self.config, self.batch)
+            return encode_recordings(
+                rows, self.recorded, sound_tokenizer(self.config.tokenizer), self.config, self.batch
+            )
         except ChangedFile as error:
             forget_rows_of(ledger, rows, self.recorded, error.path)
             raise
@@ -124,19 +127,19 @@ class ModelsWhenNeeded:
         return format_of(self.config.tokenizer)
 
     def loaded(self) -> SpeechModels:
-        return speech_models(self.config)
+        return speech_models(self.config.voices, self.config.tokenizer)
 
 
 @cache
-def speech_models(config: Synthesize) -> SpeechModels:
-    """The models of a recipe, loaded once in each worker.
+def speech_models(voices: tuple[Voice, ...], config: Tokenizer) -> SpeechModels:
+    """The voices and the tokenizer of a recipe, loaded once in each worker.
 
     Where one of them works on another device than the CPU, parts of a shard are taken through them beside each other.
     """
-    tokenizer, voices = sound_tokenizer(config), config.voices
+    tokenizer = sound_tokenizer(config)
     direct = {voice.name: load_token_synthesizer(voice, tokenizer) for voice in voices if voice.is_direct}
     audible = {voice.name: load_voice(voice) for voice in voices if voice.has_audio}
-    if {config.tokenizer.computes_on, *(voice.computes_on for voice in voices)} == {"cpu"}:
+    if {config.computes_on, *(voice.computes_on for voice in voices)} == {"cpu"}:
         return SpeechModels(audible, tokenizer, direct)
     alone = {voice.name for voice in voices if not voice.has_several_callers}
     return SpeechModels(
@@ -148,10 +151,10 @@ def speech_models(config: Synthesize) -> SpeechModels:
 
 
 @cache
-def sound_tokenizer(config: Synthesize) -> SpeechTokenizer:
+def sound_tokenizer(config: Tokenizer) -> SpeechTokenizer:
     """The tokenizer of a recipe, loaded once in each worker."""
     import torch
 
     # More threads would fight with the other workers, and sums taken in another order give other bits.
     torch.set_num_threads(1)
-    return load_tokenizer(config.tokenizer)
+    return load_tokenizer(config)

@@ -117,7 +117,7 @@ def test_parts_are_taken_beside_each_other_where_a_device_is_used(monkeypatch, v
     for cached in (job.speech_models, job.sound_tokenizer):
         cached.cache_clear()
     try:
-        models = job.speech_models(config)
+        models = job.speech_models(config.voices, config.tokenizer)
     finally:
         for cached in (job.speech_models, job.sound_tokenizer):
             cached.cache_clear()
