@@ -21,7 +21,7 @@ class Status(BaseModel):
     name: str
     stages: tuple[StageFlow, ...]
     published: bool
-    attempts: StoreSize
+    attempts: StoreSize = StoreSize(files=0, bytes=0)
 
 
 def status(ledger: Ledger) -> Status:

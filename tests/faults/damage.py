@@ -36,6 +36,9 @@ def delete(path, numbers):
 
 FAULTS = {fault.__name__: fault for fault in (flip, truncate, empty, append, delete)}
 
+# Of these a file may go at any time, and nobody misses it.
+ATTEMPTS = "attempts"
+
 # In this order; the first that fits is the kind. A stage's name takes the place of the group.
 KINDS = (
     (r"plan\.json", "plan"),
@@ -43,6 +46,7 @@ KINDS = (
     (r"work/([a-z]+)/.*\.parquet", "{} rows"),
     (r"manifests/([a-z]+)/.*\.verdicts\.parquet", "{} verdicts"),
     (r"manifests/([a-z]+)/.*\.record\.json", "{} record"),
+    (r"attempts/.*\.parquet", ATTEMPTS),
     (r"(?:dataset/)?data/.*\.parquet", "published shard"),
     (r"(?:dataset/)?ichigo/.*\.parquet", "published shard of ichigo"),
     (r"(?:dataset/)?files\.json", "list of files"),

@@ -216,6 +216,7 @@ def _names_of_files(text: str) -> object:
         file_names.PULLED_FILES,
         file_names.RUN_FILES,
         file_names.LEASES,
+        file_names.ATTEMPT_FILES,
     )
     found = [kind.has(text) for kind in forms], re.fullmatch(file_names.STAGE, text), file_names.most_bytes(text)
     return found, file_names.temporary_of(text, text), file_names.temporary_of("", text)
@@ -627,7 +628,7 @@ TABLE: tuple[Entry, ...] = (
         _names_of_files,
         (
             *named("manifests.names", ("PARTS", "MANIFEST_FILES", "DATASET_FILES", "PAGES", "PULLED_FILES")),
-            *named("manifests.names", ("RUN_FILES", "LEASES")),
+            *named("manifests.names", ("RUN_FILES", "LEASES", "ATTEMPT_FILES")),
             *named("manifests.names", ("_FOLDERS", "_TEMPORARY", "_MOST_BYTES", "_MOST_BYTES#2", "_MOST_BYTES#3")),
             *named("manifests.run_folder", ("_folders", "_recorded_shards")),
         ),
