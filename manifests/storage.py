@@ -224,15 +224,10 @@ class Storage:
 
     def names(self, folder: str) -> list[str]:
         """The names of the files directly in `folder`, sorted; empty when there is no such folder."""
-        filesystem, base = self._filesystem
-        try:
-            entries = filesystem.ls(f"{base}/{folder}", detail=True, refresh=True)
-        except FileNotFoundError:
-            return []
-        return sorted(entry["name"].rsplit("/", 1)[-1] for entry in entries if entry["type"] == "file")
+        return [*self.sizes(folder)]
 
     def sizes(self, folder: str) -> dict[str, int]:
-        """The bytes of each file directly in `folder`, by its name, in their order, by one look."""
+        """The same names, each with the bytes that its file has."""
         filesystem, base = self._filesystem
         try:
             entries = filesystem.ls(f"{base}/{folder}".rstrip("/"), detail=True, refresh=True)
