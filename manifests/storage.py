@@ -229,12 +229,10 @@ class Storage:
     def sizes(self, folder: str) -> dict[str, int]:
         """The same names, each with the bytes that its file has."""
         filesystem, base = self._filesystem
-        try:
-            entries = filesystem.ls(f"{base}/{folder}".rstrip("/"), detail=True, refresh=True)
-        except FileNotFoundError:
-            return {}
-        sizes = {entry["name"].rsplit("/", 1)[-1]: int(entry["size"]) for entry in entries if entry["type"] == "file"}
-        return dict(sorted(sizes.items()))
+        with suppress(FileNotFoundError):
+            there = filesystem.ls(f"{base}/{folder}".rstrip("/"), detail=True, refresh=True)
+            return dict(sorted((one["name"].rsplit("/", 1)[-1], one["size"]) for one in there if one["type"] == "file"))
+        return {}
 
     def entries(self, folder: str) -> list[str]:
         """The names of everything directly in `folder`, sorted; empty when there is no such folder.
