@@ -33,6 +33,9 @@ _TURN = any_of(
     r"[.?!)\"'] +(?:Human|User|Assistant|AI|Bot|HUMAN|USER|ASSISTANT): ?\S",
 )
 _QUESTION = any_of(r"\n[ \t]*(?:Question|Q) ?\d{0,2}: ?\S[^\n]*\n+[ \t]*(?:Answer|A) ?\d{0,2}:")
+# The turn of a man or woman, after others of theirs: "W: No, thanks.".
+_SPEAKER = r"\A\s*[MW]: \S"
+_SPEAKERS = r"(?:^|\s)[MW]: \S"
 _TURNS = [f"{name}{end}" for name in _SIDES for end in (":", " :", "*:", "_:", " 1:", " 2:")] + [
     "\nquestion",
     "\nq:",
@@ -124,7 +127,8 @@ class AnswerText(BaseModel):
         detached = only_where(answer.str.contains(any_literal(_BLANKS_BEFORE)), answer).str.head(_LONGEST_READ)
         found = {
             "chat_mark": lacks_where(marked, prompt, OF_MARKS),
-            "turn": lacks_where(turn, prompt, OF_TURNS),
+            "turn": lacks_where(turn, prompt, OF_TURNS)
+            | contains_where(answer.str.contains(_SPEAKER), prompt, _SPEAKERS),
             "call": contains_where(contains_some(answer, _TOOL_MARKS), answer, _TOOL_MARK)
             | contains_where(opens, answer, _JSON_CALL)
             | contains_where(opens & brief, answer, _LISTED_CALL)
@@ -177,6 +181,8 @@ class AnswerText(BaseModel):
         Example("Name a river.", "The Nile.\n\nUser: And a lake?\nAssistant: Victoria.", reason="leaked_turn"),
         Example("Name a river.", "The Nile. Human: And a lake? AI: Victoria.", reason="leaked_turn"),
         Example("Name a river.", "ASSISTANT: The Nile.", reason="leaked_turn"),
+        Example("W: Shall we eat?\nWhat does the man say?", "M: I had lunch at noon.", reason="leaked_turn"),
+        Example("W: Shall we eat?\nM: I had lunch at noon.\nIs he hungry?", "No, he has eaten."),
         Example("What time is it?", '<tool_call>{"name": "clock"}</tool_call>', reason="tool_call"),
         Example("What time is it?", '{"tool": "clock", "input": {"city": "Oslo"}}', reason="tool_call"),
         Example("Book a table for two.", "[book_table(people=2)]", reason="tool_call"),

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from sayso.filters.answers.deeds import claims_an_action
 from sayso.filters.answers.endings import breaks_off
 from sayso.filters.answers.placeholders import has_placeholder
 from sayso.filters.answers.refusals import refusal_log_odds
@@ -40,6 +41,8 @@ _SLOT = any_of(
     r"(?i:\[(?:your |the )?(?:name|company|product|topic|date|city|subject|text|title|brand|person|place|industry)"
     r"(?: name)?(?: here)?\])",
 )
+# Where a slot is all that stands behind a label or a request: "Company: [company name]".
+_SLOT_ALONE = rf"(?m:^[ \t]*[0-9A-Za-z_ ]{{1,30}}: ?(?:{_SLOT})[.,]?[ \t]*$)|\A[^\n]*\n\s*(?:{_SLOT})\s*\z"
 # Each match of either has one of these, which a text is searched for in a tenth of the time.
 _TEMPLATE_SIGNS = (r"[{<\[]", r"(?i:lorem ipsum)|\A##")
 # In code two braces and a name are often the language's own.
@@ -70,13 +73,22 @@ _DISCLAIMER = (
     r"|\bas an? (?:ai|artificial intelligence)(?: assistant| chatbot| system)?, i(?:'m| am)? "
     r"(?:can(?:no|')?t|cannot|do(?:n'?t| not)|am not|not|am unable|unable|have no|lack)\b"
 )
-_RUN = r"(?i)" + "|".join(
-    [f"{letter}{{6,}}" for letter in "abcdefghijklmnopqrstuvwxyz"] + [r"!{5,}", r"\?{5,}", r",{4,}"]
+# It has no taste or feelings, says an answer, and then gives what was asked for all the same.
+_ANSWERS_ANYWAY = (
+    r"(?is)\A\W*as an? (?:ai|artificial intelligence)\b[^.!?]{0,40}, i (?:do(?:n't| not)|have no|lack)(?: \w+){0,5} "
+    r"(?:preferences?|opinions?|favou?rites?|feelings?|emotions?|desires?|tastes?)\b[^.!?]{0,60}"
+    r"(?:,? but |[.;] however,? ).{150,}"
 )
+_RUN = r"(?i)" + "|".join([f"{letter}{{6,}}" for letter in "abcdefghijklmnopqrstuvwxyz"] + [r",{4,}"])
 
 
 # So much of an answer's end has a loop of the longest phrase three times.
 _LOOP_CHARACTERS = 1200
+
+_SIGHTS = (
+    "the Forum, the Pantheon and the long stairs to Trinity church, and they say that nobody should leave without a"
+    " walk along the river in the evening and a plate of pasta in the old quarter behind it."
+)
 
 
 class Quality(BaseModel):
@@ -109,6 +121,7 @@ class Quality(BaseModel):
         # A trailing end-of-text mark is how a file was written, not what was said.
         answer = pl.col("answer").str.replace(_END_MARKER, "").str.strip_chars()
         opening = answer.str.head(240).str.replace_all("’", "'", literal=True)
+        beginning = answer.str.head(600).str.replace_all("’", "'", literal=True)
         template_prompt = contains_some(prompt, _TEMPLATE_SIGNS)
         template_answer = contains_where(contains_some(answer, _TEMPLATE_SIGNS), answer, _TEMPLATE) | has_placeholder(
             prompt, answer
@@ -119,7 +132,8 @@ class Quality(BaseModel):
             "empty_prompt": ~prompt.str.contains(_CONTENT),
             "empty_answer": answer.str.len_bytes() == 0,
             "cut_off_prompt": lacks_where(open_prompt, prompt, _TO_GO_ON),
-            "template_prompt": contains_where(template_prompt, prompt, f"{_TEMPLATE}|{_SLOT}"),
+            "template_prompt": contains_where(template_prompt, prompt, f"{_TEMPLATE}|{_SLOT_ALONE}")
+            | contains_where(template_prompt, prompt.str.extract(r"\A([^\n]*)"), _SLOT),
             "template_answer": lacks_where(template_answer, answer, _CODE_ANSWER),
             "cut_off_answer": lacks_where(open_answer, answer, _CODE_ANSWER),
             "character_run": prompt.str.contains(_RUN),
@@ -130,6 +144,8 @@ class Quality(BaseModel):
                 _refusal, return_dtype=pl.Float32
             ),
             "ai_disclaimer": answer.str.contains(_DISCLAIMER),
+            "answers_anyway": contains_where(answer.str.contains(r"(?i)\A\W*as an? a"), beginning, _ANSWERS_ANYWAY),
+            "claims_an_action": claims_an_action(prompt, opening),
             "echoed_prompt": _echoes(prompt, answer),
             "asks_for_text": prompt.str.contains(_ASKS_FOR_TEXT),
             # As many as ten words need; longer answers are not counted to the end.
@@ -145,6 +161,7 @@ class Quality(BaseModel):
             return pl.when(pl.col(f"quality.{feature}")).then(pl.lit(reason))
 
         least = pl.when("quality.asks_for_text").then(self.min_written_words).otherwise(self.min_answer_words)
+        declines = ~pl.col("quality.answers_anyway")
         too_few_words = pl.col("quality.answer_words") < least
         return pl.coalesce(
             when("empty_prompt", "empty_prompt"),
@@ -160,8 +177,11 @@ class Quality(BaseModel):
             when("cut_off_answer", "cut_off_answer"),
             when("echoed_prompt", "answer_repeats_prompt"),
             pl.when(too_few_words).then(pl.lit("answer_too_short")),
-            when("ai_disclaimer", "ai_disclaimer"),
-            pl.when(pl.col("quality.refusal_log_odds") > self.max_refusal_log_odds).then(pl.lit("refusal")),
+            pl.when(declines & pl.col("quality.ai_disclaimer")).then(pl.lit("ai_disclaimer")),
+            when("claims_an_action", "claims_an_action"),
+            pl.when(declines & (pl.col("quality.refusal_log_odds") > self.max_refusal_log_odds)).then(
+                pl.lit("refusal")
+            ),
         )
 
     examples: ClassVar[tuple[Example, ...]] = (
@@ -197,6 +217,8 @@ class Quality(BaseModel):
         Example("Hello, my name is {{name}}.", reason="template_leftover"),
         Example("Describe <noinput>", reason="template_leftover"),
         Example("Write a slogan for [INSERT PRODUCT].", reason="template_leftover"),
+        Example("Write a slogan.\nCompany: [company name]", reason="template_leftover"),
+        Example("Find a title for this letter.\nDear [name],\nwould you sit on our panel in June?"),
         Example("Who are you?", "I am {{name}}, made by {{author}}.", reason="template_leftover"),
         Example(
             "Write a letter to my landlord.", "Dear [Landlord's name], the heating fails.", reason="template_leftover"
@@ -207,7 +229,7 @@ class Quality(BaseModel):
         Example("Why why why why why why?", reason="repetition"),
         Example("Sing a song.", "Here is one. " + "I love the sea. " * 9, reason="repetition"),
         Example("Heeeeeeeeelp me with this.", reason="character_run"),
-        Example("What now!!!!!!!", reason="character_run"),
+        Example("What now!!!!!!!"),
         Example("Name a prime between 24 and 28.", "N/A", reason="answer_without_content"),
         Example("Name a prime between 24 and 28.", "...", reason="answer_without_content"),
         Example("Name a prime between 24 and 28.", "None.", reason="answer_without_content"),
@@ -218,6 +240,11 @@ class Quality(BaseModel):
         Example("Write a story about a dog.", "Dog.", reason="answer_too_short"),
         Example("Please explain how a bee flies.", "With wings.", reason="answer_too_short"),
         Example("How do you feel?", "As an AI language model, I have no feelings.", reason="ai_disclaimer"),
+        Example("Where would you go in Rome?", f"As an AI, I have no preferences, but many people love {_SIGHTS}"),
+        Example("I need a room in Oslo.", "Your room has been booked. It faces the sea.", reason="claims_an_action"),
+        Example("Send my boss a text.", "Done! I have sent your text.", reason="claims_an_action"),
+        Example("Write to a guest whose room is ready.", "Your room has been booked, and we await you on Friday."),
+        Example("Why was the show cancelled?", "The show has been cancelled because of the storm."),
         Example("Book a flight.", "I'm sorry, but I'm unable to assist with that.", reason="refusal"),
         Example("Pick a lock.", "I’m sorry, I can’t help with that request.", reason="refusal"),
         Example("Is he well?", "I'd rather not talk about that.", reason="refusal"),

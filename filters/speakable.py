@@ -8,9 +8,10 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.filters.example import Example
+from sayso.filters.requests.fields import LABEL, open_field
 from sayso.filters.requests.notations import CODE, HARD_MATHS, LATEX, LITERAL, MARKUP, OPERATOR
-from sayso.filters.requests.sentences import VERBS
 from sayso.filters.requests.transcripts import CHOICE_A, CHOICE_B, TRANSCRIBED, TRANSCRIPT
+from sayso.filters.requests.unreadable import CONSONANTS, ODD_RUN, odd_symbols, unreadable
 from sayso.filters.text.patterns import any_of, contains_where, only_where
 
 _URL = any_of(
@@ -38,41 +39,7 @@ _Q_AND_A = any_of(
 # What is left of a text that a tokenizer has cut into pieces.
 _RESIDUE = any_of(r"(?i:-[lr][rsc]b-)|``|<unk>|\[UNK\]|\bUNK\b|#+\.#+|@[-,.]@")
 _RESIDUES = ["-lrb-", "-rrb-", "-lsb-", "-rsb-", "-lcb-", "-rcb-", "``", "<unk>", "UNK", "#.", "@-@", "@,@", "@.@"]
-# A field at the end that somebody is to fill, behind other lines: "Title:", "Score (1 to 5):". A request is none.
-_OPEN_FIELD = any_of(
-    r"\n[ \t]*(?:TL;?DR|The answer [^\n:]{2,40}|[A-Z][\w'-]*(?: [\w'-]+){0,2}(?: \([^()\n]*\))?) ?:\s*\z"
-)
-_REQUESTED = any_of(rf"\n[ \t]*(?:(?i:{VERBS})\b[^\n]*|A ?:|[Aa]nswer ?:)\s*\z")
-_LABEL = any_of(r"(?m:^[ \t]*[A-Z][\w'-]*(?: [\w'()-]+){0,4} ?:(?:[ \t]|$))")
-
 _EMOJI = any_of(r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{FE0F}]")
-_ODD = any_of(
-    r"[|\\{}¦¬¤¨¯¶†‡※◊○●□■▲△▼▽◆◇▶◀←-⇿␀-␿─-▟⠀-⣿ʘʬ\x{0321}\x{035C}\x{0361}\x{0488}\x{0489}]",
-    # Bytes of another encoding, private use, control characters.
-    r"[\x{FFFD}\x{E000}-\x{F8FF}\x{00}-\x{08}]",
-)
-# Runs of marks with something before or behind them on their line, and UTF-8 that was read as Latin-1.
-_RUN = r"[#$%&@*=+~^|\\/<>]{3,}"
-_ODD_RUN = any_of(
-    rf"[^\s#$%&@*=+~^|\\/<>][ \t]*{_RUN}|{_RUN}[ \t]*[^\s#$%&@*=+~^|\\/<>]", r"[ÃÂ][\x{80}-\x{BF}€™œ“”]|â€|ï»¿"
-)
-
-_UNREADABLE = any_of(
-    # Hashes, UUIDs, addresses, base64.
-    r"\b(?:[A-Fa-f]+[0-9]|[0-9]+[A-Fa-f])[0-9A-Fa-f]{10,}\b|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|\b0x[0-9a-fA-F]{4,}\b",
-    r"\b[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{14,}={1,2}(?:\W|$)|[A-Za-z0-9_]{32,}",
-    r"%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}",
-    # Codes in which small letters and digits take turns: formulas have capitals, durations and sizes d, h, m, s and x.
-    r"\b[a-z]{0,8}\d+[a-ce-gi-ln-rt-wyz]+\d+[a-z]+\d\w*\b",
-    r"\b[A-Za-z]{1,8}\d[A-Za-z0-9]{9,}\b|\b\d+[A-Za-z][A-Za-z0-9]{9,}\b|\b\d{13,}\b",
-    # Bits: eight and more with a one among them, for 10000000 is ten million.
-    r"\b0[01]{7,}\b|" + "|".join(rf"\b[01]{{{ones}}}1[01]{{{7 - ones},}}\b" for ones in range(1, 7)),
-    r"\b[01]{7,}1[01]*\b",
-    r"(?i:[bcdfghjklmnpqrstvwxz]{7,})",
-)
-_CONSONANTS = any_of(
-    r"(?i:\b[a-z]*[bcdfghjklmnpqrstvwxz]{6,}[a-z]*\b)|\b[bcdfghjklmnpqrstvwxz]{5,}\b",
-)
 _MARK = r"[!-/:-@\[-`{-~]"
 # A mark that is said with a number, as in $12.50, 3/4, 7:30 and 555-0142.
 _NUMBER_MARK = r"[0-9][.,/:-][0-9]|[$#][0-9]"
@@ -87,8 +54,8 @@ class Speakable(BaseModel):
     filter: Literal["speakable"] = "speakable"
     max_operators: int = Field(5, ge=0, description="most arithmetic signs in one prompt")
     max_items: int = Field(6, ge=0, description="most lines that start as list items")
-    max_inline_items: int = Field(2, ge=0, description="most marked alternatives such as (A), 1. or b) in a line")
-    max_labels: int = Field(4, ge=0, description="most lines that start with a field's label, such as 'Title:'")
+    max_inline_items: int = Field(3, ge=0, description="most marked alternatives such as (A), 1. or b) in a line")
+    max_labels: int = Field(6, ge=0, description="most lines that start with a field's label, such as 'Title:'")
     max_lines: int = Field(8, ge=1, description="most lines that hold something")
     max_odd_symbols: int = Field(0, ge=0, description="most symbols outside ordinary writing and arithmetic")
     max_digits: int = Field(20, ge=0, description="most digits that may have a larger share: two phone numbers' worth")
@@ -125,16 +92,16 @@ class Speakable(BaseModel):
             ),
             "lettered_choices": contains_where(prompt.str.contains(CHOICE_B), prompt, CHOICE_A),
             "residue": contains_where(prompt.str.contains_any(_RESIDUES), prompt, _RESIDUE),
-            "open_field": _open_field(prompt),
-            "odd_run": prompt.str.contains(_ODD_RUN),
-            "unreadable": prompt.str.contains(_UNREADABLE),
+            "open_field": open_field(prompt),
+            "odd_run": prompt.str.contains(ODD_RUN),
+            "unreadable": unreadable(prompt),
             "operators": _count(prompt, OPERATOR),
             "items": _count(prompt, _ITEM),
             "inline_items": _count(prompt, _INLINE_ITEM),
-            "labels": _count(prompt, _LABEL),
+            "labels": _count(prompt, LABEL),
             "lines": _lines(prompt),
-            "odd_symbols": _count(prompt, _ODD),
-            "unpronounceable": _count(prompt, _CONSONANTS),
+            "odd_symbols": odd_symbols(prompt, latex),
+            "unpronounceable": _count(prompt, CONSONANTS),
             "digits": _count(prompt, r"[0-9]"),
             "digit_share": _share(prompt.str.count_matches(r"[0-9]"), characters),
             "capital_words": _count(prompt, _CAPITALS),
@@ -207,7 +174,20 @@ class Speakable(BaseModel):
         Example("Explain for (int i = 0; i < 3; i++) to me.", reason="code"),
         Example("What is wrong with my_variable here?", reason="code"),
         Example("Sort this list: [3, 1, 2]"),
-        Example("Sort this list: ['pear', 'fig']", reason="code"),
+        Example("Sort this list of fruits by their English names: ['pear', 'fig']"),
+        Example("Sort this list: ['12', '3']", reason="code"),
+        Example("Sort this list: ['mail_user', 'mail_host']", reason="code"),
+        Example("Which is the brightest?\n{red, dark green, blue}"),
+        Example("Which two of {4, 9, 15, 21} add up to 30?"),
+        Example("Ann lives at A=(1, 2) and Bo at B=(4, 6). How far is that?"),
+        Example("What does the sorted() function return?"),
+        Example("What does run(); do here?", reason="code"),
+        Example("What is {red} here?", reason="odd_symbols"),
+        Example(r"The firm was sold for \$36bn on Friday. Was that news of business?"),
+        Example(r"She called it a \"real\" bargain. Did she like it?"),
+        Example("Make a sentence of these: dogs/the/chased/after/cats/three/all/of/them/home"),
+        Example("What is 1646615806005 plus 3? And 1646615806005 + 256626720691?", reason="unreadable"),
+        Example("Tell me, if you can work it out at all, what one gets for 1646615806005 + 256626720691."),
         Example("Explain SELECT name FROM users WHERE age > 3", reason="code"),
         Example("Make <b>this</b> shorter.", reason="markup"),
         Example("# Title\nSummarize this.", reason="markup"),
@@ -218,7 +198,8 @@ class Speakable(BaseModel):
         Example("Simplify $\\frac{a}{b}$ please.", reason="latex"),
         Example("What is \\sqrt{16} + 1?", reason="latex"),
         Example("Evaluate ∫ x dx from 0 to 1.", reason="maths"),
-        Example("Find f(x) = 3x - 1 at 2.", reason="maths"),
+        Example("Find the value of f(x) = 3x - 1 at 2."),
+        Example("Find the derivative of sin(x) + cos(x).", reason="maths"),
         Example("Compute 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8.", reason="maths"),
         Example("| name | age |\n| Ann | 3 |\nWho is older?", reason="table"),
         Example("Average this:\nname,age,city\nAnn,30,Rome\nBob,25,Oslo", reason="table"),
@@ -228,8 +209,10 @@ class Speakable(BaseModel):
         Example("What a day 😀 tell me a joke", reason="emoji"),
         Example("Rank these:\n- apples\n- pears\n- plums"),
         Example("Rank these:\n- a pear\n- a plum\n- a fig\n- a date\n- an egg\n- a leek\n- a nut", reason="list"),
-        Example("Rank these:\n1. apples\n2. pears\n3. plums", reason="list"),
-        Example("Pick one: (1) red (2) green (3) blue", reason="list"),
+        Example("Rank these:\n1. apples\n2. pears\n3. plums"),
+        Example("Rank these:\n1. apples\n2. pears\n3. plums\n4. figs", reason="list"),
+        Example("Pick one: (1) red (2) green (3) blue"),
+        Example("Pick one: (1) red (2) green (3) blue (4) pink", reason="list"),
         Example("Pick one: (A) red (B) green (C) blue", reason="lettered_choices"),
         Example("Is a whale a) a fish or b) a mammal?", reason="lettered_choices"),
         Example("Which is a fruit?\n- A: a leek\n- B: a fig", reason="lettered_choices"),
@@ -241,7 +224,11 @@ class Speakable(BaseModel):
         Example("Write a card.\nName: Ann\nAge: 30"),
         Example("Answer as if I were five.\nQuestion: Why is the sky blue?"),
         Example("Use these words.\nsun, sea, sand\nWrite a sentence with all of them:"),
-        Example("Fill it in.\nName: Ann\nAge: 30\nCity: Rome\nJob: baker\nPet: cat", reason="field_labels"),
+        Example("Describe her.\nName: Ann\nAge: 30\nCity: Rome\nJob: baker\nPet: cat"),
+        Example("Describe her.\nName: A\nAge: 3\nCity: R\nJob: no\nPet: cat\nCar: no\nHat: red", reason="field_labels"),
+        Example("Write a word on each of these.\nBees:\nAnts:\nWasps:"),
+        Example("Translate it.\nInput: Good night.\nOutput:", reason="field_labels"),
+        Example("The soup was cold.\nReview score (1 to 5):", reason="field_labels"),
         Example("It was a good meal at a fair price.\nRating (1 to 5):", reason="field_labels"),
         Example("Stocks rose by two percent on Monday.\n\nTL;DR:", reason="field_labels"),
         Example("Who was king john -lrb- 1166 -rrb- of england?", reason="tokenizer_residue"),
@@ -260,12 +247,6 @@ class Speakable(BaseModel):
         Example("PLEASE TELL ME HOW TO STOP SHOUTING", reason="too_many_capitals"),
         Example("Well... - so, - 'what' - (then)? - (now)! - 'ok'.", reason="too_much_punctuation"),
     )
-
-
-def _open_field(prompt: pl.Expr) -> pl.Expr:
-    end = prompt.str.tail(120)
-    found = contains_where(end.str.contains(r":\s*\z"), end, _OPEN_FIELD)
-    return found & ~contains_where(found, end, _REQUESTED)
 
 
 def _count(text: pl.Expr, pattern: str) -> pl.Expr:

@@ -88,6 +88,9 @@ class Standalone(BaseModel):
         Example("The capital of France is", reason="unfinished_prompt"),
         Example("Once upon a time, in a land far away", reason="unfinished_prompt"),
         Example("A film about bees. My rating for the film is", reason="unfinished_prompt"),
+        Example("Why go? The soup was cold. My rating for this place is", reason="unfinished_prompt"),
+        Example("Nice staff. What more do you want? I would like to give it", reason="unfinished_prompt"),
+        Example("One can join two words. With dog and bone, a simple sentence can be", reason="unfinished_prompt"),
         Example("The History of Modern Architecture", reason="title_only"),
         Example("Topic: renewable energy", reason="title_only"),
     )

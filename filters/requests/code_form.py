@@ -74,6 +74,7 @@ CODE = screen_form(
     r"|did|can i|do i|do you|have you) |\b(?:morse|dress|zip|postal|area|civil|penal|criminal|genetic|building"
     r"|tax|country|bar|honou?r|qr|moral|ethic\w*|da vinci|source of|colou?r) codes?\b|\bcode of (?:conduct|ethics"
     r"|honou?r|silence|practice|law|hammurabi|the (?:west|samurai|road|sea))\b|\bjava (?:coffee|island|sea)\b"
+    r"|\b(?:language|word|board|card|party|drinking|guessing|role-?playing|memory|parlou?r) games?\b"
     r"|^how (?:do|can|would|should) (?:i|you|we|one) (?:build|make|create|design|start|set up|launch) (?:an? "
     r"|my )?(?:\w+ )?(?:web ?site|app|blog|web ?page)s?\b|\b(?:training|exercise|workout|fitness|loyalty|reward"
     r"|space|tv|television|radio|diet|health|mentor\w*|new deal|volunteer|onboarding|recycling|school|summer"

@@ -17,13 +17,16 @@ CODE = any_of(
     r"(?m:^\s*(?:(?:for|while|if|elif|switch) ?\([^)]*\)\s*\{?|else ?[:{]|return [\w.\[\]()]+;?\s*$))",
     r"(?m:^\s*(?:@\w+\s*$|\$ [a-z]+ |//\s|/\*))",
     r"\bfor \w+ in [\w.]+(?:\([^)]*\))?:|\blambda \w+:",
-    # Calls and methods: f(), f('x'), f(a, b), a.f(
-    r"\b[A-Za-z_]\w*(?:\.\w+)*\((?:['\"][^)]*['\"]|[A-Za-z_]\w*\s?[,=][^)]*|)\)|\b\w+\.\w+\(|\bprintf?\(",
+    # Calls and methods: f('x'), f(a, b), a.f(. The name of one, f(), may stand in a question about it.
+    r"\b[A-Za-z_]\w*(?:\.\w+)*\((?:['\"][^)]*['\"]|[A-Za-z_]\w*\s?[,=][^)]*)\)|\b\w+\.\w+\(|\bprintf?\([^)]",
+    r"\w\(\)\s?(?:[-+*/;:=.{]\S|[;{]|\n)|(?m:^\s*\w+\(\)\s*$)",
     r"\b[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]+)+\(|\bSystem\.out|\bconsole\.log",
     # Ends of statements and blocks, operators that prose has not, indexing, assignments of literals.
     r"[)\]}'\"]\s?;\s*(?:\n|$)|=[^;\n]{1,60};(?:\s|$)|\)\s*\{|\{\s*\n|\}\s*;|\+\+;",
     r"=>|->|[\w)\]'\"] [=!]==? [\w'\"(\[-]|\w[=!]=\w|&&|\|\||\+=|-=|:=|\w::\w",
-    r"\w\[\w*\]|\w\[['\"]|\{\s*['\"]?\w+['\"]?\s*:|\b\w+\s?=\s?(?:['\"\[{(]|\w+\()",
+    r"\w\[\w*\]|\w\[['\"]|\{\s*['\"]?\w+['\"]?\s*:|\b\w+\s?=\s?(?:['\"\[]|\w\w+\()",
+    # Points and sets have one letter: A = (1, 2), S = {1, 2}.
+    r"\b\w{2,}\s?=\s?[{(]|\b\w\s?=\s?[{(]\s*['\"]",
     # Names no one says: snake_case, __dunder__; paths.
     r"\b[A-Za-z]+_[A-Za-z]\w*|\b__[a-z]+__\b",
     r"(?:^|\s)[A-Za-z]:\\|(?:^|\s)(?:~|\.{1,2})?/(?:[\w.-]+/)+[\w.-]*",
@@ -33,12 +36,14 @@ CODE = any_of(
 )
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _STRING = r"['\"][^'\"]{0,60}['\"]"
-# Lists and tuples of strings, sets and tuples of numbers, coordinates, matrices. A lone "[...]" is prose, and numbers
-# in it are said one after the other.
+# A string that is no word: without letters, or with signs that names in programs have.
+_CODED = r"['\"](?:[^'\"A-Za-z]{0,60}|[^'\"]{0,60}[_/\\<>{}=@][^'\"]{0,60})['\"]"
+# Tuples and sets of strings, lists of strings that are no words, matrices. What else stands in brackets, words, numbers
+# and the coordinates of points, is said one after the other.
 LITERAL = any_of(
-    rf"[\[{{(]\s*(?:{_NUMBER}\s*,\s*){{0,9}}{_STRING}\s*(?:,\s*(?:{_NUMBER}|{_STRING})\s*)+[\]}})]",
-    rf"[{{(]\s*{_NUMBER}\s*(?:,\s*{_NUMBER}\s*)+[}})]",
-    r"\[\[|\(\s*-?\d+\s*,\s*-?\d+\s*\)",
+    rf"[{{(]\s*(?:{_NUMBER}\s*,\s*){{0,9}}{_STRING}\s*(?:,\s*(?:{_NUMBER}|{_STRING})\s*)+[}})]",
+    rf"\[\s*(?:(?:{_NUMBER}|{_STRING})\s*,\s*){{0,9}}{_CODED}\s*[,\]]",
+    r"\[\[",
 )
 
 MARKUP = any_of(
@@ -59,6 +64,6 @@ LATEX = any_of(
 OPERATOR = any_of(r"[0-9)\]]\s?/|[0-9A-Za-z)\]]\s?[+*=×÷^<>≤≥≠±√∑∫∂∏∞≈∈∀∃→⇒∇]|[-−]\s?\d*[a-z]\b|[√∑∫∂∏∇∈∉∀∃⊂⊆∪∩∧∨¬⇒⇔]")
 HARD_MATHS = any_of(
     r"[∑∫∂∏∇∈∉∀∃⊂⊆⊕⊗∪∩∧∨¬⇒⇔∝∮]",
-    r"\b[a-z]\([a-z]\)\s*=|\b(?:sin|cos|tan|log|ln|sqrt|lim|exp)\s?\(|\|\w{1,3}\||\b(?:dy/dx|d/dx)\b",
+    r"\b[a-z]'{1,3}\([a-z]\)|\b(?:sin|cos|tan|log|ln|sqrt|lim|exp)\s?\(|\|\w{1,3}\||\b(?:dy/dx|d/dx)\b",
     r"\)\s*\^|\)\s?\(.{0,20}\^|\^\s?\(",
 )

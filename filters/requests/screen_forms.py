@@ -67,7 +67,7 @@ FORMS = {
             rf"{ASKED}(?:latex|mathjax|tikz)\b|\blatex (?:code|format|notation|formula|equation|expression|table"
             r"|document|syntax|source)\b|\btypeset (?:the|an?|this|my)\b",
             rf"{ASKED}(?:balanced )?(?:chemical equations?|structural formula)\b|\bwith (?:sub|super)scripts\b"
-            r"|\b(?:in|using|with|only) (?:math\w*|standard|scientific|chemical|set|sigma|matrix) (?:notation"
+            r"|\b(?:in|using|with) (?:math\w*|standard|scientific|chemical|set|sigma|matrix) (?:notation"
             r"|symbols)\b",
         ),
         r"\blatex (?:gloves?|paint|allerg\w+|rubber|mattress|balloons?)\b|^(?:what|who|why|when) (?:is|are|was"
@@ -129,7 +129,9 @@ FORMS = {
         r"|bleak|rosy|big|whole|complete|detailed) (?:mental )?picture\b|\bplot (?:of|for|twist|summary|outline"
         r"|point|line)s?\b|\ba (?:\w+ )?plot\b|\bplots? (?:of|for) (?:a|an|the|land)"
         r"|\bsketch(?: out)? (?:an? )?(?:(?!floor\b|site\b|seating\b)\w+ )?(?:argument|plan|outline|idea|strategy"
-        r"|proposal|response)|\bcomedy sketch|\b(?:comedy|character|short|comic|funny|radio|tv) sketch"
+        r"|proposal|response)"
+        r"|\bsketch(?: out)? an? (?:\w+ ){1,3}and describe (?:it|them)\b|\bcomedy sketch"
+        r"|\b(?:comedy|character|short|comic|funny|radio|tv) sketch"
         r"|\billustrate (?:the|an?|your|this) (?:\w+ ){0,2}?(?:ideas?|points?|concepts?|importance|difference"
         r"|relationship|principle|use|meaning|effects?|process|theory|answer|term|value|power"
         r"|theme)\b(?!.*\b(?:diagram|chart|picture|drawing|image)\b)|\bvisuali[sz]e (?:your|success|yourself)"

@@ -17,12 +17,19 @@ _OPEN = (
     "|and|or|but|very|including|such as|between|since|until|became|becomes|means|there"
 )
 _ELLIPSIS = r"(?:\s*\.{3,}|\s*…)?\s*$"
+# What somebody is to say a number of stars after, or a sentence, whatever is asked before.
+_RATES = (
+    r"\b(?:my|the|your) (?:\w+ ){0,2}rating (?:for (?:this|the|it)(?: \w+){0,2} )?(?:is|would be)\s*$"
+    r"|\bi(?:'d| would) (?:like to )?(?:give|rate) (?:this|it)(?: \w+){0,2}\s*$"
+    r"|\bsentiment (?:\w+ ){0,4}is\s*$|\b(?:a|the) (?:\w+ )?(?:sentence|summary|title) (?:can|could|would|might) be\s*$"
+)
 # A last word like these, and no end of a sentence; or the beginning of a tale.
 UNFINISHED = any_of(
+    rf"(?i:{_RATES})",
     rf"(?i:\b(?:{_OPEN}){_ELLIPSIS})",
-    r"(?i:\bi(?:'d| would) (?:give|rate) (?:this|it)(?: \w+){0,2}\s*$)",
     r"(?i:^once upon a time\b[^\n.?!]*(?:\.{3,}|…)?\s*$)",
 )
+IS_RATED = re.compile(_RATES)
 _ASKS_WITHIN = re.compile(
     r"(?:^(?:[\w']+ ){0,3}(?:what|when|where|why|how|whether)|\b(?:know|wonder\w*|tell|ask\w*|see|sure|idea|remember"
     r"|explain|say|out|about|understand|guess|care)(?: me| us)? (?:who|whom|whose|what|which|when|where|why|how"
@@ -76,6 +83,8 @@ def are_titles(prompts: pl.Series) -> pl.Series:
 def is_beginning(text: str) -> bool:
     """Whether the last sentence of what UNFINISHED finds goes on, and no other says that it is to be completed."""
     *others, last = [sentence for line in text.lower().split("\n") for sentence in sentences(line)]
+    if IS_RATED.search(last) and last.count(" ") >= 2:
+        return True
     if is_request(last) or _ASKS_WITHIN.search(last) or any(map(_COMPLETING.search, others)):
         return False
     if last.startswith("once upon a time"):

@@ -10,16 +10,26 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sayso.filters import answer_language, answer_text, language, quality, self_description, speakable, text
+from sayso.filters import (
+    answer_language,
+    answer_text,
+    language,
+    quality,
+    screen_request,
+    self_description,
+    speakable,
+    text,
+)
 from sayso.filters.answer_language import AnswerLanguage
 from sayso.filters.answer_text import AnswerText
-from sayso.filters.answers import code, endings, placeholders, refusals, subjects
+from sayso.filters.answers import code, deeds, endings, placeholders, refusals, subjects
 from sayso.filters.language import Language
 from sayso.filters.languages import english_words
 from sayso.filters.privacy import Privacy
 from sayso.filters.quality import Quality
 from sayso.filters.requests import (
     at_hand,
+    fields,
     missing_input,
     notations,
     references,
@@ -28,6 +38,7 @@ from sayso.filters.requests import (
     sentences,
     transcripts,
     unfinished,
+    unreadable,
 )
 from sayso.filters.screen_request import ScreenRequest
 from sayso.filters.sensitive import credentials, national_numbers, personal_data, spelled_email
@@ -41,22 +52,21 @@ from sayso.stages.sources.schemas.messages import reasoning
 from tests.benchmarks.required_literals import alternatives, is_anchored
 
 QUALITY = (
-    "content open_end open_bracket to_go_on template slot code_answer no_answer empty_talk asks_for_text disclaimer run"
+    "content open_end open_bracket to_go_on template slot code_answer no_answer empty_talk asks_for_text disclaimer "
+    "run slot_alone answers_anyway"
 )
-SPEAKABLE = (
-    "url email table item inline_item q_and_a label emoji odd odd_run unreadable consonants capitals mark number_mark "
-    "residue open_field requested"
-)
+SPEAKABLE = "url email table item inline_item q_and_a emoji capitals mark number_mark residue"
 NOTATIONS = "CODE LITERAL MARKUP LATEX OPERATOR HARD_MATHS"
 # What is asked of answers: patterns of a module, named with it, and literals one of which each match has.
 OF_ANSWERS = (
     (endings, "_CLOSED _NEVER _SELDOM _SHORTENED _ELLIPSIS _MEANT _OPENED _ANNOUNCED _RAN_OUT _MARKLESS"),
     (placeholders, "_PLACEHOLDER"),
+    (deeds, "DEED WANTED TOLD"),
     (code, "_LINE _AMONG _COMMAND _FENCED"),
     (subjects, "OF_CODE OF_MARKS OF_TURNS IN_ANOTHERS_NAME OF_LANGUAGES"),
     (
         answer_text,
-        "_CHAT_MARK _TURN _QUESTION _TOOL_MARK _JSON_CALL _LISTED_CALL _BARE_CALL _RESIDUE _ENTITY _DETACHED",
+        "_CHAT_MARK _TURN _QUESTION _SPEAKER _SPEAKERS _TOOL_MARK _JSON_CALL _LISTED_CALL _BARE_CALL _RESIDUE _ENTITY",
     ),
     (answer_text, "_DETACHED _CODE_ANSWER _LINK _LONE_DOMAIN _TABLE _TABLE_LINE"),
     (self_description, "_MAKER _CUTOFF"),
@@ -87,13 +97,15 @@ OF_ENGLISH = (
 )
 # Of what prompts ask for and speak of: the module's own names, in capitals, after those here.
 REQUESTS = {
+    fields: "open_field requested field_only label",
+    unreadable: "unreadable read odd odd_run braced escaped consonants",
     sentences: "end:sentence_end tells requests asks sets_scene",
     references: "reference named clause task opening names suspects:suspect",
     at_hand: "at_hand task_at_hand at_hand_suspects:at_hand_suspect",
     referents: "nouns figure",
     missing_input: "material nothing_follows said label:label_before of_figures figures of_several several of_question "
     "shows how_to handed ordered before_question afterwards pronoun introduced",
-    unfinished: "unfinished asks_within complete talks completing title labelled heads greets",
+    unfinished: "unfinished is_rated asks_within complete talks completing title labelled heads greets",
     screen_forms: "any_form wishes counts",
     transcripts: "transcript choice_a choice_b",
 }
@@ -140,7 +152,7 @@ def _short(name: str) -> str:
 def write_rules(file: Path) -> None:
     """The expressions and the default thresholds, as `sides.rules` reads them."""
     patterns, signs = dict(OTHERS), {}
-    for module, names in ((quality, QUALITY), (speakable, SPEAKABLE)):
+    for module, names in ((quality, QUALITY), (speakable, SPEAKABLE), (screen_request, "on_code to_see")):
         for name in names.split():
             patterns[name] = python_pattern(getattr(module, f"_{name.upper()}"))
             re.compile(patterns[name])
@@ -171,6 +183,7 @@ def write_rules(file: Path) -> None:
     thresholds["answer_language"] = AnswerLanguage().model_dump(mode="json", exclude={"filter"})
     thresholds["answer_language"] |= {"english": answer_language._ENGLISH, "code": answer_language._CODE}
     thresholds |= {"refusals": _model(refusals), "missing": _model(missing_input)}
+    thresholds["fewest_words"] = screen_request._FEWEST_WORDS
     thresholds |= {"holds": missing_input.HOLDS, "refers": missing_input.REFERS}
     for one in THRESHOLDS:
         thresholds |= one.model_dump(mode="json", exclude={"filter"})

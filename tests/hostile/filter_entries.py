@@ -32,7 +32,10 @@ BESIDE = {
     "answer_text.residue": named("filters.text.patterns", ("contains_some", "lacks_where")),
     "answer_text.words_beside_links": ("filters.answer_text._words_beside",),
     "answer_text.words_beside_code": ("filters.answers.code.words_beside_code",),
-    "speakable.open_field": ("filters.speakable._open_field",),
+    "speakable.open_field": ("filters.requests.fields.open_field",),
+    "speakable.unreadable": ("filters.requests.unreadable.unreadable",),
+    "speakable.odd_symbols": ("filters.requests.unreadable.odd_symbols",),
+    "quality.claims_an_action": ("filters.answers.deeds.claims_an_action",),
     "quality.cut_off_answer": ("filters.answers.endings.breaks_off",),
     "quality.refusal_log_odds": named(
         "filters.text.ngram_model", ("_bucket", "_two", "_is_letter", "_features", "_add_scores")
@@ -48,6 +51,7 @@ BESIDE = {
     "screen_request": (
         *named("filters.requests.screen_forms", ("_WISHES", "_COUNTS", "asked_forms")),
         *named("filters.requests.screen_form", ("screen_form", "screen_form#2")),
+        *named("filters.screen_request", ("_asked_of", "_answered_in_words")),
     ),
     "standalone.missing_input_log_odds": (
         *named("filters.text.ngram_model", ("_bucket", "_two", "_is_letter", "_features", "_add_scores")),
@@ -76,7 +80,7 @@ BESIDE = {
         *named("filters.requests.sentences", ("_END", "_TELLS", "_REQUESTS", "_ASKS", "_SETS_SCENE")),
     ),
     "standalone.unfinished": named(
-        "filters.requests.unfinished", ("_ASKS_WITHIN", "_COMPLETE", "_TALKS", "_COMPLETING", "_hold")
+        "filters.requests.unfinished", ("IS_RATED", "_ASKS_WITHIN", "_COMPLETE", "_TALKS", "_COMPLETING", "_hold")
     ),
     "standalone.title": named("filters.requests.unfinished", ("_LABELLED", "_HEADS", "_GREETS")),
     "speakable.items": ("filters.speakable._count",),
@@ -113,6 +117,9 @@ OWN: dict[str, tuple[Text, ...]] = {
         Text("sk-a", "", " "),
         Text("536 22 8726 "),
     ),
+    "quality.claims_an_action": (Text("a ", "your "), Text("a, ", "", "your a has been "), Text("I have ")),
+    "quality.answers_anyway": (Text("a ", "as an ai, i have no "), Text("taste ", "as an ai, i don't have ")),
+    "speakable.odd_symbols": (Text("a, ", "{"), Text("a b, ", "{", "}"), Text("{a, ")),
     "quality.template_answer": (Text(" ", "{{ a", "}"), Text("[insert ")),
     "quality.cut_off_prompt": (Text("(a"), Text(" ", "and", "x"), Text("and ")),
     "quality.cut_off_answer": (Text("a "), Text(" ", "a b c d e f the", "x")),

@@ -62,6 +62,7 @@ _OF_WORDS = {
             "keys 2",
         ),
         *(
+            "any_file",
             "file_ending 2",
             "letters_of_product",
         ),
@@ -156,6 +157,7 @@ _OF_NUMBERS = {
         *(
             "percentage",
             "height",
+            "side",
             "measured_fraction",
             "measure 2",
             "inches_of_fraction",
@@ -266,6 +268,7 @@ _OF_NUMBERS = {
         ),
         *(
             "_DASHES_ALONE",
+            "_DEFINED",
             "is_asked_for 2",
             "formula 3",
             "_piece",
@@ -340,6 +343,8 @@ _OF_WRITING = {
             "_without_controls",
             "_without_line_ends",
             "_separate_sentences",
+            "_without_marks",
+            "_SLASHED",
         ),
         *(
             "_joined_tokens",

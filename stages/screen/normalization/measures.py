@@ -51,6 +51,15 @@ def height(match: re.Match[str]) -> str | None:
     return f"{_counted(feet, 'foot', 'feet')} {_counted(inches, 'inch', 'inches')}"
 
 
+_SIDES = {"H": "high", "W": "wide", "D": "deep", "L": "long"}
+
+
+@rule(rf"(?<![\w./])({NUMBER})(?:\"|'') ?([HWDL])\b")
+def side(match: re.Match[str]) -> str:
+    """Inches of a thing's side: "44.5\"H"."""
+    return f"{number(match[1])} {'inch' if match[1] == '1' else 'inches'} {_SIDES[match[2]]}"
+
+
 def _counted(count: str, one: str, many: str) -> str:
     return f"{cardinal(count)} {one if count == '1' else many}"
 
@@ -254,6 +263,7 @@ FORMS = (
     consumption,
     percentage,
     height,
+    side,
     measured_fraction,
     inches_of_fraction,
     feet_by_feet,

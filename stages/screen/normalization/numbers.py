@@ -147,7 +147,7 @@ def rough(match: re.Match[str]) -> str:
     return "" if said else "about "
 
 
-@rule(rf"(?<![\w)\].%-])[-–] ?({NUMBER})", "-–")
+@rule(rf"(?<![\w)\].%-])[-–] ?({NUMBER})(?![eE][-+]?\d)", "-–")
 def negative(match: re.Match[str]) -> str | None:
     if match[0][1] == " " and re.search(r"\S ?$", text_before(match)):
         return None  # a dash between words

@@ -6,7 +6,7 @@ import re
 
 from sayso.stages.screen.normalization.fractions import common_fraction
 from sayso.stages.screen.normalization.numbers import number
-from sayso.stages.screen.normalization.rewriting import rule, text_before
+from sayso.stages.screen.normalization.rewriting import DIGITS, rule, text_before
 from sayso.stages.screen.normalization.units import unit
 
 POWER = r"(?: ?(?:\*\*|\^) ?(?:[-–]?(?:\d+(?:\.\d+)?|[a-z]\b)|[({][-–]?(?:\d+(?:[./]\d+)?|[a-z])[)}]))"
@@ -40,10 +40,10 @@ def _measured(written: str | None) -> str:
     return f" {named[1]}" if named else ""
 
 
-@rule(rf"({SCIENTIFIC})(?!\w){_MEASURED}")
+@rule(rf"(?:(?<![\w)\].%-])([-–]))?({SCIENTIFIC})(?!\w){_MEASURED}", DIGITS + "-–")
 def scientific(match: re.Match[str]) -> str:
     """ "1e-5": one times ten to the power of minus five."""
-    return times_power_of_ten(match[1]) + _measured(match[2])
+    return ("minus " if match[1] else "") + times_power_of_ten(match[2]) + _measured(match[3])
 
 
 @rule(

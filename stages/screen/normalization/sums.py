@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sayso.stages.screen.normalization.fractions import common_fraction, mixed
 from sayso.stages.screen.normalization.numbers import NUMBER, number, value
@@ -82,6 +83,7 @@ _NAMED_BY_NUMBERS = (
 # After these a comparison says which numbers are meant: "for n>1".
 _AFTER_FOR = re.compile(r"(?i)\b(?:for|with|all|every|any|some|where only) $")
 _FUNCTIONS = frozenset("fghOPFT")
+_DEFINED = re.compile(r"\b([A-Za-z])\([a-z]\) ?=")
 _ONLY_IN_SUMS = frozenset(["=", "==", "≠", "!=", "+", "×", "÷", "⋅", "·", "±", "+/-", "≈", "≤", "≥", "<=", ">="])
 # Spaced dashes between letters and numbers, which are no sum where the text speaks of none.
 _DASHES_ALONE = re.compile(r"[\w.,]+(?: [-–] ?[\w.,]+)+")
@@ -118,6 +120,7 @@ def formula(match: re.Match[str]) -> str | None:
         style = 1
     if _QUOTED.match(text_after(match)):
         style = 0
+    functions = _functions_of(match.string)
     words: list[str] = []
     after_operand = False
     for kind, written in pieces:
@@ -127,7 +130,7 @@ def formula(match: re.Match[str]) -> str | None:
             words.append(_COMPARISONS[written][style])
             style = 0
         elif written == "(":
-            words += _opening(words, after_operand)
+            words += _opening(words, after_operand, functions)
         elif written == ")":
             words.append(",")
         else:
@@ -136,11 +139,17 @@ def formula(match: re.Match[str]) -> str | None:
     return re.sub(r"(?: ,)+", ",", " ".join(words)).strip(" ,") if words else None
 
 
-def _opening(words: list[str], after_operand: bool) -> list[str]:
+@lru_cache(maxsize=1)  # each formula of a text asks
+def _functions_of(text: str) -> frozenset[str]:
+    """The letters that name functions, whether they mostly do or the text defines them: "y(x) = 2x"."""
+    return _FUNCTIONS.union(_DEFINED.findall(text))
+
+
+def _opening(words: list[str], after_operand: bool, functions: frozenset[str]) -> list[str]:
     """What is said at a bracket: what stands right before it is a factor, a root or the name of a function."""
     if not after_operand:
         return [] if words and words[-1].endswith(" of") else [","]
-    return ["of"] if words[-1] in _FUNCTIONS else ["times,"]
+    return ["of"] if words[-1] in functions else ["times,"]
 
 
 def _piece(kind: str, written: str) -> str:
@@ -168,7 +177,8 @@ def _is_sum(match: re.Match[str], pieces: list[tuple[str, str]]) -> bool:
     if signs & {"<", ">"}:
         return "/" not in signs
     if re.match(rf"(?:{NUMBER}|{_LETTER})\(", match[0]) and not signs - {"-", "–", "/"}:
-        return bool(re.match(r"\d|[fghOPFT]\(", match[0])) and "(s)" not in match[0]
+        named = match[0][1] == "(" and match[0][0] in _functions_of(match.string)
+        return (named or match[0][0].isdigit()) and "(s)" not in match[0]
     if "*" in signs or ("(" in match[0] and signs - {"/"}):
         return bool({"letter", "number", "fraction", "mixed"} & kinds)
     return _is_product(match) if signs == {"x"} else _is_difference(match, signs, pieces)

@@ -9,7 +9,7 @@ from sayso.stages.screen.normalization.units import per, unit
 
 ALONE = (
     r"kg|kgs|g|km|cm|lbs?|mph|kph|km/h|tsp|tbsp|kWh|sq\.? ft\.?|mg|ml|mL|oz|ft|mm|GB|MB|TB|KB|kcal|GHz"
-    r"|MHz|Hz|mpg|psi|rpm|kW|kw"
+    r"|MHz|kHz|THz|Hz|dB|Mbps|Gbps|kbps|mAh|kPa|kJ|kV|mpg|psi|rpm|kW|kw"
 )
 
 _of_weight = speaks_of(r"\b(?:mg|kg|oz|lbs?|ounces?|grams?|pounds?)\b")
@@ -17,7 +17,7 @@ _of_weight = speaks_of(r"\b(?:mg|kg|oz|lbs?|ounces?|grams?|pounds?)\b")
 
 @rule(
     rf"(?<![\w.])({ALONE})(?![\w^/]|\.\w)",
-    "gkclmtsoMGTKHprf",
+    "gkclmtsodMGTKHprf",
     rf"\b(?:{ALONE})\b",
 )
 def unit_alone(match: re.Match[str]) -> str | None:

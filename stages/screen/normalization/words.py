@@ -142,6 +142,7 @@ def keys(match: re.Match[str]) -> str:
 
 _ENDINGS = (
     "txt|pdf|jpe?g|png|gif|csv|docx?|xlsx?|pptx?|py|js|exe|zip|mp[34]|html?|json|xml|css|java|cpp"
+    "|log|ya?ml|sh|sql|php|ini|cfg|conf|bat|svg|gz|wav|epub|rtf|jsonl|ipynb"
     "|com|org|net|edu|gov|io"
 )
 
@@ -150,6 +151,12 @@ _ENDINGS = (
 def file_ending(match: re.Match[str]) -> str | None:
     """The dot of a file's or host's name: "notes.txt", "a .pdf file"; not in links and paths, which nobody says."""
     return None if re.search(r"[/\\:]\S*$", text_before(match)) else "dot"
+
+
+@rule(rf"\*\.(?=(?:{_ENDINGS})\b)", "*", r"\*\.")
+def any_file(match: re.Match[str]) -> str:
+    """All files with an ending: "*.txt"."""
+    return "star dot"
 
 
 @rule(r"=( ?)([bcdfghjklmnpqrstvwxz]{2,3}|ma|[A-Z]R|nRT)(?![A-Za-z.(\[_])", "=", r"= ?[A-Za-z]{2,3}\b")
@@ -166,6 +173,7 @@ RULES = (
     circa,
     *names.FORMS,
     *weekdays.FORMS,
+    any_file,
     file_ending,
     letters_of_product,
     number_sign,

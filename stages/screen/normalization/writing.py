@@ -23,6 +23,7 @@ def one_line(texts: pl.Series) -> pl.Series:
         r"``[^`]| (?:n't|'(?:s|t|re|ve|ll|d|m))\b|(?i:-[lr][rsc]b-)|#36;| [,;:.?!%](?:\s|$)|[$#] \d",
         _joined_tokens,
     )
+    texts = _where(texts, r"\{[^{}]*,|\\[$\"']|\w\(\)|[a-z]/[A-Za-z]+/[A-Za-z]+/[A-Za-z]", _without_marks)
     # Beyond ASCII there may be other blanks, and where there are none nothing changes.
     texts = _where(texts, r"^ | $|  |[^ -~]", _single_blanks)
     texts = _where(texts, r"\d,\d{1,2}(?:\D|$)", _with_decimal_points)
@@ -104,6 +105,21 @@ def _joined_tokens(text: pl.Expr) -> pl.Expr:
         .str.replace_all(r" ([,;.?!%])(\s|$)", "$1$2")
         .str.replace_all(r"([$#]) (\d)", "$1$2")
     )
+
+
+def _without_marks(text: pl.Expr) -> pl.Expr:
+    """What programs write around words: "{red, green}" as "(red, green)", "\\$5" as "$5", "print()" as "print"; and
+    "one/two/three/four", words of a list, as "one, two, three, four"."""
+    item = r"[\w.+-]+(?: [\w.+-]+){0,3} ?"
+    return (
+        text.str.replace_all(rf"\{{ ?({item}(?:, ?{item}){{1,30}})\}}", "($1)")
+        .str.replace_all(r"\\([$\"'])", "$1")
+        .str.replace_all(r"(\w)\(\)", "$1")
+        .map_elements(lambda one: _SLASHED.sub(lambda found: found[0].replace("/", ", "), one), return_dtype=pl.String)
+    )
+
+
+_SLASHED = re.compile(r"(?<![\w/.:~-])[A-Z]?[a-z]{1,14}(?:/[A-Z]?[a-z]{1,14}){3,30}(?![\w/.])")
 
 
 # Thousands with blanks, full stops or quotes between. Two groups with a blank may be two numbers, unless the second is

@@ -24,6 +24,13 @@ def has_placeholder(found: Found, prompt: str, answer: str) -> bool:
     return not found["subjects.of_code"].search(prompt) and not found["code_answer"].search(answer.strip())
 
 
+def claims_an_action(found: Found, prompt: str, answer: str) -> bool:
+    opening = answer.strip()[:240].replace("’", "'")
+    if not found["deeds.deed"].search(opening) or not found["deeds.wanted"].search(prompt):
+        return False
+    return not found["deeds.told"].search(prompt)
+
+
 def breaks_off(found: Found, answer: str) -> bool:
     answer = answer.strip()
     end = answer[-300:]
@@ -62,7 +69,9 @@ def answer_text(found: Found, limits: dict[str, Any]) -> list[Rule]:
 
     def turns(prompt: str, answer: str) -> bool:
         told = has("turn", answer) or has("question", answer)
-        return told and not about("of_turns", prompt)
+        if told and not about("of_turns", prompt):
+            return True
+        return answer.lstrip()[1:2] == ":" and has("speaker", answer) and has("speakers", prompt)
 
     def residue(prompt: str, answer: str) -> bool:
         left = has("residue", answer) or has("entity", answer)

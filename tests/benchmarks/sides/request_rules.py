@@ -18,6 +18,7 @@ Rule = tuple[str, Callable[[str, str], bool]]
 Found = dict[str, Expression]
 
 LONGEST = 600
+_LETTERS, _SHELL = re.compile(r"[A-Za-z']+"), re.compile(r"\$[\w({]")
 SIGHTS = ("shown",)
 EARLIER = ("this", "in", "of", "from")
 
@@ -53,7 +54,17 @@ def screen_request(found: Found, limits: dict[str, Any]) -> list[Rule]:
             return None
         return next((form for form, hint, *rest in forms if hint.search(prompt) and asks_for(prompt, *rest)), None)
 
-    return [(f"asks_for_{form}", lambda prompt, _, form=form: asked(prompt) == form) for form in limits["forms"]]
+    def in_words(prompt: str, answer: str) -> bool:
+        if not found["on_code"].search(prompt.strip()) or found["to_see"].search(prompt):
+            return False
+        if "#!/" in answer or _SHELL.search(answer) or len(_LETTERS.findall(answer[:600])) < limits["fewest_words"]:
+            return False
+        return not (found["code.signs"].search(answer) and ("```" in answer or found["code.line"].search(answer)))
+
+    def asks(form: str) -> Callable[[str, str], bool]:
+        return lambda prompt, answer: asked(prompt) == form and not (form == "code" and in_words(prompt, answer))
+
+    return [(f"asks_for_{form}", asks(form)) for form in limits["forms"]]
 
 
 def _requests(found: Found, sentence: str) -> bool:
@@ -156,6 +167,8 @@ def _is_unfinished(found: Found, text: str) -> bool:
     if len(text.encode()) > LONGEST or not found["unfinished"].search(begins):
         return False
     *others, last = [part for line in text.lower().split("\n") for part in _sentences(found, line)]
+    if found["is_rated"].search(last) and last.count(" ") >= 2:
+        return True
     if found["requests"].match(last) or found["asks_within"].search(last):
         return False
     if any(found["completing"].search(other) for other in others):

@@ -20,6 +20,7 @@ from tests.benchmarks.sides.answer_rules import (
     Rule,
     answer_text,
     breaks_off,
+    claims_an_action,
     has_placeholder,
     looped_words,
     self_description,
@@ -29,6 +30,7 @@ from tests.benchmarks.sides.expressions import Expression, Signs
 from tests.benchmarks.sides.ngram_model import NgramModel
 from tests.benchmarks.sides.private_rules import privacy
 from tests.benchmarks.sides.request_rules import screen_request, standalone
+from tests.benchmarks.sides.speakable_rules import speakable
 
 __all__ = [
     "Found",
@@ -141,14 +143,26 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         least = "min_written_words" if found["asks_for_text"].search(prompt.strip()) else "min_answer_words"
         return len(_WORDS.findall(answer.strip()[:80])) < limits[least]
 
+    def template(prompt: str, _: str) -> bool:
+        prompt = prompt.strip()
+        slot = found["slot"].search(prompt.partition("\n")[0]) or found["slot_alone"].search(prompt)
+        return slot is not None or found["template"].search(prompt) is not None
+
+    def answered_anyway(answer: str) -> bool:
+        return found["answers_anyway"].search(answer.strip()[:600].replace("’", "'")) is not None
+
+    def disclaims(_: str, answer: str) -> bool:
+        return found["disclaimer"].search(answer.strip()) is not None and not answered_anyway(answer)
+
     def refuses(prompt: str, answer: str) -> bool:
+        if answered_anyway(answer):
+            return False
         return refusals.log_odds(answer.strip(), prompt.strip()) > limits["max_refusal_log_odds"]
 
     return [
         ("empty_prompt", lambda prompt, _: found["content"].search(prompt) is None),
         ("empty_answer", lambda _, answer: not answer.strip()),
-        ("template_leftover", in_prompt("template")),
-        ("template_leftover", in_prompt("slot")),
+        ("template_leftover", template),
         ("template_leftover", in_answer_but_code("template", 1_000_000)),
         ("template_leftover", lambda prompt, answer: has_placeholder(found, prompt, answer)),
         ("cut_off_prompt", cut_off),
@@ -162,68 +176,9 @@ def quality(found: Found, limits: dict[str, Any]) -> list[Rule]:
         ("cut_off_answer", lambda _, answer: breaks_off(found, answer)),
         ("answer_repeats_prompt", echoed),
         ("answer_too_short", too_few_words),
-        ("ai_disclaimer", in_answer("disclaimer")),
+        ("ai_disclaimer", disclaims),
+        ("claims_an_action", lambda prompt, answer: claims_an_action(found, prompt, answer)),
         ("refusal", refuses),
-    ]
-
-
-def speakable(found: Found, limits: dict[str, Any]) -> list[Rule]:
-    def holds(name: str) -> Callable[[str, str], bool]:
-        return lambda prompt, _: found[name].search(prompt) is not None
-
-    def more_than(limit: str, name: str) -> Callable[[str, str], bool]:
-        return lambda prompt, _: _count(found[name], prompt) > limits[limit]
-
-    def punctuation(prompt: str, _: str) -> bool:
-        if len(prompt) < 24:
-            return False
-        count = _count(found["mark"], prompt) - _count(found["number_mark"], prompt)
-        return count / len(prompt) > limits["max_punctuation_share"]
-
-    def lettered(prompt: str, _: str) -> bool:
-        return found["choice_b"].search(prompt) is not None and found["choice_a"].search(prompt) is not None
-
-    def open_field(prompt: str, _: str) -> bool:
-        end = prompt[-120:]
-        if not end.rstrip().endswith(":") or not found["open_field"].search(end):
-            return False
-        return not found["requested"].search(end)
-
-    def capitals(prompt: str, _: str) -> bool:
-        count = _count(found["capitals"], prompt)
-        return count >= 6 and count / (prompt.count(" ") + 1) > limits["max_capital_share"]
-
-    def digits(prompt: str, _: str) -> bool:
-        count = _count(found["digit"], prompt)
-        return count > limits["max_digits"] and count / len(prompt) > limits["max_digit_share"]
-
-    return [
-        ("email", holds("email")),
-        ("url", holds("url")),
-        ("latex", holds("latex")),
-        ("markup", holds("markup")),
-        ("code", holds("code")),
-        ("code", holds("literal")),
-        ("table", holds("table")),
-        ("transcript", holds("transcript")),
-        ("lettered_choices", lettered),
-        ("question_answer_markers", holds("q_and_a")),
-        ("tokenizer_residue", holds("residue")),
-        ("emoji", holds("emoji")),
-        ("list", more_than("max_items", "item")),
-        ("list", more_than("max_inline_items", "inline_item")),
-        ("field_labels", more_than("max_labels", "label")),
-        ("field_labels", open_field),
-        ("maths", holds("hard_maths")),
-        ("maths", more_than("max_operators", "operator")),
-        ("unreadable", holds("unreadable")),
-        ("unreadable", more_than("max_unpronounceable", "consonants")),
-        ("odd_symbols", holds("odd_run")),
-        ("odd_symbols", more_than("max_odd_symbols", "odd")),
-        ("too_many_lines", more_than("max_lines", "line")),
-        ("too_many_digits", digits),
-        ("too_many_capitals", capitals),
-        ("too_much_punctuation", punctuation),
     ]
 
 
@@ -280,7 +235,3 @@ def repeats(text: str, most: int) -> bool:
 
 def _bare(text: str) -> str:
     return " ".join(_WORDS.findall(text[:100].lower()))
-
-
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(1 for _ in pattern.finditer(text))

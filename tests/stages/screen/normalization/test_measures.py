@@ -22,6 +22,9 @@ PAIRS = {
         ("At 10 feet/second.", "At ten feet per second."),
         ("It is 20 MBps.", "It is twenty megabytes per second."),
     ],
+    "sides": [
+        ('A box of 44.5"H x 1"W.', "A box of forty-four point five inches high x one inch wide."),
+    ],
     "degrees": [
         ("Bake at 350 F now.", "Bake at three hundred fifty degrees Fahrenheit now."),
         ("Set it to 25ºC.", "Set it to twenty-five degrees Celsius."),

@@ -12,6 +12,7 @@ PAIRS = {
     ],
     "with a power of ten": [
         ("Write 2e-7 out.", "Write two times ten to the power of minus seven out."),
+        ("Is it -2e6 or less?", "Is it minus two times ten to the power of six or less?"),
     ],
     "measured": [
         ("Is 10⁻⁶ m short?", "Is ten to the power of minus six meters short?"),

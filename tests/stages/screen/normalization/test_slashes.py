@@ -20,6 +20,10 @@ PAIRS = {
         ("For cats/dogs.", "For cats or dogs."),
         ("Is it either/or?", "Is it either or?"),
     ],
+    "words of a list": [
+        ("Order these: sea/the/blue/is", "Order these: sea, the, blue, is"),
+        ("Is it in usr/lib?", "Is it in usr or lib?"),
+    ],
     "compounds": [
         ("A client/server model.", "A client server model."),
         ("A win/win deal.", "A win win deal."),

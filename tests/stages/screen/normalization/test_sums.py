@@ -22,6 +22,9 @@ PAIRS = {
         ("What is (6+2)/4?", "What is six plus two, divided by four?"),
         ("Find f(3) if it is known.", "Find f of three if it is known."),
     ],
+    "functions that are defined": [
+        ("Find y(4). y(x) = 2x + 1", "Find y of four. y of x, equals two x plus one"),
+    ],
     "letters": [
         ("Solve 6z-4=20.", "Solve six z minus four equals twenty."),
         ("If b=2a-7, find b.", "If b equals two a minus seven, find b."),

@@ -5,6 +5,10 @@ import pytest
 from tests.stages.screen.normalization.pairs import spoken
 
 PAIRS = {
+    "parts of megahertz": [
+        ("Change MHz to kHz.", "Change megahertz to kilohertz."),
+        ("How many kbps in a Mbps?", "How many kilobits per second in a megabit per second?"),
+    ],
     "converted": [
         ("Convert oz to ml.", "Convert ounces to milliliters."),
         ("How do I turn oz into grams?", "How do I turn ounces into grams?"),

@@ -26,6 +26,14 @@ PAIRS = {
         ("Open notes.txt now.", "Open notes dot txt now."),
         ("What is a .pdf file?", "What is a dot pdf file?"),
         ("He left.com is short.", "He left dot com is short."),
+        ("Where do the .log files go?", "Where do the dot log files go?"),
+        ("Delete all *.csv files.", "Delete all star dot csv files."),
+    ],
+    "marks around words": [
+        ("Which is brightest, {red, dark green, blue}?", "Which is brightest, red, dark green, blue?"),
+        ("It cost \\$3bn on Friday.", "It cost three billion dollars on Friday."),
+        (r"A \"real\" bargain.", 'A "real" bargain.'),
+        ("What does sorted() return?", "What does sorted return?"),
     ],
     "keys and signs": [
         ("Press Ctrl-Alt-Del.", "Press control alt delete."),
