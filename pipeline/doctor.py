@@ -31,6 +31,7 @@ from sayso.stages.speech.tokenizers.any_tokenizer import TOKENIZERS
 from sayso.stages.speech.tokenizers.tokenizer import Tokenizer, load_tokenizer
 from sayso.stages.speech.voices.any_voice import VOICES
 from sayso.stages.speech.voices.voice import Voice
+from sayso.stages.synthesize.synthesize import Synthesize
 
 TEXT_PACKAGES = {
     "polars": "columns",
@@ -92,6 +93,7 @@ def examine(recipe: Recipe, base: Path, look: Callable[[str], None] = lambda _: 
     for voice in recipe.synthesize.voices:
         if voice.is_direct:
             yield _loads(f"direct route of voice {voice.name}", _direct_loader(voice, tokenizer))
+    yield from _languages(recipe.synthesize)
     for source in recipe.sources:
         yield from _source(source, base, look)
     for evaluation in recipe.decontaminate.against:
@@ -103,6 +105,18 @@ def free_space(folder: Path) -> Finding:
     there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     free = shutil.disk_usage(there).free
     return Finding(subject=f"disk at {there}", good=free > 1 << 30, found=f"{free / 2**30:,.1f} GiB free")
+
+
+def _languages(synthesize: Synthesize) -> Iterator[Finding]:
+    """The voices of whose rows none would come back in the words that were said."""
+    heard = synthesize.tokenizer.language_heard
+    for voice in synthesize.voices:
+        if voice.language_said not in (None, heard):
+            told = (
+                f"it says {voice.language_said!r}, and tokens are read back in {heard!r}, so hardly a row would pass: "
+            )
+            remedy = "set synthesize.tokenizer.language, or the voice's"
+            yield Finding(subject=f"language of voice {voice.name}", good=False, found=told + remedy)
 
 
 def _source(source: Source, base: Path, look: Callable[[str], None]) -> Iterator[Finding]:

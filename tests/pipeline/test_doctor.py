@@ -5,8 +5,14 @@ from pathlib import Path
 
 import polars as pl
 
-from sayso.pipeline.doctor import MOST_FILES, Finding, _source
+from sayso.pipeline.doctor import MOST_FILES, Finding, _languages, _source
 from sayso.stages.sources.source import Source
+from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
+from sayso.stages.speech.voices.hibari.config import Hibari
+from sayso.stages.speech.voices.speechless.config import Speechless
+from sayso.stages.speech.voices.whisperspeech.config import WhisperSpeech
+from sayso.stages.speech.voices.whisperspeech.settings import WhisperSpeechSettings
+from sayso.stages.synthesize.synthesize import Synthesize
 
 ROWS = "".join(json.dumps({"question": f"Why {number}?", "answer": "So."}) + "\n" for number in range(30))
 
@@ -67,3 +73,13 @@ def test_a_panic_of_polars_is_a_finding(tmp_path: Path, monkeypatch) -> None:
     touch(tmp_path, a=ROWS)
     monkeypatch.setattr("sayso.pipeline.doctor.sample_of_head", panic)
     assert looked_at(tmp_path)[0].found == "PanicException: no such type"
+
+
+def test_a_voice_of_another_language_than_tokens_are_read_back_in_is_told() -> None:
+    polish = WhisperSpeech(name="anna", whisperspeech=WhisperSpeechSettings(language="pl"))
+    voices = (polish, Hibari(name="heart"), Speechless(name="speechless"))
+    (found,) = _languages(Synthesize(voices=voices))
+    assert (found.subject, found.good) == ("language of voice anna", False)
+    assert found.found.startswith("it says 'pl', and tokens are read back in 'en', so hardly a row would pass")
+    in_polish = Synthesize(voices=voices, tokenizer=WhisperVQConfig(language="pl"))
+    assert [one.subject for one in _languages(in_polish)] == ["language of voice heart"]

@@ -52,6 +52,11 @@ class Voice(BaseModel):
         return "cpu"
 
     @property
+    def language_said(self) -> str | None:
+        """The language that it says texts in, as Whisper calls it; None where the text decides, or it is not known."""
+        return None
+
+    @property
     def is_direct(self) -> bool:
         """Whether it makes some of its attempts as tokens, without audio."""
         return False

@@ -24,6 +24,10 @@ class Hibari(Voice):
 
     package: ClassVar[str] = "hibari-tts"
 
+    @property
+    def language_said(self) -> str | None:
+        return "en"
+
     def load(self) -> Synthesizer:
         from sayso.stages.speech.voices.hibari.voice import HibariVoice
 

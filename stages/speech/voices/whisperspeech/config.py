@@ -57,6 +57,10 @@ class WhisperSpeech(Voice):
         return self.whisperspeech.device
 
     @property
+    def language_said(self) -> str | None:
+        return self.whisperspeech.language
+
+    @property
     def is_direct(self) -> bool:
         return self.whisperspeech.route == "direct"
 
