@@ -102,7 +102,8 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended.set()
-        self._heart.join(self._every)
+        # A sign of life that is on its way to a store would come there after the lease is removed.
+        self._heart.join(EVERY)
         try:
             check_claim(self._storage, self.claim)
         except LeaseLost:

@@ -85,10 +85,10 @@ class MinuteLines:
 
     def _tell(self) -> None:
         while not self._over.wait(self._seconds):
+            # Told under the lock, so that no line comes when the stage is finished.
             with self._lock:
-                line = self._stage and self._stage.told(time.monotonic())
-            if line:
-                LOG.info(line)
+                if self._stage:
+                    LOG.info(self._stage.told(time.monotonic()))
 
 
 def _in_words(seconds: float) -> str:

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from sayso.manifests.lease import FolderInUse, Lease, LeaseLost, check_claim, this_process
 from sayso.manifests.ledger import Ledger
@@ -39,7 +41,15 @@ def lease(place, holder=HERE, told=lambda _: None, every=0.05, expires=LONG):
 
 
 @pytest.fixture(params=["disk", "store"])
-def place(request, tmp_path):
+def place(request, tmp_path, monkeypatch):
+    create, one_at_a_time = MemoryFileSystem.pipe_file, threading.Lock()
+
+    def create_alone(store, *arguments, **options):
+        with one_at_a_time:
+            create(store, *arguments, **options)
+
+    # It looks first and writes then, and a store with conditions does both at once.
+    monkeypatch.setattr(MemoryFileSystem, "pipe_file", create_alone)
     return tmp_path / "run" if request.param == "disk" else f"memory://{tmp_path.name}/run"
 
 
@@ -68,6 +78,23 @@ def test_a_lease_is_there_while_its_driver_works_and_gone_after(place):
         assert leases(place) == ["lease-000001.json"]
         check_claim(Storage(str(place)), claim)
     assert leases(place) == []
+
+
+def test_a_sign_of_life_that_is_on_its_way_to_a_store_leaves_no_lease_behind(tmp_path, monkeypatch):
+    rewrite, beating, leaving = Storage.rewrite, threading.Event(), threading.Event()
+
+    def rewrite_late(*arguments):
+        beating.set()
+        leaving.wait(LONG)
+        time.sleep(0.2)
+        rewrite(*arguments)
+
+    monkeypatch.setattr(Storage, "rewrite", rewrite_late)
+    with lease(f"memory://{tmp_path.name}/run"):
+        assert beating.wait(LONG)
+        leaving.set()
+    time.sleep(0.4)
+    assert leases(f"memory://{tmp_path.name}/run") == []
 
 
 def test_a_second_driver_is_told_host_process_since_when_and_when_the_lease_expires(place):

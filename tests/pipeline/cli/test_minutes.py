@@ -2,9 +2,11 @@
 
 import re
 import time
+from threading import Event
 
 import pytest
 
+from sayso.pipeline.cli import minutes
 from sayso.pipeline.cli.minutes import StageSoFar
 from sayso.pipeline.cli.progress import RunBars
 from sayso.pipeline.cli.reporting import Reporting
@@ -40,7 +42,7 @@ def test_the_time_left_is_in_units_that_people_use(shards, told):
 
 def test_lines_come_while_a_stage_is_on_its_way_and_not_between_stages(capsys):
     line = re.compile(r"screen: 1 of 2 shards, 10 rows, [\d,.]+ rows/s, about \d+ s left; dropped 3 of 10: url 3\n")
-    printed, deadline = "", time.monotonic() + 20
+    printed, deadline = "", time.monotonic() + 120
     with Reporting() as reporting, RunBars(reporting, seconds=0.01) as bars:
         bars(StagePlanned("screen", shards=2, done=0, rows=0))
         bars(done(10, url=3))
@@ -52,6 +54,25 @@ def test_lines_come_while_a_stage_is_on_its_way_and_not_between_stages(capsys):
         time.sleep(0.05)
     assert line.search(printed)
     assert capsys.readouterr().err == ""
+
+
+def test_a_line_on_its_way_comes_before_the_stage_is_finished(monkeypatch):
+    told, telling, finishing = [], Event(), Event()
+
+    def tell_slowly(line):
+        telling.set()
+        finishing.wait(60)
+        time.sleep(0.1)
+        told.append(line)
+
+    monkeypatch.setattr(minutes.LOG, "info", tell_slowly)
+    with minutes.MinuteLines(0.01) as lines:
+        lines.planned(StagePlanned("screen", shards=2, done=0, rows=0))
+        assert telling.wait(60)
+        finishing.set()
+        lines.finished()
+        assert len(told) == 1
+    assert len(told) == 1
 
 
 def test_a_quiet_command_tells_none(capsys):
