@@ -160,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read(int(self.headers["Content-Length"]) // 2)
             if self.fault == "stuck":
                 self.server.hub.stuck.set()
-                self.server.hub.released.wait(60)
+                self.server.hub.released.wait(600)
             self.close_connection = True
             return
         self.received = hub_uploads.body(self)
@@ -267,22 +267,23 @@ class _Handler(BaseHTTPRequestHandler):
     def send(self, status, body, headers=None):
         if self.fault == "lost":
             status, body = 500, b"the answer is lost"
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        cut = self.fault == "cut"
+        length, cut = len(body), self.fault == "cut"
         if self.fault == "wrong" and self.body_wanted:
             body = body[:-1] + bytes([body[-1] ^ 1])
         sent = (body[: len(body) // 2] if cut else body) if self.body_wanted else b""
+        answer = Answer(self.command, self.path, status, len(sent), self.fault)
+        # Whoever has the answer may look here at once.
+        with self.server.hub.lock:
+            self.server.hub.answers.append(answer)
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
         self.wfile.write(sent)
         if cut:
             self.wfile.flush()
             self.close_connection = True
-        answer = Answer(self.command, self.path, status, len(sent), self.fault)
-        with self.server.hub.lock:
-            self.server.hub.answers.append(answer)
 
     def log_message(self, *_):
         pass

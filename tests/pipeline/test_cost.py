@@ -203,7 +203,7 @@ def test_a_dry_run_tells_people_and_programs_the_same_and_touches_nothing(there,
     monkeypatch.setenv("RAY_ADDRESS", "nowhere")
     change(there, "mixture:", "screen: {filters: [{filter: spoken_length, max_words: 12}]}\nmixture:")
     command = ("run", there / "small.yaml", "--to", there / "run", "--dry-run")
-    with Lease(Ledger(str(there / "run")).storage, this_process(), print):
+    with Lease(Ledger(str(there / "run")).storage, this_process(), print, every=600):
         before = {file: file.stat().st_mtime_ns for file in there.rglob("*")}
         answer = json.loads(sayso_here(*command, "--json").stdout)
         shown = sayso_here(*command).stdout

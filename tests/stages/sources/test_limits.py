@@ -252,7 +252,7 @@ def test_bombs_end_soon_in_little_memory(tmp_path: Path) -> None:
     bombs(tmp_path)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 100_000
     work = [sys.executable, "-c", AT_WORK, str(tmp_path)]
-    done = subprocess.run(work, capture_output=True, text=True, check=True, timeout=240)
+    done = subprocess.run(work, capture_output=True, text=True, check=True, timeout=900)
     ended = {name: (said, int(more)) for name, said, more in csv.reader(done.stdout.splitlines(), delimiter="|")}
     assert ended.keys() == WHAT_BOMBS_SAY.keys()
     for name, (said, more_mebibytes) in ended.items():
