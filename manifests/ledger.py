@@ -45,6 +45,7 @@ class Ledger:
     def __init__(self, root: str, claim: Claim | None = None) -> None:
         self.storage = Storage(root)
         self.claim = claim
+        self._first: dict[str, Record] = {}
 
     def check_claim(self) -> None:
         """Raises LeaseLost where there is a claim and it holds no more."""
@@ -140,9 +141,20 @@ class Ledger:
         Raises StorageError where that cannot be told, for the store does not answer.
         """
         try:
-            return _record_in(self.storage.read(record_name(stage, shard)), stage, shard)
+            return self.shared(_record_in(self.storage.read(record_name(stage, shard)), stage, shard))
         except (FileNotFoundError, ValueError, NoPlainFile):
             return None
+
+    def shared(self, record: Record) -> Record:
+        """The same record, which holds what it has in common with the first of its stage only once in memory.
+
+        Those of a stage have the same parameters, which are most of what a record takes.
+        """
+        first = self._first.setdefault(record.key.stage, record)
+        common = ("parameters", "versions", "worker")
+        return record.model_copy(
+            update={name: getattr(first, name) for name in common if getattr(record, name) == getattr(first, name)}
+        )
 
     def read_record(self, stage: str, shard: str) -> Record:
         """The record of a shard. Raises DamagedShard where it is missing or not as it was written."""

@@ -213,9 +213,10 @@ class Run:
             if isinstance(answer, DamagedShard):
                 damaged[answer.stage, answer.shard] = answer
                 continue
-            shards.add(answer)
-            done[answer.key.shard] = answer
-            self.progress.shard_done(answer)
+            record = self.ledger.shared(answer)
+            shards.add(record)
+            done[record.key.shard] = record
+            self.progress.shard_done(record)
         if damaged:
             raise DamagedShards(list(damaged.values()))
         self.progress.stage_finished(stage.name)

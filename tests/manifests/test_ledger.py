@@ -52,6 +52,16 @@ def test_every_byte_of_a_record_counts(ledger):
                     unseal(whole[:place] + changed + whole[place + 1 :])
 
 
+def test_records_of_a_stage_hold_what_they_have_in_common_once(ledger):
+    written = ledger.read_record("screen", "facts-00000").model_copy(update={"parameters": {"filters": ["length"]}})
+    otherwise = written.model_copy(update={"parameters": {"filters": []}})
+    again = Ledger(ledger.storage.root)
+    one, other, third = (again.shared(each.model_copy(deep=True)) for each in (written, written, otherwise))
+    assert [one, other, third] == [written, written, otherwise]
+    assert other.parameters is one.parameters
+    assert third.versions is one.versions
+
+
 def test_the_record_of_another_shard_is_none(ledger):
     name = key("screen", "facts-00000").record_name
     ledger.storage.write(name.replace("screen", "ingest"), ledger.storage.read(name))
