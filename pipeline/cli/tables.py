@@ -99,7 +99,8 @@ def cost_lines(cost: Cost) -> Iterator[str]:
     """What is done again that was done before: a line for each stage and reason, and one for what follows."""
     for part in cost.to_do:
         if part.why and part.why != ("new",):
-            yield f"{part.stage}: {part.shards:,} shards of {part.rows:,} rows, {part.seconds:,.1f} s ({_why(part)})"
+            head = f"{part.stage}: {part.shards:,} shards of {part.rows:,} rows, {part.seconds:,.1f} s ({_why(part)})"
+            yield head + ("; what was said is taken from the store of attempts" if part.stage == SPEECH else "")
     behind = [part for part in cost.to_do if part.follows_from]
     if behind:
         stages = ", ".join(f"{part.stage} {part.shards:,}{_condition(part)}" for part in behind)
