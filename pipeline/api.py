@@ -18,8 +18,10 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.progress import Progress, no_progress
 from sayso.manifests.reading import StoredTable, readable
 from sayso.manifests.records import Record, rows_name, verdicts_name
+from sayso.manifests.reports.examples import Examples, Wanted, examples
 from sayso.manifests.reports.explanation import Explanation, explain
 from sayso.manifests.reports.funnel import StageFlow, funnel
+from sayso.manifests.reports.query import View, describe, query
 from sayso.manifests.reports.status import Status, status
 from sayso.manifests.run_plan import DamagedPlan
 from sayso.manifests.storage import Storage
@@ -31,6 +33,9 @@ from sayso.pipeline.submitted_job import lasting
 
 if TYPE_CHECKING:
     from sayso.pipeline.recipe import Recipe
+
+
+ANY_LOST = Wanted()
 
 
 class NoSuchStage(SaysoError):
@@ -141,6 +146,18 @@ class StoredRun:
     def explain(self, row: str) -> Explanation:
         """The way of one row, by its id or its position ("facts.jsonl:17"). Raises UnknownRow."""
         return explain(self.ledger, row)
+
+    def examples(self, wanted: Wanted = ANY_LOST, number: int = 20, seed: int = 0) -> Examples:
+        """Some rows that are wanted, by default of all that fell out. Raises NoSuchRows or WrongCondition."""
+        return examples(self.ledger, wanted, number, seed)
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """The answer to one SELECT over the `views`. Raises WrongQuestion."""
+        return query(self.ledger, sql)
+
+    def views(self) -> tuple[View, ...]:
+        """What `query` asks: the views and their columns."""
+        return tuple(describe(self.ledger))
 
     def verdicts(self, stage: str) -> pl.LazyFrame:
         """What a stage decided about each row that entered it, one row each, of the shards that are done.

@@ -12,6 +12,7 @@ from sayso.manifests.killing_rows import KILLS_THE_WORKER, known_killing_rows
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.reading import Within, readable
+from sayso.manifests.records import Record
 from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA
 
@@ -72,7 +73,7 @@ def explain(ledger: Ledger, row: str) -> Explanation:
             continue
         steps.append(step)
         if has_rows:
-            texts |= _texts(ledger, stage.stage, step.shard, row_id)
+            texts |= texts_in(ledger, stage.stage, step.shard, row_id)
     return Explanation(
         id=row_id,
         source=source,
@@ -104,26 +105,29 @@ def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str,
 
 
 def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:
-    for record in ledger.records(stage):
-        shard = record.key.shard
-        found = ledger.verdicts(stage.stage, [shard]).filter(pl.col("id") == row_id)
-        if found.is_empty():
-            continue
-        verdict = found.row(0, named=True)
-        values = {name: verdict[name] for name in found.columns if name not in VERDICT_SCHEMA}
-        if verdict["filter"] == KILLS_THE_WORKER:
-            values |= _seen_of_kills(ledger, stage.stage, row_id)
-        return Step(
-            stage=stage.stage,
-            shard=shard,
-            verdict=verdict["verdict"],
-            filter=verdict["filter"],
-            reason=verdict["reason"],
-            detail=verdict["detail"],
-            values={name: value for name, value in values.items() if value is not None},
-            thresholds=record.parameters,
-        )
-    return None
+    return next((step for record in ledger.records(stage) if (step := step_in(ledger, record, row_id))), None)
+
+
+def step_in(ledger: Ledger, record: Record, row_id: str) -> Step | None:
+    """What was decided about a row in a shard; None where it did not come into it. Raises DamagedShard."""
+    stage, shard = record.key.stage, record.key.shard
+    found = ledger.verdicts(stage, [shard]).filter(pl.col("id") == row_id)
+    if found.is_empty():
+        return None
+    verdict = found.row(0, named=True)
+    values = {name: verdict[name] for name in found.columns if name not in VERDICT_SCHEMA}
+    if verdict["filter"] == KILLS_THE_WORKER:
+        values |= _seen_of_kills(ledger, stage, row_id)
+    return Step(
+        stage=stage,
+        shard=shard,
+        verdict=verdict["verdict"],
+        filter=verdict["filter"],
+        reason=verdict["reason"],
+        detail=verdict["detail"],
+        values={name: value for name, value in values.items() if value is not None},
+        thresholds=record.parameters,
+    )
 
 
 def _seen_of_kills(ledger: Ledger, stage: str, row_id: str) -> dict[str, object]:
@@ -131,7 +135,8 @@ def _seen_of_kills(ledger: Ledger, stage: str, row_id: str) -> dict[str, object]
     return next(seen, {})
 
 
-def _texts(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:
+def texts_in(ledger: Ledger, stage: str, shard: str, row_id: str) -> dict[str, str]:
+    """The texts of a row as it went on from a shard; none where it did not. Raises DamagedShard."""
     rows = ledger.table(stage, shard)
     with readable(rows):
         wanted = [name for name in TEXT_COLUMNS if name in rows.columns]

@@ -49,4 +49,6 @@ def to_json(answer: object) -> str:
     elif isinstance(answer, list | tuple):
         answer = [item.model_dump(mode="json") if isinstance(item, BaseModel) else item for item in answer]
     # JSON has its own way to write such a character out.
-    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(answer, ensure_ascii=False, indent=1))
+    return _STEERS.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(answer, ensure_ascii=False, indent=1, default=str)
+    )

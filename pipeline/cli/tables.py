@@ -10,9 +10,11 @@ import rich.console
 from rich.columns import Columns
 from rich.console import ConsoleOptions, Group, RenderResult
 from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sayso.manifests.reports.examples import Examples
 from sayso.manifests.reports.explanation import Explanation, Step
 from sayso.manifests.reports.funnel import StageFlow
 from sayso.manifests.reports.status import Status
@@ -20,6 +22,9 @@ from sayso.pipeline.cli.console import Console
 from sayso.pipeline.stage_names import SPEECH
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from sayso.manifests.reports.query import View
     from sayso.pipeline.cost import Cost, ShardsToDo
 
     # It brings the models with it, which most tables do not need.
@@ -171,6 +176,43 @@ def explanation_panel(found: Explanation) -> Group:
         steps.add_row(step.stage, Text.assemble(_verdict(step), f"\n{measured}" if measured else ""))
     end = Text(f"published: {found.published}" if found.published else "not published")
     return Group(texts, "", steps, end)
+
+
+def example_list(found: Examples) -> Group:
+    """Each row: where it is from, its texts, then what was decided with values and thresholds."""
+    parts: list[rich.console.RenderableType] = []
+    for row in found.rows:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column()
+        table.add_column(overflow="fold")
+        table.add_row("[bold]id[/]", Text(row.id))
+        table.add_row("[bold]position[/]", Text(f"{row.source}  {row.position}"))
+        for name, text in row.texts.items():
+            table.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
+        measured = _measured(row.step)
+        table.add_row(row.step.stage, Text.assemble(_verdict(row.step), f"\n{measured}" if measured else ""))
+        parts += [table, ""]
+    others = "; --seed draws others" if found.of > len(found.rows) else ""
+    return Group(*parts, Text(f"{len(found.rows):,} of {found.of:,} rows{others}"))
+
+
+def view_list(views: Sequence[View]) -> Group:
+    """Each view with its columns."""
+    parts: list[rich.console.RenderableType] = []
+    for view in views:
+        columns = ", ".join(f"{name} {dtype}" for name, dtype in view.columns.items())
+        parts += [Text.assemble((view.view, "bold"), f": {view.meaning}"), Padding(Text(columns), (0, 0, 1, 2))]
+    return Group(*parts)
+
+
+def answer_table(answer: pl.DataFrame, most: int) -> Group:
+    """The first rows of an answer, numbers to the right."""
+    numbers = {name for name, dtype in answer.schema.items() if dtype.is_numeric()}
+    table = _table(*answer.columns, left=[name for name in answer.columns if name not in numbers])
+    for row in answer.head(most).iter_rows():
+        table.add_row(*(Text("" if value is None else _short(value)) for value in row))
+    more = answer.height - most
+    return Group(table, *([f"{more:,} rows more: --csv, --json and --parquet have all"] if more > 0 else []))
 
 
 def _cut(text: str, characters: int) -> str:
