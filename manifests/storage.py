@@ -8,17 +8,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
 import polars as pl
-import pyarrow.dataset
-import pyarrow.fs
 from fsspec.implementations.local import LocalFileSystem
-from pyarrow.fs import FSSpecHandler, PyFileSystem
 from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128, xxh3_128_hexdigest
 
@@ -188,17 +184,6 @@ class Storage:
             return _StoredObject(partial(self.read_between, name))
         self._check_plain(name)
         return open(f"{self._filesystem[1]}/{name}", "rb")
-
-    def arrow_dataset(self, names: Sequence[str]) -> pyarrow.dataset.Dataset:
-        """Parquet files of the same columns as one table, of which only what is asked for is read.
-
-        Raises FileNotFoundError, or StorageError where one is no plain file.
-        """
-        filesystem, base = self._filesystem
-        for name in names:
-            self._check_plain(name)
-        arrow = pyarrow.fs.LocalFileSystem() if self.is_local else PyFileSystem(FSSpecHandler(filesystem))
-        return pyarrow.dataset.dataset([f"{base}/{name}" for name in names], filesystem=arrow, format="parquet")
 
     def is_as_written(self, file: StoredFile) -> bool:
         """Whether a file that is there has the bytes that were written. Raises FileNotFoundError."""

@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 import polars as pl
+import pyarrow.dataset
+import pyarrow.fs
+from pyarrow.fs import FSSpecHandler, PyFileSystem
 from pydantic import BaseModel, ConfigDict
 
 from sayso.manifests.dataset.configs import CONFIG_FOLDERS
 from sayso.manifests.dataset.file_list import published_files
 from sayso.manifests.errors import ExitCode, SaysoError
+from sayso.manifests.filesystems import open_filesystem
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.records import Record, rows_name, verdicts_name
 from sayso.manifests.run_plan import NotARun, RunPlan
+from sayso.manifests.storage import Storage
 
 # Of the memory that a question takes; what needs more of it ends with a sentence, and nothing goes to a disk.
 MOST_MEMORY = "2GB"
@@ -112,7 +117,7 @@ def _opened(ledger: Ledger) -> duckdb.DuckDBPyConnection:
     connection.register("records", _records((*done, *tables)).to_arrow())
     connection.register("counts", _counts(done).to_arrow())
     if published := _published(ledger, is_dataset, done):
-        connection.register("dataset", ledger.storage.arrow_dataset(published))
+        connection.register("dataset", _as_one_table(ledger.storage, published))
     for name, value in SETTINGS.items():
         connection.execute(f"SET {name} = {value}")
     return connection
@@ -140,10 +145,19 @@ def _register(
     for record in done:
         by_stage.setdefault(record.key.stage, []).append(name(record.key.stage, record.key.shard))
     for stage, names in by_stage.items():
-        connection.register(f"{view} of {stage}", ledger.storage.arrow_dataset(names))
+        connection.register(f"{view} of {stage}", _as_one_table(ledger.storage, names))
     if by_stage:
         parts = [f"SELECT '{stage}' AS stage, * FROM \"{view} of {stage}\"" for stage in by_stage]
         connection.execute(f"CREATE VIEW {view} AS {' UNION ALL BY NAME '.join(parts)}")
+
+
+def _as_one_table(storage: Storage, names: Sequence[str]) -> pyarrow.dataset.Dataset:
+    """Parquet files of the same columns, of which only what is asked for is read."""
+    filesystem, base = open_filesystem(storage.root)
+    for name in names:
+        storage.open(name).close()
+    arrow = pyarrow.fs.LocalFileSystem() if storage.is_local else PyFileSystem(FSSpecHandler(filesystem))
+    return pyarrow.dataset.dataset([f"{base}/{name}" for name in names], filesystem=arrow, format="parquet")
 
 
 def _published(ledger: Ledger, is_dataset: bool, done: Sequence[Record]) -> list[str]:

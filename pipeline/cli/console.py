@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import rich.console
 from rich.segment import Segment
 from rich.text import Text
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Controls of both sets but the end of a line, what turns the direction of writing, separators that terminals take for
 # ends of lines, and halves of surrogate pairs, which no terminal takes.
@@ -52,3 +57,14 @@ def to_json(answer: object) -> str:
     return _STEERS.sub(
         lambda found: f"\\u{ord(found[0]):04x}", json.dumps(answer, ensure_ascii=False, indent=1, default=str)
     )
+
+
+def to_csv(answer: pl.DataFrame) -> str:
+    """A table as CSV, lists and structs as JSON in it. On a terminal nothing in it steers that; files get it as it is."""
+    nested = [name for name, dtype in answer.schema.items() if dtype.is_nested()]
+    for name in nested:
+        column = answer.get_column_index(name)
+        as_json = [json.dumps(value, default=str) for value in answer[name].to_list()]
+        answer = answer.drop(name).insert_column(column, type(answer[name])(name, as_json))
+    text = answer.write_csv()
+    return visible(text) if sys.stdout.isatty() else text

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import polars as pl
 import typer
 
 from sayso.pipeline.cli.app import DebugOption, FolderArgument, JsonOption, app, print_json
-from sayso.pipeline.cli.console import Console, visible
+from sayso.pipeline.cli.console import Console, to_csv
 from sayso.pipeline.cli.errors import clear_errors
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Of an answer so many rows are shown; files and programs get all.
 SHOWN = 200
@@ -101,13 +101,10 @@ def _check_one_form(*forms: object) -> None:
 
 
 def _write(answer: pl.DataFrame, parquet: Path | None) -> None:
-    """As a Parquet file where one is named, else as CSV, in which lists and structs are JSON."""
+    """As a Parquet file where one is named, else as CSV."""
     from sayso.pipeline.submitted_job import lasting
 
-    if parquet is not None:
+    if parquet is None:
+        typer.echo(to_csv(answer), nl=False)
+    else:
         answer.write_parquet(lasting(parquet))
-        return
-    nested = [name for name, dtype in answer.schema.items() if dtype.is_nested()]
-    as_text = [pl.Series(name, [json.dumps(value, default=str) for value in answer[name].to_list()]) for name in nested]
-    text = answer.with_columns(as_text).write_csv()
-    typer.echo("\n".join(map(visible, text.split("\n"))) if sys.stdout.isatty() else text, nl=False)

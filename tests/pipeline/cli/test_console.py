@@ -17,7 +17,7 @@ from sayso.manifests.run_plan import RunPlan
 from sayso.manifests.verify.dataset import Problem
 from sayso.manifests.verify.run import Verification
 from sayso.pipeline.cli import app
-from sayso.pipeline.cli.console import Console, to_json, visible
+from sayso.pipeline.cli.console import Console, to_csv, to_json, visible
 from sayso.pipeline.cli.errors import clear_errors
 from sayso.pipeline.cli.tables import three_rows
 from sayso.pipeline.cli.verify import show_verification
@@ -137,4 +137,11 @@ def test_there_is_one_console_and_nothing_prints_beside_it():
             if isinstance(node, ast.Call):
                 assert ast.unparse(node.func) not in ("print", "sys.stdout.write", "sys.stderr.write"), path
                 if ast.unparse(node.func) in ("typer.echo", "echo"):
-                    assert ast.unparse(node.args[0]) == "to_json(answer)", path
+                    assert ast.unparse(node.args[0]) in ("to_json(answer)", "to_csv(answer)"), path
+
+
+def test_csv_steers_no_terminal_and_gives_files_what_is_there(monkeypatch):
+    answer = pl.DataFrame({"prompt": [ESCAPES], "turns": [[{"role": ESCAPES}]]})
+    assert pl.read_csv(to_csv(answer).encode())["prompt"].item() == ESCAPES
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert steers(to_csv(answer)) == []
