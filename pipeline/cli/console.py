@@ -60,7 +60,7 @@ def to_json(answer: object) -> str:
 
 
 def to_csv(answer: pl.DataFrame) -> str:
-    """A table as CSV, lists and structs as JSON in it. On a terminal nothing in it steers it; files get all as it is."""
+    """A table as CSV, lists and structs as JSON in it. On a terminal nothing in it steers; files get all as it is."""
     nested = [name for name, dtype in answer.schema.items() if dtype.is_nested()]
     for name in nested:
         column = answer.get_column_index(name)
