@@ -6,7 +6,8 @@ opens only those that may hold its own; when it was written, so that the oldest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from xxhash import xxh3_128_hexdigest
 
 from sayso.manifests.filesystems import StorageError
+from sayso.manifests.in_order import in_order
 from sayso.manifests.names import ATTEMPT_FILES, ATTEMPTS, whole_name
 from sayso.manifests.storage import Storage
 
@@ -103,15 +105,22 @@ class AttemptFiles:
 
     def damaged(self) -> Iterator[tuple[AttemptFile, str]]:
         """The files that do not have the bytes that they had when they were written, each with what is wrong."""
-        for file in self.listed():
-            try:
-                self.read(file)
-            except DamagedAttempts:
-                yield file, "does not have the bytes that its name stands for"
-            except StorageError as error:
-                yield file, str(error)
-            except FileNotFoundError:
-                continue
+        files = self.listed()
+        for file, fault in zip(files, in_order(self._fault, files, self._storage.at_a_time), strict=True):
+            if fault:
+                yield file, fault
+
+    def _fault(self, file: AttemptFile) -> str | None:
+        try:
+            self.read(file)
+        except DamagedAttempts:
+            return "does not have the bytes that its name stands for"
+        except StorageError as error:
+            return str(error)
+        except FileNotFoundError:
+            # It was the oldest meanwhile.
+            return None
+        return None
 
     def remove_oldest(self, most_bytes: int) -> None:
         """Take the oldest away until all together have so many bytes, and what a killed writer has left unfinished."""
@@ -144,24 +153,31 @@ def beside_run(storage: Storage) -> AttemptFiles:
     return AttemptFiles(storage, ATTEMPTS)
 
 
-def overlapping(files: Sequence[AttemptFile], ranges: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
-    """For each range of ids, its lowest and its highest, the names of the files that may hold rows of it.
+class FilesByIds:
+    """Files of attempts to be found by the ids of their rows, in a time that does not grow with their number."""
 
-    The oldest comes first. Files and ranges are gone through once, in the order of their ids.
-    """
-    waiting = sorted(files, key=lambda file: file.first, reverse=True)
-    found: dict[int, tuple[str, ...]] = {}
-    active: list[AttemptFile] = []
-    for place in sorted(range(len(ranges)), key=lambda place: ranges[place]):
-        low, high = (end[:_ID_DIGITS] for end in ranges[place])
-        while waiting and waiting[-1].first <= high:
-            active.append(waiting.pop())
-        active = [file for file in active if file.last >= low]
-        near = [file for file in active if file.first <= high]
-        found[place] = tuple(file.name for file in sorted(near, key=lambda file: file.written))
-    return [found[place] for place in range(len(ranges))]
+    def __init__(self, files: Iterable[AttemptFile]) -> None:
+        # By how wide they are, in powers of two, so that one wide file does not lengthen the search for others.
+        self._by_width: dict[int, list[tuple[int, int, AttemptFile]]] = {}
+        for file in files:
+            first, last = int(file.first, 16), int(file.last, 16)
+            self._by_width.setdefault((last - first).bit_length(), []).append((first, last, file))
+        for of_width in self._by_width.values():
+            of_width.sort(key=lambda each: each[:2])
+
+    def near(self, low: str, high: str) -> tuple[str, ...]:
+        """The names of the files that may hold rows from one id to another, the oldest first."""
+        start, end = (int(each[:_ID_DIGITS], 16) for each in (low, high))
+        found = list[AttemptFile]()
+        for width, of_width in self._by_width.items():
+            begin, stop = bisect_left(of_width, (start - (1 << width),)), bisect_left(of_width, (end + 1,))
+            found += [file for _, last, file in of_width[begin:stop] if last >= start]
+        return tuple(file.name for file in _by_age(found))
 
 
 def _oldest_first(names: Iterable[str]) -> list[AttemptFile]:
-    files = [AttemptFile(name) for name in names if ATTEMPT_FILES.has(name)]
+    return _by_age(AttemptFile(name) for name in names if ATTEMPT_FILES.has(name))
+
+
+def _by_age(files: Iterable[AttemptFile]) -> list[AttemptFile]:
     return sorted(files, key=lambda file: (file.written, file.name))

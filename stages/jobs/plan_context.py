@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sayso.manifests.attempt_files import AttemptFiles, FilesByIds
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record, ShardKey
 from sayso.stages.jobs.fingerprint import fingerprint
@@ -28,12 +29,20 @@ class PlanContext:
     ledger: Ledger
     commits: Mapping[str, str]
     _files: dict[str, list[File]] = field(default_factory=dict, init=False)
+    _attempts: dict[str, FilesByIds] = field(default_factory=dict, init=False)
 
     def files(self, source: Source) -> list[File]:
         """The files of a source, looked up once. Raises SourceError where it has none."""
         if source.name not in self._files:
             self._files[source.name] = find_files(source, self.base, self.commit(source.hub))
         return self._files[source.name]
+
+    def attempts(self, files: AttemptFiles) -> FilesByIds:
+        """The files of a store of attempts, looked up once: what this run adds to it is of no use to its later jobs."""
+        where = files.path("")
+        if where not in self._attempts:
+            self._attempts[where] = FilesByIds(files.listed())
+        return self._attempts[where]
 
     def commit(self, hub: HubDataset | None) -> str | None:
         """The commit that the run keeps to for a dataset of the Hub, None where there is none."""

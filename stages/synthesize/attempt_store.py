@@ -44,8 +44,8 @@ class StoreConfig(BaseModel):
     folder: str | None = Field(
         default=None,
         min_length=1,
-        description="a folder or URL that all workers see, and that several runs may share; in the folder of the run "
-        "when not given",
+        description="a folder or URL that all workers see, which several runs may share; a relative one begins at the "
+        "recipe's. In the folder of the run when not given",
     )
     max_gigabytes: float = Field(
         default=10.0,
@@ -81,7 +81,7 @@ class AttemptStore:
         files, tables, damaged = _files(ledger, self.root), list[pl.DataFrame](), list[DamagedAttempts]()
         for file in map(AttemptFile, self.near):
             try:
-                tables.append(_read(files.read(file)))
+                tables.append(_read(files.read(file), files.path(file.name)))
             except FileNotFoundError:
                 # It was the oldest meanwhile.
                 continue
@@ -182,9 +182,13 @@ def _table(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=STORED, orient="row")
 
 
-def _read(content: bytes) -> pl.DataFrame:
-    """The attempts in a file; none where its columns are those of another version."""
-    found = pl.read_parquet(io.BytesIO(content))
+def _read(content: bytes, path: str) -> pl.DataFrame:
+    """The attempts in a file; none where its columns are those of another version. Raises DamagedAttempts."""
+    try:
+        found = pl.read_parquet(io.BytesIO(content))
+    except pl.exceptions.PolarsError as error:
+        # Somebody made it like this.
+        raise DamagedAttempts(path) from error
     return found if found.schema == STORED else _table(())
 
 

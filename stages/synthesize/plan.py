@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
-from sayso.manifests.attempt_files import overlapping
-from sayso.manifests.records import ShardKey
+from sayso.manifests.attempt_files import FilesByIds
 from sayso.stages.jobs.fingerprint import combine_hashes
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import PlanContext, Records, shard_key
@@ -21,11 +20,8 @@ from sayso.stages.speech.tokenizers.tokenizer import format_of
 from sayso.stages.synthesize.attempt_keys import engine_hash
 from sayso.stages.synthesize.attempt_store import GIGABYTE, AttemptStore
 from sayso.stages.synthesize.job import READ, SynthesizeJob
-from sayso.stages.synthesize.recorded_files import RecordedFile
 from sayso.stages.synthesize.surveyed_files import SurveyedFiles
 from sayso.stages.synthesize.synthesize import TEXT, Synthesize
-
-_Planned = tuple[ShardKey, tuple[RecordedFile, ...]]
 
 
 def plan_synthesize(
@@ -44,26 +40,19 @@ def plan_synthesize(
         "seed": context.seed,
         **models_used(config.voices, config.tokenizer),
     }
-    surveyed, planned, ranges = SurveyedFiles(context, records, sources), list[_Planned](), list[tuple[str, str]]()
+    surveyed, jobs = SurveyedFiles(context, records, sources), list[Job]()
+    root, most = config.store.root(context.base), round(config.store.max_gigabytes * GIGABYTE)
+    engines = {voice.name: engine_hash(voice, config.tokenizer) for voice in config.voices}
+    kept = context.attempts(config.store.files(context.ledger, context.base)) if most else FilesByIds(())
     for done in records["sample"]:
         rows = context.ledger.rows_of(done, READ)
         check_voices(rows, config)
         key = shard_key("synthesize", done.key.shard, hash_of_texts(rows))
-        planned.append((key, surveyed.files_of(rows.filter(IS_RECORDED))))
-        ranges.append((str(rows["id"].min()), str(rows["id"].max())))
-    return [
-        SynthesizeJob(key, parameters, config, context.seed, batch, files, store)
-        for (key, files), store in zip(planned, _stores(context, config, ranges), strict=True)
-    ]
-
-
-def _stores(context: PlanContext, config: Synthesize, ranges: Sequence[tuple[str, str]]) -> Iterator[AttemptStore]:
-    """The store as the job of each range of ids gets it, by one look at what is there."""
-    root, most = config.store.root(context.base), round(config.store.max_gigabytes * GIGABYTE)
-    engines = {voice.name: engine_hash(voice, config.tokenizer) for voice in config.voices}
-    listed = config.store.files(context.ledger, context.base).listed() if most else []
-    for near in overlapping(listed, ranges):
-        yield AttemptStore(root, most, engines, near)
+        files = surveyed.files_of(rows.filter(IS_RECORDED))
+        near = kept.near(str(rows["id"].min()), str(rows["id"].max())) if rows.height else ()
+        store = AttemptStore(root, most, engines, near)
+        jobs.append(SynthesizeJob(key, parameters, config, context.seed, batch, files, store))
+    return jobs
 
 
 def check_voices(rows: pl.DataFrame, config: Synthesize) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sayso.manifests.attempt_files import AttemptFile, AttemptFiles, DamagedAttempts, beside_run, overlapping
+from sayso.manifests.attempt_files import AttemptFile, AttemptFiles, DamagedAttempts, FilesByIds, beside_run
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import ATTEMPT_FILES, RUN_FILES, temporary_name, temporary_of
 from sayso.manifests.run_folder import clear_for_run
@@ -79,18 +79,18 @@ def test_a_job_is_told_of_the_files_that_its_ids_may_be_in_and_of_no_other():
     ends = [sorted(numbers.sample(range(1000), 2)) for _ in range(300)]
     files = [named(*pair, f"2026112{n % 7}T13445512{n:04d}Z") for n, pair in enumerate(ends)]
     wanted = [sorted(numbers.choices(range(1000), k=2)) for _ in range(200)]
-    found = overlapping(files, [(f"{low:08x}{'0' * 24}", f"{high:08x}{'f' * 24}") for low, high in wanted])
+    by_ids = FilesByIds(files)
+    found = [by_ids.near(f"{low:08x}{'0' * 24}", f"{high:08x}{'f' * 24}") for low, high in wanted]
     for (low, high), names in zip(wanted, found, strict=True):
         near = [file for file, (first, last) in zip(files, ends, strict=True) if first <= high and last >= low]
         assert list(names) == [file.name for file in sorted(near, key=lambda file: file.written)]
-    assert overlapping(files, []) == []
-    assert overlapping([], [(ID, ID)]) == [()]
+    assert FilesByIds([]).near(ID, ID) == ()
 
 
 def test_the_files_of_a_run_are_told_to_few_of_its_jobs_however_many_there_are():
     shards, width = 5_000, 2**32 // 5_000
     cut = [(number * width, (number + 1) * width - 1) for number in range(shards)]
     moved = [(max(0, first - width // 3), last - width // 3) for first, last in cut]
-    files = [named(*pair) for pair in (*cut, *moved)]
-    found = overlapping(files, [(f"{low:08x}{'0' * 24}", f"{high:08x}{'f' * 24}") for low, high in cut])
-    assert sum(map(len, found)) < 4 * shards
+    by_ids = FilesByIds(named(*pair) for pair in (*cut, *moved, (0, 2**32 - 1)))
+    found = [by_ids.near(f"{low:08x}{'0' * 24}", f"{high:08x}{'f' * 24}") for low, high in cut]
+    assert sum(map(len, found)) < 5 * shards

@@ -212,7 +212,11 @@ def test_a_damaged_file_is_taken_away_and_named_and_a_file_of_another_version_ho
         said(texts, Synthesize(attempts=1))
     assert said.as_without(texts, Synthesize(attempts=1))[0] == 5
     said.ledger.storage.remove(f"attempts/{next((tmp_path / 'attempts').iterdir()).name}")
-    beside_run(Storage(str(tmp_path))).write("0" * 32, "f" * 32, _parquet(pl.DataFrame({"key": ["a"], "wer": [0.1]})))
+    kept = beside_run(Storage(str(tmp_path)))
+    nonsense = kept.write("0" * 32, "f" * 32, b"PAR1 is not all that it takes")
+    with pytest.raises(DamagedAttempts, match=nonsense.name):
+        said(texts, Synthesize(attempts=1))
+    kept.write("0" * 32, "f" * 32, _parquet(pl.DataFrame({"key": ["a"], "wer": [0.1]})))
     assert said.as_without(texts, Synthesize(attempts=1))[0] == 5
 
 
