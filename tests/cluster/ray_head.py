@@ -61,7 +61,7 @@ def free_port() -> int:
         return server.getsockname()[1]
 
 
-def _wait_for(port: int, process: subprocess.Popen, seconds: float = 60) -> None:
+def _wait_for(port: int, process: subprocess.Popen, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while True:
         with closing(socket.socket()) as asking:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from sayso.pipeline.recipe import Resources
 from tests.pipeline.engine.test_engine import MadeUpJob, key
 
 QUIET = {"include_dashboard": False, "object_store_memory": 80 << 20}
+# Seconds after which a worker counts as silent: for one that is, and for one of which Ray tells that it has died.
+SOON, LATE = 5, 300
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,10 @@ def nodes():
     started.shutdown()
 
 
-def carried_out(nodes, folder, jobs):
+def carried_out(nodes, folder, jobs, silent_seconds):
     """The shards that were done and what was told."""
     done, told = Counter(), []
-    with Engine(Resources(workers=2, stall_seconds=60, silent_seconds=5), nodes.address) as engine:
+    with Engine(Resources(workers=2, silent_seconds=silent_seconds), nodes.address) as engine:
         for answer in engine.run(Ledger(str(folder)), jobs, 0):
             if isinstance(answer, Record):
                 done[answer.key.shard] += 1
@@ -98,7 +101,7 @@ def carried_out(nodes, folder, jobs):
     return done, told
 
 
-def carried_out_though(nodes, folder, happens, node):
+def carried_out_though(nodes, folder, happens, node, silent_seconds):
     """As `carried_out`, while something happens to a machine that is at work and ends it."""
 
     def happen():
@@ -111,7 +114,7 @@ def carried_out_though(nodes, folder, happens, node):
 
     with ThreadPoolExecutor(1) as beside:
         happened = beside.submit(happen)
-        done, told = carried_out(nodes, folder, JOBS)
+        done, told = carried_out(nodes, folder, JOBS, silent_seconds)
         happened.result()
     return done, told
 
@@ -120,11 +123,13 @@ def freeze(node):
     """Stop all that does the work of a node: its raylet, and the workers below that."""
     raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
     for process in [raylet, *raylet.children(recursive=True)]:
-        process.suspend()
+        # A worker that nobody needs ends by itself, at any time.
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
 
 
 def test_the_jobs_of_a_machine_that_is_lost_are_done_by_the_others(nodes, tmp_path):
-    done, told = carried_out_though(nodes, tmp_path, lose(nodes), nodes.add_node(num_cpus=1))
+    done, told = carried_out_though(nodes, tmp_path, lose(nodes), nodes.add_node(num_cpus=1), LATE)
     assert done == dict.fromkeys("012345", 1)
     assert any(line.endswith("died; another worker does it") for line in told), told
 
@@ -135,7 +140,7 @@ def lose(nodes):
 
 def test_the_jobs_of_a_machine_that_freezes_are_done_by_the_others(nodes, tmp_path):
     frozen = nodes.add_node(num_cpus=1)
-    done, told = carried_out_though(nodes, tmp_path, freeze, frozen)
+    done, told = carried_out_though(nodes, tmp_path, freeze, frozen, SOON)
     lose(nodes)(frozen)
     assert done == dict.fromkeys("012345", 1)
     assert any(line.endswith("gave no sign of life for 5 s; another worker does it") for line in told), told
@@ -143,19 +148,21 @@ def test_the_jobs_of_a_machine_that_freezes_are_done_by_the_others(nodes, tmp_pa
 
 def test_a_worker_that_is_stopped_is_ended_and_leaves_its_room_to_another(nodes, tmp_path):
     (tmp_path / "happened").touch()
-    done, told = carried_out(nodes, tmp_path, [StoppingJob(key("a")), NotingJob(key("b"))])
+    done, told = carried_out(nodes, tmp_path, [StoppingJob(key("a")), NotingJob(key("b"))], SOON)
     assert done == {"a": 1, "b": 1}
     stopped = (tmp_path / "stopped").read_text()
     silence = f"test/a: process {stopped} on {os.uname().nodename} gave no sign of life for 5 s; another worker does it"
     assert silence in told
-    assert not psutil.pid_exists(int(stopped))
+    with suppress(psutil.NoSuchProcess):
+        # Whoever started it may take a while to look after it.
+        psutil.Process(int(stopped)).wait(timeout=60)
 
 
 def test_a_machine_that_comes_later_takes_part(nodes, tmp_path):
     jobs = [NotingJob(key("first"), seconds=0.1), *(SharedJob(key(f"{number}")) for number in range(4))]
     (tmp_path / "happened").touch()
     done = Counter()
-    with Engine(Resources(workers=2, stall_seconds=60), nodes.address) as engine:
+    with Engine(Resources(workers=2), nodes.address) as engine:
         for record in engine.run(Ledger(str(tmp_path)), jobs, 0):
             done[record.key.shard] += 1
             if record.key.shard == "first":

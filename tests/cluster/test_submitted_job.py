@@ -31,7 +31,7 @@ def hand_in(head, command, *options):
     address, environment = head
     submit, _, entry = command.replace("http://head:8265", address).partition(" -- ")
     words = [*shlex.split(submit), *options, "--", *shlex.split(entry)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=900, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -85,6 +85,7 @@ def test_no_worker_gets_so_many_that_others_have_none():
 
 def test_a_group_is_done_in_turn_and_left_when_its_time_is_over(tmp_path, monkeypatch):
     jobs = [job("a"), job("b"), job("c", seconds=0.05), job("d")]
+    monkeypatch.setattr("sayso.pipeline.engine.groups.SECONDS", 600)
     assert shards(carry_out_group(Ledger(str(tmp_path)), group(*jobs))) == ["a", "b", "c", "d"]
     monkeypatch.setattr("sayso.pipeline.engine.groups.SECONDS", 0.04)
     assert shards(carry_out_group(Ledger(str(tmp_path)), group(*jobs[2:]))) == ["c"]
