@@ -3,7 +3,6 @@
 import itertools
 import os
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +12,9 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REFUSED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+
+# Servers of one process have one store.
+NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,6 @@ class StoreServer:
     address: str
     asked: list[Asked] = field(default_factory=list)
     refuses: object = staticmethod(lambda asked: False)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,7 +52,7 @@ class StoreServer:
 
     def new_bucket(self) -> str:
         """The URL of an empty bucket."""
-        url = f"s3://bucket-{next(self._numbers)}"
+        url = f"s3://bucket-{next(NUMBERS)}"
         fsspec.filesystem("s3").mkdir(url)
         return url
 
@@ -65,7 +66,7 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def store_server():
-    """A server with an empty store, until the block ends; processes of the block's environment work with it."""
+    """A server, until the block ends; processes of the block's environment work with it."""
     moto = DomainDispatcherApplication(create_backend_app)
 
     def answer(environ, start):
