@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -50,13 +51,15 @@ def wait_for_records(run, wanted, stage="*", seconds=300):
         time.sleep(0.05)
 
 
-def worker_of(driver, seconds=60):
-    """The process id of a worker of this driver that has a job in hand, as soon as there is one."""
+def kill_worker_of(driver, seconds=300):
+    """Kill a worker of this driver that has a job in hand, as soon as there is one; return when it is gone."""
     deadline = time.monotonic() + seconds
     while not (workers := _workers_of(driver)):
         assert time.monotonic() < deadline, "no worker is at work"
         time.sleep(0.02)
-    return random.choice(workers)
+    worker, started = random.choice(workers)
+    os.kill(worker, signal.SIGKILL)
+    wait_until_gone({(worker, started)})
 
 
 def processes_below(driver):
@@ -65,19 +68,7 @@ def processes_below(driver):
     return {(process, processes[process].started) for process in processes if _is_below(process, driver, processes)}
 
 
-def process_below(driver, name, seconds=60):
-    """The id of a process of this name that a driver has started, as soon as there is one."""
-    deadline = time.monotonic() + seconds
-    while True:
-        processes = _processes()
-        for process, found in processes.items():
-            if name in found.name and _is_below(process, driver, processes):
-                return process
-        assert time.monotonic() < deadline, f"{name} is not started"
-        time.sleep(0.01)
-
-
-def wait_until_gone(wanted, seconds=30):
+def wait_until_gone(wanted, seconds=300):
     """Return once none of these processes is there."""
     deadline = time.monotonic() + seconds
     while left := wanted & {(process, found.started) for process, found in _processes().items()}:
@@ -115,6 +106,5 @@ def _is_below(process, driver, processes):
 
 
 def _workers_of(driver):
-    processes = _processes()
-    working = [process for process, found in processes.items() if "carry_out" in found.name]
-    return [process for process in working if _is_below(process, driver, processes)]
+    names = {process: found.name for process, found in _processes().items()}
+    return [(process, started) for process, started in processes_below(driver) if "carry_out" in names.get(process, "")]

@@ -5,7 +5,6 @@ recipe of your own. Prints a Markdown table.
 """
 
 import argparse
-import os
 import random
 import signal
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.verify.run import verify
 from tests.open_data import checked, recipe_text
-from tests.runs import dataset_bytes, sayso, started, wait_for_records, worker_of
+from tests.runs import dataset_bytes, kill_worker_of, sayso, started, wait_for_records
 
 KILLS = 3
 
@@ -73,7 +72,7 @@ def kill_workers(recipe: Path, run: Path, records: int) -> None:
     driver = started("run", recipe, "--to", run)
     for moment in moments(records):
         wait_for_records(run, moment, seconds=900)
-        os.kill(worker_of(driver.pid), signal.SIGKILL)
+        kill_worker_of(driver.pid)
     assert driver.wait() == 0, "the run did not survive its workers"
 
 

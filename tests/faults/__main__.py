@@ -18,6 +18,7 @@ from sayso.manifests.verify.run import verify_published
 from sayso.pipeline.hub.uploads import uploads_of
 from tests.faults.campaign import Campaign, Findings, damaged_dataset
 from tests.faults.interruptions import (
+    LAST,
     SIGNALS,
     control_process_killed,
     disk_refuses,
@@ -83,13 +84,14 @@ def published(folder, seed, each_cell, findings):
 def interrupt(folder, seed, times, stops, findings, began):
     """Kills, signals and refusals; what went wrong goes to `findings`."""
     path, expected = folder / "small.yaml", dataset_bytes(folder / "undisturbed")
-    records = len(list((folder / "undisturbed").glob("manifests/*/*.record.json")))
+    records = (folder / "undisturbed").glob("manifests/*/*.record.json")
+    before_last = sum(record.parent.name != LAST for record in records)
     numbers = numbers_of(seed, folder.name)
     kinds = {
         "killed, without a cluster": lambda run: killed_without_cluster(path, run, expected, numbers, 3, 6),
-        "worker killed": lambda run: worker_killed(path, run, expected, numbers, records),
+        "worker killed": lambda run: worker_killed(path, run, expected, numbers, before_last),
         "refused by the disk": lambda run: disk_refuses(path, run, expected, numbers),
-        **{by.name: lambda run, by=by: stopped(path, run, expected, numbers, by, records) for by in SIGNALS},
+        **{by.name: lambda run, by=by: stopped(path, run, expected, numbers, by, before_last) for by in SIGNALS},
     }
     for kind, interruption in kinds.items():
         # A cluster of its own takes most of the time, and stops at as many moments in all.

@@ -16,8 +16,11 @@ from sayso.manifests.filesystems import StorageError
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.verify.run import verify
 from tests.faults.small_runs import run_here
-from tests.runs import dataset_bytes, process_below, started, wait_for_records, worker_of
+from tests.held_command import REPOSITORY, Hold
+from tests.runs import dataset_bytes, kill_worker_of, wait_for_records
 
+# The last stage whose jobs go to workers.
+LAST = "compose"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # What a write, its sync or its rename may end with.
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO)
@@ -41,22 +44,30 @@ def killed_without_cluster(recipe, run, expected, numbers, kills, seconds):
     return differences(run, expected)
 
 
+def held(run):
+    """Holds a run before its last stage, so that it is at work however late a random moment of it is met."""
+    return Hold(LAST, 0, run.with_name(f"{run.name}-released"))
+
+
 def stopped(recipe, run, expected, numbers, by, records):
     """A run by the command itself, its driver sent the signal `by` after a random number of records; what is wrong."""
-    driver = started("run", recipe, "--to", run)
-    wait_for_records(run, numbers.randrange(1, records - 2))
+    driver = held(run).start("run", recipe, "--to", run)
+    wait_for_records(run, numbers.randrange(1, records))
     time.sleep(numbers.uniform(0, 0.5))
     driver.send_signal(by)
-    driver.wait(timeout=120)
+    code = driver.wait(timeout=300)
     run_here(recipe, run)
-    return differences(run, expected)
+    wrong = [] if code else [f"the run ended with 0, though it was sent {by.name}"]
+    return wrong + differences(run, expected)
 
 
 def worker_killed(recipe, run, expected, numbers, records):
     """A run by the command itself, one of its workers killed at its work; what is wrong in the end."""
-    driver = started("run", recipe, "--to", run)
-    wait_for_records(run, numbers.randrange(1, records - 4))
-    os.kill(worker_of(driver.pid), signal.SIGKILL)
+    hold = held(run)
+    driver = hold.start("run", recipe, "--to", run)
+    wait_for_records(run, numbers.randrange(1, records))
+    kill_worker_of(driver.pid)
+    hold.released.touch()
     if code := driver.wait(timeout=600):
         return [f"the run ended with {code}, and did not go on with another worker"]
     return differences(run, expected)
@@ -64,16 +75,17 @@ def worker_killed(recipe, run, expected, numbers, records):
 
 def control_process_killed(recipe, folder):
     """A run whose Ray loses its control process as it starts; what is wrong with how it ends. Ray waits for 30 s."""
-    command = [sys.executable, "-m", "sayso", "run", recipe, "--until", "ingest", "--to", folder]
+    command = [sys.executable, "-m", "tests.faults.without_control", "run", recipe, "--until", "ingest", "--to", folder]
     # Ray's sockets need a short path.
     with tempfile.TemporaryDirectory() as short:
         environment = {**os.environ, "RAY_TMPDIR": short, "RAY_ADDRESS": "local"}
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as driver:
-            os.kill(process_below(driver.pid, "gcs_server"), signal.SIGKILL)
-            told = driver.communicate(timeout=120)[1]
+        done = subprocess.run(
+            command, stderr=subprocess.PIPE, text=True, env=environment, cwd=REPOSITORY, check=False, timeout=300
+        )
+    told = done.stderr
     errors = [line for line in told.splitlines() if "error" in line]
     meant = len(errors) == 1 and "Ray does not start on this machine (" in told and "same command again" in told
-    return [] if meant and driver.returncode == 1 else [f"the run ended with {driver.returncode} and said: {told}"]
+    return [] if meant and done.returncode == 1 else [f"the run ended with {done.returncode} and said: {told}"]
 
 
 @contextmanager

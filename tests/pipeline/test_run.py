@@ -26,15 +26,14 @@ from sayso.pipeline.recipe import load_recipe
 from sayso.pipeline.run import Run
 from sayso.stages.jobs.code_version import PACKAGE, ROOT
 from tests.faults.small_runs import jobs_done_here, run_here
+from tests.held_command import Hold
 from tests.runs import (
     dataset_bytes,
-    process_below,
+    kill_worker_of,
     processes_below,
     sayso_here,
-    started,
     wait_for_records,
     wait_until_gone,
-    worker_of,
 )
 
 REPOSITORY = Path(__file__).parents[2]
@@ -308,28 +307,27 @@ def test_drivers_and_workers_stopped_and_killed_again_and_again_leave_the_same_b
 ):
     """Drivers with a Ray of their own, whose processes go with it, and one on a cluster, which stays.
 
-    The last one loses one of its two workers in speech, and again, and goes on to the end by itself.
+    The last one loses one of its two workers in speech, and again, and goes on to the end by itself. Each comes as far
+    as some stage and not to the end, however late it is stopped: of four shards of speech, one is left.
     """
-    path, leftovers, on_cluster = recipe(tmp_path, workers=2), set(), ("--address", ray_cluster)
-    for stage, ending, where in (
-        ("survey", signal.SIGTERM, ()),
-        ("signatures", signal.SIGKILL, on_cluster),
-        ("candidates", signal.SIGKILL, ()),
+    path, run, released, leftovers = recipe(tmp_path, workers=2), tmp_path / "run", tmp_path / "released", set()
+    for stage, hold, ending, where in (
+        ("survey", Hold("screen", 0, released), signal.SIGTERM, ()),
+        ("signatures", Hold("sample", 0, released), signal.SIGKILL, ("--address", ray_cluster)),
+        ("synthesize", Hold("synthesize", 1, released), signal.SIGKILL, ()),
     ):
-        driver = started("run", path, "--to", tmp_path / "run", *where)
-        if not where:
-            process_below(driver.pid, "raylet")
-        wait_for_records(tmp_path / "run", 1, stage)
+        driver = hold.start("run", path, "--to", run, *where)
+        wait_for_records(run, 1, stage)
         time.sleep(random.uniform(0, 0.5))
         leftovers |= processes_below(driver.pid)
         driver.send_signal(ending)
-        assert driver.wait() == (128 + ending if ending == signal.SIGTERM else -ending)
+        assert driver.wait(timeout=300) == (128 + ending if ending == signal.SIGTERM else -ending)
         # The next one need not wait for what is left of it: the lease of a process that has ended is free.
     assert leftovers
-    driver = started("run", path, "--to", tmp_path / "run")
-    for said in (1, 2):
-        wait_for_records(tmp_path / "run", said, "synthesize")
-        os.kill(worker_of(driver.pid), signal.SIGKILL)
+    driver = Hold("synthesize", 2, released).start("run", path, "--to", run)
+    for _ in range(2):
+        kill_worker_of(driver.pid)
+    released.touch()
     assert driver.wait(timeout=300) == 0
     wait_until_gone(leftovers)
-    assert dataset_bytes(tmp_path / "run") == dataset_bytes(undisturbed)
+    assert dataset_bytes(run) == dataset_bytes(undisturbed)
