@@ -25,7 +25,7 @@ class Standalone(BaseModel):
     filter: Literal["standalone"] = "standalone"
 
     max_missing_input_log_odds: float = Field(
-        0.5, description="natural log odds that the prompt speaks of what is not there, over which it is dropped"
+        0.3, description="natural log odds that the prompt speaks of what is not there, over which it is dropped"
     )
 
     def features(self) -> list[pl.Expr]:
