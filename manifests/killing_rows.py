@@ -16,7 +16,8 @@ from sayso.manifests.names import KILLING_ROWS_NAME
 from sayso.manifests.records import ShardKey
 from sayso.manifests.sealing import seal, unseal
 
-KILLS_THE_WORKER = "kills_the_worker"
+# What a verdict on such a row names as its filter, and as its reason.
+ENGINE, KILLS_THE_WORKER = "engine", "kills_the_worker"
 
 
 class Kill(BaseModel):
@@ -49,9 +50,9 @@ class KillingRow(BaseModel):
     def measured(self) -> dict[str, object]:
         """What was seen, by the names of measured values."""
         return {
-            f"{KILLS_THE_WORKER}.signal": self.how,
-            f"{KILLS_THE_WORKER}.mebibytes": max(kill.mebibytes for kill in self.kills),
-            f"{KILLS_THE_WORKER}.nodes": ", ".join(dict.fromkeys(kill.host for kill in self.kills)),
+            f"{ENGINE}.signal": self.how,
+            f"{ENGINE}.mebibytes": max(kill.mebibytes for kill in self.kills),
+            f"{ENGINE}.nodes": ", ".join(dict.fromkeys(kill.host for kill in self.kills)),
         }
 
 

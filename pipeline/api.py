@@ -66,7 +66,8 @@ def run(
 
     _check_stage(until)
     ledger, keep = Ledger(os.fspath(lasting(to))), _kept(keep_speech)
-    with Engine(recipe.resources, address or os.environ.get("RAY_ADDRESS")) as engine:
+    address = address or os.environ.get("RAY_ADDRESS")
+    with Engine(recipe.resources_of_run, address, recipe.speaks_on_gpu) as engine:
         Run(recipe, recipe.folder, ledger, engine, Events(on_progress), keep).carry_out(until)
     return StoredRun(ledger)
 
@@ -87,7 +88,7 @@ def cost(
     from sayso.pipeline.run import Run
 
     _check_stage(until)
-    ledger, engine = Ledger(os.fspath(lasting(to))), Engine(recipe.resources, None)
+    ledger, engine = Ledger(os.fspath(lasting(to))), Engine(recipe.resources_of_run, None)
     return Run(recipe, recipe.folder, ledger, engine, Events(on_progress), _kept(keep_speech)).cost(until)
 
 

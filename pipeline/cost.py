@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sayso.manifests.records import Change
+from sayso.pipeline.resources import PoolName
+from sayso.pipeline.stage_names import SPEECH
 
 Why = Change | Literal["new", "damaged"]
 
@@ -34,6 +36,10 @@ class Cost(BaseModel):
     kept_speech: int = Field(description="those of them that an earlier version of the code spoke")
     to_do: tuple[ShardsToDo, ...]
     not_planned: tuple[str, ...] = Field(description="stages whose shards are known only after those before them")
+
+    def seconds_in(self, pool: PoolName) -> float:
+        """The seconds of one worker of a pool that all of it took the last time."""
+        return sum(part.seconds for part in self.to_do if (part.stage == SPEECH) == (pool == "speech"))
 
     @property
     def repeats(self) -> bool:

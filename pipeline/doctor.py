@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sayso.manifests.errors import SaysoError, in_one_line
 from sayso.manifests.plugins import Plugin, PluginError, installed_plugins
 from sayso.pipeline.recipe import Recipe
+from sayso.pipeline.resources import PoolName, Resources
 from sayso.stages.decontaminate.evaluations import evaluation_files, evaluation_texts
 from sayso.stages.ingest.losses import FileSample, check_losses
 from sayso.stages.ingest.survey import rows_from_footers, sample_of_head
@@ -86,6 +87,8 @@ def examine_installation() -> Iterator[Finding]:
 
 def examine(recipe: Recipe, base: Path, look: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
     """Look at everything a recipe needs, one finding after the other; `look` is told of each file before it is read."""
+    yield _workers("text", recipe.resources_of_run)
+    yield _workers("speech", recipe.resources_of_run)
     for voice in (voice for voice in recipe.synthesize.voices if voice.has_audio):
         yield _loads(f"voice {voice.name} ({voice.engine}: {voice.speaker})", _voice_loader(voice))
     tokenizer = recipe.synthesize.tokenizer
@@ -117,6 +120,23 @@ def _languages(synthesize: Synthesize) -> Iterator[Finding]:
             )
             remedy = "set synthesize.tokenizer.language, or the voice's"
             yield Finding(subject=f"language of voice {voice.name}", good=False, found=told + remedy)
+
+
+def _workers(pool: PoolName, resources: Resources) -> Finding:
+    """What a recipe asks of the machines for the workers of a pool, which a cluster shows only when a run begins."""
+    of_pool = resources.text if pool == "text" else resources.speech
+    gpus = f"{resources.speech.gpus or 0:g} GPU and " if pool == "speech" else ""
+    memory = f" and {of_pool.memory:g} GiB" if of_pool.memory else ""
+    many = f"at most {of_pool.workers:,}" if of_pool.workers else "as many as have room"
+    if of_pool.label:
+        where = f", on machines with {', '.join(f'{key}={value}' for key, value in of_pool.label.items())}"
+    elif of_pool.label is None and not (pool == "speech" and resources.speech.gpus):
+        where = ", on machines without a GPU where there are any"
+    else:
+        where = ""
+    return Finding(
+        subject=f"workers of {pool}", good=True, found=f"{many}, each with {gpus}{of_pool.cpus:g} CPU{memory}{where}"
+    )
 
 
 def _source(source: Source, base: Path, look: Callable[[str], None]) -> Iterator[Finding]:

@@ -34,11 +34,22 @@ class Value:
     new: str
 
 
-RENAMED: tuple[Key | Value, ...] = (
+@dataclass(frozen=True)
+class MovedKey:
+    """A key that now stands in mappings below the one that it was in, under dotted names: in each of them."""
+
+    place: str
+    old: str
+    new: tuple[str, ...]
+
+
+RENAMED: tuple[Key | Value | MovedKey, ...] = (
     Value("screen.filters.*", "filter", "length", "spoken_length"),
     Value("screen.filters.*", "filter", "sayable", "pronounceable"),
     Key("synthesize.tokenizer", "rows_together", "max_batch_size"),
     Key("synthesize.voices.*.whisperspeech", "rows_together", "max_batch_size"),
+    MovedKey("resources", "workers", ("text.workers", "speech.workers")),
+    MovedKey("resources", "gpus_per_worker", ("speech.gpus",)),
 )
 
 
@@ -52,7 +63,7 @@ def with_new_names(content: Any, path: Path, below: str = "") -> Any:
         if not f"{renamed.place}.".startswith(f"{below}." if below else ""):
             continue
         found: list[str] = []
-        rename = _rename_key(renamed, path, found) if isinstance(renamed, Key) else _rename_value(renamed, path, found)
+        rename = _RENAME[type(renamed)](renamed, path, found)
         way = [step for step in renamed.place.removeprefix(below).split(".") if step]
         content = _change(content, way, "", rename)
         for message in found[:1]:
@@ -94,3 +105,35 @@ def _rename_value(value: Value, path: Path, found: list[str]) -> Callable[[dict[
         return {**node, value.key: value.new}
 
     return rename
+
+
+def _move_key(key: MovedKey, path: Path, found: list[str]) -> Callable[[dict[Any, Any], str], Any]:
+    def move(node: dict[Any, Any], place: str) -> Any:
+        if key.old not in node:
+            return node
+        where = f"{path}: {f'{place}.{key.old}'.lstrip('.')}"
+        moved = {name: value for name, value in node.items() if name != key.old}
+        for new in key.new:
+            below, _, name = new.rpartition(".")
+            there = moved.get(below) or {}
+            if not isinstance(there, dict):
+                # What is wrong with it is told by whoever checks the recipe.
+                continue
+            if name in there:
+                raise RecipeError(f"{where}: this is the old name of {new!r}, which is given, too; leave the old out")
+            moved[below] = {**there, name: node[key.old]}
+        found.append(f"{where}: {key.old!r} is called {_listed(key.new)} now, and is read as that")
+        return moved
+
+    return move
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(map(repr, names))
+
+
+_RENAME: dict[type, Callable[..., Callable[[dict[Any, Any], str], Any]]] = {
+    Key: _rename_key,
+    Value: _rename_value,
+    MovedKey: _move_key,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import (
     BaseModel,
@@ -19,6 +20,7 @@ from sayso.manifests.suggestions import suggestion
 from sayso.pipeline.old_names import with_new_names
 from sayso.pipeline.recipe_faults import faults
 from sayso.pipeline.recipe_file import RecipeError, read_yaml
+from sayso.pipeline.resources import Resources
 from sayso.pipeline.voices.voice_bank import with_bank
 from sayso.stages.compose.compose import Compose
 from sayso.stages.decontaminate.decontaminate import Decontaminate
@@ -33,26 +35,6 @@ from sayso.stages.sources.source import Source
 from sayso.stages.synthesize.synthesize import Synthesize
 
 BUNDLED = Path(__file__).parent / "recipes"
-
-
-class Resources(BaseModel):
-    """How the work is spread. Nothing here changes a byte of the dataset."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    workers: int | None = Field(default=None, gt=0, description="processes at work; one per core when not given")
-    gpus_per_worker: float = Field(default=0, ge=0, description="share of a GPU that each speech worker gets")
-    batch: int = Field(
-        default=16,
-        gt=0,
-        description="clips that the sound tokenizer gets at once; a voice gets all texts of a unit of work",
-    )
-    text_shard_rows: int = Field(default=50_000, gt=0, description="rows of a source that are one unit of work")
-    speech_shard_rows: int = Field(default=64, gt=0, description="rows to say that are one unit of work")
-    stall_seconds: float = Field(default=600, gt=0, description="warn when nothing has finished for so long")
-    silent_seconds: float = Field(
-        default=60, gt=0, description="give the job of a worker to another one when it answers nothing for so long"
-    )
 
 
 class Recipe(BaseModel):
@@ -122,17 +104,37 @@ class Recipe(BaseModel):
         )
         return self.model_copy(update={"sources": sources})
 
-    def with_resources(self, **given: float | None) -> Recipe:
-        """The same recipe with other `workers`, `batch` and so on; None leaves what the recipe says.
+    def with_resources(self, *, workers: int | None = None, **given: Any) -> Recipe:
+        """The same recipe with other `resources`: `batch=8`, or `speech={"gpus": 0.5}` for one key of those below it.
 
+        `workers`: how many may be at work in text, and in speech. None leaves what the recipe says.
         Raises RecipeError where there is no such resource, or not of that amount.
         """
-        changed = {key: value for key, value in given.items() if value is not None}
+        changed = self.resources.model_dump()
+        if workers is not None:
+            given = {"text": {"workers": workers}, "speech": {"workers": workers}, **given}
+        for key, value in given.items():
+            if value is not None:
+                changed[key] = {**changed[key], **value} if isinstance(value, dict) and key in changed else value
         try:
-            resources = Resources.model_validate({**self.resources.model_dump(), **changed})
+            resources = Resources.model_validate(changed)
         except ValidationError as error:
             raise RecipeError(faults("resources", error, TypeAdapter(Resources))) from None
         return self.model_copy(update={"resources": resources})
+
+    @property
+    def speaks_on_gpu(self) -> bool:
+        """Whether a voice or the tokenizer computes on a GPU."""
+        devices = [self.synthesize.tokenizer.computes_on, *(voice.computes_on for voice in self.synthesize.voices)]
+        return any(device.startswith("cuda") for device in devices)
+
+    @property
+    def resources_of_run(self) -> Resources:
+        """`resources` with what the recipe leaves open and its models decide: whether speech takes a GPU."""
+        if self.resources.speech.gpus is not None:
+            return self.resources
+        speech = self.resources.speech.model_copy(update={"gpus": float(self.speaks_on_gpu)})
+        return self.resources.model_copy(update={"speech": speech})
 
 
 def find_recipe(reference: str) -> Path:

@@ -225,8 +225,7 @@ class Run:
     def _work(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
         if not jobs:
             return
-        gpus = self.recipe.resources.gpus_per_worker if stage.needs_gpu else 0.0
-        for answer in self.engine.run(self.ledger, jobs, gpus):
+        for answer in self.engine.run(self.ledger, jobs, "speech" if stage.needs_gpu else "text"):
             if isinstance(answer, Stalled):
                 self.progress.stalled(str(answer))
             elif isinstance(answer, Exposed):

@@ -116,7 +116,7 @@ def step_in(ledger: Ledger, record: Record, row_id: str) -> Step | None:
         return None
     verdict = found.row(0, named=True)
     values = {name: verdict[name] for name in found.columns if name not in VERDICT_SCHEMA}
-    if verdict["filter"] == KILLS_THE_WORKER:
+    if verdict["reason"] == KILLS_THE_WORKER:
         values |= _seen_of_kills(ledger, stage, row_id)
     return Step(
         stage=stage,

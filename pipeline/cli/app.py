@@ -83,7 +83,7 @@ def run(
     address: Annotated[
         str | None, typer.Option(envvar="RAY_ADDRESS", help="a Ray cluster to work on; one of its own when not given")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="processes at work, instead of the recipe's")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="processes at work at most, in text and in speech")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="rows per model call, instead of the recipe's")] = None,
     models: ModelsOption = None,
     dry_run: Annotated[

@@ -97,6 +97,9 @@ def cost_table(cost: Cost) -> Group:
     if not cost.to_do:
         return Group(Text(f"no shard is to do: {finished}"))
     below = [Text(f"known after that: {', '.join(cost.not_planned)}")] if cost.not_planned else []
+    text, speech = cost.seconds_in("text"), cost.seconds_in("speech")
+    if speech:
+        below.insert(0, Text(f"in all: {text:,.1f} s of one worker of text, {speech:,.1f} s of one of speech"))
     return Group(Text(f"{finished}; to do, with rows and time as they were:"), table, *below)
 
 

@@ -17,11 +17,12 @@ from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline.engine.groups import GroupSize
 from sayso.pipeline.engine.head import Head
+from sayso.pipeline.engine.pool import WorkerPool
 from sayso.pipeline.engine.search import Suspect
 from sayso.pipeline.engine.task import JobFailed, Task, start
 from sayso.pipeline.engine.watch import Watch
-from sayso.pipeline.engine.workers import Worker, WorkerPool, first_line
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.engine.workers import Worker, first_line
+from sayso.pipeline.resources import Resources
 from sayso.stages.jobs.job import Job
 from sayso.stages.sources.stores import SourceError
 
@@ -66,7 +67,7 @@ class Dispatch:
         Raises JobFailed, SourceError, LeaseLost, NoWorker or ClusterGone.
         """
         while self._waiting or self._troubled or self._at_work:
-            self._pool.start_missing(self._root, self._claim)
+            self._fit_pool()
             self._hand_out()
             yield from self._answered()
             self._head.check(at_once=False)
@@ -74,6 +75,12 @@ class Dispatch:
             if time.monotonic() - self._heard > self._stall_seconds:
                 self._heard = time.monotonic()
                 yield Stalled(self._stall_message())
+        self._fit_pool()
+
+    def _fit_pool(self) -> None:
+        left = len(self._waiting) + len(self._troubled) + len(self._at_work)
+        for worker in self._pool.fit(left, self._free, self._root, self._claim):
+            self._free.remove(worker)
 
     def _hand_out(self) -> None:
         while self._waiting and self._free:
@@ -104,8 +111,11 @@ class Dispatch:
         for reference in ready:
             self._heard = time.monotonic()
             if reference not in self._at_work:
-                worker = self._pool.admit(reference, self._root)
-                self._free += [worker] if worker else []
+                came = self._pool.admit(reference)
+                if isinstance(came, str):
+                    yield Stalled(came)
+                elif came:
+                    self._free.append(came)
                 continue
             ended = self._at_work.pop(reference)
             try:
@@ -114,6 +124,7 @@ class Dispatch:
                 self._pool.replace(ended.worker)
                 yield from self._lost(ended, _cause_of_death(error), error.preempted)
                 continue
+            ended.worker.free_since = time.monotonic()
             self._free.append(ended.worker)
             yield from self._took_in(ended, answers)
 
@@ -162,7 +173,7 @@ class Dispatch:
         if not self._at_work:
             there = ray.cluster_resources()
             return (
-                f"{silence}: no worker has started, and each needs 1 CPU and {self._pool.gpus:g} GPU; the cluster has "
+                f"{silence}: no worker has started, and each needs {self._pool.kind}; the cluster has "
                 f"{there.get('CPU', 0):g} CPU and {there.get('GPU', 0):g} GPU in all, which others may be using"
             )
         return f"{silence}; at work: {', '.join(map(str, self._at_work.values()))}"

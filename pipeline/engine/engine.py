@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -16,13 +17,16 @@ from sayso.manifests.reading import DamagedShard
 from sayso.manifests.records import Record
 from sayso.pipeline import signals
 from sayso.pipeline.engine.dispatch import Dispatch, Stalled
+from sayso.pipeline.engine.door import Installed
 from sayso.pipeline.engine.exposure import exposure, loopback_only
 from sayso.pipeline.engine.head import ClusterGone
 from sayso.pipeline.engine.import_path import installed_only
 from sayso.pipeline.engine.local_ray import LocalRay
+from sayso.pipeline.engine.machines import GIB, Machines, WorkerKind
+from sayso.pipeline.engine.pool import NoWorker, WorkerPool, all_at_once, as_needed
 from sayso.pipeline.engine.reachable import fault_of_address, fault_of_scheme
-from sayso.pipeline.engine.workers import NoWorker, WorkerPool, first_line
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.engine.workers import first_line
+from sayso.pipeline.resources import PoolName, Resources
 from sayso.pipeline.submitted_job import with_environment_of_job
 from sayso.stages.jobs.job import Job
 from sayso.stages.speech.weights.folder import environment as models_environment
@@ -57,13 +61,18 @@ class Engine:
     seconds, and a run whose shards are all done, or whose recipe is wrong, has none.
     """
 
-    def __init__(self, resources: Resources, address: str | None) -> None:
-        """Raises NoCluster for an address at which no run can work, whatever is there."""
+    def __init__(self, resources: Resources, address: str | None, speaks_on_gpu: bool = False) -> None:
+        """`speaks_on_gpu`: whether the models of speech are on one, which its workers must find then.
+
+        Raises NoCluster for an address at which no run can work, whatever is there.
+        """
         if address and (fault := fault_of_scheme(address)):
             raise NoCluster(f"sayso cannot work at {address!r}, by --address or RAY_ADDRESS: {fault}")
         self._resources = resources
         self._address = address
+        self._speaks_on_gpu = speaks_on_gpu
         self._pool: WorkerPool | None = None
+        self._machines = Machines()
         self._local: LocalRay | None = None
         self._exposed: Exposed | None = None
 
@@ -107,7 +116,7 @@ class Engine:
             raise NoCluster(f"Ray has no place for its files ({error}); name a folder with RAY_TMPDIR") from error
         # Rows travel through files, so the object store holds little more than the jobs.
         options |= {
-            "num_cpus": self._resources.workers or os.cpu_count() or 1,
+            "num_cpus": max(self._cpus_here("text"), self._cpus_here("speech")),
             "include_dashboard": False,
             "object_store_memory": 200 * 1024 * 1024,
         }
@@ -122,10 +131,15 @@ class Engine:
                 "then run the same command again"
             ) from error
 
+    def _cpus_here(self, pool: PoolName) -> int:
+        """How many processors this machine is to offer to a pool; where the recipe asks for more workers, more."""
+        kind = WorkerKind.of(pool, self._resources)
+        return math.ceil(kind.most * kind.cpus) if kind.most else os.cpu_count() or 1
+
     def run(
-        self, ledger: Ledger, jobs: Sequence[Job], gpus: float
+        self, ledger: Ledger, jobs: Sequence[Job], pool: PoolName
     ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
-        """Carry out jobs on workers that have `gpus` GPUs each; yields each record as it comes, and what is to be told.
+        """Carry out jobs on the workers of a pool; yields each record as it comes, and what is to be told.
 
         Of a job that finds damaged what it should read, it yields that, and the others go on. A job whose worker died
         or fell silent goes to another, when no other job waits, unless its record is there by then. Where workers die
@@ -135,31 +149,46 @@ class Engine:
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
         there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
-        pool = self._pool_for(gpus)
+        workers = self._pool_of(pool)
         if self._exposed:
             yield self._exposed
             self._exposed = None
+        if fault := self._machines.fault_of_label(workers.kind):
+            yield Stalled(f"workers of resources.{pool} wait for a machine: {fault}")
         try:
-            yield from Dispatch(pool, ledger, jobs, self._resources).answers()
-        except NoWorker as fault:
-            raise NoCluster(str(fault)) from fault
+            yield from Dispatch(workers, ledger, jobs, self._resources).answers()
+        except NoWorker as fault_of_workers:
+            raise NoCluster(str(fault_of_workers)) from fault_of_workers
 
-    def _pool_for(self, gpus: float) -> WorkerPool:
-        """Workers are kept from stage to stage as long as they need the same kind of machine."""
-        if self._pool and self._pool.gpus == gpus:
+    def _pool_of(self, name: PoolName) -> WorkerPool:
+        """Workers are kept from stage to stage as long as they are of the same kind."""
+        kind = WorkerKind.of(name, self._resources)
+        if self._pool and self._pool.kind == kind:
             return self._pool
         if self._pool:
             self._pool.end()
         if not ray.is_initialized():
             self._start()
-        there = ray.cluster_resources()
-        if self._address in (None, "local") and there.get("GPU", 0) < gpus:
-            raise NoCluster(
-                f"resources.gpus_per_worker is {gpus:g}, and Ray sees {there.get('GPU', 0):g} GPU on this machine; "
-                "set it to 0 to speak on the CPU, or name a cluster with --address"
-            )
-        self._pool = WorkerPool(self._resources.workers or max(1, int(there.get("CPU", 1))), gpus)
+        if self._address in (None, "local"):
+            self._check_room_here(name, kind)
+            count = all_at_once(kind, self._machines)
+        else:
+            count = as_needed(kind, self._machines)
+        self._pool = WorkerPool(kind, self._machines, count, Installed.here(name), self._speaks_on_gpu)
         return self._pool
+
+    def _check_room_here(self, name: PoolName, kind: WorkerKind) -> None:
+        """Raises NoCluster where this machine has no room for a worker."""
+        if fault := self._machines.fault_of_label(kind):
+            raise NoCluster(f"resources.{name}.label: {fault}; leave it out on this machine")
+        if self._machines.room(kind):
+            return
+        there = ray.cluster_resources()
+        raise NoCluster(
+            f"a worker of resources.{name} needs {kind}, and Ray sees {there.get('CPU', 0):g} CPU, "
+            f"{there.get('GPU', 0):g} GPU and {there.get('memory', 0) / GIB:.1f} GiB on this machine; ask for less, "
+            "which for speech on a CPU is `gpus: 0`, or name a cluster with --address"
+        )
 
 
 def _no_work_at(address: str, said: str) -> str:

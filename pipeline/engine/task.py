@@ -82,8 +82,8 @@ class Task:
             return f"{ends}; its rows are divided, to find one that is the cause"
         alone = ", though no row of it ends a process by itself" if self._is_searched else ""
         raise JobFailed(
-            f"{ends}{alone}; it may need more memory (lower resources.batch or resources.workers), then run the same "
-            "command again"
+            f"{ends}{alone}; it may need more memory (lower resources.batch, or keep more for each worker with "
+            "resources.text.memory and resources.speech.memory), then run the same command again"
         )
 
     def found(self, worker: Worker, suspects: Sequence[Suspect], ledger: Ledger) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sayso.manifests.killing_rows import KILLS_THE_WORKER, KillingRow
+from sayso.manifests.killing_rows import ENGINE, KILLS_THE_WORKER, KillingRow
 from sayso.manifests.verdicts import DROPPED, VERDICT_SCHEMA, Outcome
 
 
@@ -18,7 +18,7 @@ def with_left_out(made: Outcome, rows: pl.DataFrame, killing: Sequence[KillingRo
         "source",
         "position",
         verdict=pl.lit(DROPPED),
-        filter=pl.lit(KILLS_THE_WORKER),
+        filter=pl.lit(ENGINE),
         reason=pl.lit(KILLS_THE_WORKER),
         detail=pl.col("id").replace_strict(how, return_dtype=pl.String),
     )

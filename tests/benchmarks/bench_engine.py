@@ -23,7 +23,7 @@ from sayso.manifests.sealing import seal
 from sayso.manifests.storage import StoredFile
 from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.finished_shards import FinishedShards
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from sayso.stages.jobs.job import Job
 from sayso.stages.jobs.plan_context import Records, with_fingerprint
 from sayso.stages.sample.sample import Sample
@@ -52,13 +52,13 @@ def main(counts: tuple[int, ...]) -> None:
     print("| ---: | ---: | ---: | ---: |", flush=True)
     # Workers import the jobs from here.
     os.environ["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as run, Engine(Resources(workers=1), None) as engine:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as run, Engine(Resources(text={"workers": 1}), None) as engine:
         ledger = Ledger(run)
         # Ray starts with the first job.
-        list(engine.run(ledger, empty_jobs("first", 20), 0))
+        list(engine.run(ledger, empty_jobs("first", 20), "text"))
         for count in counts:
             jobs, before, began = empty_jobs(f"of-{count}", count), memory(), time.monotonic()
-            answers, seconds = timed(lambda jobs=jobs: list(engine.run(ledger, jobs, 0)))
+            answers, seconds = timed(lambda jobs=jobs: list(engine.run(ledger, jobs, "text")))
             assert len(answers) == count
             each = f"{seconds * 1000 / count:.2f} | {(time.monotonic() - began) * 1000 / count:.1f}"
             print(f"| {count:,} | {each} | {(memory() - before) / count / 1000:.1f} |", flush=True)

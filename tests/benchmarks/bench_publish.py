@@ -127,7 +127,7 @@ def compose(run: Path) -> None:
             jobs = stage.plan(recipe, context, records)
             planned = time.monotonic() - began
             waiting = [shard.job for shard in FinishedShards(ledger).look_up(jobs) if shard.finished is None]
-            for answer in engine.run(ledger, waiting, 0.0):
+            for answer in engine.run(ledger, waiting, "text"):
                 assert not isinstance(answer, Stalled), answer
             plan = planned_further(plan, stage, [job.key.shard for job in jobs])
             ledger.write_plan(plan)

@@ -19,7 +19,7 @@ from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.pipeline.engine.dispatch import Stalled
 from sayso.pipeline.engine.engine import Engine
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from tests.pipeline.engine.test_engine import MadeUpJob, key
 
 QUIET = {"include_dashboard": False, "object_store_memory": 80 << 20}
@@ -92,8 +92,8 @@ def nodes():
 def carried_out(nodes, folder, jobs, silent_seconds):
     """The shards that were done and what was told."""
     done, told = Counter(), []
-    with Engine(Resources(workers=2, silent_seconds=silent_seconds), nodes.address) as engine:
-        for answer in engine.run(Ledger(str(folder)), jobs, 0):
+    with Engine(Resources(text={"workers": 2}, silent_seconds=silent_seconds), nodes.address) as engine:
+        for answer in engine.run(Ledger(str(folder)), jobs, "text"):
             if isinstance(answer, Record):
                 done[answer.key.shard] += 1
             elif isinstance(answer, Stalled):
@@ -162,8 +162,8 @@ def test_a_machine_that_comes_later_takes_part(nodes, tmp_path):
     jobs = [NotingJob(key("first"), seconds=0.1), *(SharedJob(key(f"{number}")) for number in range(4))]
     (tmp_path / "happened").touch()
     done = Counter()
-    with Engine(Resources(workers=2), nodes.address) as engine:
-        for record in engine.run(Ledger(str(tmp_path)), jobs, 0):
+    with Engine(Resources(), nodes.address) as engine:
+        for record in engine.run(Ledger(str(tmp_path)), jobs, "text"):
             done[record.key.shard] += 1
             if record.key.shard == "first":
                 nodes.add_node(num_cpus=1)

@@ -38,7 +38,9 @@ def written(tmp_path_factory):
     """A recipe and what its run on one machine has of the rows to be said."""
     folder = tmp_path_factory.mktemp("written")
     path = recipe(folder, WRITTEN, rows=120)
-    path.write_text(path.read_text().replace("resources: {", f"resources: {{workers: 2, silent_seconds: {SILENT}, "))
+    path.write_text(
+        path.read_text().replace("resources: {", f"resources: {{text: {{workers: 2}}, silent_seconds: {SILENT}, ")
+    )
     run_here(path, folder / "run", UNTIL)
     return path, sampled(folder / "run")
 
@@ -121,14 +123,17 @@ def test_a_worker_that_is_stopped_and_a_machine_that_comes_later(network, head, 
         machine.switch_off()
 
 
-def test_a_machine_that_does_not_see_the_folder_is_named(network, head, written, tmp_path):
+def test_a_machine_that_does_not_see_the_folder_is_named_and_the_head_does_the_run(network, head, written, tmp_path):
     other = joined(network, head, "apart", hidden=str(tmp_path))
-    error = refused(started_run(head, written, tmp_path / "run"), tmp_path / "run")
-    assert f" on apart does not see the run in {tmp_path}/run as this machine does; name a folder" in error
+    run = started_run(head, written, tmp_path / "run")
+    said = ended_as_on_one_machine(run, written, tmp_path / "run")
+    [told] = [line for line in said.splitlines() if " on apart " in line]
+    assert f" on apart does not see the run in {tmp_path}/run as this machine does; name a folder" in told
+    assert told.endswith("; until then its machine gets no work")
     other.switch_off()
 
 
-def test_a_machine_with_other_code_is_named(network, head, written, tmp_path):
+def test_a_machine_with_other_code_is_named_and_the_head_does_the_run(network, head, written, tmp_path):
     copy = tmp_path / "copy"
     for folder in ("pipeline", "stages", "filters", "manifests"):
         shutil.copytree(REPOSITORY / folder, copy / "sayso" / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -137,8 +142,10 @@ def test_a_machine_with_other_code_is_named(network, head, written, tmp_path):
     changed = copy / "sayso" / "stages" / "screen" / "screen.py"
     changed.write_text(changed.read_text() + "\nCHANGED = True\n")
     other = joined(network, head, "older", PYTHONPATH=f"{copy}")
-    error = refused(started_run(head, written, tmp_path / "run"), tmp_path / "run")
-    assert " on older has another sayso than this machine; install the same version on all machines" in error
+    run = started_run(head, written, tmp_path / "run")
+    said = ended_as_on_one_machine(run, written, tmp_path / "run")
+    [told] = [line for line in said.splitlines() if " on older " in line]
+    assert " on older has another sayso than this machine; install the same version on all machines" in told
     other.switch_off()
 
 

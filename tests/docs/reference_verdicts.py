@@ -41,8 +41,8 @@ COLUMNS = {
     "position": "file and line or row, counted from 1: `facts.jsonl:17`",
     "verdict": "`kept`, `dropped`, or `sampled_out` by a budget",
     "filter": "what decided; null when kept",
-    "reason": "why; null when kept; wherever rows are judged one by one, `kills_the_worker` says that a row [ended two "
-    "processes](../explanation/reliability.md#rows-that-end-their-process) that had no other; the signal is the detail",
+    "reason": "why; null when kept; `kills_the_worker` of `engine`, wherever rows are judged one by one, says that a "
+    "row [ended two processes](../explanation/reliability.md#rows-that-end-their-process) by itself; the detail is how",
     "detail": "the words of an error, where there was one",
 }
 

@@ -37,5 +37,5 @@ def test_the_row_is_dropped_by_name_by_the_same_command_again(tmp_path):
     [killing] = read_killing_rows(ledger)
     assert (killing.position, killing.how) == (POSITION, "SIGSEGV")
     verdicts = ledger.verdicts("screen", ledger.plan().shards_of("screen"))
-    assert verdicts.filter(verdicts["filter"] == KILLS_THE_WORKER)["position"].to_list() == [POSITION]
+    assert verdicts.filter(verdicts["reason"] == KILLS_THE_WORKER)["position"].to_list() == [POSITION]
     assert ended.stat().st_size > before or wanted == WHILE_DIVIDED[-1], f"seed {SEED}"

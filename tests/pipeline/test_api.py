@@ -141,18 +141,29 @@ def test_a_flipped_byte_is_named_by_the_query_that_meets_it(tmp_path):
         rows.collect()
 
 
+def test_speech_has_a_gpu_where_a_model_is_on_one_and_the_recipe_does_not_say(tmp_path):
+    assert sayso.load_recipe("demo").resources_of_run.speech.gpus == 0
+    on_gpu = sayso.load_recipe("ichigo")
+    assert on_gpu.resources.speech.gpus is None
+    assert on_gpu.resources_of_run.speech.gpus == 1
+    assert on_gpu.with_resources(speech={"gpus": 0.25}).resources_of_run.speech.gpus == 0.25
+
+
 def test_a_recipe_knows_its_folder_and_can_be_changed(tmp_path):
     loaded = sayso.load_recipe(str(recipe(tmp_path, WRITTEN, ROWS)))
     assert loaded.folder == tmp_path.resolve()
     changed = loaded.with_limit(3).with_resources(workers=2, batch=None)
     assert [source.limit for source in changed.sources] == [3, 3]
-    assert (changed.resources.workers, changed.resources.batch) == (2, loaded.resources.batch)
+    assert [changed.resources.text.workers, changed.resources.speech.workers] == [2, 2]
+    assert changed.resources.batch == loaded.resources.batch
     assert changed.folder == loaded.folder
-    assert loaded.with_resources(gpus_per_worker=0.5).resources.gpus_per_worker == 0.5
-    with pytest.raises(sayso.SaysoError, match=r"^resources: workers: Input should be greater than 0 \(it is 0\)$"):
+    speech = changed.with_resources(speech={"gpus": 0.5}).resources.speech
+    assert (speech.gpus, speech.workers) == (0.5, 2)
+    told = r"^resources: text\.workers: Input should be greater than 0 \(it is 0\)"
+    with pytest.raises(sayso.SaysoError, match=told):
         loaded.with_resources(workers=0)
-    with pytest.raises(sayso.SaysoError, match="did you mean 'workers'"):
-        loaded.with_resources(worker=2)
+    with pytest.raises(sayso.SaysoError, match="did you mean 'batch'"):
+        loaded.with_resources(batches=2)
     with pytest.raises(sayso.SaysoError, match="at least 1 row of each source"):
         loaded.with_limit(0)
     assert sayso.load_recipe("demo").name == "sayso-demo"

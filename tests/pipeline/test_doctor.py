@@ -5,7 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from sayso.pipeline.doctor import MOST_FILES, Finding, _languages, _source
+from sayso.pipeline.doctor import MOST_FILES, Finding, _languages, _source, _workers
+from sayso.pipeline.resources import Resources, SpeechWorkers, TextWorkers
 from sayso.stages.sources.source import Source
 from sayso.stages.speech.tokenizers.whispervq.config import WhisperVQConfig
 from sayso.stages.speech.voices.hibari.config import Hibari
@@ -83,3 +84,16 @@ def test_a_voice_of_another_language_than_tokens_are_read_back_in_is_told() -> N
     assert found.found.startswith("it says 'pl', and tokens are read back in 'en', so hardly a row would pass")
     in_polish = Synthesize(voices=voices, tokenizer=WhisperVQConfig(language="pl"))
     assert [one.subject for one in _languages(in_polish)] == ["language of voice heart"]
+
+
+def test_what_is_asked_of_machines_for_the_workers_of_each_pool_is_told() -> None:
+    open_ones = Resources(speech=SpeechWorkers(gpus=1))
+    asked = Resources(
+        text=TextWorkers(workers=8, memory=2, label={}), speech=SpeechWorkers(gpus=0.5, label={"zone": "a"})
+    )
+    assert [_workers(pool, resources).found for resources in (open_ones, asked) for pool in ("text", "speech")] == [
+        "as many as have room, each with 1 CPU, on machines without a GPU where there are any",
+        "as many as have room, each with 1 GPU and 1 CPU",
+        "at most 8, each with 1 CPU and 2 GiB",
+        "as many as have room, each with 0.5 GPU and 1 CPU, on machines with zone=a",
+    ]

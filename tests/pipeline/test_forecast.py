@@ -79,7 +79,8 @@ CHANGES = {
     "the published shards": (in_recipe("rows_per_shard: 7", "rows_per_shard: 5"), "compose"),
     "what changes no row": (
         in_recipe(
-            "resources: {", "synthesize: {voices: [{name: heart, license: MIT}]}\nresources: {workers: 3, batch: 2, "
+            "resources: {",
+            "synthesize: {voices: [{name: heart, license: MIT}]}\nresources: {text: {workers: 3}, batch: 2, ",
         ),
         None,
     ),

@@ -28,7 +28,7 @@ class Killed:
     def __init__(self, positions):
         self.positions = positions
 
-    def run(self, ledger, jobs, gpus):
+    def run(self, ledger, jobs, pool):
         for job in jobs:
             killing = list(self.killing(ledger, job)) if isinstance(job, RowsJob) else []
             if killing:
@@ -69,9 +69,9 @@ def test_what_was_seen_of_a_row_is_explained(run, stage, position):
     last = explain(Ledger(str(run)), position).steps[-1]
     assert (last.stage, last.verdict, last.reason, last.detail) == (stage, "dropped", "kills_the_worker", "SIGSEGV")
     assert last.values == {
-        "kills_the_worker.signal": "SIGSEGV",
-        "kills_the_worker.mebibytes": 310,
-        "kills_the_worker.nodes": "host-300, host-310",
+        "engine.signal": "SIGSEGV",
+        "engine.mebibytes": 310,
+        "engine.nodes": "host-300, host-310",
     }
 
 

@@ -282,7 +282,7 @@ RUN = """
 name: small
 sources: [{name: facts, paths: [facts.jsonl]}]
 synthesize: {tokenizer: {model: "org/voices:vq.model"}, attempts: 1}
-resources: {workers: 1}
+resources: {text: {workers: 1}, speech: {workers: 1}}
 """
 
 

@@ -73,6 +73,27 @@ def test_the_names_of_the_first_version_are_read(mine, monkeypatch):
     ]
 
 
+POOLS = "name: mine\nsources:\n  - {name: facts, paths: [facts.jsonl]}\nresources: "
+
+
+def test_one_number_of_workers_is_read_as_that_of_both_pools(mine, monkeypatch):
+    monkeypatch.undo()
+    mine.write_text(f"{POOLS}{{workers: 3, gpus_per_worker: 0.5, speech: {{cpus: 2}}, batch: 8}}")
+    recipe, messages = warned(load_recipe, mine)
+    text, speech = recipe.resources.text, recipe.resources.speech
+    assert (text.workers, speech.workers, speech.gpus, speech.cpus, recipe.resources.batch) == (3, 3, 0.5, 2, 8)
+    assert messages == [
+        f"{mine}: resources.workers: 'workers' is called 'text.workers' and 'speech.workers' now, and is read as that",
+        f"{mine}: resources.gpus_per_worker: 'gpus_per_worker' is called 'speech.gpus' now, and is read as that",
+    ]
+    mine.write_text(f"{POOLS}{{workers: 3, text: {{workers: 2}}}}")
+    with pytest.raises(RecipeError, match=r"resources\.workers: this is the old name of 'text\.workers', which is"):
+        warned(load_recipe, mine)
+    mine.write_text(f"{POOLS}{{workers: 3, text: 5}}")
+    with pytest.raises(RecipeError, match=r"resources\.text: keys and their values are needed \(it is 5\)"):
+        warned(load_recipe, mine)
+
+
 def test_new_names_give_no_warning(mine):
     mine.write_text(RECIPE.replace("prose", "speakable").replace("wanted", "keep"))
     assert warned(load_recipe, mine)[1] == []

@@ -13,7 +13,20 @@ GOOD = "name: mine\nsources: [{name: facts, paths: [facts.jsonl]}]\n"
     [
         ("sampel: {}", "sampel: there is no such key; did you mean 'sample'?"),
         ("sample: {row: 5}", "sample.row: there is no such key; did you mean 'rows'?"),
-        ("resources: {zzz: 1}", "resources.zzz: there is no such key; known here: workers, gpus_per_worker, batch, "),
+        ("resources: {zzz: 1}", "resources.zzz: there is no such key; known here: text, speech, batch, "),
+        (
+            "resources: {text: {gpus: 1}}",
+            "resources.text.gpus: there is no such key; did you mean 'cpus'?",
+        ),
+        (
+            "resources: {speech: {gpus: -1}}",
+            "resources.speech.gpus: Input should be greater than or equal to 0 (it is -1)",
+        ),
+        (
+            "resources: {speech: {gpus: 1.5}}",
+            "resources.speech.gpus: a worker gets a share of one GPU, such as 0.25, or whole ones, and not 1.5",
+        ),
+        ("resources: {text: {label: spot}}", "resources.text.label: keys and their values are needed"),
         # A filter's name is the value of a key, and no step of the way.
         (
             "screen: {filters: [{filter: language, keeps: [en]}]}",

@@ -42,10 +42,10 @@ ROWS, PER_SHARD = 9, 5
 SPOKEN_KINDS = ("instruction", "transcription")
 
 
-def recipe(folder, **resources):
+def recipe(folder, workers=None):
     """The first rows of the demo's files, as a recipe of two sources."""
     path = folder / "small.yaml"
-    limits = "\n".join(f"  {key}: {value}" for key, value in resources.items())
+    limits = "".join(f"  {pool}: {{workers: {workers}}}\n" for pool in ("text", "speech") if workers)
     path.write_text(
         f"""
 name: small

@@ -42,7 +42,7 @@ class Counting(InThisProcess):
         super().__init__()
         self._store, self.by_job, self.by_driver = store, {}, []
 
-    def run(self, ledger, jobs, gpus):
+    def run(self, ledger, jobs, pool):
         self.by_driver += self._taken()
         for job in jobs:
             record = carry_out(ledger, job)

@@ -35,7 +35,7 @@ synthesize:
     max_wrong_numbers: 99, max_wrong_negations: 99, max_name_error: 1, max_silence: 1,
     min_speaking_rate: 0, max_speaking_rate: 999}}
 compose: {{strings: {strings}}}
-resources: {{workers: 1}}
+resources: {{text: {{workers: 1}}, speech: {{workers: 1}}}}
 """
 
 

@@ -13,7 +13,7 @@ import sayso
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.pipeline.engine.engine import THREADS, Engine
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from sayso.pipeline.submitted_job import JOB, OURS_FIRST, PassingPlace, lasting
 from tests.pipeline.engine.test_engine import MadeUpJob, key
 from tests.runs import sayso_here
@@ -75,8 +75,8 @@ ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 def test_workers_have_the_variables_of_the_job_and_as_many_threads_as_ever(in_job, ray_cluster, tmp_path):
-    with Engine(Resources(workers=1), ray_cluster) as engine:
-        [done] = engine.run(Ledger(str(tmp_path)), [EnvironmentJob(key("a"))], 0)
+    with Engine(Resources(text={"workers": 1}), ray_cluster) as engine:
+        [done] = engine.run(Ledger(str(tmp_path)), [EnvironmentJob(key("a"))], "text")
     assert isinstance(done, Record)
     noted = json.loads((tmp_path / "noted").read_text())
     assert noted == {"GREETING": "hello", "OMP_NUM_THREADS": THREADS["OMP_NUM_THREADS"]}

@@ -48,7 +48,7 @@ sources:
 screen: {filters: [{filter: spoken_length}]}
 deduplicate: {compare: nothing}
 mixture: {counts: {instruction: 5, text: 5, two_turn: 4, four_turn: 6}}
-resources: {workers: 1}
+resources: {text: {workers: 1}, speech: {workers: 1}}
 """
     )
     sayso_here("run", path, "--to", tmp_path / "run", "--until", "sample")

@@ -31,9 +31,9 @@ class Counting(InThisProcess):
         super().__init__()
         self.carried_out = Counter()
 
-    def run(self, ledger, jobs, gpus):
+    def run(self, ledger, jobs, pool):
         self.carried_out.update(job.key.stage for job in jobs)
-        yield from super().run(ledger, jobs, gpus)
+        yield from super().run(ledger, jobs, pool)
 
 
 @pytest.fixture(scope="module")

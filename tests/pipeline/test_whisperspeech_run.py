@@ -92,7 +92,7 @@ def run(folder, name, rest):
 @pytest.fixture(scope="module")
 def spoken(folder):
     """A run of one shard, noisy, with sixteen rows at a time."""
-    return run(folder, "spoken", AUDIO + "resources: {workers: 1}\n")
+    return run(folder, "spoken", AUDIO + "resources: {text: {workers: 1}, speech: {workers: 1}}\n")
 
 
 def rows_and_verdicts(run, cache):
@@ -138,14 +138,16 @@ def test_the_record_holds_the_sha256_of_every_file_that_anna_speaks_with(folder,
 
 
 def test_other_batches_and_shards_give_the_same_bytes(folder, spoken):
-    cut = "resources: {workers: 1, batch: 3, text_shard_rows: 4, speech_shard_rows: 5}\n"
+    cut = "resources: {text: {workers: 1}, speech: {workers: 1}, batch: 3, text_shard_rows: 4, speech_shard_rows: 5}\n"
     other = run(folder, "other", AUDIO + cut)
     assert len(list(other.glob("manifests/synthesize/*.record.json"))) > 1
     assert dataset_bytes(other) == dataset_bytes(spoken)
 
 
 def test_a_direct_voice_publishes_the_tokens_it_said_beside_one_that_is_heard(folder, tmp_path):
-    done = run(folder, "direct", DIRECT.format(folder=folder) + "resources: {workers: 1}\n")
+    done = run(
+        folder, "direct", DIRECT.format(folder=folder) + "resources: {text: {workers: 1}, speech: {workers: 1}}\n"
+    )
     rows, verdicts = rows_and_verdicts(done, tmp_path)
     assert {(row["speech.voice"], row["speech.route"]) for row in verdicts.values() if row["speech.attempts"] == 1} >= {
         ("bert", "direct"),

@@ -6,7 +6,7 @@ import signal
 import stat
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from itertools import chain
 from pathlib import Path
@@ -17,14 +17,15 @@ import pytest
 import ray
 
 from sayso.manifests.ledger import Ledger
-from sayso.manifests.plugins import Plugin
 from sayso.manifests.records import Record, ShardKey
 from sayso.manifests.verdicts import VERDICT_SCHEMA, Outcome
 from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.door import Installed
 from sayso.pipeline.engine.engine import Engine, NoCluster
 from sayso.pipeline.engine.exposure import exposure
+from sayso.pipeline.engine.machines import Machines
 from sayso.pipeline.engine.task import JobFailed
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from sayso.stages.jobs.code_version import PARTS
 from sayso.stages.jobs.job import Done, carry_out
 from tests.runs import wait_for_records
@@ -60,7 +61,7 @@ def job(shard, **what):
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine(Resources(workers=2, stall_seconds=1.0), None) as engine:
+    with Engine(Resources(text={"workers": 2}, speech={"gpus": 99}, stall_seconds=1.0), None) as engine:
         yield engine
 
 
@@ -80,22 +81,22 @@ def shards(answers):
 
 def test_a_worker_imports_all_as_parts_of_sayso(engine, tmp_path):
     key = ShardKey(stage="test", shard="imports", fingerprint="f", input="i")
-    assert shards(engine.run(Ledger(str(tmp_path)), [ImportingJob(key)], 0)) == ["imports"]
+    assert shards(engine.run(Ledger(str(tmp_path)), [ImportingJob(key)], "text")) == ["imports"]
 
 
 def test_every_job_is_carried_out_once(engine, tmp_path):
     jobs = [job(f"{number:02d}") for number in range(9)]
-    assert shards(engine.run(Ledger(str(tmp_path)), jobs, 0)) == [f"{number:02d}" for number in range(9)]
+    assert shards(engine.run(Ledger(str(tmp_path)), jobs, "text")) == [f"{number:02d}" for number in range(9)]
 
 
 def test_a_job_that_raises_is_named_with_its_error(engine, tmp_path):
     with pytest.raises(JobFailed, match=r"test/bad: ValueError: no such luck"):
-        list(engine.run(Ledger(str(tmp_path)), [job("bad", raises="no such luck")], 0))
+        list(engine.run(Ledger(str(tmp_path)), [job("bad", raises="no such luck")], "text"))
 
 
 def test_a_worker_that_dies_is_replaced_and_its_job_done(engine, tmp_path):
     marker = str(tmp_path / "died")
-    assert shards(engine.run(Ledger(str(tmp_path)), [job("a", dies_unless=marker), job("b")], 0)) == ["a", "b"]
+    assert shards(engine.run(Ledger(str(tmp_path)), [job("a", dies_unless=marker), job("b")], "text")) == ["a", "b"]
     assert Path(marker).exists()
 
 
@@ -111,7 +112,7 @@ class WaitingJob(MadeUpJob):
 
 def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
     answers = []
-    for answer in engine.run(Ledger(str(tmp_path)), [WaitingJob(key("slow"))], 0):
+    for answer in engine.run(Ledger(str(tmp_path)), [WaitingJob(key("slow"))], "text"):
         answers.append(answer)
         # Before, it may be reported that no worker has started.
         if isinstance(answer, Stalled) and "at work: test/slow (process " in str(answer):
@@ -121,7 +122,7 @@ def test_a_silent_job_is_reported_with_its_shard_and_process(engine, tmp_path):
 
 
 def test_ray_listens_on_loopback_and_nowhere_else(engine, tmp_path):
-    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], "text"))
     here, session = psutil.Process(), ray._private.worker._global_node.get_session_dir_path()
     parts = [one for one in here.children() if any(session in word for word in asked(one, "cmdline"))]
     assert {"gcs_server", "raylet"} <= {one.name() for one in parts}
@@ -133,7 +134,7 @@ def test_ray_listens_on_loopback_and_nowhere_else(engine, tmp_path):
 
 
 def test_nobody_else_comes_to_the_files_of_ray(engine, tmp_path):
-    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], "text"))
     session = Path(ray._private.worker._global_node.get_session_dir_path())
     assert 0o700 in {stat.S_IMODE(folder.stat().st_mode) for folder in session.parents}
 
@@ -170,29 +171,20 @@ def test_a_cluster_that_others_can_reach_is_warned_of_unless_it_takes_tokens(mon
     assert not warned or "start it with RAY_AUTH_MODE=token" in told
 
 
-def test_a_worker_with_other_code_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
-    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
-    monkeypatch.setattr("sayso.pipeline.engine.workers.source_version", lambda: "of another version")
+def test_a_worker_that_is_unlike_this_machine_ends_a_run_that_has_no_other(engine, tmp_path, monkeypatch):
+    list(engine.run(Ledger(str(tmp_path)), [job("a")], "text"))
+    here = replace(Installed.here("text"), source="of another version")
+    monkeypatch.setattr("sayso.pipeline.engine.engine.Installed.here", lambda pool: here)
+    monkeypatch.setattr(engine, "_machines", Machines())
     engine._pool = None
     with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
-        list(engine.run(Ledger(str(tmp_path)), [job("b")], 0))
-
-
-PLUGIN = Plugin("sayso.schemas", "faq", "sayso-faq", "1.0", "c0de")
-
-
-def test_a_worker_with_other_plugins_than_this_machine_gets_no_job(engine, tmp_path, monkeypatch):
-    list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
-    monkeypatch.setattr("sayso.pipeline.engine.workers.installed_plugins", lambda: (PLUGIN,))
+        list(engine.run(Ledger(str(tmp_path)), [job("b")], "text"))
     engine._pool = None
-    told = r"process \d+ on \S+ lacks the schema 'faq' of sayso-faq 1\.0 as it is on this machine; install the same"
-    with pytest.raises(NoCluster, match=told):
-        list(engine.run(Ledger(str(tmp_path)), [job("a")], 0))
 
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):
-    with pytest.raises(NoCluster, match=r"gpus_per_worker is 99, and Ray sees \d+ GPU on this machine"):
-        list(engine.run(Ledger(str(tmp_path)), [job("a")], 99.0))
+    with pytest.raises(NoCluster, match=r"resources\.speech needs 1 CPU and 99 GPU, and Ray sees 2 CPU, \d+ GPU and"):
+        list(engine.run(Ledger(str(tmp_path)), [job("a")], "speech"))
 
 
 def key(shard):
@@ -209,7 +201,7 @@ class DeadlyJob(MadeUpJob):
 
 def test_a_job_at_which_every_worker_dies_is_named_after_three_and_others_are_done(engine, tmp_path):
     with pytest.raises(JobFailed, match=r"test/deadly: 3 workers came to their end at it, of which process \d+ on \S+"):
-        list(engine.run(Ledger(str(tmp_path)), [DeadlyJob(key("deadly")), job("b")], 0))
+        list(engine.run(Ledger(str(tmp_path)), [DeadlyJob(key("deadly")), job("b")], "text"))
     # It went out before the last of these died, and its worker may be slower.
     wait_for_records(tmp_path, 1)
     assert Ledger(str(tmp_path)).find_record("test", "b")
@@ -218,5 +210,5 @@ def test_a_job_at_which_every_worker_dies_is_named_after_three_and_others_are_do
 def test_a_job_whose_worker_died_is_not_done_again_where_its_record_is_there(engine, tmp_path):
     ledger = Ledger(str(tmp_path))
     made = carry_out(ledger, job("deadly"))
-    answers = engine.run(ledger, [DeadlyJob(key("deadly"))], 0)
+    answers = engine.run(ledger, [DeadlyJob(key("deadly"))], "text")
     assert [answer for answer in answers if isinstance(answer, Record)] == [made]

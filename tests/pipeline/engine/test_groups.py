@@ -17,7 +17,7 @@ from sayso.pipeline.engine.dispatch import Stalled
 from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.engine.groups import MOST, SECONDS, GroupSize, carry_out_group
 from sayso.pipeline.engine.task import JobFailed
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from tests.pipeline.engine.test_engine import MadeUpJob
 
 
@@ -101,13 +101,13 @@ def test_a_job_that_raises_ends_its_group_and_raises_when_it_is_the_first(tmp_pa
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine(Resources(workers=1), None) as engine:
+    with Engine(Resources(text={"workers": 1}), None) as engine:
         yield engine
 
 
 def test_of_a_group_whose_worker_dies_only_the_job_that_it_was_at_is_told_and_none_is_done_twice(engine, tmp_path):
     jobs = [CountedJob(key(f"{number:02}"), is_deadly=number == 17) for number in range(40)]
-    answers = list(engine.run(Ledger(str(tmp_path)), jobs, 0))
+    answers = list(engine.run(Ledger(str(tmp_path)), jobs, "text"))
     done = Counter(answer.key.shard for answer in answers if isinstance(answer, Record))
     assert done == dict.fromkeys((one.key.shard for one in jobs), 1)
     assert begun(tmp_path) == {shard: 1 + (shard == "17") for shard in done}
@@ -118,7 +118,7 @@ def test_of_a_group_whose_worker_dies_only_the_job_that_it_was_at_is_told_and_no
 
 def test_a_job_that_finds_damage_among_others_is_told_and_they_are_done(engine, tmp_path):
     jobs = [CountedJob(key(f"{number:02}"), damaged=number in (9, 10)) for number in range(20)]
-    answers = list(engine.run(Ledger(str(tmp_path)), jobs, 0))
+    answers = list(engine.run(Ledger(str(tmp_path)), jobs, "text"))
     assert [answer.shard for answer in answers if isinstance(answer, DamagedShard)] == ["09", "10"]
     assert len(shards(answer for answer in answers if isinstance(answer, Record))) == 18
 
@@ -126,5 +126,5 @@ def test_a_job_that_finds_damage_among_others_is_told_and_they_are_done(engine, 
 def test_a_job_that_fails_among_others_is_named_and_those_before_it_are_filed(engine, tmp_path):
     jobs = [job(f"{number:02}", raises="no such luck" if number == 12 else "") for number in range(20)]
     with pytest.raises(JobFailed, match=r"^test/12: ValueError: no such luck$"):
-        list(engine.run(Ledger(str(tmp_path)), jobs, 0))
+        list(engine.run(Ledger(str(tmp_path)), jobs, "text"))
     assert all(Ledger(str(tmp_path)).find_record("test", f"{number:02}") for number in range(12))

@@ -13,11 +13,12 @@ from sayso.manifests.killing_rows import Kill, read_killing_rows
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
 from sayso.pipeline.engine.dispatch import Stalled
+from sayso.pipeline.engine.door import Introduction
 from sayso.pipeline.engine.engine import Engine
 from sayso.pipeline.engine.search import NotTheRows, Suspect, confirm_suspects, find_suspects
 from sayso.pipeline.engine.task import JobFailed, Task
-from sayso.pipeline.engine.workers import Introduction, Worker
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.engine.workers import Worker
+from sayso.pipeline.resources import Resources
 from sayso.stages.jobs.job import carry_out
 from tests.pipeline.engine.deadly_jobs import deadly
 
@@ -35,7 +36,7 @@ def tests_are_imported():
 
 @pytest.fixture(scope="module")
 def engine(tests_are_imported):
-    with Engine(Resources(workers=2), None) as engine:
+    with Engine(Resources(text={"workers": 2}), None) as engine:
         yield engine
 
 
@@ -43,7 +44,7 @@ def engine(tests_are_imported):
 def run(engine, tmp_path_factory):
     """The ledger of a run of two jobs, and what was told."""
     ledger = Ledger(str(tmp_path_factory.mktemp("run")))
-    answers = list(engine.run(ledger, [JOB, deadly("b", 5, {})], 0))
+    answers = list(engine.run(ledger, [JOB, deadly("b", 5, {})], "text"))
     assert sorted(one.key.shard for one in answers if isinstance(one, Record)) == ["a", "b"]
     return ledger, [str(one) for one in answers if isinstance(one, Stalled)]
 
@@ -52,8 +53,8 @@ def test_the_first_row_of_two_thousand_and_the_last_are_dropped_by_name(run):
     ledger, told = run
     verdicts = ledger.verdicts("screen", ["a"]).filter(pl.col("verdict") != "kept")
     assert verdicts.select("position", "verdict", "filter", "reason", "detail").rows() == [
-        ("made.jsonl:1", "dropped", "kills_the_worker", "kills_the_worker", "SIGKILL"),
-        ("made.jsonl:2000", "dropped", "kills_the_worker", "kills_the_worker", "exit code 3"),
+        ("made.jsonl:1", "dropped", "engine", "kills_the_worker", "SIGKILL"),
+        ("made.jsonl:2000", "dropped", "engine", "kills_the_worker", "exit code 3"),
     ]
     record = ledger.read_record("screen", "a")
     assert (record.rows_in, record.rows_out) == (2_000, 1_998)
@@ -80,14 +81,14 @@ def test_what_was_seen_of_each_kill_lies_in_the_folder(run):
         assert first.process != second.process
         assert first.host == second.host == os.uname().nodename
         assert 20 < first.mebibytes < 4_000
-    assert found["made.jsonl:1"].measured["kills_the_worker.signal"] == "SIGKILL"
+    assert found["made.jsonl:1"].measured["engine.signal"] == "SIGKILL"
 
 
 def test_rows_that_are_known_end_nobody_when_their_shard_is_done_again(run, engine):
     ledger, _ = run
     before = ledger.read_record("screen", "a")
     ledger.forget("screen", "a")
-    (again,) = engine.run(ledger, [JOB], 0)
+    (again,) = engine.run(ledger, [JOB], "text")
     assert again.files == before.files
 
 
@@ -106,7 +107,7 @@ def test_where_processes_end_at_any_row_it_is_the_machine_that_is_named(tmp_path
 
 
 def worker(node):
-    return Worker(None, Introduction(f"host-{node}", 1, node, "", (), True))
+    return Worker(None, Introduction(f"host-{node}", 1, node, None))
 
 
 SUSPECT = Suspect("00000", "made.jsonl:1", Kill(how="SIGKILL", mebibytes=1, host="host-a", process=2))

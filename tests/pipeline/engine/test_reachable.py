@@ -11,7 +11,7 @@ import ray
 from sayso.pipeline.engine import reachable
 from sayso.pipeline.engine.engine import Engine, NoCluster
 from sayso.pipeline.engine.reachable import fault_of_address
-from sayso.pipeline.recipe import Resources
+from sayso.pipeline.resources import Resources
 from tests.runs import sayso_here
 
 # Seconds that an answer may take which is there as soon as somebody has the time to give it.

@@ -31,7 +31,7 @@ def write(folder: Path, name: str, rows) -> None:
 def recipe(folder: Path, more: str) -> Path:
     path = folder / "small.yaml"
     sources = "sources:\n  - {name: facts, paths: [facts.jsonl]}\n"
-    path.write_text(f"name: small\n{sources}resources: {{workers: 1, text_shard_rows: 2}}\n{more}")
+    path.write_text(f"name: small\n{sources}resources: {{text: {{workers: 1}}, text_shard_rows: 2}}\n{more}")
     return path
 
 

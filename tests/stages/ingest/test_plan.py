@@ -27,7 +27,9 @@ def recipe(tmp_path):
         (tmp_path / f"data/{number:04d}.jsonl").write_text("".join(row(f"file {number}", i) for i in range(3)))
     (tmp_path / "data/huge.jsonl").write_text("".join(row("the huge file", i) for i in range(HUGE)))
     path = tmp_path / "mine.yaml"
-    path.write_text("name: mine\nsources: [{name: s, paths: [data]}]\nresources: {workers: 1, text_shard_rows: 1000}\n")
+    path.write_text(
+        "name: mine\nsources: [{name: s, paths: [data]}]\nresources: {text: {workers: 1}, text_shard_rows: 1000}\n"
+    )
     return path
 
 

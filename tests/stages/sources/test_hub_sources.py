@@ -50,7 +50,7 @@ STONE = "{name: stone, hub: {repository: org/stone, files: ['*.jsonl']}}"
 def recipe(folder, *sources, rows=250):
     path = folder / "mine.yaml"
     listed = "".join(f"  - {source}\n" for source in sources)
-    path.write_text(f"name: mine\nsources:\n{listed}resources: {{workers: 1, text_shard_rows: {rows}}}\n")
+    path.write_text(f"name: mine\nsources:\n{listed}resources: {{text: {{workers: 1}}, text_shard_rows: {rows}}}\n")
     return path
 
 
