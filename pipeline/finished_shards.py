@@ -48,10 +48,17 @@ class FinishedShards:
         self._true: dict[tuple[str, str], Record] = {}
         self._repairs: Counter[tuple[str, str]] = Counter()
 
-    def look_up(self, jobs: Sequence[Job]) -> list[PlannedShard]:
-        """What lies in the folder of each of these shards of a stage. Changes nothing."""
-        # One look tells which are not there at all: a store is not asked for each.
-        recorded = {*self._ledger.shards_with_records(jobs[0].key.stage)} if jobs else set()
+    def recorded(self, stage: str) -> set[str]:
+        """The shards of a stage that have a record, by one look: a store is not asked for each."""
+        return {*self._ledger.shards_with_records(stage)}
+
+    def look_up(self, jobs: Sequence[Job], recorded: Collection[str] | None = None) -> list[PlannedShard]:
+        """What lies in the folder of each of these shards of a stage. Changes nothing.
+
+        `recorded`: those of the stage that have a record, where that was looked up before.
+        """
+        if recorded is None:
+            recorded = self.recorded(jobs[0].key.stage) if jobs else set()
         there = [job for job in jobs if job.key.shard in recorded]
         found = {look.job.key.shard: look for look in in_order(self._look_up, there, self._ledger.storage.at_a_time)}
         return [found.get(job.key.shard) or PlannedShard(job, None) for job in jobs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from sayso.manifests.records import Record
 from sayso.manifests.verdicts import DROPPED
@@ -65,6 +65,24 @@ class Warned:
 
 
 Event = CostKnown | StagePlanned | ShardDone | StageFinished | Warned
+
+
+class RunProgress(Protocol):
+    """What a run tells whoever started it."""
+
+    def cost_known(self, cost: Cost) -> None: ...
+
+    def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None: ...
+
+    def shard_done(self, record: Record) -> None: ...
+
+    def stage_finished(self, stage: str) -> None: ...
+
+    def stalled(self, message: str) -> None: ...
+
+    def damaged(self, message: str) -> None: ...
+
+    def warned(self, message: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from sayso.manifests.errors import SaysoError
 from sayso.manifests.killing_rows import remove_if_damaged
@@ -21,12 +21,14 @@ from sayso.pipeline.engine.dispatch import Stalled
 from sayso.pipeline.engine.engine import Engine, Exposed
 from sayso.pipeline.finished_shards import FinishedShards, PlannedShard
 from sayso.pipeline.forecast import cost_of
+from sayso.pipeline.progress import RunProgress
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.stage_names import PUBLISH, STAGE_NAMES
 from sayso.pipeline.stage_table import Stage, stages_until
+from sayso.pipeline.stage_work import PlanAfter, StagesAtOnce, StageWork, repair, take_up
 from sayso.stages.ingest.plan import commits_of
 from sayso.stages.jobs.job import Job
-from sayso.stages.jobs.plan_context import PlanContext
+from sayso.stages.jobs.plan_context import PlanContext, Records
 from sayso.stages.publish.publish import publish
 from sayso.stages.speech.engines import models_used
 from sayso.stages.synthesize.attempt_store import clear_store
@@ -42,24 +44,6 @@ class DamagedShards(RuntimeError):
     def __init__(self, shards: Sequence[DamagedShard]) -> None:
         super().__init__(*shards)
         self.shards = shards
-
-
-class RunProgress(Protocol):
-    """What a run tells whoever started it."""
-
-    def cost_known(self, cost: Cost) -> None: ...
-
-    def stage_planned(self, stage: str, shards: int, done: int, rows: int) -> None: ...
-
-    def shard_done(self, record: Record) -> None: ...
-
-    def stage_finished(self, stage: str) -> None: ...
-
-    def stalled(self, message: str) -> None: ...
-
-    def damaged(self, message: str) -> None: ...
-
-    def warned(self, message: str) -> None: ...
 
 
 TellCost = Callable[[Cost], None]
@@ -128,9 +112,9 @@ class Run:
                 self._publish()
         except DamagedShards as damaged:
             for damage in damaged.shards:
-                self._repair(shards, damage)
+                repair(damage, shards, self.progress)
         except DamagedShard as damage:
-            self._repair(shards, damage)
+            repair(damage, shards, self.progress)
         else:
             return True
         return False
@@ -142,6 +126,9 @@ class Run:
         records: dict[str, list[Record]] = {}
         finished: list[PlannedShard] = []
         for number, stage in enumerate(stages):
+            if stage.name in records:
+                # It was done beside the one that it follows.
+                continue
             planned = shards.look_up(stage.plan(self.recipe, context, records))
             if tell_cost and any(shard.finished is None for shard in planned):
                 cost = cost_of(stages[number:], self.recipe, context, shards, finished)
@@ -149,28 +136,36 @@ class Run:
                     tell_cost(cost)
                 tell_cost = None
             finished += planned
-            for shard in planned:
-                if shard.damage:
-                    self._repair(shards, shard.damage)
-            plan = self._write_plan(plan, stage, planned)
-            records[stage.name] = self._stage(stage, shards, planned) if planned else []
-            self.ledger.keep_only(StagePlan(stage=stage.name, shards=tuple(shard.job.key.shard for shard in planned)))
+            work = StageWork(stage, [shard.job.key.shard for shard in planned])
+            take_up(work, planned, shards, self.progress)
+            plan = self._write_plan(plan, work)
+            works = [work]
+            for following in stages[number + 1 : number + 2]:
+                if following.follows == stage.name and not work.is_done:
+                    works.append(StageWork(following, work.shards, after=work))
+                    plan = self._write_plan(plan, works[-1])
+            self._do(works, partial(self._plan_after, context, records), shards)
+            for one in works:
+                if one.after:
+                    # It was planned on the way, so its code is known by now.
+                    plan = self._write_plan(plan, one)
+                records[one.stage.name] = one.records
+                self.ledger.keep_only(StagePlan(stage=one.stage.name, shards=one.shards))
 
-    def _repair(self, shards: FinishedShards, damage: DamagedShard) -> None:
-        shards.repair(damage)
-        self.progress.damaged(f"{damage}; it is made anew, and what follows from it")
+    def _plan_after(self, context: PlanContext, records: Records, stage: Stage, done: Sequence[Record]) -> list[Job]:
+        """The jobs of a stage that follow from some shards of the one that it follows."""
+        assert stage.follows
+        return stage.plan(self.recipe, context, {**records, stage.follows: [*done]})
 
-    def _write_plan(self, plan: RunPlan, stage: Stage, planned: Sequence[PlannedShard]) -> RunPlan:
+    def _write_plan(self, plan: RunPlan, work: StageWork) -> RunPlan:
         """Write down what a stage is to do; a stage without work is no part of the run."""
         self.ledger.check_claim()
-        names = tuple(shard.job.key.shard for shard in planned)
-        codes = {shard.job.key.code for shard in planned}
-        code = codes.pop() if len(codes) == 1 else ""
+        stage, names, code = work.stage, work.shards, work.code
         if not names:
             plan = plan.without_stage(stage.name)
         elif not stage.decides:
             plan = plan.with_table(stage.name, names)
-        elif plan.shards_of(stage.name) == names and all(shard.finished for shard in planned):
+        elif plan.shards_of(stage.name) == names and work.is_done:
             plan = plan.with_code(stage.name, code)
         else:
             # What comes after this stage may change, too, and is planned when it is reached. So may the dataset: until
@@ -203,35 +198,20 @@ class Run:
             )
         return earlier.model_copy(update={"recipe": recipe})
 
-    def _stage(self, stage: Stage, shards: FinishedShards, planned: Sequence[PlannedShard]) -> list[Record]:
-        """Do what is not finished of a stage. Returns the records of all its shards, in the plan's order."""
-        done = {shard.job.key.shard: shard.finished for shard in planned}
-        finished = [record for record in done.values() if record is not None]
-        self.progress.stage_planned(stage.name, len(planned), len(finished), sum(record.rows_in for record in finished))
-        damaged: dict[tuple[str, str], DamagedShard] = {}
-        for answer in self._work(stage, [shard.job for shard in planned if shard.finished is None]):
-            if isinstance(answer, DamagedShard):
-                damaged[answer.stage, answer.shard] = answer
-                continue
-            record = self.ledger.shared(answer)
-            shards.add(record)
-            done[record.key.shard] = record
-            self.progress.shard_done(record)
-        if damaged:
-            raise DamagedShards(list(damaged.values()))
-        self.progress.stage_finished(stage.name)
-        return [record for record in done.values() if record is not None]
-
-    def _work(self, stage: Stage, jobs: Sequence[Job]) -> Iterator[Record | DamagedShard]:
-        if not jobs:
-            return
-        for answer in self.engine.run(self.ledger, jobs, "speech" if stage.needs_gpu else "text"):
+    def _do(self, works: Sequence[StageWork], plan: PlanAfter, shards: FinishedShards) -> None:
+        """Do what is not finished of some stages. Raises DamagedShards when all is done but what is damaged."""
+        stages = StagesAtOnce(works, shards, plan, self.progress)
+        stages.begin()
+        queues = [work.queue for work in works]
+        for answer in self.engine.work_off(self.ledger, queues) if any(map(len, queues)) else ():
             if isinstance(answer, Stalled):
                 self.progress.stalled(str(answer))
             elif isinstance(answer, Exposed):
                 self.progress.warned(str(answer))
             else:
-                yield answer
+                stages.take_in(answer if isinstance(answer, DamagedShard) else self.ledger.shared(answer))
+        if stages.damaged:
+            raise DamagedShards(list(stages.damaged.values()))
 
     def _publish(self) -> None:
         recipe = self.recipe

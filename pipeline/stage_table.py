@@ -26,13 +26,18 @@ from sayso.stages.synthesize.plan import plan_synthesize
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: what plans its shards, from the recipe and from the records of the stages before."""
+    """A stage: what plans its shards, from the recipe and from the records of the stages before.
+
+    One that `follows` another has a shard for each of its shards, of the same name, that is planned from the record of
+    that one and those of the stages before: it begins with the first of them that is done.
+    """
 
     name: str
     planner: Callable[[Recipe, PlanContext, Records], Sequence[Job]]
     # Whether it gives a verdict on each row; the others make tables that the stages after them work with.
     decides: bool = True
     needs_gpu: bool = False
+    follows: str | None = None
 
     def plan(self, recipe: Recipe, context: PlanContext, records: Records) -> list[Job]:
         """The jobs of the stage, each with all that its outcome depends on in its key."""
@@ -83,6 +88,7 @@ STAGES = (
         "synthesize",
         lambda recipe, at, done: plan_synthesize(at, done, recipe.sources, recipe.synthesize, recipe.resources.batch),
         needs_gpu=True,
+        follows="sample",
     ),
     Stage("mix", lambda recipe, at, done: plan_mix(at, done, recipe.mixture, sound_format(recipe))),
     Stage("candidates", lambda recipe, at, done: plan_candidates(at, done, recipe.compose.held_out), decides=False),

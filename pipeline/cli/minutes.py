@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 
 from sayso.pipeline.cli.reporting import LOG
 from sayso.pipeline.progress import ShardDone, StagePlanned
@@ -22,6 +23,10 @@ class StageSoFar:
         self._began = began
         self._shards = self._rows = 0
         self._dropped: Counter[str] = Counter()
+
+    def found(self, planned: StagePlanned) -> None:
+        """So many of its shards are done so far, more than was known."""
+        self._planned = replace(planned, done=planned.done - self._shards, rows=planned.rows - self._rows)
 
     def add(self, done: ShardDone) -> None:
         """Count a shard that was done."""
@@ -51,11 +56,11 @@ class StageSoFar:
 
 
 class MinuteLines:
-    """While its block lasts, tells every so many seconds how far the stage is that was planned last."""
+    """While its block lasts, tells every so many seconds how far the stages are that are planned and not finished."""
 
     def __init__(self, seconds: float = MINUTE) -> None:
         self._seconds = seconds
-        self._stage: StageSoFar | None = None
+        self._stages: dict[str, StageSoFar] = {}
         self._lock, self._over = threading.Lock(), threading.Event()
         self._thread = threading.Thread(target=self._tell, daemon=True)
 
@@ -68,27 +73,29 @@ class MinuteLines:
         self._thread.join()
 
     def planned(self, planned: StagePlanned) -> None:
-        """A stage begins, of which lines are told from now on."""
+        """A stage begins, of which lines are told from now on, or more of it was done before than was known."""
         with self._lock:
-            self._stage = StageSoFar(planned, time.monotonic())
+            if known := self._stages.get(planned.stage):
+                known.found(planned)
+            else:
+                self._stages[planned.stage] = StageSoFar(planned, time.monotonic())
 
     def done(self, done: ShardDone) -> None:
-        """A shard of it was done."""
+        """A shard of one was done."""
         with self._lock:
-            if self._stage:
-                self._stage.add(done)
+            self._stages[done.stage].add(done)
 
-    def finished(self) -> None:
-        """It is finished, which is told elsewhere."""
+    def finished(self, stage: str) -> None:
+        """One is finished, which is told elsewhere."""
         with self._lock:
-            self._stage = None
+            self._stages.pop(stage, None)
 
     def _tell(self) -> None:
         while not self._over.wait(self._seconds):
             # Told under the lock, so that no line comes when the stage is finished.
             with self._lock:
-                if self._stage:
-                    LOG.info(self._stage.told(time.monotonic()))
+                for stage in self._stages.values():
+                    LOG.info(stage.told(time.monotonic()))
 
 
 def _in_words(seconds: float) -> str:

@@ -46,8 +46,7 @@ class RunBars:
             console=reporting.console,
             disable=not reporting.has_bars,
         )
-        self._task: TaskID | None = None
-        self._rows = self._resumed = self._from_store = 0
+        self._stages: dict[str, _StageBar] = {}
 
     def __enter__(self) -> RunBars:
         self._bars.start()
@@ -74,33 +73,56 @@ class RunBars:
 
     def _planned(self, planned: StagePlanned) -> None:
         self._minutes.planned(planned)
-        self._rows, self._resumed, self._from_store = planned.rows, planned.rows, 0
-        self._task = self._bars.add_task(
-            planned.stage, total=planned.shards, completed=planned.done, rows=planned.rows, rate=""
-        )
+        bar = self._stages.get(planned.stage)
+        if bar is None:
+            bar = _StageBar(self._bars, self._bars.add_task(planned.stage, total=planned.shards, rows=0, rate=""))
+            self._stages[planned.stage] = bar
+        bar.found(planned)
 
     def _done(self, done: ShardDone) -> None:
-        assert self._task is not None
         self._minutes.done(done)
-        self._rows += done.rows_in
-        self._from_store += done.from_store
-        self._bars.update(self._task, advance=1, rows=self._rows, rate=self._rate())
+        self._stages[done.stage].add(done)
         LOG.debug(f"{done.stage}/{done.shard}: {done.rows_out:,} of {done.rows_in:,} rows in {done.seconds:.1f} s")
 
     def _finished(self, stage: str) -> None:
-        self._minutes.finished()
-        assert self._task is not None
-        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
+        self._minutes.finished(stage)
+        LOG.info(f"{stage}: {self._stages.pop(stage).finished(tells_before=stage != PUBLISH)}")
+
+
+class _StageBar:
+    """The bar of a stage, and its rows: those that were done, and which of them in this run."""
+
+    def __init__(self, bars: Progress, task: TaskID) -> None:
+        self._bars, self._task = bars, task
+        self._shards = self._rows = self._fresh = self._from_store = 0
+
+    def found(self, planned: StagePlanned) -> None:
+        """So many shards are done so far."""
+        self._shards, self._rows = planned.done, planned.rows
+        self._draw()
+
+    def add(self, done: ShardDone) -> None:
+        """A shard was done."""
+        self._shards += 1
+        self._rows += done.rows_in
+        self._fresh += done.rows_in
+        self._from_store += done.from_store
+        self._draw()
+
+    def finished(self, tells_before: bool) -> str:
+        """Stop it. Returns what is told of the stage."""
         self._bars.stop_task(self._task)
-        resumed = f", {self._resumed:,} of them done before" if self._resumed and stage != PUBLISH else ""
+        before = self._rows - self._fresh
+        resumed = f", {before:,} of them done before" if before > 0 and tells_before else ""
         stored = f", {self._from_store:,} of them taken from the store of attempts" if self._from_store else ""
-        LOG.info(f"{stage}: {self._rows:,} rows in {task.completed:g} shards{resumed}{stored} {self._rate()}".rstrip())
+        return f"{self._rows:,} rows in {self._shards:,} shards{resumed}{stored} {self._rate()}".rstrip()
+
+    def _draw(self) -> None:
+        self._bars.update(self._task, completed=self._shards, rows=self._rows, rate=self._rate())
 
     def _rate(self) -> str:
-        assert self._task is not None
-        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
-        fresh = self._rows - self._resumed
-        return f"{fresh / task.elapsed:,.1f} rows/s" if fresh and task.elapsed else ""
+        elapsed = self._bars.tasks[self._bars.task_ids.index(self._task)].elapsed
+        return f"{self._fresh / elapsed:,.1f} rows/s" if self._fresh and elapsed else ""
 
 
 class _BytesBar:

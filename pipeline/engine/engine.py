@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -19,11 +19,13 @@ from sayso.pipeline import signals
 from sayso.pipeline.engine.dispatch import Dispatch, Stalled
 from sayso.pipeline.engine.door import Installed
 from sayso.pipeline.engine.exposure import exposure, loopback_only
-from sayso.pipeline.engine.head import ClusterGone
+from sayso.pipeline.engine.head import ClusterGone, Head
 from sayso.pipeline.engine.import_path import installed_only
+from sayso.pipeline.engine.lane import Lane
 from sayso.pipeline.engine.local_ray import LocalRay
 from sayso.pipeline.engine.machines import GIB, Machines, WorkerKind
 from sayso.pipeline.engine.pool import NoWorker, WorkerPool, all_at_once, as_needed
+from sayso.pipeline.engine.queue import JobQueue
 from sayso.pipeline.engine.reachable import fault_of_address, fault_of_scheme
 from sayso.pipeline.engine.workers import first_line
 from sayso.pipeline.resources import PoolName, Resources
@@ -71,7 +73,7 @@ class Engine:
         self._resources = resources
         self._address = address
         self._speaks_on_gpu = speaks_on_gpu
-        self._pool: WorkerPool | None = None
+        self._pools: dict[WorkerKind, WorkerPool] = {}
         self._machines = Machines()
         self._local: LocalRay | None = None
         self._exposed: Exposed | None = None
@@ -139,7 +141,16 @@ class Engine:
     def run(
         self, ledger: Ledger, jobs: Sequence[Job], pool: PoolName
     ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
-        """Carry out jobs on the workers of a pool; yields each record as it comes, and what is to be told.
+        """The same as `work_off` for jobs that are all there, on the workers of one pool."""
+        return self.work_off(ledger, [JobQueue(pool, jobs)])
+
+    def work_off(
+        self, ledger: Ledger, queues: Sequence[JobQueue]
+    ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
+        """Carry out jobs on the workers of their pools; yields each record as it comes, and what is to be told.
+
+        Queues of one kind of workers take turns, in their order. Others are worked off at the same time where workers
+        have GPUs, whose room nobody else takes; who speaks on processors begins when text is over.
 
         Of a job that finds damaged what it should read, it yields that, and the others go on. A job whose worker died
         or fell silent goes to another, when no other job waits, unless its record is there by then. Where workers die
@@ -149,33 +160,54 @@ class Engine:
         cannot be done, or SourceError for a file that cannot be read; the others' work is kept. Raises NoCluster where
         there is nobody to carry them out, and LeaseLost where somebody else has taken over.
         """
-        workers = self._pool_of(pool)
+        by_kind: dict[WorkerKind, list[JobQueue]] = {}
+        for queue in queues:
+            by_kind.setdefault(WorkerKind.of(queue.pool, self._resources), []).append(queue)
+        at_once = [[*by_kind]] if any(kind.gpus for kind in by_kind) else [[kind] for kind in by_kind]
+        for kinds in at_once:
+            yield from self._work_off(ledger, {kind: by_kind[kind] for kind in kinds})
+
+    def _work_off(
+        self, ledger: Ledger, queues: Mapping[WorkerKind, Sequence[JobQueue]]
+    ) -> Iterator[Record | DamagedShard | Stalled | Exposed]:
+        names = {kind: of_kind[0].pool for kind, of_kind in queues.items()}
+        pools = self._pools_of(names)
         if self._exposed:
             yield self._exposed
             self._exposed = None
-        if fault := self._machines.fault_of_label(workers.kind):
-            yield Stalled(f"workers of resources.{pool} wait for a machine: {fault}")
+        for kind, name in names.items():
+            if fault := self._machines.fault_of_label(kind):
+                yield Stalled(f"workers of resources.{name} wait for a machine: {fault}")
         try:
-            yield from Dispatch(workers, ledger, jobs, self._resources).answers()
+            head = Head.of_this_ray()
+            # Those with GPUs first, so that they have their room before the others fill it.
+            kinds = sorted(queues, key=lambda kind: -kind.gpus)
+            lanes = [Lane(pools[kind], queues[kind], ledger, head) for kind in kinds]
+            yield from Dispatch(lanes, head, self._resources).answers()
         except NoWorker as fault_of_workers:
             raise NoCluster(str(fault_of_workers)) from fault_of_workers
 
-    def _pool_of(self, name: PoolName) -> WorkerPool:
-        """Workers are kept from stage to stage as long as they are of the same kind."""
-        kind = WorkerKind.of(name, self._resources)
-        if self._pool and self._pool.kind == kind:
-            return self._pool
-        if self._pool:
-            self._pool.end()
+    def _pools_of(self, names: Mapping[WorkerKind, PoolName]) -> dict[WorkerKind, WorkerPool]:
+        """The pools of these kinds. Workers are kept from stage to stage as long as they are of the same kind."""
+        for kind in [kind for kind in self._pools if kind not in names]:
+            self._pools.pop(kind).end()
         if not ray.is_initialized():
             self._start()
+        for kind, name in names.items():
+            if kind not in self._pools:
+                self._pools[kind] = self._new_pool(name, kind)
+        with_gpus = next((kind for kind in names if kind.gpus), None)
+        for kind, pool in self._pools.items():
+            pool.leave_room_for(with_gpus if kind != with_gpus else None)
+        return self._pools
+
+    def _new_pool(self, name: PoolName, kind: WorkerKind) -> WorkerPool:
         if self._address in (None, "local"):
             self._check_room_here(name, kind)
             count = all_at_once(kind, self._machines)
         else:
             count = as_needed(kind, self._machines)
-        self._pool = WorkerPool(kind, self._machines, count, Installed.here(name), self._speaks_on_gpu)
-        return self._pool
+        return WorkerPool(kind, self._machines, count, Installed.here(name), self._speaks_on_gpu)
 
     def _check_room_here(self, name: PoolName, kind: WorkerKind) -> None:
         """Raises NoCluster where this machine has no room for a worker."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import ray
 
@@ -19,6 +19,7 @@ ID, ACCELERATOR = "ray.io/node-id", "ray.io/accelerator-type"
 
 # A machine as Ray tells of it: NodeID, Alive, Resources, Labels and so on.
 Node = Mapping[str, Any]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -85,21 +86,34 @@ class Machines:
         self._nodes: Sequence[Node] = ()
         self._looked = -EVERY
         self._refused: set[str] = set()
+        # Since the last look: with each answer of a worker it is asked for again, and there may be many machines.
+        self._reckoned: dict[tuple[object, ...], Any] = {}
 
     def refuse(self, node_id: str) -> None:
         """Ask for no worker on a machine any more."""
         self._refused.add(node_id)
+        self._reckoned.clear()
 
     def room(self, kind: WorkerKind) -> int:
         """For how many workers there is room, whoever else is there."""
-        return sum(kind.room_on(node) for node in self._fit_for(kind))
+        return self._once(("room", kind), lambda: sum(kind.room_on(node) for node in self._fit_for(kind)))
+
+    def room_beside(self, kind: WorkerKind, other: WorkerKind) -> dict[str, int]:
+        """The same for each machine, by its id, when all that have room there of another kind have it."""
+        return self._once(
+            ("room beside", kind, other),
+            lambda: {node["NodeID"]: kind.room_on(_less(node, other)) for node in self._fit_for(kind)},
+        )
 
     def avoided(self, kind: WorkerKind) -> set[str]:
         """The machines on which a worker of this kind is not to be, though Ray may find room for it there."""
-        return self._refused | {node["NodeID"] for node in self._spared(kind)}
+        return self._once(("avoided", kind), lambda: self._refused | {node["NodeID"] for node in self._spared(kind)})
 
     def selector(self, kind: WorkerKind) -> dict[str, str]:
         """The labels by which Ray is to find a machine for a worker, among those that are there and those to come."""
+        return self._once(("selector", kind), lambda: self._selector(kind))
+
+    def _selector(self, kind: WorkerKind) -> dict[str, str]:
         wanted = dict(kind.label)
         if ID in wanted:
             return wanted
@@ -133,11 +147,30 @@ class Machines:
             return []
         return [node for node in self._alive() if _gpus(node)]
 
+    def _once(self, what: tuple[object, ...], reckon: Callable[[], Answer]) -> Answer:
+        """What is reckoned from the machines that are known, once for each look at them."""
+        self._alive()
+        if what not in self._reckoned:
+            self._reckoned[what] = reckon()
+        found: Answer = self._reckoned[what]
+        return found
+
     def _alive(self) -> Sequence[Node]:
         if time.monotonic() - self._looked >= EVERY:
             self._nodes = [node for node in ray.nodes() if node["Alive"]]
             self._looked = time.monotonic()
+            self._reckoned.clear()
         return self._nodes
+
+
+def _less(node: Node, kind: WorkerKind) -> Node:
+    """A machine without what workers of a kind take of it."""
+    if not kind.is_selected(node):
+        return node
+    there: Mapping[str, float] = node["Resources"]
+    workers = kind.room_on(node)
+    taken = {"CPU": kind.cpus * workers, "GPU": kind.gpus * workers, "memory": kind.memory * workers}
+    return {**node, "Resources": {**there, **{name: there.get(name, 0) - some for name, some in taken.items()}}}
 
 
 def _gpus(node: Node) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
@@ -75,7 +76,11 @@ class WorkerPool:
         self._starting: dict[Any, tuple[Any, float]] = {}
         self._restarting: dict[Any, str] = {}
         self._failed_starts = 0
-        self._linger = 0.0 if kind.gpus else LINGER
+        self._beside: WorkerKind | None = None
+
+    def leave_room_for(self, other: WorkerKind | None) -> None:
+        """From now on leave the room of workers of another kind to them, but for one worker if there is no more."""
+        self._beside = other
 
     def fit(self, jobs: int, free: Collection[Worker], root: str, claim: Claim | None) -> list[Worker]:
         """Ask for the workers that so many jobs have use for, and let those go that nobody needs.
@@ -86,10 +91,36 @@ class WorkerPool:
         gone = [worker for worker in free if worker.node in avoided]
         for worker in gone:
             self.replace(worker)
-        missing = self._count(jobs) - len(self.workers) - len(self._starting)
+        gone += self._make_room([worker for worker in free if worker not in gone])
+        missing = self._wanted(jobs) - len(self.workers) - len(self._starting)
         for _ in range(missing):
             self._start(root, claim, label_selector=self._machines.selector(self.kind))
         return gone + self._let_go(-missing, [worker for worker in free if worker not in gone])
+
+    def _wanted(self, jobs: int) -> int:
+        if self._beside is None:
+            return self._count(jobs)
+        room = sum(self._machines.room_beside(self.kind, self._beside).values())
+        return min(jobs, self._count(jobs), max(1, room))
+
+    def _make_room(self, free: Collection[Worker]) -> list[Worker]:
+        """End workers without a job where they take the room of others. Returns them."""
+        if self._beside is None:
+            return []
+        too_many = Counter(worker.node for worker in self.workers)
+        too_many.subtract(self._machines.room_beside(self.kind, self._beside))
+        gone = []
+        for worker in free:
+            if too_many[worker.node] > 0 and len(self.workers) > 1:
+                too_many[worker.node] -= 1
+                self.replace(worker)
+                gone.append(worker)
+        return gone
+
+    @property
+    def _linger(self) -> float:
+        """Seconds for which workers that nobody needs are kept."""
+        return 0.0 if self.kind.gpus or self._beside else LINGER
 
     def _let_go(self, too_many: int, free: Collection[Worker]) -> list[Worker]:
         """Let so many go of those that were not needed for a while; first who has not started. Returns the others."""

@@ -12,7 +12,7 @@ from sayso.pipeline.stage_table import STAGES, Stage
 from sayso.stages.jobs.code_version import PARTS
 from sayso.stages.sample import shuffle
 from tests.docs.page import DOCS, REPOSITORY, blocks
-from tests.faults.small_runs import WRITTEN, recipe, run_here
+from tests.faults.small_runs import WRITTEN, InThisProcess, recipe, run_here
 
 PAGE = DOCS / "explanation/architecture.md"
 CODE = [block for block in blocks(PAGE) if block.language == "python"]
@@ -62,6 +62,11 @@ def test_a_stage_reads_what_the_table_says(tmp_path, monkeypatch):
     read, at_work = defaultdict(set), []
     plan, table_in = Stage.plan, Ledger.table_in
 
+    class Noting(InThisProcess):
+        def carried_out(self, ledger, job):
+            at_work.append(job.key.stage)
+            return super().carried_out(ledger, job)
+
     def planned(stage, *given):
         at_work.append(stage.name)
         return plan(stage, *given)
@@ -75,7 +80,7 @@ def test_a_stage_reads_what_the_table_says(tmp_path, monkeypatch):
     # As if there were so many rows that they have to be regrouped twice.
     monkeypatch.setattr(shuffle, "FAN", 1)
     monkeypatch.setattr(shuffle, "PART_BYTES", 1)
-    run_here(recipe(tmp_path, WRITTEN, 16), tmp_path / "run", until=STAGES[-1].name)
+    run_here(recipe(tmp_path, WRITTEN, 16), tmp_path / "run", until=STAGES[-1].name, engine=Noting())
     assert {row["stage"].strip("`"): names_in(row["reads"]) for row in stage_rows()} == {
         **{stage.name: read[stage.name] for stage in STAGES},
         PUBLISH: {STAGES[-1].name},

@@ -19,10 +19,13 @@ SPOKEN = "{instruction: 0.6, transcription: 0.2, text: 0.1, inaudible: 0.1}"
 
 
 class InThisProcess:
-    """An engine that carries out one job after the other; `before_job` is called with the number of each."""
+    """An engine that carries out one job after the other; `before_job` is called with the number of each.
 
-    def __init__(self, before_job=lambda number: None):
-        self._before_job, self._jobs = before_job, 0
+    `choose` says of which of so many stages that have some the next job is.
+    """
+
+    def __init__(self, before_job=lambda number: None, choose=lambda stages: 0):
+        self._before_job, self._choose, self._jobs = before_job, choose, 0
 
     def __enter__(self):
         return self
@@ -30,14 +33,21 @@ class InThisProcess:
     def __exit__(self, *raised):
         pass
 
-    def run(self, ledger, jobs, pool):
-        for job in jobs:
+    def work_off(self, ledger, queues):
+        while waiting := [queue for queue in queues if len(queue)]:
+            queue = waiting[self._choose(len(waiting))]
+            (job,) = queue.take(workers=1)
             self._before_job(self._jobs)
             self._jobs += 1
-            try:
-                yield carry_out(ledger, job)
-            except DamagedShard as damage:
-                yield damage
+            answer = self.carried_out(ledger, job)
+            queue.done()
+            yield answer
+
+    def carried_out(self, ledger, job):
+        try:
+            return carry_out(ledger, job)
+        except DamagedShard as damage:
+            return damage
 
 
 @contextmanager

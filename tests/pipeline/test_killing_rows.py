@@ -9,7 +9,7 @@ from sayso.manifests.reports.explanation import explain
 from sayso.manifests.reports.funnel import funnel
 from sayso.manifests.verify.run import verify
 from sayso.stages.jobs.job import RowsJob, carry_out
-from tests.faults.small_runs import WRITTEN, Silent, recipe, run_here
+from tests.faults.small_runs import WRITTEN, InThisProcess, Silent, recipe, run_here
 
 # The stages, and of each the row that kills there; no filter drops it before.
 KILLING = {
@@ -22,18 +22,18 @@ KILLING = {
 }
 
 
-class Killed:
-    """An engine that knows of each stage which rows kill there; jobs are done in this process."""
+class Killed(InThisProcess):
+    """An engine that knows of each stage which rows kill there."""
 
     def __init__(self, positions):
+        super().__init__()
         self.positions = positions
 
-    def run(self, ledger, jobs, pool):
-        for job in jobs:
-            killing = list(self.killing(ledger, job)) if isinstance(job, RowsJob) else []
-            if killing:
-                record_killing_rows(ledger, killing)
-            yield carry_out(ledger, job, killing)
+    def carried_out(self, ledger, job):
+        killing = list(self.killing(ledger, job)) if isinstance(job, RowsJob) else []
+        if killing:
+            record_killing_rows(ledger, killing)
+        return carry_out(ledger, job, killing)
 
     def killing(self, ledger, job):
         kills = [Kill(how="SIGSEGV", mebibytes=size, host=f"host-{size}", process=size) for size in (300, 310)]

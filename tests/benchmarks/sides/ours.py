@@ -8,18 +8,21 @@ from pathlib import Path
 
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.records import Record
+from sayso.pipeline.engine.queue import JobQueue
 from sayso.pipeline.recipe import Recipe
 from sayso.pipeline.run import Run
-from sayso.stages.jobs.job import Job, carry_out
+from sayso.stages.jobs.job import carry_out
 from tests.benchmarks.sides.steps import Steps
 
 
 class Inline:
     """Carries out jobs here and now, one after the other."""
 
-    def run(self, ledger: Ledger, jobs: Sequence[Job], gpus: float) -> Iterator[Record]:
-        for job in jobs:
-            yield carry_out(ledger, job)
+    def work_off(self, ledger: Ledger, queues: Sequence[JobQueue]) -> Iterator[Record]:
+        for queue in queues:
+            while len(queue):
+                for job in queue.take(1):
+                    yield carry_out(ledger, job)
 
 
 class Kept:

@@ -70,9 +70,26 @@ def test_a_line_on_its_way_comes_before_the_stage_is_finished(monkeypatch):
         lines.planned(StagePlanned("screen", shards=2, done=0, rows=0))
         assert telling.wait(60)
         finishing.set()
-        lines.finished()
+        lines.finished("screen")
         assert len(told) == 1
     assert len(told) == 1
+
+
+def test_of_two_stages_at_the_same_time_each_is_told(capsys):
+    lines = {"screen: 1 of 2 shards, 10 rows", "publish: 2 of 4 shards, 30 rows (30 of them done before)"}
+    printed, deadline = "", time.monotonic() + 20
+    with Reporting() as reporting, RunBars(reporting, seconds=0.01) as bars:
+        bars(StagePlanned("screen", shards=2, done=0, rows=0))
+        bars(StagePlanned("publish", shards=4, done=1, rows=10))
+        bars(done(10))
+        bars(StagePlanned("publish", shards=4, done=2, rows=30))
+        while not all(line in printed for line in lines) and time.monotonic() < deadline:
+            time.sleep(0.01)
+            printed += capsys.readouterr().err
+        bars(done(5))
+        bars(StageFinished("screen"))
+    assert all(line in printed for line in lines)
+    assert "screen: 15 rows in 2 shards" in capsys.readouterr().err
 
 
 def test_a_quiet_command_tells_none(capsys):

@@ -176,10 +176,10 @@ def test_a_worker_that_is_unlike_this_machine_ends_a_run_that_has_no_other(engin
     here = replace(Installed.here("text"), source="of another version")
     monkeypatch.setattr("sayso.pipeline.engine.engine.Installed.here", lambda pool: here)
     monkeypatch.setattr(engine, "_machines", Machines())
-    engine._pool = None
+    engine._pools.clear()
     with pytest.raises(NoCluster, match=r"process \d+ on \S+ has another sayso than this machine; install the same"):
         list(engine.run(Ledger(str(tmp_path)), [job("b")], "text"))
-    engine._pool = None
+    engine._pools.clear()
 
 
 def test_without_the_gpus_that_are_asked_for_the_run_says_so_at_once(engine, tmp_path):

@@ -117,3 +117,12 @@ def test_a_machine_that_comes_or_goes_is_seen_after_a_while(cluster, monkeypatch
     assert there.room(text()) == 0
     monkeypatch.setattr(machines, "EVERY", 0.0)
     assert there.room(text()) == 16
+
+
+def test_text_leaves_the_room_that_speech_needs_beside_it(cluster):
+    there = cluster(HEAD, TEXT, SPEECH, SPOT)
+    assert there.room_beside(text(label={}), speech(gpus=1)) == {"text": 16, "speech": 2, "spot": 7}
+    assert there.room_beside(text(label={}), speech(gpus=1, cpus=4)) == {"text": 16, "speech": 0, "spot": 4}
+    assert there.room_beside(text(), speech(gpus=1)) == {"text": 16}, "it keeps off their machines anyway"
+    spot_only = speech(gpus=1, label={"ray.io/market-type": "spot"})
+    assert there.room_beside(text(label={}), spot_only) == {"text": 16, "speech": 4, "spot": 7}
