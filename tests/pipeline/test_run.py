@@ -42,10 +42,11 @@ ROWS, PER_SHARD = 9, 5
 SPOKEN_KINDS = ("instruction", "transcription")
 
 
-def recipe(folder, workers=None):
+def recipe(folder, workers=None, **resources):
     """The first rows of the demo's files, as a recipe of two sources."""
     path = folder / "small.yaml"
-    limits = "".join(f"  {pool}: {{workers: {workers}}}\n" for pool in ("text", "speech") if workers)
+    given = {**dict.fromkeys(("text", "speech") if workers else (), f"{{workers: {workers}}}"), **resources}
+    limits = "".join(f"  {key}: {value}\n" for key, value in given.items())
     path.write_text(
         f"""
 name: small
