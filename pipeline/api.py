@@ -33,6 +33,7 @@ from sayso.pipeline.submitted_job import lasting
 
 if TYPE_CHECKING:
     from sayso.pipeline.recipe import Recipe
+    from sayso.stages.deduplicate.largest_clusters import Clusters
 
 
 ANY_LOST = Wanted()
@@ -145,12 +146,21 @@ class StoredRun:
         return tuple(funnel(self.ledger))
 
     def explain(self, row: str) -> Explanation:
-        """The way of one row, by its id or its position ("facts.jsonl:17"). Raises UnknownRow."""
+        """The way of one row, by its id, how that begins, its position ("facts.jsonl:17") or a piece of its prompt.
+
+        Raises UnknownRow, which lists the rows where there are several.
+        """
         return explain(self.ledger, row)
 
     def examples(self, wanted: Wanted = ANY_LOST, number: int = 20, seed: int = 0) -> Examples:
         """Some rows that are wanted, by default of all that fell out. Raises NoSuchRows or WrongCondition."""
         return examples(self.ledger, wanted, number, seed)
+
+    def clusters(self, number: int = 20) -> Clusters:
+        """The largest clusters of duplicates, and why the row stays that does. Raises NoSuchStage."""
+        from sayso.stages.deduplicate.largest_clusters import largest_clusters
+
+        return largest_clusters(self.ledger, self._done("deduplicate"), number)
 
     def query(self, sql: str) -> pl.DataFrame:
         """The answer to one SELECT over the `views`. Raises WrongQuestion."""

@@ -7,22 +7,16 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from sayso.manifests.errors import ExitCode, SaysoError
 from sayso.manifests.killing_rows import KILLS_THE_WORKER, known_killing_rows
 from sayso.manifests.ledger import Ledger
 from sayso.manifests.names import DATASET, LIST_NAME
 from sayso.manifests.reading import Within, readable
 from sayso.manifests.records import Record
+from sayso.manifests.reports.row_search import find_row
 from sayso.manifests.run_plan import StagePlan
 from sayso.manifests.verdicts import VERDICT_SCHEMA
 
 TEXT_COLUMNS = ("prompt", "spoken", "answer", "transcript")
-
-
-class UnknownRow(SaysoError):
-    """Raised when no row of the run has the id or position that was asked for."""
-
-    exit_code = ExitCode.NOT_FOUND
 
 
 class Step(BaseModel):
@@ -54,14 +48,14 @@ class Explanation(BaseModel):
 
 
 def explain(ledger: Ledger, row: str) -> Explanation:
-    """Everything decided about a row, given by its id or its position ("file.jsonl:17").
+    """Everything decided about a row, given by its id, its position ("file.jsonl:17") or a part of id or prompt.
 
     A dataset by itself has the verdicts, and no texts of rows on their way.
-    Raises UnknownRow when the run has no such row.
+    Raises UnknownRow when the run has no such row, or several.
     """
     stages = ledger.plan().stages
     has_rows = ledger.storage.size(LIST_NAME) is None
-    row_id, source, position = _find(ledger, stages, row)
+    row_id, source, position = find_row(ledger, row)
     steps: list[Step] = []
     texts: dict[str, str] = {}
     for stage in stages:
@@ -82,26 +76,6 @@ def explain(ledger: Ledger, row: str) -> Explanation:
         steps=tuple(steps),
         published=_published(ledger, steps[-1], row_id) if has_rows else _published_in(steps[-1]),
     )
-
-
-def _done(ledger: Ledger, stage: StagePlan) -> list[str]:
-    return [record.key.shard for record in ledger.records(stage)]
-
-
-def _find(ledger: Ledger, stages: tuple[StagePlan, ...], row: str) -> tuple[str, str, str]:
-    """The id, source and position of a row, from the first stage that knows it: made rows begin at a later one."""
-    wanted = (pl.col("id") == row.lower()) | (pl.col("position") == row)
-    for stage in stages:
-        shards = _done(ledger, stage)
-        if not shards:
-            break
-        found = ledger.verdicts(stage.stage, shards, ("id", "source", "position")).filter(wanted)
-        if found.height > 1:
-            choices = ", ".join(f"{source} {row_id}" for row_id, source, _ in found.rows())
-            raise UnknownRow(f"{row} names {found.height} rows; ask for one by its id: {choices}")
-        if found.height == 1:
-            return found.row(0)
-    raise UnknownRow(f"{row}: no row of this run has that id or position (ids are 32 hexadecimal digits)")
 
 
 def _step(ledger: Ledger, stage: StagePlan, row_id: str) -> Step | None:

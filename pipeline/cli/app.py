@@ -32,6 +32,9 @@ StageChoice = Enum("StageChoice", {name: name for name in STAGE_NAMES}, type=str
 RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="a YAML file, or a bundled name such as demo")]
 FolderArgument = Annotated[str, typer.Argument(metavar="DIR", help="the folder of a run")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+WHICH_ROW = (
+    "its id or how that begins (six digits or more), its position such as facts.jsonl:17, or a piece of its prompt"
+)
 ModelsOption = Annotated[
     Path | None,
     typer.Option("--models", metavar="DIR", envvar="SAYSO_MODELS", help="look for models here first: see models fetch"),
@@ -202,10 +205,13 @@ def funnel(
         out.print(funnel_table(flows), "", SourceTable(flows))
 
 
-@app.command(epilog="Examples:  sayso explain runs/demo facts.jsonl:17   ·   sayso explain runs/demo ID --json")
+@app.command(
+    epilog="Examples:  sayso explain runs/demo facts.jsonl:17   ·   sayso explain runs/demo 3f9c2a --json   ·   "
+    "sayso explain runs/demo 'lake and a pond'"
+)
 def explain(
     folder: FolderArgument,
-    row: Annotated[str, typer.Argument(metavar="ID", help="a row's id, or its position such as facts.jsonl:17")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help=WHICH_ROW)],
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:

@@ -95,6 +95,30 @@ def query(
             Console().print(answer_table(found, SHOWN))
 
 
+@app.command(epilog="Examples:  sayso clusters runs/demo   ·   sayso clusters runs/demo -n 100 --csv")
+def clusters(
+    folder: FolderArgument,
+    number: Annotated[int, typer.Option("-n", min=1, max=10_000, help="how many at most")] = 20,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    parquet: ParquetOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """The largest clusters of duplicates: which row stays and why, and those that fell out least like it."""
+    with clear_errors(debug):
+        from sayso.pipeline import api
+        from sayso.pipeline.cli.cluster_list import cluster_list
+
+        _check_one_form(as_json, as_csv, parquet)
+        found = api.open(folder).clusters(number)
+        if as_json:
+            print_json(found)
+        elif as_csv or parquet:
+            _write(found.table(), parquet)
+        else:
+            Console().print(cluster_list(found))
+
+
 def _check_one_form(*forms: object) -> None:
     if sum(map(bool, forms)) > 1:
         raise typer.BadParameter("--json, --csv and --parquet go against each other; give one of them")

@@ -168,7 +168,7 @@ def explanation_panel(found: Explanation) -> Group:
     texts.add_column()
     texts.add_column(overflow="fold")
     for name, text in {"id": found.id, "source": found.source, "position": found.position, **found.texts}.items():
-        texts.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
+        texts.add_row(f"[bold]{name}[/]", Text(cut(text, 600)))
     if not found.texts and found.steps[0].verdict == "kept":
         texts.add_row("", "its texts are kept by the run that made the dataset")
     elif not found.texts:
@@ -191,7 +191,7 @@ def example_list(found: Examples) -> Group:
         table.add_row("[bold]id[/]", Text(row.id))
         table.add_row("[bold]position[/]", Text(f"{row.source}  {row.position}"))
         for name, text in row.texts.items():
-            table.add_row(f"[bold]{name}[/]", Text(_cut(text, 600)))
+            table.add_row(f"[bold]{name}[/]", Text(cut(text, 600)))
         measured = _measured(row.step)
         table.add_row(row.step.stage, Text.assemble(_verdict(row.step), f"\n{measured}" if measured else ""))
         parts += [table, ""]
@@ -218,7 +218,8 @@ def answer_table(answer: pl.DataFrame, most: int) -> Group:
     return Group(table, *([f"{more:,} rows more: --csv, --json and --parquet have all"] if more > 0 else []))
 
 
-def _cut(text: str, characters: int) -> str:
+def cut(text: str, characters: int) -> str:
+    """The beginning of a text, and how much more there is."""
     more = len(text) - characters
     return f"{text[:characters]} … (--json has {more:,} characters more)" if more > 0 else text
 

@@ -22,6 +22,7 @@ from sayso.pipeline.hub.pull import Pulled
 from sayso.pipeline.hub.push import Pushed
 from sayso.pipeline.model_fetching import FetchedModels
 from sayso.pipeline.voices.new_voice import AddedVoice
+from sayso.stages.deduplicate.largest_clusters import Clusters
 from sayso.stages.speech.voices.voice import Voice
 from tests.docs.tables import table, type_name
 
@@ -31,6 +32,7 @@ ANSWERS: dict[str, tuple[str, type[BaseModel]]] = {
     "status": ("one object", Status),
     "funnel": ("a list, one object a stage", StageFlow),
     "explain": ("one object", Explanation),
+    "clusters": ("one object", Clusters),
     "verify": ("one object", Verification),
     "push": ("one object", Pushed),
     "pull": ("one object", Pulled),

@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 
 from sayso.manifests.dataset.file_list import published_files
-from sayso.manifests.reports.explanation import UnknownRow, explain
+from sayso.manifests.reports.explanation import explain
 from sayso.manifests.reports.funnel import funnel
 from sayso.manifests.reports.funnel_chart import funnel_svg
+from sayso.manifests.reports.row_search import UnknownRow
 from sayso.manifests.reports.status import status
 from sayso.manifests.verdicts import Outcome
 from sayso.manifests.verify.run import verify
