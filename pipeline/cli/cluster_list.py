@@ -51,5 +51,5 @@ def _rows(cluster: Cluster) -> Table:
 
 
 def _row(member: Member) -> Text:
-    prompt = "" if member.prompt is None else f"\n{cut(member.prompt, SHOWN_OF_PROMPT)}"
+    prompt = "" if member.prompt is None else f"\n{cut(member.prompt.strip(), SHOWN_OF_PROMPT)}"
     return Text(f"{member.id}  {member.source}  {member.position}{prompt}")

@@ -22,14 +22,13 @@ MOST_SHOWN = 3
 DECIDES = {"source": LENGTH_BITS + DRAW_BITS + 1, "clean_answer": LENGTH_BITS + DRAW_BITS, "answer_length": DRAW_BITS}
 DRAW = "draw"
 
-
-ROW = dict.fromkeys(("id", "source", "position", "prompt"), pl.String)
+ROW = dict.fromkeys(("id", "source", "position", "prompt"), pl.String())
 TABLE = pl.Schema(
     {
-        **dict.fromkeys(("rows", "exact", "near"), pl.Int64),
+        **dict.fromkeys(("rows", "exact", "near"), pl.Int64()),
         "sources": pl.List(pl.String),
         **ROW,
-        **dict.fromkeys((f"before_by_{name}" for name in (*DECIDES, DRAW)), pl.Int64),
+        **dict.fromkeys((f"before_by_{name}" for name in (*DECIDES, DRAW)), pl.Int64()),
         "fell_out": pl.List(pl.Struct({**ROW, "similarity": pl.Float64})),
     }
 )
