@@ -80,7 +80,7 @@ def _lines(found: pl.DataFrame) -> Iterator[str]:
 
 def _with_text(ledger: Ledger, stage: StagePlan, text: str) -> pl.DataFrame:
     """The rows with a text in their prompt: `WHERE` (null beyond those that are listed) and `prompt`."""
-    has_text = pl.col("prompt").str.contains(f"(?i){pl.escape_regex(text)}")
+    has_text = pl.col("prompt").str.to_lowercase().str.contains(text.lower(), literal=True)
     found, listed = [], 0
     for record in ledger.records(stage):
         table = ledger.table_in(record, record.rows_file.name)

@@ -35,6 +35,7 @@ from sayso.manifests import names as file_names
 from sayso.manifests.dataset.contract import SOUND_END, findings
 from sayso.manifests.dataset.file_list import PublishedFile
 from sayso.manifests.dataset.sound_spans import read_spans
+from sayso.manifests.reports.row_search import BEGINNING
 from sayso.manifests.sealing import unseal
 from sayso.manifests.verify.rows import breaches
 from sayso.pipeline.cli.console import visible
@@ -601,6 +602,12 @@ TABLE: tuple[Entry, ...] = (
         _column(lambda spans: read_spans(spans, SOUND_FORMAT)),
         (),
         (Text("<|sound_0001|>"), Text("<|duration_49|><|sound_0001|>")),
+    ),
+    Entry(
+        "beginnings of ids",
+        BEGINNING.fullmatch,
+        ("manifests.reports.row_search.BEGINNING",),
+        (Text("0", "", "g"), Text("0123456789abcdef")),
     ),
     Entry("published rows", _breaches, ("manifests.verify.rows._breaches_of",)),
     Entry(

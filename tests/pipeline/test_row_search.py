@@ -88,7 +88,7 @@ def test_of_ids_that_begin_alike_all_are_listed(made, monkeypatch):
     assert all(line.split()[1:] == ["mine", run.explain(line.split()[0]).position] for line in lines)
 
 
-@pytest.mark.parametrize("nothing", ["", " ", "no such words at all", "[a-z]+", "BIRDS.OF"])
+@pytest.mark.parametrize("nothing", ["", " ", "no such words at all", "[a-z]+", "BIRDS.OF", "a" * 100_000])
 def test_what_no_row_has_is_told_as_before(run, nothing):
     with pytest.raises(UnknownRow, match="no row of this run has that id or position"):
         run.explain(nothing)
