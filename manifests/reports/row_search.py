@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -43,28 +43,29 @@ def find_row(ledger: Ledger, row: str) -> tuple[str, str, str]:
         shards = [record.key.shard for record in ledger.records(stage)]
         if not shards:
             break
-        found = ledger.verdicts(stage.stage, shards, WHERE).filter(is_row | is_beginning)
+        verdicts = (ledger.verdicts(stage.stage, [shard], WHERE) for shard in shards)
+        found = pl.concat(each.filter(is_row | is_beginning) for each in verdicts)
         exact = found.filter(is_row)
         if exact.height:
-            return _only(exact, f"{row} names")
+            return _only(exact, exact.height, f"{row} names")
         begun.append(found)
     among = pl.concat(begun).unique("id", maintain_order=True) if begun else pl.DataFrame()
     if among.height:
-        return _only(among, f"{row} begins the ids of")
+        return _only(among, among.height, f"{row} begins the ids of")
     # A dataset by itself has no rows of its stages.
     if stages and row.strip() and ledger.storage.size(LIST_NAME) is None:
-        among = _with_text(ledger, stages[0], row)
-        if among.height:
-            return _only(among, f"{row!r} is in the prompts of")
+        among, rows = _with_text(ledger, stages[0], row)
+        if rows:
+            return _only(among, rows, f"{row!r} is in the prompts of")
     raise UnknownRow(f"{row}: no row of this run has that id or position (ids are 32 hexadecimal digits)")
 
 
-def _only(found: pl.DataFrame, beginning: str) -> tuple[str, str, str]:
-    if found.height > 1:
+def _only(found: pl.DataFrame, rows: int, beginning: str) -> tuple[str, str, str]:
+    if rows > 1:
         listed = "".join(f"\n  {line}" for line in _lines(found.head(MOST_LISTED)))
-        more = found.height - MOST_LISTED
+        more = rows - MOST_LISTED
         raise UnknownRow(
-            f"{beginning} {found.height:,} rows; ask for one by its id:{listed}"
+            f"{beginning} {rows:,} rows; ask for one by its id:{listed}"
             + (f"\n  and {more:,} more" if more > 0 else "")
         )
     row_id, source, position = found.select(WHERE).row(0)
@@ -78,20 +79,17 @@ def _lines(found: pl.DataFrame) -> Iterator[str]:
         yield "  ".join(part for part in (row["id"], row["source"], row["position"], cut) if part)
 
 
-def _with_text(ledger: Ledger, stage: StagePlan, text: str) -> pl.DataFrame:
-    """The rows with a text in their prompt: `WHERE` (null beyond those that are listed) and `prompt`."""
+def _with_text(ledger: Ledger, stage: StagePlan, text: str) -> tuple[pl.DataFrame, int]:
+    """The first rows with a text in their prompt, `WHERE` and `prompt`, and how many there are."""
     has_text = pl.col("prompt").str.to_lowercase().str.contains(text.lower(), literal=True)
-    found, listed = [], 0
+    found, listed, every = [], 0, 0
     for record in ledger.records(stage):
         table = ledger.table_in(record, record.rows_file.name)
         with readable(table):
             rows = table.read(("id", "prompt")).filter(has_text)
-        if rows.height:
-            wanted = rows["id"].head(MOST_LISTED - listed)
-            found.append(rows.join(_where(ledger, stage, record.key.shard, wanted), on="id", how="left"))
-            listed += len(wanted)
-    return pl.concat(found) if found else pl.DataFrame()
-
-
-def _where(ledger: Ledger, stage: StagePlan, shard: str, ids: Sequence[str] | pl.Series) -> pl.DataFrame:
-    return ledger.verdicts(stage.stage, [shard], WHERE).filter(pl.col("id").is_in(ids))
+        every += rows.height
+        first = rows.head(MOST_LISTED - listed)
+        if first.height:
+            found.append(first.join(ledger.verdicts(stage.stage, [record.key.shard], WHERE), on="id"))
+            listed += first.height
+    return pl.concat(found) if found else pl.DataFrame(), every
