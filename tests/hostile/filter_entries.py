@@ -51,7 +51,7 @@ BESIDE = {
     "screen_request": (
         *named("filters.requests.screen_forms", ("_WISHES", "_COUNTS", "asked_forms")),
         *named("filters.requests.screen_form", ("screen_form", "screen_form#2")),
-        *named("filters.screen_request", ("_asked_of", "_answered_in_words")),
+        *named("filters.screen_request", ("_answered_in_words",)),
     ),
     "standalone.missing_input_log_odds": (
         *named("filters.text.ngram_model", ("_bucket", "_two", "_is_letter", "_features", "_add_scores")),

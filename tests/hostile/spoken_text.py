@@ -272,7 +272,6 @@ _OF_NUMBERS = {
             "is_asked_for 2",
             "formula 3",
             "_piece",
-            "_is_sum 2",
             "_is_difference 2",
         ),
         *(
