@@ -272,6 +272,7 @@ _OF_NUMBERS = {
             "is_asked_for 2",
             "formula 3",
             "_piece",
+            "_is_sum",
             "_is_difference 2",
         ),
         *(
