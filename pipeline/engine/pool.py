@@ -48,12 +48,14 @@ def as_needed(kind: WorkerKind, machines: Machines) -> Count:
     """How many workers there should be on a cluster for so many jobs that are left: never more than these.
 
     Where the recipe does not say how many, it is those that there is room for, and some more, for machines that are
-    started because workers wait.
+    started because workers wait. But those that only keep off GPUs wait for none beyond a first machine: an autoscaler
+    that has no other machine to start would start one with a GPU for them. A label tells it which it may start.
     """
 
     def count(jobs: int) -> int:
         room = machines.room(kind)
-        return min(jobs, kind.most or room + max(room, AHEAD))
+        waiting = int(not room) if kind.keeps_off_gpus else max(room, AHEAD)
+        return min(jobs, kind.most or room + waiting)
 
     return count
 

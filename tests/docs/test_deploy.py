@@ -58,6 +58,7 @@ def test_the_ray_job_has_text_on_cpus_and_speech_on_gpus_from_zero_on_spot(ray_j
     limits = [group["template"]["spec"]["containers"][0]["resources"]["limits"] for group in (text, speech)]
     assert ["nvidia.com/gpu" in limit for limit in limits] == [False, True]
     assert [(group["minReplicas"], group["replicas"]) for group in (text, speech)] == [(0, 0), (0, 0)]
+    assert f"label: {{pool: {text['labels']['pool']}}}" in (DOCS / "how-to/deploy.md").read_text()
     assert any("spot" in toleration["key"] for toleration in speech["template"]["spec"]["tolerations"])
     assert cluster["enableInTreeAutoscaling"]
     assert cluster["authOptions"] == {"mode": "token"}

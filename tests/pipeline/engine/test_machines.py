@@ -95,9 +95,15 @@ def test_a_label_that_no_machine_has_is_told_with_those_that_there_are(cluster):
 
 
 def test_no_more_workers_are_asked_for_than_there_are_jobs(cluster):
-    count = as_needed(text(), cluster(HEAD, TEXT))
+    count = as_needed(text(label={"ray.io/zone": "a"}), cluster(HEAD, node("text", 16, zone="a")))
     assert [count(jobs) for jobs in (0, 1, 20, 1_000)] == [0, 1, 20, 32]
     assert as_needed(text(workers=4), cluster(TEXT))(1_000) == 4
+
+
+def test_text_without_a_label_waits_for_no_machine_beyond_the_first(cluster):
+    """An autoscaler whose machines without a GPU are all there would start others for it."""
+    assert as_needed(text(), cluster(HEAD, TEXT, SPEECH))(1_000) == 16
+    assert as_needed(text(), cluster(HEAD))(1_000) == 1
 
 
 def test_a_cluster_without_a_machine_is_asked_for_some(cluster):
