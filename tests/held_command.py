@@ -41,18 +41,18 @@ class Hold:
 
 if __name__ == "__main__":
     from sayso.pipeline.cli import app
-    from sayso.pipeline.engine import workers
+    from sayso.pipeline.engine import pool
 
     stage, records, released = sys.argv[1:4]
     del sys.argv[1:4]
     HOLD = Hold(stage, int(records), Path(released))
 
     # What belongs to this file goes to the workers with its code.
-    class HeldWorkerProcess(workers.WorkerProcess):
+    class HeldWorkerProcess(pool.WorkerProcess):
         def carry_out(self, root, claim, group):
             # One at a time, and before each.
             HOLD.wait(root, group[0][0].key.stage)
             return super().carry_out(root, claim, group[:1])
 
-    workers.WorkerProcess = HeldWorkerProcess
+    pool.WorkerProcess = HeldWorkerProcess
     app()

@@ -66,6 +66,7 @@ PLANTINGS: dict[str, Planting] = {
             "How can I sort a list of {n} words in Java?",
             "Give me the code for a {word} counter in JavaScript.",
         ),
+        ("Count them in a loop, and print each.", "It takes a line of the standard library."),
     ),
     "asks_for_table": planting(
         "asks_for_table", ("Make a table of {n} rivers.", "Compare a {word} and a chair in a table with two columns.")
@@ -95,7 +96,7 @@ PLANTINGS: dict[str, Planting] = {
         "repetition", answers=("{} " + "And then it was so. " * 12, "{} " + "the same {word} " * 20)
     ),
     "character_run": planting(
-        "character_run", ("{} Pleaaaaaaaaase!", "{} Whyyyyyyyy?", "{} Now!!!!!!!!", "Hmmmmmmmmmm, {}")
+        "character_run", ("{} Pleaaaaaaaaase!", "{} Whyyyyyyyy?", "{} Nowwwwwwww!", "Hmmmmmmmmmm, {}")
     ),
     "cut_off_answer": planting(
         "cut_off_answer",
@@ -127,6 +128,11 @@ PLANTINGS: dict[str, Planting] = {
             "I apologize, but I won't be able to help you with that.",
             "I’m sorry, I can’t help with that request. {}",
         ),
+    ),
+    "claimed_deed": planting(
+        "claims_an_action",
+        ("Book the {word} room number {n}.", "Please send my boss a text about the {word}."),
+        ("Your room has been booked. It faces the sea.", "I have sent your text. He will see it soon."),
     ),
     "email": planting("email", ("{} Write to {word}{n}@gmail.com about it.", "My address is {word}.{n}@web.de. {}")),
     "phone": planting(
