@@ -35,7 +35,7 @@ def rows(
         str | None, typer.Option(metavar="SQL", help="those that this is true of, over the columns of verdicts")
     ] = None,
     number: Annotated[int, typer.Option("-n", min=1, max=10_000, help="how many at most")] = 20,
-    seed: Annotated[int, typer.Option(help="another one draws other rows")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="another one draws other rows")] = 0,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     parquet: ParquetOption = None,
